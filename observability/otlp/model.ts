@@ -1,0 +1,213 @@
+/**
+ * OTLP as the watcher holds it: one model, whatever the encoding on the wire was.
+ *
+ * Field names follow opentelemetry-proto 1.11. Ids are lower-case hex, times are
+ * nanoseconds since the Unix epoch as `bigint`, so that no digit is lost.
+ */
+
+/**
+ * A value of an attribute. The JavaScript type says which OTLP type it was, because
+ * "200" and 200 are a difference worth seeing: `bigint` is an int, `number` a double.
+ * `null` is a value that was sent empty.
+ */
+export type AnyValue =
+  | string
+  | boolean
+  | bigint
+  | number
+  | Uint8Array
+  | ArrayValue
+  | KeyValueList
+  | null
+
+export type ArrayValue = { readonly values: readonly AnyValue[] }
+export type KeyValueList = { readonly entries: readonly Attribute[] }
+
+/** A list and not an object: order is kept and `__proto__` is a key like any other. */
+export type Attribute = { readonly key: string; readonly value: AnyValue }
+
+export type Resource = {
+  readonly attributes: readonly Attribute[]
+  readonly droppedAttributesCount: number
+}
+
+export type Scope = {
+  readonly name: string
+  readonly version: string
+  readonly attributes: readonly Attribute[]
+  readonly droppedAttributesCount: number
+}
+
+/** Spans, log records or metrics of one resource, grouped by instrumentation scope. */
+export type ResourceGroup<T> = {
+  readonly resource: Resource
+  readonly schemaUrl: string
+  readonly scopes: readonly ScopeGroup<T>[]
+}
+
+export type ScopeGroup<T> = {
+  readonly scope: Scope
+  readonly schemaUrl: string
+  readonly items: readonly T[]
+}
+
+/** `SPAN_KIND_*` by its number in the .proto; any other number is kept as it came. */
+export const SpanKind = {
+  unspecified: 0,
+  internal: 1,
+  server: 2,
+  client: 3,
+  producer: 4,
+  consumer: 5,
+} as const
+
+/** `STATUS_CODE_*` by its number in the .proto. */
+export const StatusCode = { unset: 0, ok: 1, error: 2 } as const
+
+export type Span = {
+  /** 32 hex digits; empty when the sender left it out. */
+  readonly traceId: string
+  /** 16 hex digits; empty when the sender left it out. */
+  readonly spanId: string
+  /** 16 hex digits; empty for a root. */
+  readonly parentSpanId: string
+  readonly traceState: string
+  readonly flags: number
+  readonly name: string
+  readonly kind: number
+  readonly startNanos: bigint
+  readonly endNanos: bigint
+  readonly attributes: readonly Attribute[]
+  readonly droppedAttributesCount: number
+  readonly events: readonly SpanEvent[]
+  readonly droppedEventsCount: number
+  readonly links: readonly SpanLink[]
+  readonly droppedLinksCount: number
+  readonly status: { readonly code: number; readonly message: string }
+}
+
+export type SpanEvent = {
+  readonly timeNanos: bigint
+  readonly name: string
+  readonly attributes: readonly Attribute[]
+  readonly droppedAttributesCount: number
+}
+
+export type SpanLink = {
+  readonly traceId: string
+  readonly spanId: string
+  readonly traceState: string
+  readonly flags: number
+  readonly attributes: readonly Attribute[]
+  readonly droppedAttributesCount: number
+}
+
+export type LogRecord = {
+  readonly timeNanos: bigint
+  readonly observedTimeNanos: bigint
+  readonly severityNumber: number
+  readonly severityText: string
+  readonly body: AnyValue
+  readonly attributes: readonly Attribute[]
+  readonly droppedAttributesCount: number
+  readonly flags: number
+  readonly traceId: string
+  readonly spanId: string
+  readonly eventName: string
+}
+
+export type Metric = {
+  readonly name: string
+  readonly description: string
+  readonly unit: string
+  readonly metadata: readonly Attribute[]
+  readonly data: MetricData
+}
+
+export type MetricData =
+  | { readonly type: 'none' }
+  | { readonly type: 'gauge'; readonly points: readonly NumberPoint[] }
+  | {
+      readonly type: 'sum'
+      readonly points: readonly NumberPoint[]
+      readonly temporality: number
+      readonly isMonotonic: boolean
+    }
+  | {
+      readonly type: 'histogram'
+      readonly points: readonly HistogramPoint[]
+      readonly temporality: number
+    }
+  | {
+      readonly type: 'exponentialHistogram'
+      readonly points: readonly ExponentialHistogramPoint[]
+      readonly temporality: number
+    }
+  | { readonly type: 'summary'; readonly points: readonly SummaryPoint[] }
+
+/** `AGGREGATION_TEMPORALITY_*` by its number in the .proto. */
+export const Temporality = { unspecified: 0, delta: 1, cumulative: 2 } as const
+
+type Point = {
+  readonly attributes: readonly Attribute[]
+  readonly startNanos: bigint
+  readonly timeNanos: bigint
+  readonly flags: number
+}
+
+export type NumberPoint = Point & {
+  /** `bigint` when sent as int, `number` when sent as double, `null` when sent without a value. */
+  readonly value: bigint | number | null
+  readonly exemplars: readonly Exemplar[]
+}
+
+export type HistogramPoint = Point & {
+  readonly count: bigint
+  readonly sum: number | null
+  readonly min: number | null
+  readonly max: number | null
+  /** One longer than `bounds`, or both empty. */
+  readonly bucketCounts: readonly bigint[]
+  /** Inclusive upper bounds, ascending. */
+  readonly bounds: readonly number[]
+  readonly exemplars: readonly Exemplar[]
+}
+
+export type ExponentialHistogramPoint = Point & {
+  readonly count: bigint
+  readonly sum: number | null
+  readonly min: number | null
+  readonly max: number | null
+  readonly scale: number
+  readonly zeroCount: bigint
+  readonly zeroThreshold: number
+  readonly positive: ExponentialBuckets
+  readonly negative: ExponentialBuckets
+  readonly exemplars: readonly Exemplar[]
+}
+
+export type ExponentialBuckets = { readonly offset: number; readonly counts: readonly bigint[] }
+
+export type SummaryPoint = Point & {
+  readonly count: bigint
+  readonly sum: number
+  readonly quantiles: readonly { readonly quantile: number; readonly value: number }[]
+}
+
+export type Exemplar = {
+  readonly filteredAttributes: readonly Attribute[]
+  readonly timeNanos: bigint
+  readonly value: bigint | number | null
+  readonly traceId: string
+  readonly spanId: string
+}
+
+export type ResourceSpans = ResourceGroup<Span>
+export type ResourceLogs = ResourceGroup<LogRecord>
+export type ResourceMetrics = ResourceGroup<Metric>
+
+/** The value of the first attribute of that key, or `undefined` when there is none. */
+export function readAttribute(attributes: readonly Attribute[], key: string): AnyValue | undefined {
+  for (const attribute of attributes) if (attribute.key === key) return attribute.value
+  return undefined
+}

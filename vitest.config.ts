@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['{src,runtimes,observability}/**/*.test.ts'],
+    reporters: ['verbose'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
