@@ -1,0 +1,44 @@
+import type { Resource, ResourceGroup, Scope } from '../model.ts'
+import { parseAttributes } from './any-value.ts'
+import { parseMessage, parseMessages, parseString, parseUint32 } from './json-fields.ts'
+import type { JsonObject } from './json-text.ts'
+
+/** The names that one signal gives to the three levels of its request. */
+export type GroupNames = {
+  readonly resources: string
+  readonly scopes: string
+  readonly items: string
+}
+
+/** Unfolds a request down to its spans, log records or metrics. */
+export function parseGroups<T>(
+  request: JsonObject,
+  names: GroupNames,
+  parseItem: (object: JsonObject) => T,
+): readonly ResourceGroup<T>[] {
+  return parseMessages(request[names.resources], names.resources, (group) => ({
+    resource: parseMessage(group.resource, 'resource', parseResource),
+    schemaUrl: parseString(group.schemaUrl, 'schemaUrl'),
+    scopes: parseMessages(group[names.scopes], names.scopes, (scopeGroup) => ({
+      scope: parseMessage(scopeGroup.scope, 'scope', parseScope),
+      schemaUrl: parseString(scopeGroup.schemaUrl, 'schemaUrl'),
+      items: parseMessages(scopeGroup[names.items], names.items, parseItem),
+    })),
+  }))
+}
+
+function parseResource(object: JsonObject): Resource {
+  return {
+    attributes: parseAttributes(object.attributes, 'attributes'),
+    droppedAttributesCount: parseUint32(object.droppedAttributesCount, 'droppedAttributesCount'),
+  }
+}
+
+function parseScope(object: JsonObject): Scope {
+  return {
+    name: parseString(object.name, 'name'),
+    version: parseString(object.version, 'version'),
+    attributes: parseAttributes(object.attributes, 'attributes'),
+    droppedAttributesCount: parseUint32(object.droppedAttributesCount, 'droppedAttributesCount'),
+  }
+}

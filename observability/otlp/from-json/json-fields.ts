@@ -1,0 +1,165 @@
+import { DecodeError, nestError, quoteValue } from '../decode-error.ts'
+import { isJsonObject, type JsonObject } from './json-text.ts'
+
+// Each reader takes the value of a field, which is `undefined` or `null` when the
+// field is absent, and its name for the error. Absent means the default of proto3.
+
+export function parseString(value: unknown, name: string): string {
+  if (typeof value === 'string') return value
+  if (isAbsent(value)) return ''
+  throw expected(name, 'a string', value)
+}
+
+export function parseBoolean(value: unknown, name: string): boolean {
+  if (typeof value === 'boolean') return value
+  if (isAbsent(value)) return false
+  throw expected(name, 'true or false', value)
+}
+
+/**
+ * An id in hex of either case, given back in lower case; OTLP has hex where other
+ * bytes are base64. Only zeros is the specification's word for "no id": empty.
+ */
+export function parseId(value: unknown, name: string, digits: 16 | 32): string {
+  if (isAbsent(value) || value === '') return ''
+  const lower = digits === 32 ? lowerTraceId : lowerSpanId
+  if (typeof value === 'string') {
+    if (lower.test(value)) return onlyZeros.test(value) ? '' : value
+    const lowered = value.length === digits ? value.toLowerCase() : ''
+    if (lower.test(lowered)) return lowered
+  }
+  throw expected(name, `${digits} hex digits`, value)
+}
+
+const lowerTraceId = /^[0-9a-f]{32}$/
+const lowerSpanId = /^[0-9a-f]{16}$/
+const onlyZeros = /^0+$/
+
+export function parseBytes(value: unknown, name: string): Uint8Array {
+  if (isAbsent(value)) return new Uint8Array()
+  if (
+    typeof value === 'string' &&
+    base64.test(value) &&
+    value.replace(/=+$/, '').length % 4 !== 1
+  ) {
+    // A copy, because a small Buffer is a window on a pool that it would keep alive.
+    return new Uint8Array(Buffer.from(value, 'base64'))
+  }
+  throw expected(name, 'base64', value)
+}
+
+/** Both alphabets, with or without padding, as the JSON mapping of protobuf allows. */
+const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/
+
+export const parseUint32 = integerParser('an unsigned 32-bit integer', 0, 2 ** 32 - 1)
+export const parseInt32 = integerParser('a 32-bit integer', -(2 ** 31), 2 ** 31 - 1)
+export const parseUint64 = bigintParser('an unsigned 64-bit integer', 0n, 2n ** 64n - 1n)
+export const parseInt64 = bigintParser('a 64-bit integer', -(2n ** 63n), 2n ** 63n - 1n)
+
+function integerParser(expectation: string, min: number, max: number) {
+  return (value: unknown, name: string): number => {
+    if (isAbsent(value)) return 0
+    const number = typeof value === 'string' && isDecimal(value) ? Number(value) : value
+    if (typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max) {
+      return number
+    }
+    throw expected(name, expectation, value)
+  }
+}
+
+function bigintParser(expectation: string, min: bigint, max: bigint) {
+  return (value: unknown, name: string): bigint => {
+    if (isAbsent(value)) return 0n
+    const bigint = toBigInt(value)
+    if (bigint !== undefined && bigint >= min && bigint <= max) return bigint
+    throw expected(name, expectation, value)
+  }
+}
+
+function toBigInt(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value
+  if (typeof value === 'string' && isDecimal(value)) return BigInt(value)
+  if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value)
+  return undefined
+}
+
+/** Twenty characters hold every 64-bit integer, and more would only be slow to refuse. */
+function isDecimal(text: string): boolean {
+  return /^-?\d{1,20}$/.test(text)
+}
+
+export function parseDouble(value: unknown, name: string): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (isAbsent(value)) return 0
+  if (typeof value === 'bigint') return Number(value)
+  if (typeof value === 'string') {
+    if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value)
+    if (jsonNumber.test(value) && Number.isFinite(Number(value))) return Number(value)
+  }
+  throw expected(name, 'a double', value)
+}
+
+const jsonNumber = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/
+
+/** An enum by number, where any is kept, or by its name in the .proto, where only known ones can be. */
+export function parseEnum(
+  value: unknown,
+  name: string,
+  names: ReadonlyMap<string, number>,
+): number {
+  if (typeof value !== 'string') return parseInt32(value, name)
+  const number = names.get(value)
+  if (number === undefined) throw expected(name, 'a number or name of the enum', value)
+  return number
+}
+
+/** A field that holds a message; absent is as good as empty. */
+export function parseMessage<T>(value: unknown, name: string, parse: (object: JsonObject) => T): T {
+  if (isAbsent(value)) return parse({})
+  return parseElement(value, name, parse)
+}
+
+export function parseMessages<T>(
+  value: unknown,
+  name: string,
+  parse: (object: JsonObject) => T,
+): readonly T[] {
+  return parseArray(value, name, (element, step) => parseElement(element, step, parse))
+}
+
+/** Each element with the step that names it; a repeated field may not hold `null`. */
+export function parseArray<T>(
+  value: unknown,
+  name: string,
+  parse: (element: unknown, step: string) => T,
+): readonly T[] {
+  if (isAbsent(value)) return none
+  if (!Array.isArray(value)) throw expected(name, 'an array', value)
+  const elements: readonly unknown[] = value
+  if (elements.length === 0) return none
+  return elements.map((element, index) => {
+    const step = `${name}[${index}]`
+    if (isAbsent(element)) throw expected(step, 'an element', element)
+    return parse(element, step)
+  })
+}
+
+/** One empty list for all: most spans have no events and no links. */
+const none: readonly never[] = Object.freeze([])
+
+function parseElement<T>(value: unknown, step: string, parse: (object: JsonObject) => T): T {
+  if (!isJsonObject(value)) throw expected(step, 'an object', value)
+  try {
+    return parse(value)
+  } catch (error) {
+    throw nestError(error, step)
+  }
+}
+
+export function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null
+}
+
+function expected(name: string, expectation: string, value: unknown): DecodeError {
+  return new DecodeError(name, `expected ${expectation}, got ${quoteValue(value)}`)
+}
