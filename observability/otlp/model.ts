@@ -1,15 +1,16 @@
 /**
  * OTLP as the watcher holds it: one model, whatever the encoding on the wire was.
  *
- * Field names follow opentelemetry-proto 1.11. Ids are lower-case hex; one of
- * only zeros, which the specification calls invalid, is empty like an absent one. Times are
+ * Field names follow opentelemetry-proto 1.11. Ids are lower-case hex; one of only
+ * zeros, which the specification calls invalid, is empty like an absent one. Times are
  * nanoseconds since the Unix epoch as `bigint`, so that no digit is lost.
  */
 
 /**
  * A value of an attribute. The JavaScript type says which OTLP type it was, because
  * "200" and 200 are a difference worth seeing: `bigint` is an int, `number` a double.
- * `null` is a value that was sent empty.
+ * `null` is a value that was sent empty. Tell bytes apart before looking for a list:
+ * `'values' in value` is also true of a `Uint8Array`.
  */
 export type AnyValue =
   | string
@@ -20,12 +21,6 @@ export type AnyValue =
   | ArrayValue
   | KeyValueList
   | null
-
-/**
- * How deep values may be nested: an attribute's own value is at 1, an element of a list
- * in it at 2. Decoders refuse more, so whoever walks a value may recurse.
- */
-export const anyValueDepthMax = 64
 
 export type ArrayValue = { readonly values: readonly AnyValue[] }
 export type KeyValueList = { readonly entries: readonly Attribute[] }

@@ -1,5 +1,6 @@
 import { DecodeError } from '../decode-error.ts'
-import { type AnyValue, type Attribute, anyValueDepthMax } from '../model.ts'
+import { anyValueDepthMax } from '../decode-limits.ts'
+import type { AnyValue, Attribute } from '../model.ts'
 import {
   isAbsent,
   parseBoolean,

@@ -1,0 +1,9 @@
+/**
+ * The list as the model keeps it. Growing by `push` reserves room for 17 elements at
+ * the first one; a copy has the exact size, and all empty lists are one.
+ */
+export function finishList<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? empty : list.slice()
+}
+
+const empty: readonly never[] = Object.freeze([])

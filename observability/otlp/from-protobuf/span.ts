@@ -1,0 +1,182 @@
+import type { Attribute, Span, SpanEvent, SpanLink } from '../model.ts'
+import { readAttribute } from './any-value.ts'
+import { finishList } from './finish-list.ts'
+import type { ProtobufReader } from './reader.ts'
+
+export function readSpan(reader: ProtobufReader): Span {
+  let traceId = ''
+  let spanId = ''
+  let parentSpanId = ''
+  let traceState = ''
+  let flags = 0
+  let name = ''
+  let kind = 0
+  let startNanos = 0n
+  let endNanos = 0n
+  const attributes: Attribute[] = []
+  let droppedAttributesCount = 0
+  const events: SpanEvent[] = []
+  let droppedEventsCount = 0
+  const links: SpanLink[] = []
+  let droppedLinksCount = 0
+  let status: Span['status'] = unset
+  while (reader.hasMore()) {
+    switch (reader.readField()) {
+      case 1:
+        traceId = reader.readTraceId('traceId')
+        break
+      case 2:
+        spanId = reader.readSpanId('spanId')
+        break
+      case 3:
+        traceState = reader.readString('traceState')
+        break
+      case 4:
+        parentSpanId = reader.readSpanId('parentSpanId')
+        break
+      case 5:
+        name = reader.readString('name')
+        break
+      case 6:
+        kind = reader.readInt32('kind')
+        break
+      case 7:
+        startNanos = reader.readFixed64('startTimeUnixNano')
+        break
+      case 8:
+        endNanos = reader.readFixed64('endTimeUnixNano')
+        break
+      case 9:
+        reader.readElement('attributes', readAttribute, attributes)
+        break
+      case 10:
+        droppedAttributesCount = reader.readUint32('droppedAttributesCount')
+        break
+      case 11:
+        reader.readElement('events', readEvent, events)
+        break
+      case 12:
+        droppedEventsCount = reader.readUint32('droppedEventsCount')
+        break
+      case 13:
+        reader.readElement('links', readLink, links)
+        break
+      case 14:
+        droppedLinksCount = reader.readUint32('droppedLinksCount')
+        break
+      case 15:
+        status = reader.readMessage('status', readStatus, status)
+        break
+      case 16:
+        flags = reader.readFixed32('flags')
+        break
+      default:
+        reader.skip()
+    }
+  }
+  return {
+    traceId,
+    spanId,
+    parentSpanId,
+    traceState,
+    flags,
+    name,
+    kind,
+    startNanos,
+    endNanos,
+    attributes: finishList(attributes),
+    droppedAttributesCount,
+    events: finishList(events),
+    droppedEventsCount,
+    links: finishList(links),
+    droppedLinksCount,
+    status,
+  }
+}
+
+/** Shared by all spans without a status, which is most of them. */
+const unset: Span['status'] = Object.freeze({ code: 0, message: '' })
+
+function readStatus(reader: ProtobufReader, before: Span['status']): Span['status'] {
+  let { code, message } = before
+  while (reader.hasMore()) {
+    switch (reader.readField()) {
+      case 2:
+        message = reader.readString('message')
+        break
+      case 3:
+        code = reader.readInt32('code')
+        break
+      default:
+        reader.skip()
+    }
+  }
+  return { code, message }
+}
+
+function readEvent(reader: ProtobufReader): SpanEvent {
+  let timeNanos = 0n
+  let name = ''
+  const attributes: Attribute[] = []
+  let droppedAttributesCount = 0
+  while (reader.hasMore()) {
+    switch (reader.readField()) {
+      case 1:
+        timeNanos = reader.readFixed64('timeUnixNano')
+        break
+      case 2:
+        name = reader.readString('name')
+        break
+      case 3:
+        reader.readElement('attributes', readAttribute, attributes)
+        break
+      case 4:
+        droppedAttributesCount = reader.readUint32('droppedAttributesCount')
+        break
+      default:
+        reader.skip()
+    }
+  }
+  return { timeNanos, name, attributes: finishList(attributes), droppedAttributesCount }
+}
+
+function readLink(reader: ProtobufReader): SpanLink {
+  let traceId = ''
+  let spanId = ''
+  let traceState = ''
+  let flags = 0
+  const attributes: Attribute[] = []
+  let droppedAttributesCount = 0
+  while (reader.hasMore()) {
+    switch (reader.readField()) {
+      case 1:
+        traceId = reader.readTraceId('traceId')
+        break
+      case 2:
+        spanId = reader.readSpanId('spanId')
+        break
+      case 3:
+        traceState = reader.readString('traceState')
+        break
+      case 4:
+        reader.readElement('attributes', readAttribute, attributes)
+        break
+      case 5:
+        droppedAttributesCount = reader.readUint32('droppedAttributesCount')
+        break
+      case 6:
+        flags = reader.readFixed32('flags')
+        break
+      default:
+        reader.skip()
+    }
+  }
+  return {
+    traceId,
+    spanId,
+    traceState,
+    flags,
+    attributes: finishList(attributes),
+    droppedAttributesCount,
+  }
+}
