@@ -3,6 +3,7 @@ import { parseJsonText } from './from-json/json-text.ts'
 import { parseLogRecord } from './from-json/log-record.ts'
 import { parseMetric } from './from-json/metric.ts'
 import { parseSpan } from './from-json/span.ts'
+import { groupNames } from './group-names.ts'
 import type { ResourceLogs, ResourceMetrics, ResourceSpans } from './model.ts'
 
 // OTLP/JSON, by the rules of the OTLP 1.11 specification, section "JSON Protobuf
@@ -17,11 +18,7 @@ import type { ResourceLogs, ResourceMetrics, ResourceSpans } from './model.ts'
  * @throws DecodeError naming the first field that is not what the .proto says.
  */
 export function parseTracesJson(text: string): readonly ResourceSpans[] {
-  return parseGroups(
-    parseJsonText(text),
-    { resources: 'resourceSpans', scopes: 'scopeSpans', items: 'spans' },
-    parseSpan,
-  )
+  return parseGroups(parseJsonText(text), groupNames.traces, parseSpan)
 }
 
 /**
@@ -30,11 +27,7 @@ export function parseTracesJson(text: string): readonly ResourceSpans[] {
  * @throws DecodeError naming the first field that is not what the .proto says.
  */
 export function parseLogsJson(text: string): readonly ResourceLogs[] {
-  return parseGroups(
-    parseJsonText(text),
-    { resources: 'resourceLogs', scopes: 'scopeLogs', items: 'logRecords' },
-    parseLogRecord,
-  )
+  return parseGroups(parseJsonText(text), groupNames.logs, parseLogRecord)
 }
 
 /**
@@ -43,9 +36,5 @@ export function parseLogsJson(text: string): readonly ResourceLogs[] {
  * @throws DecodeError naming the first field that is not what the .proto says.
  */
 export function parseMetricsJson(text: string): readonly ResourceMetrics[] {
-  return parseGroups(
-    parseJsonText(text),
-    { resources: 'resourceMetrics', scopes: 'scopeMetrics', items: 'metrics' },
-    parseMetric,
-  )
+  return parseGroups(parseJsonText(text), groupNames.metrics, parseMetric)
 }

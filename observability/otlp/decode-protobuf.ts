@@ -2,6 +2,7 @@ import { readGroups } from './from-protobuf/groups.ts'
 import { readLogRecord } from './from-protobuf/log-record.ts'
 import { readMetric } from './from-protobuf/metric.ts'
 import { readSpan } from './from-protobuf/span.ts'
+import { groupNames } from './group-names.ts'
 import type { ResourceLogs, ResourceMetrics, ResourceSpans } from './model.ts'
 
 // By opentelemetry-proto 1.11 and the rules of the protobuf encoding: fields in any
@@ -17,11 +18,7 @@ import type { ResourceLogs, ResourceMetrics, ResourceSpans } from './model.ts'
  * @throws DecodeError naming the field, by its JSON name, and the byte where reading stopped.
  */
 export function parseTracesProtobuf(bytes: Uint8Array): readonly ResourceSpans[] {
-  return readGroups(
-    bytes,
-    { resources: 'resourceSpans', scopes: 'scopeSpans', items: 'spans' },
-    readSpan,
-  )
+  return readGroups(bytes, groupNames.traces, readSpan)
 }
 
 /**
@@ -30,11 +27,7 @@ export function parseTracesProtobuf(bytes: Uint8Array): readonly ResourceSpans[]
  * @throws DecodeError naming the field, by its JSON name, and the byte where reading stopped.
  */
 export function parseLogsProtobuf(bytes: Uint8Array): readonly ResourceLogs[] {
-  return readGroups(
-    bytes,
-    { resources: 'resourceLogs', scopes: 'scopeLogs', items: 'logRecords' },
-    readLogRecord,
-  )
+  return readGroups(bytes, groupNames.logs, readLogRecord)
 }
 
 /**
@@ -43,9 +36,5 @@ export function parseLogsProtobuf(bytes: Uint8Array): readonly ResourceLogs[] {
  * @throws DecodeError naming the field, by its JSON name, and the byte where reading stopped.
  */
 export function parseMetricsProtobuf(bytes: Uint8Array): readonly ResourceMetrics[] {
-  return readGroups(
-    bytes,
-    { resources: 'resourceMetrics', scopes: 'scopeMetrics', items: 'metrics' },
-    readMetric,
-  )
+  return readGroups(bytes, groupNames.metrics, readMetric)
 }

@@ -1,14 +1,8 @@
+import type { GroupNames } from '../group-names.ts'
 import type { Resource, ResourceGroup, Scope } from '../model.ts'
 import { parseAttributes } from './any-value.ts'
 import { parseMessage, parseMessages, parseString, parseUint32 } from './json-fields.ts'
 import type { JsonObject } from './json-text.ts'
-
-/** The names that one signal gives to the three levels of its request. */
-export type GroupNames = {
-  readonly resources: string
-  readonly scopes: string
-  readonly items: string
-}
 
 /** Unfolds a request down to its spans, log records or metrics. */
 export function parseGroups<T>(

@@ -1,13 +1,7 @@
+import type { GroupNames } from '../group-names.ts'
 import type { Attribute, Resource, ResourceGroup, Scope, ScopeGroup } from '../model.ts'
 import { readAttribute } from './any-value.ts'
 import { ProtobufReader } from './reader.ts'
-
-/** What one signal calls the three levels of its request; their field numbers are the same in all. */
-export type GroupNames = {
-  readonly resources: string
-  readonly scopes: string
-  readonly items: string
-}
 
 /** Unfolds a request down to its spans, log records or metrics. */
 export function readGroups<T>(

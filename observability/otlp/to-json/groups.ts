@@ -1,0 +1,37 @@
+import type { GroupNames } from '../group-names.ts'
+import type { ResourceGroup } from '../model.ts'
+import { renderAttributes } from './any-value.ts'
+import {
+  type JsonValue,
+  optionalList,
+  optionalMessage,
+  optionalNumber,
+  optionalText,
+} from './json-value.ts'
+
+/** Folds spans, log records or metrics into a request. */
+export function renderGroups<T>(
+  groups: readonly ResourceGroup<T>[],
+  names: GroupNames,
+  renderItem: (item: T) => JsonValue,
+): JsonValue {
+  return {
+    [names.resources]: optionalList(groups, ({ resource, schemaUrl, scopes }) => ({
+      resource: optionalMessage({
+        attributes: renderAttributes(resource.attributes),
+        droppedAttributesCount: optionalNumber(resource.droppedAttributesCount),
+      }),
+      [names.scopes]: optionalList(scopes, (group) => ({
+        scope: optionalMessage({
+          name: optionalText(group.scope.name),
+          version: optionalText(group.scope.version),
+          attributes: renderAttributes(group.scope.attributes),
+          droppedAttributesCount: optionalNumber(group.scope.droppedAttributesCount),
+        }),
+        [names.items]: optionalList(group.items, renderItem),
+        schemaUrl: optionalText(group.schemaUrl),
+      })),
+      schemaUrl: optionalText(schemaUrl),
+    })),
+  }
+}
