@@ -61,7 +61,7 @@ function integerParser(expectation: string, min: number, max: number) {
     if (isAbsent(value)) return 0
     const number = typeof value === 'string' && isDecimal(value) ? Number(value) : value
     if (typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max) {
-      return number
+      return number + 0 // -0 is an integer too, but no integer of the model.
     }
     throw expected(name, expectation, value)
   }
@@ -79,7 +79,8 @@ function bigintParser(expectation: string, min: bigint, max: bigint) {
 function toBigInt(value: unknown): bigint | undefined {
   if (typeof value === 'bigint') return value
   if (typeof value === 'string' && isDecimal(value)) return BigInt(value)
-  if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value)
+  // One that is not safe had a fraction or an exponent, and its last digits are a guess.
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value)
   return undefined
 }
 

@@ -1,4 +1,5 @@
 import { DecodeError } from '../decode-error.ts'
+import { elementsMax } from '../decode-limits.ts'
 
 /** A JSON object as it came: nothing is known of its fields yet. */
 export type JsonObject = { readonly [name: string]: unknown }
@@ -13,6 +14,7 @@ export type JsonObject = { readonly [name: string]: unknown }
  * @throws DecodeError when the text is not a JSON object.
  */
 export function parseJsonText(text: string): JsonObject {
+  checkStructure(text)
   const value = mayLoseDigits.test(text) ? parseLossless(text) : parsePlain(text)
   if (!isJsonObject(value)) throw new DecodeError('', 'expected a JSON object')
   return value
@@ -27,6 +29,31 @@ const mayLoseDigits = /[\s:,[]-?\d{16}/
 
 /** No 64-bit integer is longer, and turning millions of digits into a `bigint` is slow. */
 const integerCharsMax = 20
+
+/**
+ * Refuses text that would parse to far more objects than a request can have: 64 MB of
+ * `[[[[…` is 4 GB of arrays. Shorter text is not worth the look. A real element is at
+ * the least an object in a list, so it has a brace and a comma.
+ */
+function checkStructure(text: string): void {
+  const structureMax = 2 * elementsMax
+  if (text.length <= structureMax) return
+  let structure = 0
+  let quoted = false
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    if (quoted && code === chars.backslash) index += 1
+    else if (code === chars.quote) quoted = !quoted
+    else if (!quoted && (code === chars.comma || code === chars.brace || code === chars.bracket)) {
+      structure += 1
+    }
+  }
+  if (structure > structureMax) {
+    throw new DecodeError('', `expected at most ${elementsMax} elements in all repeated fields`)
+  }
+}
+
+const chars = { quote: 0x22, comma: 0x2c, bracket: 0x5b, backslash: 0x5c, brace: 0x7b } as const
 
 function parsePlain(text: string): unknown {
   try {

@@ -1,0 +1,54 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { parseLogsProtobuf, parseMetricsProtobuf, parseTracesProtobuf } from './decode-protobuf.ts'
+import { arbitraryLogs, arbitraryMetrics, arbitraryTraces } from './testing/arbitrary-model.ts'
+import {
+  encodeLogsByProtobufjs,
+  encodeMetricsByProtobufjs,
+  encodeTracesByProtobufjs,
+  logsType,
+  metricsType,
+  tracesType,
+} from './testing/protobufjs-encode.ts'
+import { rewriteWire } from './testing/rewrite-wire.ts'
+
+const seed = fc.noShrink(fc.integer())
+
+/** A small generator of our own, so that a run can be repeated from its seed. */
+function randomFrom(start: number): () => number {
+  let state = start
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0
+    return (state >>> 0) / 2 ** 32
+  }
+}
+
+test('traces are the same however protobuf lays them out', () => {
+  fc.assert(
+    fc.property(arbitraryTraces, seed, (traces, start) => {
+      const bytes = rewriteWire(tracesType, encodeTracesByProtobufjs(traces), randomFrom(start))
+      expect(parseTracesProtobuf(bytes)).toEqual(traces)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('logs are the same however protobuf lays them out', () => {
+  fc.assert(
+    fc.property(arbitraryLogs, seed, (logs, start) => {
+      const bytes = rewriteWire(logsType, encodeLogsByProtobufjs(logs), randomFrom(start))
+      expect(parseLogsProtobuf(bytes)).toEqual(logs)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('metrics are the same however protobuf lays them out', () => {
+  fc.assert(
+    fc.property(arbitraryMetrics, seed, (metrics, start) => {
+      const bytes = rewriteWire(metricsType, encodeMetricsByProtobufjs(metrics), randomFrom(start))
+      expect(parseMetricsProtobuf(bytes)).toEqual(metrics)
+    }),
+    { numRuns: 300 },
+  )
+})
