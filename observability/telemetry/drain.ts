@@ -1,0 +1,96 @@
+/** Sends items away in batches, when told to, and never throws. */
+export type Drain<T> = {
+  /** Keeps an item until the next drain; drops and counts it when `queueMax` are waiting already. */
+  push(item: T): void
+  /**
+   * Sends what waits, batch after batch, and resolves when it is sent or cannot be.
+   * Sends nothing while an outage is being waited out, unless `force` says to try all the same.
+   */
+  drain(force?: boolean): Promise<void>
+  /** Items waiting. */
+  readonly size: number
+  /** Items dropped since the start, because the queue was full or the receiver refused them. */
+  readonly dropped: number
+}
+
+export type DrainOptions<T> = {
+  /** Sends one batch; rejects when it did not arrive. Must settle within a bounded time. */
+  readonly send: (batch: readonly T[]) => Promise<void>
+  /** Whether the same batch may be sent again after this error. */
+  readonly isRetryable: (error: unknown) => boolean
+  readonly queueMax: number
+  readonly batchMax: number
+  /** Told once when an outage begins, and once when it is over with what was lost meanwhile. */
+  readonly onOutage: (error: unknown) => void
+  readonly onRecovery: (dropped: number) => void
+  /** Milliseconds, of any origin. */
+  readonly now: () => number
+}
+
+const holdMillisMin = 500
+const holdMillisMax = 30_000
+
+/**
+ * A queue that is emptied on demand.
+ *
+ * It exists because the SDK's batch processors own a timer and a promise, and on Workers neither may outlive the
+ * request that made it. This one owns neither: whoever calls `drain` takes what is there and sends it, and two
+ * callers never wait for each other. After a failure it holds back for a while, twice as long each time, so that a
+ * collector that is down costs next to nothing; what waits is sent when it is back.
+ */
+export function createDrain<T>(options: DrainOptions<T>): Drain<T> {
+  let queue: T[] = []
+  let dropped = 0
+  let droppedBefore = 0
+  let holdMillis = 0
+  let heldUntil = Number.NEGATIVE_INFINITY
+
+  function fail(batch: readonly T[], error: unknown): void {
+    if (options.isRetryable(error)) {
+      const kept = batch.slice(0, options.queueMax - queue.length)
+      queue = [...kept, ...queue]
+      dropped += batch.length - kept.length
+    } else {
+      dropped += batch.length
+    }
+    if (holdMillis === 0) options.onOutage(error)
+    holdMillis = Math.min(Math.max(holdMillis * 2, holdMillisMin), holdMillisMax)
+    heldUntil = options.now() + holdMillis
+  }
+
+  function succeed(): void {
+    if (holdMillis === 0) return
+    holdMillis = 0
+    heldUntil = Number.NEGATIVE_INFINITY
+    options.onRecovery(dropped - droppedBefore)
+    droppedBefore = dropped
+  }
+
+  return {
+    push(item) {
+      if (queue.length < options.queueMax) queue.push(item)
+      else dropped += 1
+    },
+    async drain(force = false) {
+      if (!force && options.now() < heldUntil) return
+      // What arrives while this one sends is left for the next: a drain must end even under load.
+      for (let left = queue.length; left > 0 && queue.length > 0; ) {
+        const batch = queue.splice(0, Math.min(options.batchMax, left))
+        left -= batch.length
+        try {
+          await options.send(batch)
+        } catch (error) {
+          fail(batch, error)
+          return
+        }
+        succeed()
+      }
+    },
+    get size() {
+      return queue.length
+    },
+    get dropped() {
+      return dropped
+    },
+  }
+}

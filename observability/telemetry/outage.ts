@@ -1,0 +1,43 @@
+import { isRetryableExport } from './exporters.ts'
+import type { LogEntry } from './logs.ts'
+
+/** Tells an operator that telemetry does not get through, and when it does again. */
+export type Outage = {
+  begin(what: string, error: unknown): void
+  end(what: string, dropped: number): void
+}
+
+/**
+ * One outage for all signals: spans and log records fail together when their receiver is down, and that is one line
+ * in the log when it begins and one when the last of them gets through.
+ */
+export function createOutage(origin: string, log: (entry: LogEntry) => void): Outage {
+  const failing = new Set<string>()
+  let lost = 0
+  return {
+    begin(what, error) {
+      if (failing.size === 0)
+        log({
+          severity: 'warn',
+          event: 'telemetry.export_failed',
+          message: isRetryableExport(error)
+            ? `telemetry cannot be sent to ${origin}; it is kept, within bounds, until it can`
+            : `telemetry is refused by ${origin} and lost`,
+          attributes: { 'error.message': error instanceof Error ? error.message : String(error) },
+        })
+      failing.add(what)
+    },
+    end(what, dropped) {
+      failing.delete(what)
+      lost += dropped
+      if (failing.size > 0) return
+      log({
+        severity: 'info',
+        event: 'telemetry.export_recovered',
+        message: `telemetry is sent to ${origin} again; ${lost} spans and log records were lost`,
+        attributes: { 'telemetry.dropped': lost },
+      })
+      lost = 0
+    },
+  }
+}

@@ -1,0 +1,124 @@
+import { context, propagation } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import {
+  CompositePropagator,
+  W3CBaggagePropagator,
+  W3CTraceContextPropagator,
+} from '@opentelemetry/core'
+import { defaultResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources'
+import { LoggerProvider, type SdkLogRecord } from '@opentelemetry/sdk-logs'
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  BasicTracerProvider,
+  ParentBasedSampler,
+  type ReadableSpan,
+  type Sampler,
+  type SpanProcessor,
+  TraceIdRatioBasedSampler,
+  type TracerConfig,
+} from '@opentelemetry/sdk-trace-base'
+import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions'
+import type { Drain } from './drain.ts'
+import type { SamplerSettings, TelemetrySettings } from './settings.ts'
+
+// With `exporters.ts`, the only place that names the SDK: moving to another line of it happens here.
+
+/** Attributes of a resource, a span or a record that a runtime states about itself. */
+export type ResourceAttributes = Readonly<Record<string, string>>
+
+/** A header may have 16 kB; a span of ours keeps less of it. */
+const attributeCharactersMax = 4096
+
+/**
+ * The resource of a process or isolate: what its runtime says, then the service's name and a fresh instance id,
+ * then `OTEL_RESOURCE_ATTRIBUTES` over all of it.
+ */
+export function createResource(settings: TelemetrySettings, runtime: ResourceAttributes): Resource {
+  return defaultResource().merge(
+    resourceFromAttributes({
+      'deployment.environment.name': 'local',
+      [ATTR_SERVICE_INSTANCE_ID]: crypto.randomUUID(),
+      ...runtime,
+      // OTEL_SERVICE_NAME has precedence over a service.name in OTEL_RESOURCE_ATTRIBUTES, says the specification;
+      // the default has not.
+      [ATTR_SERVICE_NAME]: settings.serviceName,
+      ...settings.resourceAttributes,
+    }),
+  )
+}
+
+/** Makes a tracer provider from the SDK's own configuration; a platform may bring a class of its own. */
+export type MakeTracerProvider = (config: TracerConfig) => BasicTracerProvider
+
+export function createTracerProvider(
+  settings: TelemetrySettings,
+  resource: Resource,
+  drain: Drain<ReadableSpan>,
+  make: MakeTracerProvider = (config) => new BasicTracerProvider(config),
+): BasicTracerProvider {
+  return make({
+    resource,
+    sampler: createSampler(settings.sampler),
+    spanLimits: { attributeValueLengthLimit: attributeCharactersMax },
+    spanProcessors: [toProcessor(drain)],
+  })
+}
+
+export function createLoggerProvider(
+  resource: Resource,
+  drain: Drain<SdkLogRecord>,
+): LoggerProvider {
+  return new LoggerProvider({
+    resource,
+    processors: [
+      {
+        onEmit: (record) => drain.push(record),
+        forceFlush: () => drain.drain(),
+        shutdown: () => drain.drain(true),
+      },
+    ],
+  })
+}
+
+/**
+ * Makes context follow promises, and `traceparent`, `tracestate` and `baggage` come in and go out. Without these,
+ * OpenTelemetry loses parents and says nothing. Both are global to the process; the first call counts.
+ */
+export function registerContext(): void {
+  const manager = new AsyncLocalStorageContextManager()
+  manager.enable()
+  context.setGlobalContextManager(manager)
+  propagation.setGlobalPropagator(
+    new CompositePropagator({
+      propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
+    }),
+  )
+}
+
+function toProcessor(drain: Drain<ReadableSpan>): SpanProcessor {
+  return {
+    onStart() {},
+    onEnd(span) {
+      if ((span.spanContext().traceFlags & 1) === 1) drain.push(span)
+    },
+    forceFlush: () => drain.drain(),
+    shutdown: () => drain.drain(true),
+  }
+}
+
+function createSampler(settings: SamplerSettings): Sampler {
+  const root = createRootSampler(settings)
+  return settings.parentBased ? new ParentBasedSampler({ root }) : root
+}
+
+function createRootSampler(settings: SamplerSettings): Sampler {
+  switch (settings.root) {
+    case 'always_on':
+      return new AlwaysOnSampler()
+    case 'always_off':
+      return new AlwaysOffSampler()
+    case 'traceidratio':
+      return new TraceIdRatioBasedSampler(settings.ratio)
+  }
+}

@@ -1,0 +1,162 @@
+import { context, ROOT_CONTEXT } from '@opentelemetry/api'
+import type { Context, MiddlewareHandler } from 'hono'
+import { type Dialect, Kysely } from 'kysely'
+import { createDatabaseSpans, type DatabaseTarget } from './database-spans.ts'
+import { createDrain, type Drain } from './drain.ts'
+import { createRecordSend, createSpanSend, isRetryableExport, type Send } from './exporters.ts'
+import { createLog, type LogEntry, type WriteLine } from './logs.ts'
+import { createOutage, type Outage } from './outage.ts'
+import {
+  createLoggerProvider,
+  createResource,
+  createTracerProvider,
+  type MakeTracerProvider,
+  type ResourceAttributes,
+  registerContext,
+} from './providers.ts'
+import { traceRequests } from './server-span.ts'
+import type { SignalSettings, TelemetrySettings } from './settings.ts'
+import { createTimedDrain, type TimedDrain } from './timed-drain.ts'
+import { createTracedKysely } from './tracing-executor.ts'
+
+/** What a service is observed by: it is handed these and never learns what they do. */
+export type Telemetry = {
+  /** Goes ahead of every route. */
+  readonly before: readonly MiddlewareHandler[]
+  readonly log: (entry: LogEntry) => void
+  /** A Kysely whose statements have spans, and a wrapper for whatever opens a connection. */
+  observeDatabase(target: DatabaseTarget): DatabaseObserver
+  /** Sends what has ended. Resolves in a bounded time and never rejects. */
+  drain(): Promise<void>
+  /** Sends what is left, once, even in an outage, and stops the timer. Resolves in a bounded time; never rejects. */
+  close(): Promise<void>
+}
+
+export type DatabaseObserver = {
+  createKysely<DB>(dialect: Dialect): Kysely<DB>
+  /** @see DatabaseSpans.connect */
+  connect<R>(open: () => Promise<R>, asked: boolean): Promise<R>
+}
+
+export type TelemetryOptions = {
+  readonly settings: TelemetrySettings
+  /** What the runtime says of itself. */
+  readonly resource: ResourceAttributes
+  readonly writeLine: WriteLine
+  /**
+   * `timer`: sends by itself a while after something ended, for processes that live on.
+   * `caller`: sends only when told, for platforms that stop between requests.
+   */
+  readonly schedule: 'timer' | 'caller'
+  readonly makeTracerProvider?: MakeTracerProvider
+  /** @see ServerSpanOptions.sent */
+  readonly sent?: (c: Context) => Promise<void> | undefined
+  /** Told when a request's server span has ended. */
+  readonly onRequestEnd?: (c: Context) => void
+}
+
+const scopeName = 'todo-everywhere'
+
+/** Builds what a service is observed by, from the standard variables and what a runtime says of itself. */
+export function createTelemetry(options: TelemetryOptions): Telemetry {
+  const { settings, writeLine } = options
+  const log = createLog(writeLine)
+  // A timer runs in the context of the request that set it off, which is not what its news is about.
+  const report: Log = (entry) => context.with(ROOT_CONTEXT, () => log(entry))
+  if (settings.disabled) return createNoTelemetry(report)
+
+  registerContext()
+  const outage = createOutage(new URL(settings.traces.url).origin, report)
+  const resource = createResource(settings, options.resource)
+  const spans = createSignalDrain(
+    'spans',
+    settings.traces,
+    createSpanSend,
+    options.schedule,
+    outage,
+  )
+  const records = createSignalDrain(
+    'log records',
+    settings.logs,
+    createRecordSend,
+    options.schedule,
+    outage,
+  )
+  const tracer = createTracerProvider(
+    settings,
+    resource,
+    spans,
+    options.makeTracerProvider,
+  ).getTracer(scopeName)
+  const logger = createLoggerProvider(resource, records).getLogger(scopeName)
+
+  return {
+    before: [traceRequests({ tracer, sent: options.sent, onEnd: options.onRequestEnd })],
+    log: createLog(writeLine, logger),
+    observeDatabase(target) {
+      const databaseSpans = createDatabaseSpans(tracer, target)
+      return {
+        createKysely: (dialect) => createTracedKysely(dialect, databaseSpans),
+        connect: (open, asked) => databaseSpans.connect(open, asked),
+      }
+    },
+    async drain() {
+      await Promise.all([spans.drain(), records.drain()])
+    },
+    async close() {
+      spans.stop()
+      records.stop()
+      await Promise.all([spans.drain(true), records.drain(true)])
+      reportLost('spans', spans, report)
+      reportLost('log records', records, report)
+    },
+  }
+}
+
+/** A service with no telemetry: its own log lines on the output, and nothing else. */
+function createNoTelemetry(log: (entry: LogEntry) => void): Telemetry {
+  return {
+    before: [],
+    log,
+    observeDatabase: () => ({
+      createKysely: <DB>(dialect: Dialect) => new Kysely<DB>({ dialect }),
+      connect: (open) => open(),
+    }),
+    async drain() {},
+    async close() {},
+  }
+}
+
+type Log = (entry: LogEntry) => void
+
+function createSignalDrain<T>(
+  what: string,
+  settings: SignalSettings,
+  createSend: (settings: SignalSettings) => Send<T>,
+  schedule: 'timer' | 'caller',
+  outage: Outage,
+): TimedDrain<T> {
+  const drain = createDrain<T>({
+    send: settings.exporter === 'none' ? async () => {} : createSend(settings),
+    isRetryable: isRetryableExport,
+    queueMax: settings.queueMax,
+    batchMax: settings.batchMax,
+    now: () => performance.now(),
+    onOutage: (error) => outage.begin(what, error),
+    onRecovery: (dropped) => outage.end(what, dropped),
+  })
+  return schedule === 'timer'
+    ? createTimedDrain(drain, settings)
+    : Object.assign(drain, { stop() {} })
+}
+
+function reportLost(what: string, drain: Drain<unknown>, log: Log): void {
+  const lost = drain.size + drain.dropped
+  if (lost === 0) return
+  log({
+    severity: 'warn',
+    event: 'telemetry.lost',
+    message: `${lost} ${what} were never sent`,
+    attributes: { 'telemetry.dropped': lost },
+  })
+}
