@@ -1,0 +1,97 @@
+import {
+  parseTelemetrySettings,
+  type TelemetrySettings,
+  type Variables,
+} from '../observability/telemetry/settings.ts'
+
+/** Everything that a runtime can be told from outside; the same names on all of them. */
+export type Environment = {
+  /** `HOST`, loopback by default. */
+  readonly host: string
+  /** `PORT`. */
+  readonly port: number
+  readonly database: DatabaseSettings
+  readonly telemetry: TelemetrySettings
+  /** `CORS_ALLOWED_ORIGINS`, separated by commas; none by default. */
+  readonly allowedOrigins: readonly string[]
+  /** `BODY_BYTES_MAX`, 1 MiB by default. */
+  readonly bodyBytesMax: number
+}
+
+export type DatabaseSettings = {
+  /** `DATABASE_URL`. */
+  readonly url: string
+  /** `DATABASE_POOL_MAX`: connections that one process holds at most. */
+  readonly poolMax: number
+  /** `DATABASE_TIMEOUT_MILLIS`: how long a request waits for a connection, and for a statement. */
+  readonly timeoutMillis: number
+}
+
+/** A variable that cannot be used; its message is for the person who set it. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError'
+}
+
+/**
+ * Reads and checks the variables, once, before anything is started.
+ *
+ * @param defaults What a runtime presets, such as its port.
+ * @throws EnvironmentError that names the variable, what it holds and what it may hold.
+ */
+export function parseEnvironment(
+  variables: Variables,
+  defaults: { readonly port: number },
+): Environment {
+  return {
+    host: text(variables, 'HOST') ?? '127.0.0.1',
+    port: whole(variables, 'PORT', 0, 65_535) ?? defaults.port,
+    database: {
+      url: parseDatabaseUrl(variables),
+      poolMax: whole(variables, 'DATABASE_POOL_MAX', 1, 1000) ?? 10,
+      timeoutMillis: whole(variables, 'DATABASE_TIMEOUT_MILLIS', 1, 600_000) ?? 5000,
+    },
+    telemetry: parseTelemetry(variables),
+    allowedOrigins: (text(variables, 'CORS_ALLOWED_ORIGINS') ?? '')
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ''),
+    bodyBytesMax: whole(variables, 'BODY_BYTES_MAX', 1, 2 ** 30) ?? 2 ** 20,
+  }
+}
+
+function parseTelemetry(variables: Variables): TelemetrySettings {
+  try {
+    return parseTelemetrySettings(variables)
+  } catch (cause) {
+    throw new EnvironmentError(cause instanceof Error ? cause.message : String(cause), { cause })
+  }
+}
+
+/** The URL is never repeated in a message: it holds a password. */
+function parseDatabaseUrl(variables: Variables): string {
+  const value = text(variables, 'DATABASE_URL')
+  if (value === undefined)
+    throw new EnvironmentError(
+      'DATABASE_URL: expected a URL such as postgres://user:password@127.0.0.1:5432/todo, got nothing; `npm start` sets it',
+    )
+  const protocol = URL.canParse(value) ? new URL(value).protocol : ''
+  if (protocol === 'postgres:' || protocol === 'postgresql:') return value
+  throw new EnvironmentError(
+    'DATABASE_URL: expected a URL that begins with postgres:// or postgresql://, got something else',
+  )
+}
+
+function text(variables: Variables, name: string): string | undefined {
+  const value = variables[name]
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
+}
+
+function whole(variables: Variables, name: string, min: number, max: number): number | undefined {
+  const value = text(variables, name)
+  if (value === undefined) return undefined
+  const number = Number(value)
+  if (/^\d+$/.test(value) && number >= min && number <= max) return number
+  throw new EnvironmentError(
+    `${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(value.slice(0, 80))}`,
+  )
+}

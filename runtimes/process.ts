@@ -1,0 +1,65 @@
+import type { LogEntry } from '../observability/telemetry/logs.ts'
+import { type Environment, EnvironmentError, parseEnvironment } from './environment.ts'
+
+// What the runtimes that are processes of their own (Node, Deno, Bun) have in common.
+
+/** Reads the variables of this process; one that cannot be used ends it with a sentence and exit code 2. */
+export function readEnvironment(defaults: { readonly port: number }): Environment {
+  try {
+    return parseEnvironment(process.env, defaults)
+  } catch (error) {
+    if (error instanceof EnvironmentError) return exitWith(error.message)
+    throw error
+  }
+}
+
+/** Ends this process because it cannot start: one sentence on standard error, exit code 2, no stack. */
+export function exitWith(sentence: string): never {
+  process.stderr.write(`${sentence}\n`)
+  process.exit(2)
+}
+
+/** What to say when a port cannot be had. */
+export function describeListenError(error: unknown, host: string, port: number): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE')
+    return `port ${port} on ${host} is in use; stop what uses it, or set PORT to another`
+  if (code === 'EACCES')
+    return `port ${port} on ${host} may not be opened by this user; set PORT to one above 1023`
+  return `cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`
+}
+
+/** The entry that a service logs when it listens. */
+export function describeStart(host: string, port: number): LogEntry {
+  return {
+    severity: 'info',
+    event: 'service.started',
+    message: `listening on http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+  }
+}
+
+/** How long requests under way may take to finish once a stop was asked for, in milliseconds. */
+export const drainMillisMax = 3000
+
+/**
+ * Stops at the first SIGTERM or SIGINT, and at the latest when `stop` has settled. A second signal ends the process
+ * at once, for somebody who will not wait.
+ */
+export function stopOnSignals(stop: () => Promise<void>): void {
+  let stopping = false
+  function onSignal(): void {
+    if (stopping) process.exit(1)
+    stopping = true
+    stop().then(
+      () => process.exit(0),
+      (error) => {
+        process.stderr.write(
+          `could not stop cleanly: ${error instanceof Error ? error.message : String(error)}\n`,
+        )
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}

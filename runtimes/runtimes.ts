@@ -1,0 +1,81 @@
+import { join } from 'node:path'
+import type { KnownDifference } from '../observability/comparison/known-differences.ts'
+import { projectFolder } from './project-folder.ts'
+import { bundleWorker } from './worker-bundle.ts'
+import { writeWorkerdConfig } from './workerd.ts'
+
+/** Where a runtime is to listen, and what it is to talk to. */
+export type LaunchSettings = {
+  /** On 127.0.0.1. */
+  readonly port: number
+  readonly databaseUrl: string
+  /** The `OTEL_*` and other variables of `environment.ts`; the same for every runtime. */
+  readonly variables: Readonly<Record<string, string>>
+}
+
+export type Command = {
+  readonly program: string
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** One platform that serves the Todo API. */
+export type Runtime = {
+  /** Also its folder here, and `hono.runtime.name` in what it sends. */
+  readonly name: string
+  /** As a person calls it. */
+  readonly title: string
+  /** Where `npm start` puts it unless told otherwise. */
+  readonly port: number
+  /** Makes what a launch needs, such as a bundle. May run while the database starts; called once or more. */
+  prepare(): Promise<void>
+  /** How to launch it, as a process of its own that ends at SIGTERM. */
+  createCommand(settings: LaunchSettings): Promise<Command>
+  /** What it is known to do differently from the reference, `runtimes[0]`; a stale entry fails the comparison. */
+  readonly knownDifferences: readonly KnownDifference[]
+}
+
+/**
+ * THE list: tests, `npm start`, `npm run compare` and dashboards read it, and nothing else names a runtime.
+ * The first is the reference that the others are compared with.
+ */
+export const runtimes: readonly Runtime[] = [
+  {
+    name: 'node',
+    title: 'Node.js',
+    port: 8001,
+    async prepare() {},
+    async createCommand({ port, databaseUrl, variables }) {
+      return {
+        program: process.execPath,
+        args: [join(projectFolder, 'runtimes', 'node', 'main.ts')],
+        env: { ...process.env, ...variables, PORT: String(port), DATABASE_URL: databaseUrl },
+      }
+    },
+    knownDifferences: [],
+  },
+  {
+    name: 'workers',
+    title: 'Cloudflare Workers',
+    port: 8002,
+    prepare: bundleWorker,
+    async createCommand(settings) {
+      return writeWorkerdConfig(settings)
+    },
+    knownDifferences: [],
+  },
+]
+
+/**
+ * The runtimes of those names, in the order of the list.
+ *
+ * @throws RangeError that names the first unknown one and all known.
+ */
+export function findRuntimes(names: readonly string[]): readonly Runtime[] {
+  const unknown = names.find((name) => runtimes.every((runtime) => runtime.name !== name))
+  if (unknown !== undefined)
+    throw new RangeError(
+      `unknown runtime ${JSON.stringify(unknown)}; expected some of ${runtimes.map(({ name }) => name).join(', ')}`,
+    )
+  return runtimes.filter(({ name }) => names.includes(name))
+}

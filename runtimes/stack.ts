@@ -1,0 +1,180 @@
+import { join } from 'node:path'
+import { type Child, startChild } from './child.ts'
+import { assertPortFree } from './free-port.ts'
+import { type Launched, launchRuntime, waitUntilReady } from './launch.ts'
+import { migrateDatabase, readPendingMigrations } from './migrate.ts'
+import { type Postgres, startPostgres } from './postgres.ts'
+import { projectFolder } from './project-folder.ts'
+import type { Runtime } from './runtimes.ts'
+import { describeError, StartError } from './start-error.ts'
+
+export type StackOptions = {
+  readonly runtimes: readonly Runtime[]
+  /** Where a runtime listens, by its name, unless it is where the list says. */
+  readonly ports: ReadonlyMap<string, number>
+  readonly database:
+    | { readonly kind: 'embedded'; readonly folder: string; readonly port: number }
+    | { readonly kind: 'other'; readonly url: string }
+  readonly collector:
+    | { readonly kind: 'embedded'; readonly port: number; readonly args: readonly string[] }
+    | { readonly kind: 'other'; readonly url: string }
+  /** Variables for every runtime; see `environment.ts`. */
+  readonly variables?: Readonly<Record<string, string>>
+  /** Takes each line that a part writes. */
+  readonly onLine: (part: string, line: string) => void
+  /** Told when a part answers, and how long that took. */
+  readonly onReady: (part: string, millis: number) => void
+}
+
+/** All that `npm start` runs, running. */
+export type Stack = {
+  readonly collectorUrl: string
+  readonly services: readonly Launched[]
+  /** Resolves when a part has ended that nobody stopped: which, and how. */
+  readonly failed: Promise<{ readonly part: string; readonly reason: string }>
+  /** Ends the runtimes, then the collector, which takes their last words, then the database. */
+  stop(): Promise<void>
+}
+
+/** Parts in the order of who needs whom: each may use those before it, and is ended before them. */
+type Tier = 'database' | 'collector' | 'service'
+
+type Part = { readonly name: string; readonly tier: Tier; readonly child: Child }
+
+/**
+ * Starts database, collector and runtimes, as much at once as can be, and resolves when all of them answer. When one
+ * does not, the others are ended.
+ *
+ * @throws StartError with the reason in a sentence.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  await assertPortsFree(options)
+  const parts: Part[] = []
+
+  async function add<C extends Child>(
+    name: string,
+    tier: Tier,
+    start: () => Promise<C>,
+  ): Promise<C> {
+    const since = performance.now()
+    const child = await start()
+    parts.push({ name, tier, child })
+    options.onReady(name, performance.now() - since)
+    return child
+  }
+
+  try {
+    const collectorUrl = readCollectorUrl(options)
+    const [databaseUrl] = await allOrNone([
+      startDatabase(options, add),
+      startCollector(options, add),
+      Promise.all(options.runtimes.map((runtime) => runtime.prepare())),
+    ])
+    const services = await allOrNone(
+      options.runtimes.map((runtime) =>
+        add(runtime.name, 'service', () =>
+          launchRuntime(
+            runtime,
+            {
+              port: options.ports.get(runtime.name) ?? runtime.port,
+              databaseUrl,
+              variables: { OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl, ...options.variables },
+            },
+            (line) => options.onLine(runtime.name, line),
+          ),
+        ),
+      ),
+    )
+    return { collectorUrl, services, failed: firstEnd(parts), stop: () => stopParts(parts) }
+  } catch (error) {
+    await stopParts(parts)
+    throw error
+  }
+}
+
+type Add = <C extends Child>(name: string, tier: Tier, start: () => Promise<C>) => Promise<C>
+
+/** Gives the URL of a database that is up to date. */
+async function startDatabase({ database, onLine }: StackOptions, add: Add): Promise<string> {
+  if (database.kind === 'other') {
+    const pending = await readPendingMigrations(database.url).catch((error) => {
+      throw new StartError(
+        `the database that DATABASE_URL names does not answer: ${describeError(error)}`,
+      )
+    })
+    if (pending.length === 0) return database.url
+    throw new StartError(
+      `the database that DATABASE_URL names lacks ${pending.join(', ')}; bring it up to date with \`npm run db:migrate\``,
+    )
+  }
+  const { url } = await add<Postgres>('postgres', 'database', () =>
+    startPostgres({ ...database, onLine: (line) => onLine('postgres', line) }),
+  )
+  await migrateDatabase(url)
+  return url
+}
+
+async function startCollector({ collector, onLine }: StackOptions, add: Add): Promise<void> {
+  if (collector.kind === 'other') return
+  const lines: string[] = []
+  await add('collector', 'collector', async () => {
+    const child = await startChild({
+      program: process.execPath,
+      args: [
+        join(projectFolder, 'observability', 'collector', 'main.ts'),
+        '--port',
+        String(collector.port),
+        ...collector.args,
+      ],
+      onLine(line) {
+        lines.push(line)
+        if (lines.length > 10) lines.shift()
+        onLine('collector', line)
+      },
+    })
+    try {
+      await waitUntilReady(`${readCollectorUrl({ collector })}/ready`, child)
+    } catch (error) {
+      await child.stop()
+      throw new StartError([`the collector ${describeError(error)}`, ...lines].join('\n  '))
+    }
+    return child
+  })
+}
+
+function readCollectorUrl({ collector }: Pick<StackOptions, 'collector'>): string {
+  return collector.kind === 'other' ? collector.url : `http://127.0.0.1:${collector.port}`
+}
+
+async function assertPortsFree(options: StackOptions): Promise<void> {
+  const { database, collector } = options
+  if (database.kind === 'embedded')
+    await assertPortFree(database.port, 'PostgreSQL', '--postgres-port')
+  if (collector.kind === 'embedded')
+    await assertPortFree(collector.port, 'the collector', '--collector-port')
+  for (const runtime of options.runtimes)
+    await assertPortFree(
+      options.ports.get(runtime.name) ?? runtime.port,
+      runtime.title,
+      `--port ${runtime.name}=…`,
+    )
+}
+
+/** Waits for all, so that what one failure leaves behind can be ended, and then tells the first failure. */
+async function allOrNone<const T extends readonly Promise<unknown>[]>(
+  promises: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(promises)
+  return Promise.all(promises)
+}
+
+function firstEnd(parts: readonly Part[]): Stack['failed'] {
+  return Promise.race(
+    parts.map(async ({ name, child }) => ({ part: name, reason: await child.ended })),
+  )
+}
+
+async function stopParts(parts: readonly Part[]): Promise<void> {
+  for (const tier of ['service', 'collector', 'database'])
+    await Promise.all(parts.filter((part) => part.tier === tier).map(({ child }) => child.stop()))
+}

@@ -1,0 +1,9 @@
+/** Why something cannot start, in one sentence for the person who started it. No stack is shown. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}
+
+/** What went wrong, in words; for the end of a sentence. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,63 @@
+import { watchSpawns } from './child.ts'
+import { reapOrphans } from './reap-orphans.ts'
+import { type Stack, startStack } from './stack.ts'
+import { parseStartArguments, type StartArguments, startHelp } from './start-arguments.ts'
+import { StartError } from './start-error.ts'
+import { createScreen } from './start-screen.ts'
+
+try {
+  const given = parseStartArguments(process.argv.slice(2), process.env)
+  if (given.help) process.stdout.write(startHelp)
+  else await start(given)
+} catch (error) {
+  if (!(error instanceof StartError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 2
+}
+
+async function start({ stack: options, verbose }: StartArguments): Promise<void> {
+  const callOffReaper = reapOrphans()
+  const pids: number[] = []
+  watchSpawns((pid) => pids.push(pid))
+  const screen = createScreen(options, verbose)
+  const stopAsked = Promise.withResolvers<string>()
+  let stack: Stack | undefined
+  let asked = false
+
+  function onSignal(name: string): void {
+    if (asked) {
+      for (const pid of pids) kill(pid, 'SIGKILL')
+      process.exit(1)
+    }
+    asked = true
+    stopAsked.resolve(name)
+    // What is still starting cannot be stopped in order yet: it fails, and the start with it.
+    if (stack === undefined) for (const pid of pids) kill(pid, 'SIGINT')
+  }
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, onSignal)
+
+  try {
+    stack = await startStack({ ...options, onLine: screen.showLine, onReady: screen.showReady })
+    screen.showSummary(stack)
+    const end = await Promise.race([stopAsked.promise, stack.failed])
+    screen.showEnd(end)
+    process.exitCode = typeof end === 'string' ? 0 : 1
+    await stack.stop()
+    screen.showStopped()
+  } catch (error) {
+    if (!asked) throw error
+    screen.showStopped()
+  } finally {
+    callOffReaper()
+    // The handlers of signals would keep this process alive.
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name)
+  }
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has ended by itself.
+  }
+}

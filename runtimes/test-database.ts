@@ -1,0 +1,17 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findFreePort } from './free-port.ts'
+import { startPostgres } from './postgres.ts'
+
+/** Vitest's global set-up: one real, empty PostgreSQL for the whole run, named by `TEST_DATABASE_URL`. */
+export default async function setup(): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'todo-test-'))
+  await chmod(folder, 0o755) // PostgreSQL may run as another user
+  const postgres = await startPostgres({ folder, port: await findFreePort(), onLine: () => {} })
+  process.env.TEST_DATABASE_URL = postgres.url
+  return async () => {
+    await postgres.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}

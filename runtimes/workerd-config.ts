@@ -1,0 +1,77 @@
+/** What `wrangler.toml` says of the Worker, as far as a local workerd needs it. */
+export type WorkerManifest = {
+  readonly compatibilityDate: string
+  readonly compatibilityFlags: readonly string[]
+  /** `[vars]`, as text. */
+  readonly variables: Readonly<Record<string, string>>
+  readonly hyperdriveBinding: string
+  readonly assetsBinding: string
+}
+
+export type WorkerdSettings = {
+  readonly manifest: WorkerManifest
+  /** On 127.0.0.1. */
+  readonly port: number
+  /** Relative to the configuration's own folder, as are all files it names. */
+  readonly bundle: string
+  /** Absolute. */
+  readonly assetsFolder: string
+  readonly databaseUrl: string
+  /** On top of the manifest's. */
+  readonly variables: Readonly<Record<string, string>>
+}
+
+/**
+ * The configuration that makes workerd serve a bundle as Cloudflare would: the same date, flags and bindings, with
+ * Hyperdrive leading to a PostgreSQL near by, and assets to a folder.
+ *
+ * @see https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp
+ */
+export function renderWorkerdConfig(settings: WorkerdSettings): string {
+  const { manifest } = settings
+  const database = new URL(settings.databaseUrl)
+  const hyperdrive = [
+    `designator = "postgres"`,
+    `database = ${quote(decodeURIComponent(database.pathname.slice(1)))}`,
+    `user = ${quote(decodeURIComponent(database.username))}`,
+    `password = ${quote(decodeURIComponent(database.password))}`,
+    `scheme = "postgres"`,
+  ]
+  const bindings = [
+    `(name = ${quote(manifest.hyperdriveBinding)}, hyperdrive = (${hyperdrive.join(', ')}))`,
+    `(name = ${quote(manifest.assetsBinding)}, service = "assets")`,
+    ...Object.entries({ ...manifest.variables, ...settings.variables }).map(
+      ([name, value]) => `(name = ${quote(name)}, text = ${quote(value)})`,
+    ),
+  ]
+  return `using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "worker", worker = .worker),
+    (name = "internet", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))),
+    (name = "postgres", external = (address = ${quote(`${database.hostname}:${database.port || 5432}`)}, tcp = ())),
+    (name = "assets", disk = (path = ${quote(settings.assetsFolder)})),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${settings.port}", http = (), service = "worker")],
+);
+
+const worker :Workerd.Worker = (
+  modules = [(name = "main.js", esModule = embed ${quote(settings.bundle)})],
+  compatibilityDate = ${quote(manifest.compatibilityDate)},
+  compatibilityFlags = [${manifest.compatibilityFlags.map(quote).join(', ')}],
+  bindings = [
+    ${bindings.join(',\n    ')},
+  ],
+);
+`
+}
+
+/** A text literal of Cap'n Proto's schema language, which has C's escapes: any byte but the plain ones as `\\x..`. */
+function quote(text: string): string {
+  const bytes = [...new TextEncoder().encode(text)].map((byte) => {
+    const isPlain = byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c
+    return isPlain ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`
+  })
+  return `"${bytes.join('')}"`
+}

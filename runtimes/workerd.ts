@@ -1,0 +1,38 @@
+import { chmod, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Command, LaunchSettings } from './runtimes.ts'
+import { StartError } from './start-error.ts'
+import { readWorkerManifest, workerFolder } from './worker-bundle.ts'
+import { renderWorkerdConfig } from './workerd-config.ts'
+
+/** What a local workerd is, for who reads its traces: its clock has whole milliseconds, and does not stand still. */
+const localResource = 'deployment.environment.name=local,hono.runtime.clock=millisecond'
+
+/** Writes a configuration for the bundled Worker and gives the command that serves it. */
+export async function writeWorkerdConfig(settings: LaunchSettings): Promise<Command> {
+  const { assetsFolder, ...manifest } = await readWorkerManifest()
+  const { OTEL_RESOURCE_ATTRIBUTES: given, ...variables } = settings.variables
+  const config = renderWorkerdConfig({
+    manifest,
+    port: settings.port,
+    bundle: 'main.js',
+    assetsFolder,
+    databaseUrl: settings.databaseUrl,
+    variables: {
+      ...variables,
+      OTEL_RESOURCE_ATTRIBUTES: given === undefined ? localResource : `${localResource},${given}`,
+    },
+  })
+  const path = join(workerFolder, `${settings.port}.capnp`)
+  await writeFile(path, config, { mode: 0o600 })
+  await chmod(path, 0o600) // it holds the database's password, and an older file keeps its mode
+  return { program: findWorkerd(), args: ['serve', path], env: process.env }
+}
+
+/** workerd's package says where its program is, and has no types. */
+function findWorkerd(): string {
+  const found: { readonly default?: unknown } = createRequire(import.meta.url)('workerd')
+  if (typeof found.default === 'string') return found.default
+  throw new StartError('no workerd for this platform; leave `workers` out with --runtimes')
+}

@@ -1,0 +1,64 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { createPool, type DatabasePool, readDatabaseTarget } from '../database.ts'
+import { parseEnvironment } from '../environment.ts'
+import { createService } from '../service.ts'
+import { createWorkersTelemetry } from './telemetry.ts'
+
+type Bindings = {
+  readonly HYPERDRIVE: Hyperdrive
+  /** Swagger UI's files; see `[assets]` in wrangler.toml. */
+  readonly ASSETS: Fetcher
+  readonly [variable: string]: unknown
+}
+
+type Isolate = (request: Request, bindings: Bindings, ctx: ExecutionContext) => Promise<Response>
+
+let isolate: Isolate | undefined
+
+export default {
+  /** Variables arrive with a request, so the first request of an isolate builds what all of them use. */
+  async fetch(request: Request, bindings: Bindings, ctx: ExecutionContext): Promise<Response> {
+    isolate ??= createIsolate(bindings)
+    return isolate(request, bindings, ctx)
+  },
+}
+
+/**
+ * What an isolate keeps: routes, schemas, telemetry. What it must not keep is a connection, for workerd ties a socket
+ * to the request that opened it. So each request has a pool of one, found by the request's async context and closed
+ * once the answer is on its way; Hyperdrive does the pooling that lasts.
+ */
+function createIsolate(bindings: Bindings): Isolate {
+  const environment = parseEnvironment(
+    { ...bindings, DATABASE_URL: bindings.HYPERDRIVE.connectionString },
+    { port: 0 },
+  )
+  const telemetry = createWorkersTelemetry(environment.telemetry)
+  const observer = telemetry.observeDatabase(readDatabaseTarget(environment.database.url))
+  const pools = new AsyncLocalStorage<DatabasePool>()
+  const service = createService({
+    environment,
+    telemetry,
+    observer,
+    pool: {
+      options: {},
+      connect: async () => {
+        const pool = pools.getStore()
+        if (pool === undefined) throw new Error('no request: a connection belongs to one')
+        return pool.connect()
+      },
+      end: async () => {},
+    },
+    async readDocsFile(name) {
+      const response = await bindings.ASSETS.fetch(new URL(name, 'https://assets.invalid/'))
+      return response.ok ? response.body : null
+    },
+  })
+
+  return async (request, requestBindings, ctx) => {
+    const pool = createPool({ ...environment.database, poolMax: 1 }, observer)
+    const response = await pools.run(pool, () => service.fetch(request, requestBindings, ctx))
+    ctx.waitUntil(pool.end())
+    return response
+  }
+}

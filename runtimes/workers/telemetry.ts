@@ -1,0 +1,36 @@
+import type { Context } from 'hono'
+import type { TelemetrySettings } from '../../observability/telemetry/settings.ts'
+import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
+import { serviceVersion } from '../service.ts'
+
+/**
+ * Telemetry of an isolate: sent in `waitUntil`, after the answer, because between requests an isolate does not run.
+ *
+ * The clock is `io-only`: deployed, it stands still but for I/O. Where that is not so, `OTEL_RESOURCE_ATTRIBUTES`
+ * says otherwise.
+ */
+export function createWorkersTelemetry(settings: TelemetrySettings): Telemetry {
+  const telemetry = createTelemetry({
+    settings,
+    resource: {
+      'service.version': serviceVersion,
+      'process.runtime.name': 'workerd',
+      'cloud.provider': 'cloudflare',
+      'cloud.platform': 'cloudflare.workers',
+      'hono.runtime.name': 'workers',
+      'hono.runtime.clock': 'io-only',
+    },
+    // biome-ignore lint/suspicious/noConsole: it is how a Worker writes a line
+    writeLine: (line) => console.log(line),
+    schedule: 'caller',
+    onRequestEnd: (c: Context) => c.executionCtx.waitUntil(drainAfterAnswer()),
+  })
+
+  /** Serialising takes time, and the answer shall not wait for it. */
+  async function drainAfterAnswer(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    await telemetry.drain()
+  }
+
+  return telemetry
+}
