@@ -1,0 +1,54 @@
+import type { ErrorHandler } from 'hono'
+import type { Logger } from './logger.ts'
+import { type Problem, respondWithProblem, toProblem } from './problem.ts'
+
+/**
+ * Turns whatever a route throws into an answer, and tells the operator.
+ *
+ * Afterwards Hono's `c.error` holds what broke when the fault is ours (5xx) and
+ * nothing when it is the client's, so an observer may record `c.error` as it is.
+ */
+export function createErrorHandler(
+  log: Logger,
+  isUnavailable: (error: unknown) => boolean,
+): ErrorHandler {
+  return (error, c) => {
+    const problem = toProblem(error, isUnavailable)
+    const broken = problem.status >= 500 ? (problem.cause ?? error) : undefined
+    c.error = broken === undefined || broken instanceof Error ? broken : error
+    logProblem(log, problem, broken)
+    return respondWithProblem(c, problem)
+  }
+}
+
+function logProblem(log: Logger, { status, errors }: Problem, error: unknown): void {
+  switch (status) {
+    case 500:
+      log({ severity: 'error', event: 'request.failed', message: 'request failed', error })
+      break
+    case 503:
+      log({
+        severity: 'error',
+        event: 'dependency.unavailable',
+        message: 'dependency unavailable',
+        error,
+      })
+      break
+    case 400:
+    case 413:
+    case 415:
+      log({
+        severity: 'warn',
+        event: 'request.invalid',
+        message: 'request invalid',
+        attributes: {
+          'problem.status': status,
+          // Paths are names from our own schemas: no text of a client gets in.
+          ...(errors.length > 0 && { 'problem.paths': errors.map(({ path }) => path).join(',') }),
+        },
+      })
+      break
+    default:
+    // An unknown route or method says something about its caller, nothing about the service.
+  }
+}

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest'
+import { Problem, toProblem } from './problem.ts'
+
+const gone = new Error('connection refused')
+const isUnavailable = (error: unknown) => error === gone
+
+describe('what is thrown', () => {
+  test('stays what it is when it is a problem', () => {
+    const problem = new Problem(404, 'no such todo')
+
+    expect(toProblem(problem, () => true)).toBe(problem)
+  })
+
+  test('is a 503 that may be tried again when a dependency is unavailable', () => {
+    expect(toProblem(gone, isUnavailable)).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '1' },
+      cause: gone,
+    })
+  })
+
+  test.each([new Error('password is hunter2'), 'hunter2', undefined, null])(
+    'is a 500 that keeps %j to itself in all other cases',
+    (error) => {
+      const problem = toProblem(error, isUnavailable)
+
+      expect(problem.status).toBe(500)
+      expect(problem.message).not.toContain('hunter2')
+      expect(problem.cause ?? undefined).toBe(error ?? undefined)
+    },
+  )
+})

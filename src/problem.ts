@@ -1,0 +1,112 @@
+import type { Context } from 'hono'
+import * as v from 'valibot'
+
+/** The statuses this service answers a failure with. */
+export type ProblemStatus = keyof typeof titles
+
+/** One rule that a request broke. */
+export type Violation = {
+  /** The field of the body or the name of the parameter; empty for the body as a whole. */
+  readonly path: string
+  readonly message: string
+}
+
+export type ProblemOptions = {
+  readonly errors?: readonly Violation[]
+  /** Sent with the answer, such as `allow` with a 405. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** What broke on our side. Never sent: it is for the log and the trace. */
+  readonly cause?: unknown
+}
+
+// `about:blank` asks for a title equal to the status phrase (RFC 9457 §4.2.1).
+const titles = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+} as const
+
+/** Seconds after which a client of an unavailable service may try again. */
+export const retryAfterSeconds = 1
+
+/** A failure as a client sees it: thrown anywhere in the service, answered in one place. */
+export class Problem extends Error {
+  readonly status: ProblemStatus
+  readonly errors: readonly Violation[]
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(status: ProblemStatus, detail: string, options: ProblemOptions = {}) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'Problem'
+    this.status = status
+    this.errors = options.errors ?? []
+    this.headers = options.headers ?? {}
+  }
+}
+
+/** The JSON of every error, `application/problem+json` (RFC 9457). */
+export const problemSchema = v.pipe(
+  v.object({
+    type: v.literal('about:blank'),
+    title: v.pipe(v.string(), v.description('The phrase of the status.')),
+    status: v.pipe(v.number(), v.integer()),
+    detail: v.pipe(v.string(), v.description('What came, and what was expected.')),
+    errors: v.exactOptional(
+      v.pipe(
+        v.array(
+          v.object({
+            path: v.pipe(
+              v.string(),
+              v.description('Field or parameter; empty for the whole body.'),
+            ),
+            message: v.string(),
+          }),
+        ),
+        v.description('Every rule that the request broke.'),
+      ),
+    ),
+  }),
+  v.metadata({ ref: 'Problem' }),
+)
+
+/** A database or the like did not answer; the client may try again. */
+export function createUnavailable(cause: unknown): Problem {
+  return new Problem(503, 'a dependency cannot be reached right now, try again later', {
+    headers: { 'retry-after': String(retryAfterSeconds) },
+    cause,
+  })
+}
+
+/**
+ * What a client is told about anything thrown while answering it.
+ *
+ * @param isUnavailable Whether an error means that a dependency cannot be reached.
+ * @returns The error itself when it is a `Problem`; else a 503 or 500 that has the error as its cause.
+ */
+export function toProblem(error: unknown, isUnavailable: (error: unknown) => boolean): Problem {
+  if (error instanceof Problem) return error
+  if (isUnavailable(error)) return createUnavailable(error)
+  return new Problem(500, 'the service failed to answer; the failure has been recorded', {
+    cause: error,
+  })
+}
+
+/** Answers with a problem through the context, so that headers prepared by middleware are kept. */
+export function respondWithProblem(c: Context, problem: Problem): Response {
+  const { status, message: detail, errors } = problem
+  const body: v.InferOutput<typeof problemSchema> = {
+    type: 'about:blank',
+    title: titles[status],
+    status,
+    detail,
+    ...(errors.length > 0 && { errors: [...errors] }),
+  }
+  return c.body(JSON.stringify(body), status, {
+    'content-type': 'application/problem+json',
+    ...problem.headers,
+  })
+}
