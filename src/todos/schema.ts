@@ -83,7 +83,8 @@ function integerSchema({ min, max, fallback }: { min: number; max: number; fallb
   const message = `expected one integer from ${min} to ${max} in decimal digits`
   return v.pipe(
     v.optional(v.string(message), String(fallback)),
-    v.regex(/^\d+$/, message),
+    // No safe integer has more digits, and what has no more is never infinite.
+    v.regex(/^\d{1,16}$/, message),
     v.transform(Number),
     v.number(message),
     v.integer(),

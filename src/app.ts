@@ -1,0 +1,59 @@
+import { Hono, type MiddlewareHandler } from 'hono'
+import { allowOrigins } from './cors.ts'
+import { type DocsFileReader, docsRoutes } from './docs.ts'
+import { createErrorHandler } from './error-handler.ts'
+import { bodyBytesMaxDefault } from './json-body.ts'
+import type { Logger } from './logger.ts'
+import { serveOpenapi } from './openapi.ts'
+import { answerOtherMethods } from './other-methods.ts'
+import { Problem, respondWithProblem } from './problem.ts'
+import { serviceRoutes } from './service-routes.ts'
+import type { TodoRepository } from './todos/repository.ts'
+import { todoRoutes, todosPath } from './todos/routes.ts'
+
+export type AppOptions = {
+  readonly todos: TodoRepository
+  readonly log: Logger
+  /** Resolves when the database answers, rejects otherwise, and always within a time. Serves `GET /ready`. */
+  readonly ping: () => Promise<void>
+  /** Whether an error means that a dependency cannot be reached right now, which only the runtime's driver can tell. */
+  readonly isUnavailable: (error: unknown) => boolean
+  /** Runs ahead of every route. Defaults to none. */
+  readonly before?: readonly MiddlewareHandler[]
+  /** Reads Swagger UI's files from the runtime's own copy of `swagger-ui-dist`; null when there is no such file. */
+  readonly readDocsFile: DocsFileReader
+  /** Of the service, as the OpenAPI document shows it. */
+  readonly version: string
+  /** Origins whose pages may call the service; `*` on its own allows all. Defaults to none. */
+  readonly allowedOrigins?: readonly string[]
+  /** Bytes of a request body. Defaults to 1 MiB. */
+  readonly bodyBytesMax?: number
+}
+
+/**
+ * Builds the Todo service: one Web-standard `fetch` handler, no I/O of its own.
+ *
+ * `before` is the seam through which a runtime observes requests without
+ * `src/` learning that telemetry exists. A header that it prepares with
+ * `c.header()` ahead of `next()` is on every answer, errors included; after
+ * `next()`, `c.error` holds an error exactly when the answer is a 5xx.
+ *
+ * @throws For an `allowedOrigins` that could never match.
+ */
+export function createApp(options: AppOptions): Hono {
+  const { todos, log, ping, isUnavailable, before = [], readDocsFile, version } = options
+  const { allowedOrigins = [], bodyBytesMax = bodyBytesMaxDefault } = options
+
+  // Not strict: a trailing slash is the same route, with the same pattern in `routePath`.
+  const app = new Hono({ strict: false })
+  for (const handler of before) app.use(handler)
+  if (allowedOrigins.length > 0) app.use(allowOrigins(allowedOrigins))
+  app.route('/', serviceRoutes(ping))
+  app.route(todosPath, todoRoutes(todos, log, bodyBytesMax))
+  app.route('/docs', docsRoutes(readDocsFile))
+  serveOpenapi(app, version)
+  answerOtherMethods(app)
+  app.notFound((c) => respondWithProblem(c, new Problem(404, 'no such route')))
+  app.onError(createErrorHandler(log, isUnavailable))
+  return app
+}

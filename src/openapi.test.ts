@@ -1,0 +1,307 @@
+import pg from 'pg'
+import * as v from 'valibot'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTestService, type TestService } from './test-service.ts'
+import { migrate } from './todos/migrations.ts'
+import { createTestDatabase, open, type TestDatabase } from './todos/test-database.ts'
+
+const contentSchema = v.record(v.string(), v.strictObject({ schema: v.unknown() }))
+
+const operationSchema = v.strictObject({
+  operationId: v.string(),
+  summary: v.string(),
+  tags: v.array(v.string()),
+  parameters: v.exactOptional(
+    v.array(
+      v.strictObject({
+        in: v.picklist(['path', 'query']),
+        name: v.string(),
+        required: v.exactOptional(v.literal(true)),
+        schema: v.unknown(),
+      }),
+    ),
+  ),
+  requestBody: v.exactOptional(
+    v.strictObject({ required: v.literal(true), content: contentSchema }),
+  ),
+  responses: v.record(
+    v.pipe(v.string(), v.regex(/^[2-5]\d\d$/)),
+    v.strictObject({
+      description: v.string(),
+      headers: v.exactOptional(v.record(v.string(), v.looseObject({ schema: v.unknown() }))),
+      content: v.exactOptional(contentSchema),
+    }),
+  ),
+})
+
+const documentSchema = v.strictObject({
+  openapi: v.literal('3.1.0'),
+  info: v.strictObject({ title: v.string(), description: v.string(), version: v.string() }),
+  tags: v.array(v.strictObject({ name: v.string() })),
+  paths: v.record(
+    v.pipe(v.string(), v.startsWith('/')),
+    v.record(v.picklist(['get', 'post', 'put', 'delete']), operationSchema),
+  ),
+  components: v.strictObject({ schemas: v.record(v.string(), v.unknown()) }),
+})
+type Document = v.InferOutput<typeof documentSchema>
+
+let database: TestDatabase
+let service: TestService
+let document: Document
+const unreachable = open(pg.Pool, 'postgres://nobody@127.0.0.1:1/none', 1)
+
+beforeAll(async () => {
+  database = await createTestDatabase(pg.Pool, process.env.TEST_DATABASE_URL)
+  await migrate(database.db)
+  service = createTestService(database.db, { bodyBytesMax: 1000 })
+  const response = await service.send('GET', '/openapi.json')
+  expect(response.headers.get('content-type')).toBe('application/json')
+  document = v.parse(documentSchema, await response.json())
+})
+
+afterAll(async () => {
+  await Promise.all([database.drop(), unreachable.destroy()])
+})
+
+describe('the document', () => {
+  test('has the version of the service', () => {
+    expect(document.info.version).toBe('1.2.3')
+  })
+
+  test('has every route, but for the files of its own page', () => {
+    const routes = service.app.routes
+      .filter(({ method, path }) => method !== 'ALL' && !path.startsWith('/docs/'))
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`)
+
+    expect(new Set(listOperations(document).map(({ name }) => name))).toEqual(new Set(routes))
+    expect(listOperations(document)).toHaveLength(10)
+  })
+
+  test('names every operation once, under a tag that it declares', () => {
+    const operations = listOperations(document).map(({ operation }) => operation)
+    const ids = operations.map(({ operationId }) => operationId)
+    const tags = new Set(document.tags.map(({ name }) => name))
+
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const { tags: own } of operations) expect([...tags]).toEqual(expect.arrayContaining(own))
+  })
+
+  test('declares every parameter of a path, and that it is required', () => {
+    for (const { name, operation } of listOperations(document)) {
+      const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter)
+      const declared = (operation.parameters ?? [])
+        .filter((parameter) => parameter.in === 'path' && parameter.required)
+        .map((parameter) => parameter.name)
+      expect(declared, name).toEqual(inPath)
+    }
+  })
+
+  test('refers only to schemas that it has, and has none that nothing refers to', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)]
+    const named = Object.keys(document.components.schemas).map(
+      (name) => `#/components/schemas/${name}`,
+    )
+
+    expect(new Set(references.map(([, reference]) => reference))).toEqual(new Set(named))
+    expect(Object.keys(document.components.schemas).toSorted()).toEqual([
+      'Problem',
+      'Todo',
+      'TodoCreate',
+      'TodoUpdate',
+    ])
+  })
+
+  test('states the rules that validate', () => {
+    const title = { type: 'string', minLength: 1, maxLength: 200, examples: ['buy milk'] }
+    expect(document.components.schemas.TodoCreate).toMatchObject({
+      properties: { title, completed: { type: 'boolean', default: false } },
+      required: ['title'],
+    })
+    expect(document.components.schemas.TodoUpdate).toMatchObject({
+      properties: { title },
+      required: [],
+    })
+    expect(document.paths['/api/v1/todos']?.get?.parameters).toMatchObject([
+      { name: 'skip', schema: { type: 'integer', minimum: 0, default: 0 } },
+      { name: 'limit', schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 } },
+    ])
+  })
+
+  test('is the same when asked again', async () => {
+    expect(await (await service.send('GET', '/openapi.json')).json()).toEqual(document)
+  })
+})
+
+describe('an answer is as documented', () => {
+  const todos = '/api/v1/todos'
+  const unknownId = `${todos}/${crypto.randomUUID()}`
+  test.each([
+    ['GET', '/', '/', 200],
+    ['GET', '/health', '/health', 200],
+    ['GET', '/ready', '/ready', 200],
+    ['GET', '/docs', '/docs', 200],
+    ['GET', '/openapi.json', '/openapi.json', 200],
+    ['POST', todos, todos, 201, { title: 'a', description: 'b' }],
+    ['POST', todos, todos, 400, { title: '' }],
+    ['POST', todos, todos, 413, { title: 'a'.repeat(1000) }],
+    ['POST', todos, todos, 415, undefined, 'text'],
+    ['GET', todos, todos, 200],
+    ['GET', `${todos}?limit=0`, todos, 400],
+    ['GET', unknownId, `${todos}/{id}`, 404],
+    ['PUT', unknownId, `${todos}/{id}`, 404, {}],
+    ['PUT', unknownId, `${todos}/{id}`, 415, undefined, 'text'],
+    ['DELETE', `${todos}/1`, `${todos}/{id}`, 400],
+  ])('%s %s (%s) with %i', async (method, path, pattern, status, json?: object, text?: string) => {
+    const response =
+      text === undefined
+        ? await service.send(method, path, json)
+        : await service.app.request(path, { method, body: text })
+
+    expect(response.status).toBe(status)
+    await expectDocumented(document, method, pattern, response)
+  })
+
+  test.each(['GET', 'PUT', 'DELETE'])('%s of a todo that exists', async (method) => {
+    const created = v.parse(
+      v.object({ id: v.string() }),
+      await (await service.send('POST', todos, { title: 'a' })).json(),
+    )
+
+    const body = method === 'PUT' ? { title: 'b' } : undefined
+    const response = await service.send(method, `${todos}/${created.id}`, body)
+
+    expect(response.ok).toBe(true)
+    await expectDocumented(document, method, `${todos}/{id}`, response)
+  })
+
+  test.each([
+    ['GET', '/ready', '/ready'],
+    ['GET', todos, todos],
+    ['DELETE', unknownId, `${todos}/{id}`],
+  ])('%s %s (%s) while the database is away', async (method, path, pattern) => {
+    const response = await createTestService(unreachable).send(method, path)
+
+    expect(response.status).toBe(503)
+    await expectDocumented(document, method, pattern, response)
+  })
+})
+
+test('an answer that is not as documented is noticed', () => {
+  const find = (value: unknown) =>
+    findViolations(document, { $ref: '#/components/schemas/Todo' }, value)
+  const todo = {
+    id: crypto.randomUUID(),
+    title: 'a',
+    description: null,
+    completed: false,
+    created_at: new Date(0).toISOString(),
+    updated_at: new Date(0).toISOString(),
+  }
+
+  expect(find(todo)).toEqual([])
+  expect(find({ ...todo, id: 1 })).toEqual(['.id'])
+  expect(find({ ...todo, title: '' })).toEqual(['.title'])
+  expect(find({ ...todo, description: 1 })).toEqual(['.description'])
+  expect(find({ ...todo, created_at: 'today', completed: undefined })).toEqual([
+    '.completed',
+    '.created_at',
+  ])
+})
+
+function listOperations({ paths }: Document) {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      operation,
+    })),
+  )
+}
+
+async function expectDocumented(
+  document: Document,
+  method: string,
+  pattern: string,
+  response: Response,
+) {
+  const found = listOperations(document).find(({ name }) => name === `${method} ${pattern}`)
+  const documented = found?.operation.responses[response.status]
+  expect(documented).toBeDefined()
+
+  for (const header of Object.keys(documented?.headers ?? {})) {
+    expect(response.headers.get(header), header).not.toBeNull()
+  }
+  const type = response.headers.get('content-type')?.split(';')[0] ?? ''
+  expect(type === '' ? [] : [type]).toEqual(Object.keys(documented?.content ?? {}))
+  const body: unknown = type.endsWith('json') ? await response.json() : await response.text()
+  if (type !== '') {
+    expect(findViolations(document, documented?.content?.[type]?.schema, body)).toEqual([])
+  }
+}
+
+const recordSchema = v.record(v.string(), v.unknown())
+const schemaSchema = v.strictObject({
+  $ref: v.optional(v.string()),
+  type: v.optional(v.string()),
+  const: v.optional(v.string()),
+  format: v.optional(v.picklist(['uuid', 'date-time'])),
+  properties: v.optional(recordSchema, {}),
+  required: v.optional(v.array(v.string()), []),
+  items: v.optional(v.unknown()),
+  anyOf: v.optional(v.array(v.unknown())),
+  minLength: v.optional(v.number(), 0),
+  maxLength: v.optional(v.number(), Number.POSITIVE_INFINITY),
+  description: v.optional(v.string()),
+  examples: v.optional(v.array(v.string())),
+})
+
+/** Where a value breaks a JSON Schema, of which this knows what the document uses and refuses the rest. */
+function findViolations(
+  document: Document,
+  schema: unknown,
+  value: unknown,
+  path = '',
+): readonly string[] {
+  const rule = v.parse(schemaSchema, schema)
+  const recurse = (inner: unknown, part: unknown, key: string) =>
+    findViolations(document, inner, part, `${path}${key}`)
+
+  if (rule.$ref !== undefined) {
+    return recurse(document.components.schemas[rule.$ref.split('/').at(-1) ?? ''], value, '')
+  }
+  if (rule.anyOf) {
+    return rule.anyOf.some((option) => recurse(option, value, '').length === 0) ? [] : [path]
+  }
+  if (rule.const !== undefined) return value === rule.const ? [] : [path]
+  switch (rule.type) {
+    case undefined:
+      return []
+    case 'null':
+      return value === null ? [] : [path]
+    case 'boolean':
+      return typeof value === 'boolean' ? [] : [path]
+    case 'integer':
+      return Number.isInteger(value) ? [] : [path]
+    case 'string':
+      return typeof value === 'string' &&
+        [...value].length >= rule.minLength &&
+        [...value].length <= rule.maxLength &&
+        (rule.format !== 'uuid' || /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(value)) &&
+        (rule.format !== 'date-time' || /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value))
+        ? []
+        : [path]
+    case 'array':
+      return Array.isArray(value)
+        ? value.flatMap((item, index) => recurse(rule.items, item, `[${index}]`))
+        : [path]
+    case 'object': {
+      if (!v.is(recordSchema, value)) return [path]
+      return Object.entries(rule.properties).flatMap(([key, inner]) => {
+        if (value[key] !== undefined) return recurse(inner, value[key], `.${key}`)
+        return rule.required.includes(key) ? [`${path}.${key}`] : []
+      })
+    }
+    default:
+      throw new Error(`${path}: expected a type that this test knows, got ${rule.type}`)
+  }
+}

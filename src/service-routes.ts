@@ -1,0 +1,68 @@
+import { Hono } from 'hono'
+import { describeRoute } from 'hono-openapi'
+import * as v from 'valibot'
+import { describeJson, describeProblems } from './openapi.ts'
+import { createUnavailable } from './problem.ts'
+
+const welcomeSchema = v.object({
+  message: v.string(),
+  docs: v.literal('/docs'),
+  health: v.literal('/health'),
+})
+
+const healthSchema = v.object({ status: v.literal('healthy'), service: v.literal('todo-api') })
+
+const readinessSchema = v.object({ status: v.literal('ready'), service: v.literal('todo-api') })
+
+/** What the service says of itself: `/`, `/health` (the process answers) and `/ready` (so does the database). */
+export function serviceRoutes(ping: () => Promise<void>): Hono {
+  return new Hono()
+    .get(
+      '/',
+      describeRoute({
+        operationId: 'getWelcome',
+        summary: 'Where to look next',
+        tags: ['Service'],
+        responses: { ...describeJson(200, 'A welcome.', welcomeSchema), ...describeProblems() },
+      }),
+      (c) =>
+        c.json({
+          message: 'Todo API',
+          docs: '/docs',
+          health: '/health',
+        } satisfies v.InferOutput<typeof welcomeSchema>),
+    )
+    .get(
+      '/health',
+      describeRoute({
+        operationId: 'getHealth',
+        summary: 'Whether the process answers; touches no database',
+        tags: ['Service'],
+        responses: { ...describeJson(200, 'It does.', healthSchema), ...describeProblems() },
+      }),
+      (c) =>
+        c.json({ status: 'healthy', service: 'todo-api' } satisfies v.InferOutput<
+          typeof healthSchema
+        >),
+    )
+    .get(
+      '/ready',
+      describeRoute({
+        operationId: 'getReadiness',
+        summary: 'Whether the database answers',
+        tags: ['Service'],
+        responses: { ...describeJson(200, 'It does.', readinessSchema), ...describeProblems(503) },
+      }),
+      async (c) => {
+        try {
+          await ping()
+        } catch (cause) {
+          // Whatever the reason, a service whose database does not answer is not ready: no 500 here.
+          throw createUnavailable(cause)
+        }
+        return c.json({ status: 'ready', service: 'todo-api' } satisfies v.InferOutput<
+          typeof readinessSchema
+        >)
+      },
+    )
+}

@@ -1,0 +1,129 @@
+import { Hono } from 'hono'
+import { describeRoute } from 'hono-openapi'
+import * as v from 'valibot'
+import type { Logger } from '../logger.ts'
+import { describeJson, describeProblems } from '../openapi.ts'
+import { Problem } from '../problem.ts'
+import { validatedJson, validatedParam, validatedQuery } from '../validated.ts'
+import type { TodoRepository } from './repository.ts'
+import {
+  limitMax,
+  pageSchema,
+  todoCreateSchema,
+  todoIdSchema,
+  todoSchema,
+  todoUpdateSchema,
+} from './schema.ts'
+
+const tags = ['Todos']
+
+/** The five operations on Todos, relative to where they are mounted. */
+export function todoRoutes(todos: TodoRepository, log: Logger, bodyBytesMax: number): Hono {
+  return new Hono()
+    .get(
+      '/',
+      describeRoute({
+        operationId: 'listTodos',
+        summary: `Some of the Todos, newest first, at most ${limitMax}`,
+        tags,
+        responses: {
+          ...describeJson(200, 'The Todos.', v.array(todoSchema)),
+          ...describeProblems(400, 503),
+        },
+      }),
+      validatedQuery(pageSchema),
+      async (c) => {
+        const page = await todos.list(c.req.valid('query'))
+        const attributes = { 'todo.count': page.length }
+        log({ severity: 'info', event: 'todo.listed', message: 'todos listed', attributes })
+        return c.json(page)
+      },
+    )
+    .post(
+      '/',
+      describeRoute({
+        operationId: 'createTodo',
+        summary: 'A new Todo',
+        tags,
+        responses: {
+          ...describeJson(201, 'The Todo as it was stored.', todoSchema, {
+            Location: 'The path of the new Todo.',
+          }),
+          ...describeProblems(400, 413, 415, 503),
+        },
+      }),
+      validatedJson(todoCreateSchema, bodyBytesMax),
+      async (c) => {
+        const todo = await todos.create(c.req.valid('json'))
+        log(entry('todo.created', 'todo created', todo.id))
+        return c.json(todo, 201, { location: `${todosPath}/${todo.id}` })
+      },
+    )
+    .get(
+      '/:id',
+      describeRoute({
+        operationId: 'getTodo',
+        summary: 'One Todo',
+        tags,
+        responses: {
+          ...describeJson(200, 'The Todo.', todoSchema),
+          ...describeProblems(400, 404, 503),
+        },
+      }),
+      validatedParam(todoIdSchema),
+      async (c) => {
+        const { id } = c.req.valid('param')
+        const todo = (await todos.get(id)) ?? notFound(log, id)
+        log(entry('todo.retrieved', 'todo retrieved', todo.id))
+        return c.json(todo)
+      },
+    )
+    .put(
+      '/:id',
+      describeRoute({
+        operationId: 'updateTodo',
+        summary: 'Changes the fields that are present, and `updated_at` with them',
+        tags,
+        responses: {
+          ...describeJson(200, 'The Todo after the change.', todoSchema),
+          ...describeProblems(400, 404, 413, 415, 503),
+        },
+      }),
+      validatedParam(todoIdSchema),
+      validatedJson(todoUpdateSchema, bodyBytesMax),
+      async (c) => {
+        const { id } = c.req.valid('param')
+        const todo = (await todos.update(id, c.req.valid('json'))) ?? notFound(log, id)
+        log(entry('todo.updated', 'todo updated', todo.id))
+        return c.json(todo)
+      },
+    )
+    .delete(
+      '/:id',
+      describeRoute({
+        operationId: 'deleteTodo',
+        summary: 'One Todo less',
+        tags,
+        responses: { 204: { description: 'It is gone.' }, ...describeProblems(400, 404, 503) },
+      }),
+      validatedParam(todoIdSchema),
+      async (c) => {
+        const { id } = c.req.valid('param')
+        if (!(await todos.remove(id))) notFound(log, id)
+        log(entry('todo.deleted', 'todo deleted', id))
+        return c.body(null, 204)
+      },
+    )
+}
+
+/** Where the routes are mounted; a created Todo's `Location` begins with it. */
+export const todosPath = '/api/v1/todos'
+
+function notFound(log: Logger, id: string): never {
+  log(entry('todo.not_found', 'todo not found', id))
+  throw new Problem(404, 'no such todo')
+}
+
+function entry(event: string, message: string, id: string): Parameters<Logger>[0] {
+  return { severity: 'info', event, message, attributes: { 'todo.id': id } }
+}
