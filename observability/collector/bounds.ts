@@ -1,0 +1,50 @@
+const mebibyte = 1024 * 1024
+
+/** Everything that could grow, and where it stops. Past a bound the oldest goes, or the sender is told to wait. */
+export type CollectorBounds = {
+  /** One request body, as it arrives and again after decompression. More is a 413. */
+  readonly bodyBytesMax: number
+  /** From the first byte of a request to the last of its body. More is a 408. */
+  readonly bodyMillisMax: number
+  /** Bodies held at one time, over all requests. More is a 503 with `Retry-After`. */
+  readonly inFlightBytesMax: number
+  readonly inFlightRequestsMax: number
+  /** Open connections. The next one is closed at once. */
+  readonly connectionsMax: number
+
+  /** Estimated bytes of all traces with their logs and resources. */
+  readonly storedBytesMax: number
+  readonly tracesMax: number
+  readonly spansMax: number
+  /** Log records that belong to a stored trace. */
+  readonly logRecordsMax: number
+  /** What one trace may hold, so that an endless one cannot push out all others. */
+  readonly spansPerTraceMax: number
+  readonly logRecordsPerTraceMax: number
+  readonly bytesPerTraceMax: number
+  /** Log records without a trace, in a ring of their own. */
+  readonly looseLogRecordsMax: number
+  readonly looseLogBytesMax: number
+
+  /** Bodies waiting to be forwarded, as compressed. The oldest are dropped past it. */
+  readonly forwardQueueBytesMax: number
+}
+
+/** Sized for a developer's machine: about 250 MB resident when everything is full. */
+export const defaultBounds: CollectorBounds = {
+  bodyBytesMax: 8 * mebibyte,
+  bodyMillisMax: 20_000,
+  inFlightBytesMax: 64 * mebibyte,
+  inFlightRequestsMax: 256,
+  connectionsMax: 1_000,
+  storedBytesMax: 128 * mebibyte,
+  tracesMax: 50_000,
+  spansMax: 200_000,
+  logRecordsMax: 100_000,
+  spansPerTraceMax: 10_000,
+  logRecordsPerTraceMax: 10_000,
+  bytesPerTraceMax: 16 * mebibyte,
+  looseLogRecordsMax: 20_000,
+  looseLogBytesMax: 16 * mebibyte,
+  forwardQueueBytesMax: 32 * mebibyte,
+}

@@ -1,0 +1,171 @@
+import type { LogRecord, ResourceLogs, ResourceSpans, Span } from '../../otlp/model.ts'
+import type { CollectorBounds } from '../bounds.ts'
+import { estimateLogRecordBytes, estimateSpanBytes } from './estimate-bytes.ts'
+import {
+  addLogRecord,
+  addSpan,
+  createGrowingTrace,
+  type GrowingTrace,
+  hasSpan,
+} from './growing-trace.ts'
+import { createSourcePool, type Source, visitItems } from './source-pool.ts'
+import type { StoredTrace } from './stored-trace.ts'
+
+export type TraceBounds = Pick<
+  CollectorBounds,
+  | 'storedBytesMax'
+  | 'tracesMax'
+  | 'spansMax'
+  | 'logRecordsMax'
+  | 'spansPerTraceMax'
+  | 'logRecordsPerTraceMax'
+  | 'bytesPerTraceMax'
+>
+
+/**
+ * Recent traces with their log records, in memory.
+ *
+ * Past a bound the trace that has been quiet for longest goes, whole. Quiet and not old,
+ * because a trace that still grows is one that somebody is looking at, and half of it
+ * would mislead. A span that comes after its trace has gone starts that trace again.
+ */
+export type TraceStore = {
+  addSpans(groups: readonly ResourceSpans[]): void
+  /** Takes those that belong to a trace. */
+  addLogRecords(groups: readonly ResourceLogs[]): void
+  read(traceId: string): StoredTrace | undefined
+  /** The longest quiet first. */
+  list(): Iterable<StoredTrace>
+  clear(): void
+  stats(): TraceStoreStats
+}
+
+export type TraceStoreStats = {
+  readonly traces: number
+  readonly spans: number
+  readonly logRecords: number
+  /** Estimated bytes of all three. */
+  readonly bytes: number
+  /** Gone to make room, since the start. */
+  readonly evicted: { readonly traces: number; readonly spans: number; readonly logRecords: number }
+  /** Never stored, because their trace was full. */
+  readonly overTraceMax: { readonly spans: number; readonly logRecords: number }
+  /** Sent again by a sender that lost our answer, and stored once. */
+  readonly duplicateSpans: number
+}
+
+export function createTraceStore(bounds: TraceBounds, nowMillis: () => number): TraceStore {
+  /** In order of their last arrival. */
+  const traces = new Map<string, GrowingTrace>()
+  const pool = createSourcePool(nowMillis)
+  const evicted = { traces: 0, spans: 0, logRecords: 0 }
+  const overTraceMax = { spans: 0, logRecords: 0 }
+  let newest: GrowingTrace | undefined
+  let bytes = 0
+  let spans = 0
+  let logRecords = 0
+  let duplicateSpans = 0
+
+  /** The trace of that id, moved to the end of the order of arrival. */
+  const touch = (traceId: string): GrowingTrace => {
+    if (newest?.traceId === traceId) return newest
+    const known = traces.get(traceId)
+    if (known !== undefined) traces.delete(traceId)
+    newest = known ?? createGrowingTrace(traceId)
+    if (known === undefined) bytes += newest.bytes
+    traces.set(traceId, newest)
+    return newest
+  }
+
+  const noteSource = (trace: GrowingTrace, source: Source) => {
+    if (trace.sources.includes(source)) return
+    trace.sources.push(source)
+    trace.sourceBytes += source.bytes
+    pool.hold(source)
+  }
+
+  const hasRoom = (trace: GrowingTrace | undefined, cost: number) =>
+    (trace === undefined ? 0 : trace.bytes + trace.sourceBytes) + cost <= bounds.bytesPerTraceMax
+
+  const addOneSpan = (source: Source, span: Span) => {
+    const known = traces.get(span.traceId)
+    if (known !== undefined && hasSpan(known, span.spanId)) {
+      duplicateSpans += 1
+      return
+    }
+    const cost = estimateSpanBytes(span)
+    if ((known?.spanCount ?? 0) >= bounds.spansPerTraceMax || !hasRoom(known, cost)) {
+      overTraceMax.spans += 1
+      return
+    }
+    const trace = touch(span.traceId)
+    noteSource(trace, source)
+    bytes += addSpan(trace, source, span, cost)
+    spans += 1
+  }
+
+  const addOneLogRecord = (source: Source, record: LogRecord) => {
+    if (record.traceId === '') return
+    const known = traces.get(record.traceId)
+    const cost = estimateLogRecordBytes(record)
+    if ((known?.logRecordCount ?? 0) >= bounds.logRecordsPerTraceMax || !hasRoom(known, cost)) {
+      overTraceMax.logRecords += 1
+      return
+    }
+    const trace = touch(record.traceId)
+    noteSource(trace, source)
+    bytes += addLogRecord(trace, source, record, cost)
+    logRecords += 1
+  }
+
+  const forget = (trace: GrowingTrace) => {
+    traces.delete(trace.traceId)
+    if (newest === trace) newest = undefined
+    bytes -= trace.bytes
+    spans -= trace.spanCount
+    logRecords -= trace.logRecordCount
+    for (const source of trace.sources) pool.release(source)
+  }
+
+  const isOverBounds = () =>
+    bytes + pool.bytes > bounds.storedBytesMax ||
+    traces.size > bounds.tracesMax ||
+    spans > bounds.spansMax ||
+    logRecords > bounds.logRecordsMax
+
+  /** After each request and not after each span: a request is small beside the store. */
+  const makeRoom = () => {
+    for (const trace of traces.values()) {
+      if (!isOverBounds()) return
+      forget(trace)
+      evicted.traces += 1
+      evicted.spans += trace.spanCount
+      evicted.logRecords += trace.logRecordCount
+    }
+  }
+
+  return {
+    addSpans(groups) {
+      visitItems(pool, groups, addOneSpan)
+      makeRoom()
+    },
+    addLogRecords(groups) {
+      visitItems(pool, groups, addOneLogRecord)
+      makeRoom()
+    },
+    read: (traceId) => traces.get(traceId),
+    list: () => traces.values(),
+    clear() {
+      for (const trace of traces.values()) forget(trace)
+    },
+    stats: () => ({
+      traces: traces.size,
+      spans,
+      logRecords,
+      bytes: bytes + pool.bytes,
+      evicted: { ...evicted },
+      overTraceMax: { ...overTraceMax },
+      duplicateSpans,
+    }),
+  }
+}
