@@ -17,7 +17,9 @@ import type { JsonObject } from './json-text.ts'
 export function parseAttributes(value: unknown, name: string, depth = 0): readonly Attribute[] {
   return parseMessages(value, name, (object) => ({
     key: parseString(object.key, 'key'),
-    value: parseMessage(object.value, 'value', (inner) => parseAnyValue(inner, depth + 1)),
+    value: isAbsent(object.value)
+      ? null
+      : parseMessage(object.value, 'value', (inner) => parseAnyValue(inner, depth + 1)),
   }))
 }
 
