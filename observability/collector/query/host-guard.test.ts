@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { isAllowedHost } from './host-guard.ts'
+
+test.each(['localhost', 'localhost:4318', 'LocalHost:1', '127.0.0.1:4318', '[::1]:4318', '[::1]'])(
+  '%s is this machine',
+  (host) => {
+    expect(isAllowedHost(host, [])).toBe(true)
+  },
+)
+
+test.each([
+  'evil.example',
+  'evil.example:4318',
+  'localhost.evil.example',
+  'localhost@evil.example',
+  '127.0.0.1.evil.example',
+  'localhost:4318:80',
+  'localhost:',
+  '::1',
+  '',
+])('%j is not', (host) => {
+  expect(isAllowedHost(host, [])).toBe(false)
+})
+
+test('a request without a host is not answered', () => {
+  expect(isAllowedHost(undefined, ['collector'])).toBe(false)
+})
+
+test('a configured name is answered on every port, whatever its letter case', () => {
+  expect(isAllowedHost('collector:4318', ['Collector'])).toBe(true)
+  expect(isAllowedHost('[fd00::1]:4318', ['fd00::1'])).toBe(true)
+  expect(isAllowedHost('other:4318', ['Collector'])).toBe(false)
+})

@@ -1,0 +1,77 @@
+import { QueryProblem } from './problem.ts'
+import { parseTime } from './time.ts'
+
+/** Reads the parameters of one question; each may be given once, and all must be known. */
+export type Parameters = {
+  /** `undefined` when absent. An empty value is refused: it is a form left blank, not a wish. */
+  text(name: string): string | undefined
+  oneOf<Value extends string>(name: string, values: readonly Value[]): Value | undefined
+  /** A whole number from 1 to `max`. */
+  count(name: string, fallback: number, max: number): number
+  /** A number of at least zero. */
+  amount(name: string): number | undefined
+  /** Nanoseconds since the Unix epoch. */
+  time(name: string): bigint | undefined
+}
+
+/** @throws QueryProblem 400 for a name that is not in `known`, or that is given twice. */
+export function readParameters(given: URLSearchParams, known: readonly string[]): Parameters {
+  for (const name of given.keys()) {
+    if (!known.includes(name)) {
+      throw new QueryProblem(
+        400,
+        `unknown parameter ${quote(name)}, expected one of ${known.join(', ')}`,
+      )
+    }
+    if (given.getAll(name).length > 1) throw new QueryProblem(400, `${name}: given more than once`)
+  }
+  const text = (name: string): string | undefined => {
+    const value = given.get(name) ?? undefined
+    if (value === '') throw new QueryProblem(400, `${name}: expected a value, got nothing`)
+    return value
+  }
+
+  return {
+    text,
+    oneOf(name, values) {
+      const value = text(name)
+      const match = values.find((candidate) => candidate === value)
+      if (value !== undefined && match === undefined)
+        throw expected(name, values.join(' or '), value)
+      return match
+    },
+    count(name, fallback, max) {
+      const value = text(name)
+      if (value === undefined) return fallback
+      const count = /^\d{1,9}$/.test(value) ? Number(value) : 0
+      if (count < 1 || count > max) throw expected(name, `a whole number from 1 to ${max}`, value)
+      return count
+    },
+    amount(name) {
+      const value = text(name)
+      if (value === undefined) return undefined
+      if (!/^\d{1,15}(\.\d+)?$/.test(value)) throw expected(name, 'a number of at least 0', value)
+      return Number(value)
+    },
+    time(name) {
+      const value = text(name)
+      if (value === undefined) return undefined
+      const nanos = parseTime(value)
+      if (nanos === undefined) {
+        const form = 'a time such as 2026-01-31T12:00:00Z, or nanoseconds since 1970'
+        throw expected(name, form, value)
+      }
+      return nanos
+    },
+  }
+}
+
+export function expected(name: string, what: string, got: string): QueryProblem {
+  return new QueryProblem(400, `${name}: expected ${what}, got ${quote(got)}`)
+}
+
+const quotedCharsMax = 60
+
+export function quote(text: string): string {
+  return JSON.stringify(text.length > quotedCharsMax ? `${text.slice(0, quotedCharsMax)}…` : text)
+}

@@ -1,0 +1,35 @@
+import type { Answer } from '../receive/respond.ts'
+
+/** A question that cannot be answered, and why: one sentence for whoever asked (RFC 9457). */
+export class QueryProblem extends Error {
+  override readonly name = 'QueryProblem'
+  readonly status: keyof typeof titles
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(
+    status: keyof typeof titles,
+    detail: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(detail)
+    this.status = status
+    this.headers = headers
+  }
+}
+
+export function problemAnswer({ status, message, headers }: QueryProblem): Answer {
+  return {
+    status,
+    headers: { ...headers, 'content-type': 'application/problem+json' },
+    body: JSON.stringify({ type: 'about:blank', title: titles[status], status, detail: message }),
+  }
+}
+
+const titles = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  421: 'Misdirected Request',
+  500: 'Internal Server Error',
+} as const

@@ -1,0 +1,148 @@
+import type { Answer } from '../receive/respond.ts'
+import type { LooseLogs } from '../store/loose-logs.ts'
+import type { TraceStore } from '../store/trace-store.ts'
+import { listSources } from './list-sources.ts'
+import { parseLogQuery, parseTraceId } from './log-query.ts'
+import { readParameters } from './parameters.ts'
+import { problemAnswer, QueryProblem } from './problem.ts'
+import { renderLogRecord } from './render-log-record.ts'
+import { renderTrace } from './render-trace.ts'
+import { searchLogs } from './search-logs.ts'
+import { searchTraces } from './search-traces.ts'
+import { parseTraceQuery } from './trace-query.ts'
+
+export type QueryApiOptions = {
+  readonly traces: TraceStore
+  readonly looseLogs: LooseLogs
+  /** What `/api/status` answers. */
+  readonly readStatus: () => object
+  /** What `/metrics` answers, in a format that suits an `Accept` header. */
+  readonly renderMetrics: (accept: string | undefined) => { contentType: string; body: string }
+  readonly log: (line: string) => void
+}
+
+/** Answers questions about what is stored. Never throws: a question it cannot answer is a problem document. */
+export type QueryApi = (question: Question) => Answer
+
+export type Question = {
+  readonly method: string
+  readonly path: string
+  readonly parameters: URLSearchParams
+  readonly accept: string | undefined
+}
+
+export function createQueryApi(options: QueryApiOptions): QueryApi {
+  const { traces, looseLogs, log } = options
+
+  const routes: Readonly<Record<string, Route>> = {
+    '/': {
+      GET: () => ({
+        status: 200,
+        headers: { 'content-type': 'text/plain; charset=utf-8' },
+        body: directory,
+      }),
+    },
+    '/api/traces': {
+      GET: ({ parameters }) => json(searchTraces(traces.list(), parseTraceQuery(parameters))),
+      DELETE: ({ parameters }) => {
+        readParameters(parameters, [])
+        traces.clear()
+        looseLogs.clear()
+        return { status: 204, headers: {}, body: '' }
+      },
+    },
+    '/api/logs': {
+      GET: ({ parameters }) => {
+        const query = parseLogQuery(parameters)
+        const { traceId } = query
+        const trace = traceId === undefined ? undefined : traces.read(traceId)
+        const found =
+          traceId === undefined
+            ? searchLogs(traces.list(), looseLogs.list(), query)
+            : searchLogs(trace === undefined ? [] : [trace], [], query)
+        return json({ logs: found.map(renderLogRecord) })
+      },
+    },
+    '/api/services': { GET: listBy('service') },
+    '/api/runtimes': { GET: listBy('runtime') },
+    '/api/status': { GET: () => json(options.readStatus()) },
+    '/metrics': {
+      GET: ({ accept }) => {
+        const { contentType, body } = options.renderMetrics(accept)
+        return { status: 200, headers: { 'content-type': contentType }, body }
+      },
+    },
+  }
+
+  function listBy(by: 'service' | 'runtime'): Handler {
+    return ({ parameters }) => {
+      readParameters(parameters, [])
+      return json({ [`${by}s`]: listSources(by, traces.list(), looseLogs.list()) })
+    }
+  }
+
+  const readTraceRoute = (path: string): Route | undefined => {
+    const [, id] = /^\/api\/traces\/([^/]*)$/.exec(path) ?? []
+    if (id === undefined) return undefined
+    return {
+      GET: ({ parameters }) => {
+        readParameters(parameters, [])
+        const traceId = parseTraceId(id, 'trace id')
+        const trace = traces.read(traceId)
+        if (trace === undefined) {
+          throw new QueryProblem(404, `trace ${traceId} is not stored, or no longer`)
+        }
+        return { status: 200, headers: jsonHeaders, body: renderTrace(trace) }
+      },
+    }
+  }
+
+  return (question) => {
+    try {
+      const route = Object.hasOwn(routes, question.path)
+        ? routes[question.path]
+        : readTraceRoute(question.path)
+      return handle(route, question)
+    } catch (error) {
+      if (error instanceof QueryProblem) return problemAnswer(error)
+      log(`a question failed: ${error instanceof Error ? error.stack : String(error)}`)
+      return problemAnswer(new QueryProblem(500, 'the collector failed on this question'))
+    }
+  }
+}
+
+type Handler = (question: Question) => Answer
+type Route = Readonly<Partial<Record<'GET' | 'DELETE', Handler>>>
+
+function handle(route: Route | undefined, question: Question): Answer {
+  if (route === undefined) throw new QueryProblem(404, `nothing is at ${question.path}`)
+  // HEAD is GET whose body is not sent, which is the server's affair.
+  const method = question.method === 'HEAD' ? 'GET' : question.method
+  const handler = method === 'GET' || method === 'DELETE' ? route[method] : undefined
+  if (handler === undefined) {
+    const allow = Object.keys(route).join(', ')
+    throw new QueryProblem(405, `expected ${allow}, got ${question.method}`, { allow })
+  }
+  return handler(question)
+}
+
+const jsonHeaders = { 'content-type': 'application/json' } as const
+
+function json(value: unknown): Answer {
+  return { status: 200, headers: jsonHeaders, body: JSON.stringify(value) }
+}
+
+const directory = `An OpenTelemetry collector.
+
+POST /v1/traces /v1/logs /v1/metrics   OTLP/HTTP, JSON or protobuf
+GET  /api/traces                       newest first; runtime, service, route, operation, status,
+                                       minDurationMillis, start, end, text, limit, cursor
+GET  /api/traces/{traceId}             one trace with its log records, as OTLP/JSON
+GET  /api/logs                         newest first; traceId, severity, runtime, service, event,
+                                       text, start, end, limit
+GET  /api/services /api/runtimes       who sends
+GET  /api/status                       counts and bounds
+DELETE /api/traces                     forget all traces and log records
+GET  /metrics                          span metrics for Prometheus
+GET  /ready                            200 while it answers
+`

@@ -1,0 +1,127 @@
+import type { Span } from '../../otlp/model.ts'
+import type { Source } from '../store/source-pool.ts'
+import type { StoredTrace } from '../store/stored-trace.ts'
+import { readHttpStatus, readRoute, readStatus } from './span-facts.ts'
+import { compareBigints, summarizeTrace, type TraceSummary } from './summarize-trace.ts'
+import {
+  attributesContain,
+  createTextSearch,
+  type TextSearch,
+  valueContains,
+} from './text-search.ts'
+import { durationMillis } from './time.ts'
+import { renderCursor, type TraceQuery } from './trace-query.ts'
+
+export type TracePage = {
+  readonly traces: readonly TraceSummary[]
+  /** Given back as `cursor` it continues; absent when there are no more. */
+  readonly nextCursor?: string
+}
+
+/**
+ * The newest traces, by their start, that fulfil every condition.
+ *
+ * Runtime, service, route, operation and a failed or an HTTP status must be true of one
+ * and the same span, so that `runtime=deno&status=5xx` is a request that failed on Deno,
+ * also in a trace that visits every runtime. Duration, `ok` and `unset` are those of
+ * the whole trace, as its summary shows them. Text is looked for everywhere.
+ */
+export function searchTraces(traces: Iterable<StoredTrace>, query: TraceQuery): TracePage {
+  const search = query.text === undefined ? undefined : createTextSearch(query.text)
+  const found: TraceSummary[] = []
+  for (const trace of newestFirst(traces)) {
+    if (!isInRange(trace, query) || !isBehindCursor(trace, query)) continue
+    if (!someSpanMatches(trace, query)) continue
+    if (search !== undefined && !traceContains(trace, search)) continue
+    const summary = summarizeTrace(trace)
+    if (summary === undefined || !statusMatches(summary, query)) continue
+    const last = found.at(-1)
+    if (found.length === query.limit && last !== undefined) {
+      const nextCursor = renderCursor({
+        startNanos: BigInt(last.startTimeUnixNano),
+        traceId: last.traceId,
+      })
+      return { traces: found, nextCursor }
+    }
+    found.push(summary)
+  }
+  return { traces: found }
+}
+
+type StartedTrace = StoredTrace & { readonly startNanos: bigint }
+
+function newestFirst(traces: Iterable<StoredTrace>): readonly StartedTrace[] {
+  const started: StartedTrace[] = []
+  for (const trace of traces) if (hasStarted(trace)) started.push(trace)
+  return started.sort(compareNewestFirst)
+}
+
+function hasStarted(trace: StoredTrace): trace is StartedTrace {
+  return trace.startNanos !== undefined
+}
+
+/** Traces of equal start are told apart by id, so that pages neither repeat nor skip one. */
+function compareNewestFirst(
+  a: { readonly startNanos: bigint; readonly traceId: string },
+  b: { readonly startNanos: bigint; readonly traceId: string },
+): number {
+  return compareBigints(b.startNanos, a.startNanos) || (a.traceId < b.traceId ? 1 : -1)
+}
+
+function isInRange({ startNanos, endNanos }: StartedTrace, query: TraceQuery): boolean {
+  if (query.startNanos !== undefined && startNanos < query.startNanos) return false
+  if (query.endNanos !== undefined && startNanos >= query.endNanos) return false
+  return durationMillis(startNanos, endNanos) >= (query.minDurationMillis ?? 0)
+}
+
+function isBehindCursor(trace: StartedTrace, { after }: TraceQuery): boolean {
+  if (after === undefined) return true
+  return trace.traceId !== after.traceId && compareNewestFirst(after, trace) < 0
+}
+
+function someSpanMatches(trace: StoredTrace, query: TraceQuery): boolean {
+  return trace.spans.some(
+    ({ source, items }) =>
+      sourceMatches(source, query) && items.some((span) => spanMatches(span, query)),
+  )
+}
+
+function sourceMatches(source: Source, { runtime, service }: TraceQuery): boolean {
+  if (runtime !== undefined && source.runtime !== runtime) return false
+  return service === undefined || source.service === service
+}
+
+function spanMatches(span: Span, { operation, route, status }: TraceQuery): boolean {
+  if (operation !== undefined && span.name !== operation) return false
+  if (route !== undefined && readRoute(span) !== route) return false
+  if (status?.kind === 'http') {
+    const httpStatus = readHttpStatus(span) ?? 0
+    return httpStatus >= status.min && httpStatus <= status.max
+  }
+  return status?.status !== 'error' || readStatus(span) === 'error'
+}
+
+function statusMatches(summary: TraceSummary, { status }: TraceQuery): boolean {
+  return status?.kind !== 'span' || summary.status === status.status
+}
+
+function traceContains(trace: StoredTrace, search: TextSearch): boolean {
+  return (
+    trace.spans.some(({ items }) => items.some((span) => spanContains(span, search))) ||
+    trace.logRecords.some(({ items }) =>
+      items.some(
+        (record) =>
+          valueContains(record.body, search) || attributesContain(record.attributes, search),
+      ),
+    )
+  )
+}
+
+function spanContains(span: Span, search: TextSearch): boolean {
+  return (
+    search(span.name) ||
+    search(span.status.message) ||
+    attributesContain(span.attributes, search) ||
+    span.events.some((event) => search(event.name) || attributesContain(event.attributes, search))
+  )
+}

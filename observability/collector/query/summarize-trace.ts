@@ -1,0 +1,73 @@
+import { type Span, SpanKind } from '../../otlp/model.ts'
+import type { Source } from '../store/source-pool.ts'
+import type { StoredTrace } from '../store/stored-trace.ts'
+import { readHttpStatus, readMethod, readRoute, readStatus } from './span-facts.ts'
+import { durationMillis, renderTime } from './time.ts'
+
+/** One line about a trace. What no span told is `null`. */
+export type TraceSummary = {
+  readonly traceId: string
+  readonly rootName: string
+  /** Of the root: `service.name` and `hono.runtime.name`. */
+  readonly service: string | null
+  readonly runtime: string | null
+  /** Of the root, or else of the earliest server span: a client that calls several services has no route. */
+  readonly method: string | null
+  readonly route: string | null
+  readonly httpStatus: number | null
+  /** `error` when any span failed, otherwise that of the root. */
+  readonly status: 'ok' | 'error' | 'unset'
+  /** RFC 3339 with nine digits of a second. */
+  readonly startTime: string
+  readonly startTimeUnixNano: string
+  /** From the earliest start to the latest end, over all clocks involved. */
+  readonly durationMillis: number
+  readonly spanCount: number
+  readonly errorCount: number
+  readonly logCount: number
+}
+
+/** `undefined` for a trace of which only log records have arrived. */
+export function summarizeTrace(trace: StoredTrace): TraceSummary | undefined {
+  const spans = trace.spans.flatMap(({ source, items }) => items.map((span) => ({ source, span })))
+  spans.sort((a, b) => compareBigints(a.span.startNanos, b.span.startNanos))
+  const [first] = spans
+  if (first === undefined) return undefined
+  const root = findRoot(spans) ?? first
+  const server = spans.find(({ span }) => span.kind === SpanKind.server) ?? root
+  const read = <T>(fact: (span: Span) => T | undefined): T | null =>
+    fact(root.span) ?? fact(server.span) ?? null
+
+  const errorCount = spans.filter(({ span }) => readStatus(span) === 'error').length
+  return {
+    traceId: trace.traceId,
+    rootName: root.span.name,
+    service: root.source.service || null,
+    runtime: root.source.runtime || null,
+    method: read(readMethod),
+    route: read(readRoute),
+    httpStatus: read(readHttpStatus),
+    status: errorCount > 0 ? 'error' : readStatus(root.span),
+    startTime: renderTime(first.span.startNanos),
+    startTimeUnixNano: String(first.span.startNanos),
+    durationMillis: durationMillis(first.span.startNanos, trace.endNanos),
+    spanCount: trace.spanCount,
+    errorCount,
+    logCount: trace.logRecordCount,
+  }
+}
+
+export function compareBigints(a: bigint, b: bigint): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+type Found = { readonly source: Source; readonly span: Span }
+
+/** The earliest span without a parent, or else the earliest whose parent has not arrived. */
+function findRoot(spans: readonly Found[]): Found | undefined {
+  const root = spans.find(({ span }) => span.parentSpanId === '')
+  if (root !== undefined) return root
+  const ids = new Set(spans.map(({ span }) => span.spanId))
+  return spans.find(({ span }) => !ids.has(span.parentSpanId))
+}

@@ -1,0 +1,22 @@
+import type { AnyValue, Attribute } from '../../otlp/model.ts'
+
+/** Whether some text holds the words looked for, whatever their letter case. */
+export type TextSearch = (text: string) => boolean
+
+/** A regular expression, because lower-casing every text that is looked at would copy each of them. */
+export function createTextSearch(words: string): TextSearch {
+  const pattern = new RegExp(words.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'i')
+  return (text) => pattern.test(text)
+}
+
+export function attributesContain(attributes: readonly Attribute[], search: TextSearch): boolean {
+  return attributes.some(({ value }) => valueContains(value, search))
+}
+
+export function valueContains(value: AnyValue, search: TextSearch): boolean {
+  if (typeof value === 'string') return search(value)
+  if (typeof value === 'bigint' || typeof value === 'number') return search(String(value))
+  if (value === null || typeof value === 'boolean' || value instanceof Uint8Array) return false
+  if ('entries' in value) return attributesContain(value.entries, search)
+  return value.values.some((item) => valueContains(item, search))
+}
