@@ -3,7 +3,7 @@ import { describeRoute } from 'hono-openapi'
 import { describeProblems } from './openapi.ts'
 
 /** A file of Swagger UI, by its name in `swagger-ui-dist`. */
-export type DocsFileName = keyof typeof mediaTypes
+type DocsFileName = keyof typeof mediaTypes
 
 /** Reads a file of Swagger UI; null when there is none of that name. */
 export type DocsFileReader = (

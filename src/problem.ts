@@ -31,7 +31,7 @@ const titles = {
 } as const
 
 /** Seconds after which a client of an unavailable service may try again. */
-export const retryAfterSeconds = 1
+const retryAfterSeconds = 1
 
 /** A failure as a client sees it: thrown anywhere in the service, answered in one place. */
 export class Problem extends Error {

@@ -4,7 +4,9 @@ import * as v from 'valibot'
 import { readJsonObject } from './json-body.ts'
 import { Problem } from './problem.ts'
 
-type Input<Target extends string, Schema extends v.GenericSchema> = {
+type ObjectSchema = v.GenericSchema<object, object>
+
+type Input<Target extends string, Schema extends ObjectSchema> = {
   readonly in: { readonly [key in Target]: v.InferInput<Schema> }
   readonly out: { readonly [key in Target]: v.InferOutput<Schema> }
 }
@@ -15,12 +17,12 @@ type Input<Target extends string, Schema extends v.GenericSchema> = {
  * Like its two siblings it breaks off with a 400 that lists every violation,
  * and gives its schema to the OpenAPI document, so that both cannot differ.
  */
-export function validatedParam<Schema extends v.GenericSchema>(schema: Schema) {
+export function validatedParam<Schema extends ObjectSchema>(schema: Schema) {
   return validated('param', schema, 'input', (c) => c.req.param())
 }
 
 /** Checks the query; the handler finds it in `c.req.valid('query')`. A parameter given more than once is an array. */
-export function validatedQuery<Schema extends v.GenericSchema>(schema: Schema) {
+export function validatedQuery<Schema extends ObjectSchema>(schema: Schema) {
   return validated('query', schema, 'output', (c) =>
     Object.fromEntries(
       Object.entries(c.req.queries()).map(([name, values]) => [
@@ -32,11 +34,11 @@ export function validatedQuery<Schema extends v.GenericSchema>(schema: Schema) {
 }
 
 /** Checks the JSON body, of at most `bytesMax`; the handler finds it in `c.req.valid('json')`. */
-export function validatedJson<Schema extends v.GenericSchema>(schema: Schema, bytesMax: number) {
+export function validatedJson<Schema extends ObjectSchema>(schema: Schema, bytesMax: number) {
   return validated('json', schema, 'input', (c) => readJsonObject(c, bytesMax))
 }
 
-function validated<Target extends 'json' | 'param' | 'query', Schema extends v.GenericSchema>(
+function validated<Target extends 'json' | 'param' | 'query', Schema extends ObjectSchema>(
   target: Target,
   schema: Schema,
   typeMode: 'input' | 'output',
@@ -45,7 +47,7 @@ function validated<Target extends 'json' | 'param' | 'query', Schema extends v.G
   const middleware: MiddlewareHandler<Env, string, Input<Target, Schema>> = async (c, next) => {
     const result = v.safeParse(schema, await read(c))
     if (!result.success) throw toInvalid(target, result.issues)
-    c.req.addValidatedData(target, Object(result.output))
+    c.req.addValidatedData(target, result.output)
     await next()
   }
   // The mark by which hono-openapi finds what to document; its own `validator` would read a body

@@ -24,7 +24,8 @@ export function todoRoutes(todos: TodoRepository, log: Logger, bodyBytesMax: num
       '/',
       describeRoute({
         operationId: 'listTodos',
-        summary: `Some of the Todos, newest first, at most ${limitMax}`,
+        summary: `List the Todos, newest first, up to ${limitMax} at a time`,
+        description: 'A parameter that is given twice is refused, an unknown one is ignored.',
         tags,
         responses: {
           ...describeJson(200, 'The Todos.', v.array(todoSchema)),
@@ -43,7 +44,7 @@ export function todoRoutes(todos: TodoRepository, log: Logger, bodyBytesMax: num
       '/',
       describeRoute({
         operationId: 'createTodo',
-        summary: 'A new Todo',
+        summary: 'Create a Todo',
         tags,
         responses: {
           ...describeJson(201, 'The Todo as it was stored.', todoSchema, {
@@ -63,7 +64,7 @@ export function todoRoutes(todos: TodoRepository, log: Logger, bodyBytesMax: num
       '/:id',
       describeRoute({
         operationId: 'getTodo',
-        summary: 'One Todo',
+        summary: 'Get a Todo',
         tags,
         responses: {
           ...describeJson(200, 'The Todo.', todoSchema),
@@ -82,7 +83,9 @@ export function todoRoutes(todos: TodoRepository, log: Logger, bodyBytesMax: num
       '/:id',
       describeRoute({
         operationId: 'updateTodo',
-        summary: 'Changes the fields that are present, and `updated_at` with them',
+        summary: 'Change the fields of a Todo that are present',
+        description:
+          '`updated_at` moves at every change; it stays when no known field is present. A `description` of null clears it.',
         tags,
         responses: {
           ...describeJson(200, 'The Todo after the change.', todoSchema),
@@ -102,7 +105,7 @@ export function todoRoutes(todos: TodoRepository, log: Logger, bodyBytesMax: num
       '/:id',
       describeRoute({
         operationId: 'deleteTodo',
-        summary: 'One Todo less',
+        summary: 'Delete a Todo',
         tags,
         responses: { 204: { description: 'It is gone.' }, ...describeProblems(400, 404, 503) },
       }),

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 
 /** Characters of a title, counted as Unicode code points, as PostgreSQL's `varchar` counts them. */
-export const titleCharactersMax = 200
+const titleCharactersMax = 200
 
 /** Todos in one answer to a list. */
 export const limitMax = 500
