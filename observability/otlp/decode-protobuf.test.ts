@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest'
+import { parseTracesProtobuf } from './decode-protobuf.ts'
+import { readData, readRecord, readSpan, readValue, withItem } from './testing/protobuf-requests.ts'
+import { bytesField, fixed32Field, fixed64Field, tag, varint, varintField } from './testing/wire.ts'
+
+describe('what a sender may do', () => {
+  test('no bytes at all are a request of no groups', () => {
+    expect(parseTracesProtobuf(new Uint8Array())).toEqual([])
+  })
+
+  test('the resource may follow its spans', () => {
+    const spans = bytesField(2, bytesField(2, bytesField(5, 'GET /')))
+    const resource = bytesField(1, varintField(2, 7))
+
+    const [group] = parseTracesProtobuf(bytesField(1, spans, resource))
+
+    expect(group?.resource.droppedAttributesCount).toBe(7)
+    expect(group?.scopes[0]?.items[0]?.name).toBe('GET /')
+  })
+
+  test('of a field that comes twice the last one wins', () => {
+    expect(readSpan(bytesField(5, 'first'), bytesField(5, 'last'))?.name).toBe('last')
+    expect(readSpan(varintField(6, 3), varintField(6, 2))?.kind).toBe(2)
+    expect(readValue(bytesField(1, 'text'), varintField(3, 5))).toBe(5n)
+    expect(readData(bytesField(5), bytesField(11))).toEqual({ type: 'summary', points: [] })
+  })
+
+  test('of a message that comes twice both parts count', () => {
+    expect(
+      readSpan(bytesField(15, varintField(3, 2)), bytesField(15, bytesField(2, 'why')))?.status,
+    ).toEqual({ code: 2, message: 'why' })
+    expect(
+      readValue(bytesField(5, bytesField(1, varintField(3, 1))), bytesField(5, bytesField(1))),
+    ).toEqual({ values: [1n, null] })
+  })
+
+  test('a list that follows a value of another kind starts afresh', () => {
+    const list = bytesField(1, varintField(3, 1))
+
+    expect(readValue(bytesField(7, 'bytes'), bytesField(5, list))).toEqual({ values: [1n] })
+    expect(readValue(bytesField(6, bytesField(1)), bytesField(5, list))).toEqual({ values: [1n] })
+    expect(readData(bytesField(5, bytesField(1)), bytesField(7))).toMatchObject({ points: [] })
+  })
+
+  test('numbers may be packed or not', () => {
+    const packed = bytesField(6, Buffer.alloc(16, Buffer.of(1, 0, 0, 0, 0, 0, 0, 0)))
+    const single = fixed64Field(6, 2n)
+
+    expect(readData(bytesField(9, bytesField(1, single, packed, single)))).toMatchObject({
+      points: [{ bucketCounts: [2n, 1n, 1n, 2n] }],
+    })
+    expect(
+      readData(
+        bytesField(
+          10,
+          bytesField(1, bytesField(8, bytesField(2, varint(1), varint(300)), varintField(2, 5))),
+        ),
+      ),
+    ).toMatchObject({ points: [{ positive: { offset: 0, counts: [1n, 300n, 5n] } }] })
+  })
+
+  test('unknown fields of any type are skipped, groups and what is in them too', () => {
+    const inner = Buffer.concat([tag(201, 3), varintField(1, 1), tag(201, 4), bytesField(3, 'x')])
+    const group = Buffer.concat([tag(200, 3), inner, fixed32Field(2, 1), tag(200, 4)])
+    const unknown = [
+      varintField(99, 1),
+      fixed64Field(99, 1n),
+      bytesField(99, 'x'),
+      fixed32Field(99, 1),
+    ]
+
+    expect(readSpan(group, ...unknown, bytesField(5, 'a'), group)).toEqual(
+      readSpan(bytesField(5, 'a')),
+    )
+  })
+
+  test('an id may be empty, or of only zeros, which means the same', () => {
+    expect(readSpan(bytesField(1), bytesField(4))).toEqual(readSpan())
+    expect(readSpan(bytesField(1, Buffer.alloc(16)), bytesField(4, Buffer.alloc(8)))).toEqual(
+      readSpan(),
+    )
+  })
+
+  test('an attribute without a value, an empty value and one of the profiling signal are empty', () => {
+    expect(readSpan(bytesField(9, bytesField(1, 'k')))?.attributes).toEqual([
+      { key: 'k', value: null },
+    ])
+    expect(readValue()).toBeNull()
+    expect(readValue(varintField(8, 4))).toBeNull()
+  })
+
+  test('__proto__ is a key like any other', () => {
+    const attribute = bytesField(9, bytesField(1, '__proto__'), bytesField(2, bytesField(1, 'x')))
+
+    expect(readSpan(attribute)?.attributes).toEqual([{ key: '__proto__', value: 'x' }])
+  })
+})
+
+describe('numbers', () => {
+  test.each([0n, 1n, -1n, 2n ** 31n, -(2n ** 31n), 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)])(
+    'the int %d keeps all digits',
+    (int) => {
+      expect(readValue(varintField(3, int))).toBe(int)
+      expect(readData(bytesField(5, bytesField(1, fixed64Field(6, int))))).toMatchObject({
+        points: [{ value: int }],
+      })
+    },
+  )
+
+  test.each([1544712660123456789n, 2n ** 53n + 1n, 2n ** 64n - 1n])(
+    '%d nanoseconds keep all digits',
+    (nanos) => {
+      expect(readSpan(fixed64Field(7, nanos), fixed64Field(8, nanos))).toMatchObject({
+        startNanos: nanos,
+        endNanos: nanos,
+      })
+      expect(readRecord(fixed64Field(11, nanos))?.observedTimeNanos).toBe(nanos)
+    },
+  )
+
+  test('a negative enum is ten bytes long and stays negative', () => {
+    expect(readSpan(varintField(6, -3n))?.kind).toBe(-3)
+  })
+
+  test('the offset of buckets may be negative', () => {
+    const buckets = bytesField(8, varintField(1, 4_294_967_295))
+
+    expect(readData(bytesField(10, bytesField(1, buckets)))).toMatchObject({
+      points: [{ positive: { offset: -(2 ** 31) } }],
+    })
+  })
+
+  test('a varint may be longer than it need be', () => {
+    expect(readValue(tag(3, 0), Uint8Array.of(0x85, 0x80, 0x80, 0))).toBe(5n)
+    expect(readValue(tag(2, 0), Uint8Array.of(0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1))).toBe(true)
+  })
+})
+
+describe('text and bytes', () => {
+  test.each([
+    '',
+    'GET /api/v1/todos/:id',
+    'é',
+    '漢字',
+    '🚀',
+    'ends in 🚀',
+    '\u0000',
+    '\ufeffbom',
+    'x'.repeat(64),
+    'x'.repeat(65),
+    'ü'.repeat(40),
+  ])('%j is read as it was', (text) => {
+    expect(readSpan(bytesField(5, text))?.name).toBe(text)
+    expect(readSpan(bytesField(5, text))?.name).toBe(text)
+  })
+
+  test('strings of the same length are never taken for each other', () => {
+    const texts = Array.from({ length: 20_000 }, (_, index) => `key-${index + 10_000}`)
+
+    for (const text of [...texts, ...texts.toReversed()]) {
+      expect(readSpan(bytesField(5, text))?.name === text).toBe(true)
+    }
+  })
+
+  test('what is not UTF-8 is replaced, and the rest of the request is read', () => {
+    const span = readSpan(bytesField(5, Uint8Array.of(0x61, 0xff, 0x62)), varintField(6, 2))
+
+    expect(span).toMatchObject({ name: 'a\ufffdb', kind: 2 })
+  })
+
+  test('bytes that were read do not change with the buffer they came in', () => {
+    const request = withItem(bytesField(9, bytesField(2, bytesField(7, Uint8Array.of(1, 2, 3)))))
+    const value = parseTracesProtobuf(request)[0]?.scopes[0]?.items[0]?.attributes[0]?.value
+
+    request.fill(0)
+
+    expect(value).toEqual(Uint8Array.of(1, 2, 3))
+    expect(value instanceof Uint8Array && value.buffer.byteLength).toBe(3)
+  })
+
+  test('a request may be a window on a larger buffer', () => {
+    const request = withItem(bytesField(5, 'GET /'), fixed64Field(7, 1544712660123456789n))
+    const larger = Buffer.concat([Buffer.alloc(3, 0xff), request, Buffer.alloc(3, 0xff)])
+
+    expect(parseTracesProtobuf(larger.subarray(3, -3))).toEqual(parseTracesProtobuf(request))
+  })
+
+  test('spans keep their own trace ids when those of several traces alternate', () => {
+    const ids = ['aa', 'bb', 'aa', 'ab', 'bb', 'bb'].map((pair) => pair.repeat(16))
+    const spans = ids.map((id) => bytesField(2, bytesField(1, Buffer.from(id, 'hex'))))
+
+    const [group] = parseTracesProtobuf(bytesField(1, bytesField(2, ...spans)))
+
+    expect(group?.scopes[0]?.items.map((span) => span.traceId)).toEqual(ids)
+  })
+})
