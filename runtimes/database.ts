@@ -55,17 +55,23 @@ export function createPool(settings: DatabaseSettings, observer: DatabaseObserve
 
   return {
     options: pool.options,
-    connect() {
+    async connect() {
       asking = true
+      const connected = pool.connect()
+      asking = false
       try {
-        return pool.connect()
-      } finally {
-        asking = false
+        return await connected
+      } catch (error) {
+        if (error instanceof Error) connectErrors.add(error)
+        throw error
       }
     },
     end: () => pool.end(),
   }
 }
+
+/** Whatever prevents a connection, in the words of whatever platform: the database cannot be had. */
+const connectErrors = new WeakSet<Error>()
 
 const unreachableCodes: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -87,14 +93,15 @@ const unreachableCodes: ReadonlySet<string> = new Set([
  */
 const unavailableState = /^(08|28|3D|53|57)[0-9A-Z]{3}$|^25006$/
 
-/** What pg and the sockets of workerd say without a code. */
-const unavailableMessage =
-  /connection terminated|timeout exceeded when trying to connect|query read timeout|not queryable|network connection lost|cannot connect to the specified address|stream was cancelled|after calling end on the pool/i
+/** What pg, and the sockets of workerd, say without a code of a connection that was had and is lost. */
+const lostMessage =
+  /connection terminated|query read timeout|not queryable|network connection lost/i
 
 /** Whether an error means that the database cannot be used right now, by nobody's mistake in the request. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
+  if (connectErrors.has(error)) return true
   if ('code' in error && typeof error.code === 'string')
     return unreachableCodes.has(error.code) || unavailableState.test(error.code)
-  return unavailableMessage.test(error.message)
+  return lostMessage.test(error.message)
 }

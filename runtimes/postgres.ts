@@ -45,6 +45,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     stopSignal: 'SIGINT', // a fast shutdown: clients are cut off, data is written
     lastSignal: 'SIGQUIT', // an emergency stop, from which the next start recovers
     onLine(line) {
+      if (line.includes('the database system is starting up')) return // we asked too early, and ask again
       if (/FATAL|PANIC/.test(line)) complaints.push(line)
       options.onLine(line)
     },
