@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Child, startChild } from './child.ts'
 import type { LaunchSettings, Runtime } from './runtimes.ts'
 import { describeError, StartError } from './start-error.ts'
@@ -35,7 +36,15 @@ export async function launchRuntime(
     await child.stop()
     throw new StartError([`${runtime.name} ${describeError(error)}`, ...lastLines].join('\n  '))
   }
-  return { ...child, runtime, url }
+  return {
+    ...child,
+    runtime,
+    url,
+    async stop() {
+      if (!child.hasEnded()) await delay(runtime.graceMillis)
+      await child.stop()
+    },
+  }
 }
 
 const readyMillisMax = 30_000
@@ -53,7 +62,7 @@ export async function waitUntilReady(url: string, child: Child): Promise<void> {
     } catch (error) {
       last = describeError(error)
     }
-    await new Promise((resolve) => setTimeout(resolve, 25))
+    await delay(25)
   }
   throw new Error(`was not ready after ${readyMillisMax / 1000} s: ${url} gave ${last}`)
 }

@@ -31,6 +31,8 @@ export type Runtime = {
   prepare(): Promise<void>
   /** How to launch it, as a process of its own that ends at SIGTERM. */
   createCommand(settings: LaunchSettings): Promise<Command>
+  /** Milliseconds for which it may still be sending after an answer, and would be cut off by SIGTERM. */
+  readonly graceMillis: number
   /** What it is known to do differently from the reference, `runtimes[0]`; a stale entry fails the comparison. */
   readonly knownDifferences: readonly KnownDifference[]
 }
@@ -52,6 +54,7 @@ export const runtimes: readonly Runtime[] = [
         env: { ...process.env, ...variables, PORT: String(port), DATABASE_URL: databaseUrl },
       }
     },
+    graceMillis: 0,
     knownDifferences: [],
   },
   {
@@ -62,6 +65,8 @@ export const runtimes: readonly Runtime[] = [
     async createCommand(settings) {
       return writeWorkerdConfig(settings)
     },
+    // workerd waits for answers when it is told to end, but not for `waitUntil`.
+    graceMillis: 300,
     knownDifferences: [],
   },
 ]
