@@ -49,6 +49,7 @@ describe('what a sender may do', () => {
       flags: 257,
       droppedLinksCount: 3,
     })
+    expect(parseSpan('{"flags":-0}')?.flags).toBe(0)
     expect(parseValue('{"intValue":-5}')).toBe(-5n)
     expect(parseValue('{"intValue":"-5"}')).toBe(-5n)
   })

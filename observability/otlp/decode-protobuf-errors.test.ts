@@ -145,6 +145,17 @@ describe('bytes that are not protobuf', () => {
     expect(errorOf(() => readSpan(...parts))).toContain(span + message)
   })
 
+  test('a length beyond its message is refused, even when the request goes on', () => {
+    const spans = [
+      bytesField(2, tag(5, 2), varint(5), 'shor'),
+      bytesField(2, bytesField(5, 'next')),
+    ]
+
+    expect(errorOf(() => parseTracesProtobuf(bytesField(1, bytesField(2, ...spans))))).toContain(
+      `${span}.name: truncated: expected 5 bytes, got 4`,
+    )
+  })
+
   test('packed numbers that end amid one are refused', () => {
     expect(
       errorOf(() => readData(bytesField(9, bytesField(1, bytesField(7, Buffer.alloc(12)))))),
