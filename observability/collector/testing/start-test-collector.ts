@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url'
+import { readCollectorConfig } from '../config/read-collector-config.ts'
+import { type Collector, type CollectorOptions, startCollector } from '../server.ts'
+
+const configPath = fileURLToPath(new URL('../../collector.yaml', import.meta.url))
+
+/** A collector on a free port, with the project's own definition; stopped at the end of the test's block. */
+export async function startTestCollector(
+  options: Partial<CollectorOptions> = {},
+): Promise<Collector & AsyncDisposable> {
+  const config = readCollectorConfig(configPath, {})
+  const collector = await startCollector({ config, host: '127.0.0.1', port: 0, ...options })
+  return { ...collector, [Symbol.asyncDispose]: collector.close }
+}
+
+/** What a question is answered with, as JSON. */
+export async function ask<T>({ url }: { readonly url: string }, path: string): Promise<T> {
+  const response = await fetch(`${url}${path}`)
+  // The caller says what it expects to read and checks that it is so.
+  return (await response.json()) as T
+}
