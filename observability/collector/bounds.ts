@@ -4,7 +4,9 @@ const mebibyte = 1024 * 1024
 export type CollectorBounds = {
   /** One request body, as it arrives and again after decompression. More is a 413. */
   readonly bodyBytesMax: number
-  /** From the first byte of a request to the last of its body. More is a 408. */
+  /** From the first byte of a request to the last of its headers. */
+  readonly headersMillisMax: number
+  /** From the end of the headers to the last byte of the body. More is a 408. */
   readonly bodyMillisMax: number
   /** Bodies held at one time, over all requests. More is a 503 with `Retry-After`. */
   readonly inFlightBytesMax: number
@@ -33,6 +35,7 @@ export type CollectorBounds = {
 /** Sized for a developer's machine: about 250 MB resident when everything is full. */
 export const defaultBounds: CollectorBounds = {
   bodyBytesMax: 8 * mebibyte,
+  headersMillisMax: 10_000,
   bodyMillisMax: 20_000,
   inFlightBytesMax: 64 * mebibyte,
   inFlightRequestsMax: 256,

@@ -1,0 +1,136 @@
+import { parseArgs } from 'node:util'
+import { parseEndpoint } from './forward/destination.ts'
+
+/** What the command line and the environment ask for; a flag wins over its variable. */
+export type CommandLine = {
+  /** `undefined` for that of the definition, as for `port`. */
+  readonly host: string | undefined
+  readonly port: number | undefined
+  /** `undefined` for the definition that comes with the collector. */
+  readonly configPath: string | undefined
+  readonly forward: { readonly endpoint: string; readonly headers: Headers } | undefined
+  readonly allowedHosts: readonly string[]
+  readonly corsOrigins: readonly string[]
+}
+
+type Headers = Readonly<Record<string, string>>
+
+export const usage = `Usage: npm run collector -- [options]
+
+  --port <number>             port for OTLP/HTTP, questions and /metrics
+                              (COLLECTOR_PORT, default 4318; 0 for a free one)
+  --host <address>            address to listen on (COLLECTOR_HOST, default 127.0.0.1)
+  --config <path>             definition of the span metrics
+                              (default: the collector.yaml of this project)
+  --forward <url>             also send everything to this OTLP/HTTP endpoint
+                              (COLLECTOR_FORWARD_ENDPOINT)
+  --forward-header <k=v>      header to send with it, may be repeated
+                              (COLLECTOR_FORWARD_HEADERS: k=v,k=v with percent-encoding)
+  --allowed-host <name>       answer questions under this host name too, may be repeated
+                              (COLLECTOR_ALLOWED_HOSTS: a,b)
+  --cors-origin <origin>      let pages of this origin send telemetry, may be repeated
+                              (COLLECTOR_CORS_ORIGINS: a,b)
+  --help                      print this
+`
+
+/**
+ * Reads flags and environment variables.
+ *
+ * @returns `undefined` when help was asked for.
+ * @throws Error in one sentence that names the flag or variable, and never repeats a header's value.
+ */
+export function parseCommandLine(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): CommandLine | undefined {
+  const values = parseFlags(args)
+  if (values.help === true) return undefined
+  const variable = (name: string) => environment[name] || undefined
+  const endpoint = values.forward ?? variable('COLLECTOR_FORWARD_ENDPOINT')
+  if (endpoint !== undefined) parseEndpoint(endpoint)
+  const headers = {
+    ...parseHeaders(
+      splitList(variable('COLLECTOR_FORWARD_HEADERS')),
+      'COLLECTOR_FORWARD_HEADERS',
+      true,
+    ),
+    ...parseHeaders(values['forward-header'] ?? [], '--forward-header', false),
+  }
+  if (endpoint === undefined && values['forward-header'] !== undefined) {
+    throw new Error('--forward-header: expected --forward beside it')
+  }
+  return {
+    host: values.host,
+    port:
+      parsePort(values.port, '--port') ?? parsePort(variable('COLLECTOR_PORT'), 'COLLECTOR_PORT'),
+    configPath: values.config,
+    forward: endpoint === undefined ? undefined : { endpoint, headers },
+    allowedHosts: values['allowed-host'] ?? splitList(variable('COLLECTOR_ALLOWED_HOSTS')),
+    corsOrigins: values['cors-origin'] ?? splitList(variable('COLLECTOR_CORS_ORIGINS')),
+  }
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        config: { type: 'string' },
+        forward: { type: 'string' },
+        'forward-header': { type: 'string', multiple: true },
+        'allowed-host': { type: 'string', multiple: true },
+        'cors-origin': { type: 'string', multiple: true },
+        help: { type: 'boolean' },
+      },
+    }).values
+  } catch (cause) {
+    // Node's sentence goes on with advice on quoting that does not fit here.
+    const reason = cause instanceof Error ? cause.message.split('. ')[0] : String(cause)
+    throw new Error(`${reason}; see --help`, { cause })
+  }
+}
+
+function parsePort(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1
+  if (port < 0 || port > 65_535) {
+    throw new Error(`${name}: expected a port from 0 to 65535, got ${JSON.stringify(text)}`)
+  }
+  return port
+}
+
+function splitList(text = ''): readonly string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+/** The variable is percent-encoded, as `OTEL_EXPORTER_OTLP_HEADERS` is; the flag is taken as it stands. */
+function parseHeaders(pairs: readonly string[], name: string, isEncoded: boolean): Headers {
+  const headers: Record<string, string> = {}
+  for (const pair of pairs) {
+    const at = pair.indexOf('=')
+    const key = pair.slice(0, Math.max(at, 0)).trim().toLowerCase()
+    const given = pair.slice(at + 1).trim()
+    const value = isEncoded ? decode(given) : given
+    if (!headerName.test(key) || value === undefined || !headerValue.test(value)) {
+      throw new Error(`${name}: expected name=value, such as authorization=Bearer%20…`)
+    }
+    headers[key] = value
+  }
+  return headers
+}
+
+const headerName = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
+const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}

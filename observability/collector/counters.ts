@@ -1,0 +1,74 @@
+import type { ResourceMetrics } from '../otlp/model.ts'
+import type { ExportRequest } from './receive/decode-request.ts'
+
+/** What has come in since the start. */
+export type Counters = {
+  /** Notes a request that was taken, and how many of its spans were not. */
+  received(request: ExportRequest, rejectedSpans: number): void
+  refused(status: number): void
+  read(): ReceivedCounts
+}
+
+export type ReceivedCounts = {
+  readonly received: {
+    readonly requests: number
+    /** Without those that were rejected. */
+    readonly spans: number
+    readonly logRecords: number
+    readonly dataPoints: number
+  }
+  readonly rejected: {
+    /** By HTTP status. */
+    readonly requests: Readonly<Record<string, number>>
+    /** Without a trace id or a span id. */
+    readonly spans: number
+  }
+}
+
+export function createCounters(): Counters {
+  const received = { requests: 0, spans: 0, logRecords: 0, dataPoints: 0 }
+  const refusedByStatus: Record<string, number> = {}
+  let rejectedSpans = 0
+
+  return {
+    received(request, rejected) {
+      received.requests += 1
+      rejectedSpans += rejected
+      switch (request.signal) {
+        case 'traces':
+          received.spans += countItems(request.groups) - rejected
+          break
+        case 'logs':
+          received.logRecords += countItems(request.groups)
+          break
+        case 'metrics':
+          received.dataPoints += countDataPoints(request.groups)
+      }
+    },
+    refused(status) {
+      refusedByStatus[status] = (refusedByStatus[status] ?? 0) + 1
+    },
+    read: () => ({
+      received: { ...received },
+      rejected: { requests: { ...refusedByStatus }, spans: rejectedSpans },
+    }),
+  }
+}
+
+type Groups = readonly { readonly scopes: readonly { readonly items: readonly unknown[] }[] }[]
+
+function countItems(groups: Groups): number {
+  let count = 0
+  for (const group of groups) for (const scope of group.scopes) count += scope.items.length
+  return count
+}
+
+function countDataPoints(groups: readonly ResourceMetrics[]): number {
+  let count = 0
+  for (const group of groups) {
+    for (const scope of group.scopes) {
+      for (const { data } of scope.items) count += data.type === 'none' ? 0 : data.points.length
+    }
+  }
+  return count
+}

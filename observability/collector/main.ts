@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url'
+import { type CommandLine, parseCommandLine, usage } from './command-line.ts'
+import { readCollectorConfig } from './config/read-collector-config.ts'
+import { type Collector, startCollector } from './server.ts'
+
+const defaultConfigPath = fileURLToPath(new URL('../collector.yaml', import.meta.url))
+const stopMillisMax = 3_000
+
+try {
+  const commandLine = parseCommandLine(process.argv.slice(2), process.env)
+  if (commandLine === undefined) process.stdout.write(usage)
+  else await run(commandLine)
+} catch (error) {
+  // Everything that can be wrong before it listens is the operator's to mend: a sentence, no stack.
+  process.stderr.write(`collector: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 2
+}
+
+async function run({ configPath, ...options }: CommandLine): Promise<void> {
+  const collector = await startCollector({
+    ...options,
+    config: readCollectorConfig(configPath ?? defaultConfigPath),
+    log: (line) => process.stderr.write(`collector: ${line}\n`),
+  })
+  stopOnSignal(collector)
+  process.stdout.write(`collector: listening on ${collector.url}\n`)
+}
+
+function stopOnSignal(collector: Collector): void {
+  const stop = () => {
+    // A second signal, or a close that hangs, ends the process all the same.
+    setTimeout(() => process.exit(1), stopMillisMax).unref()
+    void collector.close()
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+}

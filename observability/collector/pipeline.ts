@@ -1,0 +1,80 @@
+import { encodeMetricsJson } from '../otlp/encode-json.ts'
+import type { PartialSuccess } from '../otlp/encode-response.ts'
+import type { ResourceMetrics } from '../otlp/model.ts'
+import type { CollectorBounds } from './bounds.ts'
+import type { CollectorConfig } from './config/collector-config.ts'
+import type { Counters } from './counters.ts'
+import type { Forwarder } from './forward/forwarder.ts'
+import type { ExportRequest } from './receive/decode-request.ts'
+import { dropIncompleteSpans } from './receive/drop-incomplete.ts'
+import type { WireRequest } from './receive/receiver.ts'
+import { renameMetrics } from './span-metrics/rename-metrics.ts'
+import { createSpanMetrics, type SpanMetrics } from './span-metrics/span-metrics.ts'
+import { createLooseLogs, type LooseLogs } from './store/loose-logs.ts'
+import { createTraceStore, type TraceStore } from './store/trace-store.ts'
+
+/** Where a request goes once it is decoded: into the store, the span metrics, and on. */
+export type Pipeline = {
+  accept(request: ExportRequest, wire: WireRequest): PartialSuccess | undefined
+  /** The span metrics as they are now, renamed. */
+  readMetrics(): readonly ResourceMetrics[]
+  /** Ends an interval of the span metrics, and forwards them. */
+  flush(): void
+  readonly traces: TraceStore
+  readonly looseLogs: LooseLogs
+  readonly spanMetrics: SpanMetrics
+}
+
+export function createPipeline(options: {
+  readonly config: CollectorConfig
+  readonly bounds: CollectorBounds
+  readonly counters: Counters
+  readonly forwarder: Forwarder | undefined
+  readonly nowMillis: () => number
+}): Pipeline {
+  const { config, bounds, counters, forwarder, nowMillis } = options
+  const traces = createTraceStore(bounds, nowMillis)
+  const looseLogs = createLooseLogs(bounds, nowMillis)
+  const spanMetrics = createSpanMetrics(config.spanMetrics, {
+    nowNanos: () => BigInt(nowMillis()) * 1_000_000n,
+  })
+
+  const acceptSpans = (request: ExportRequest & { signal: 'traces' }): number => {
+    const { groups, rejected } = dropIncompleteSpans(request.groups)
+    traces.addSpans(groups)
+    spanMetrics.consume(groups)
+    return rejected
+  }
+
+  return {
+    traces,
+    looseLogs,
+    spanMetrics,
+    accept(request, wire) {
+      let rejected = 0
+      if (request.signal === 'traces') {
+        rejected = acceptSpans(request)
+      } else if (request.signal === 'logs') {
+        traces.addLogRecords(request.groups)
+        looseLogs.addLogRecords(request.groups)
+      }
+      // Metrics that are sent to us are for whoever we forward to: nothing here looks at them.
+      counters.received(request, rejected)
+      forwarder?.add(wire)
+      if (rejected === 0) return undefined
+      return { rejected, message: `${rejected} spans have no trace id or no span id` }
+    },
+    readMetrics: () => renameMetrics(spanMetrics.collect(), config.metricRenames),
+    flush() {
+      const groups = renameMetrics(spanMetrics.flush(), config.metricRenames)
+      if (forwarder === undefined || groups.length === 0) return
+      forwarder.add({
+        signal: 'metrics',
+        encoding: 'json',
+        body: Buffer.from(encodeMetricsJson(groups)),
+        gzipped: undefined,
+        via: undefined,
+      })
+    },
+  }
+}

@@ -1,0 +1,186 @@
+import { createServer, type Server } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import packageJson from '../../package.json' with { type: 'json' }
+import { type CollectorBounds, defaultBounds } from './bounds.ts'
+import type { CollectorConfig } from './config/collector-config.ts'
+import { createCounters } from './counters.ts'
+import { isOwnEndpoint, renderEndpoint } from './forward/destination.ts'
+import { createForwarder, type Forwarder } from './forward/forwarder.ts'
+import { createLoopGuard } from './forward/loop-guard.ts'
+import { createHandler } from './handle-request.ts'
+import { isLoopback, listen, renderUrl } from './listen.ts'
+import { createPipeline } from './pipeline.ts'
+import { createQueryApi } from './query/query-api.ts'
+import { readStatus } from './read-status.ts'
+import { createInFlight } from './receive/in-flight.ts'
+import { createReceiver } from './receive/receiver.ts'
+import { Refusal } from './receive/refusal.ts'
+import { readSelfMetrics } from './self-metrics.ts'
+import { negotiateFormat } from './span-metrics/exposition/negotiate-format.ts'
+import { renderMetrics } from './span-metrics/exposition/render-metrics.ts'
+
+export type CollectorOptions = {
+  readonly config: CollectorConfig
+  /** Defaults to that of the configuration's OTLP receiver. */
+  readonly host?: string | undefined
+  /** Defaults to that of the configuration's OTLP receiver; 0 takes a free one. */
+  readonly port?: number | undefined
+  /** Passes everything received, and the span metrics, on to another OTLP/HTTP endpoint. */
+  readonly forward?: ForwardOptions | undefined
+  /** Host names, beside the local ones, under which questions are answered; see `isAllowedHost`. */
+  readonly allowedHosts?: readonly string[]
+  /** Origins whose pages may send telemetry, beside those of the configuration. */
+  readonly corsOrigins?: readonly string[]
+  readonly bounds?: Partial<CollectorBounds>
+  readonly log?: (line: string) => void
+}
+
+export type ForwardOptions = {
+  /** As `OTEL_EXPORTER_OTLP_ENDPOINT`: without `/v1/traces`. */
+  readonly endpoint: string
+  /** Such as `authorization`; never logged. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export type Collector = {
+  readonly url: string
+  readonly port: number
+  /** Lets open requests finish and sends on what waits; takes 3 seconds at the most. */
+  close(): Promise<void>
+}
+
+const requestsMillisMax = 1_000
+const forwardMillisMax = 1_800
+
+/**
+ * Starts the embedded collector: OTLP/HTTP in, span metrics and questions answered on the same port.
+ *
+ * @throws Error in one sentence, with everything stopped again, when the port is taken or the
+ *   forward endpoint is unusable or is this collector itself.
+ */
+export async function startCollector(options: CollectorOptions): Promise<Collector> {
+  const { config, log = () => {} } = options
+  const host = (options.host ?? config.endpoint.host) || '0.0.0.0'
+  const bounds = { ...defaultBounds, bodyBytesMax: config.bodyBytesMax, ...options.bounds }
+  const server = createServer({
+    headersTimeout: bounds.headersMillisMax,
+    // Not before our own answer to a slow body, which is in the encoding of the request.
+    requestTimeout: bounds.headersMillisMax + bounds.bodyMillisMax + 5_000,
+    connectionsCheckingInterval: 1_000,
+    // Longer than senders wait between batches: closing a connection just as one is sent on it loses the batch.
+    keepAliveTimeout: 65_000,
+  })
+  server.maxConnections = bounds.connectionsMax
+  const port = await listen(server, host, options.port ?? config.endpoint.port)
+  try {
+    return serve(server, { ...options, host, log }, bounds, port)
+  } catch (error) {
+    server.close()
+    throw error
+  }
+}
+
+function serve(
+  server: Server,
+  options: CollectorOptions & { readonly host: string; readonly log: (line: string) => void },
+  bounds: CollectorBounds,
+  port: number,
+): Collector {
+  const { config, host, log, corsOrigins = [], allowedHosts = [] } = options
+  const startedMillis = Date.now()
+  const loopGuard = createLoopGuard()
+  const counters = createCounters()
+  const inFlight = createInFlight(bounds)
+  const forwarder = createForwarderTo(options, port, bounds, loopGuard.via)
+  const pipeline = createPipeline({ config, bounds, counters, forwarder, nowMillis: Date.now })
+
+  const receive = createReceiver({
+    bounds,
+    inFlight,
+    corsOrigins: [...config.corsAllowedOrigins, ...corsOrigins],
+    inspect({ headers }) {
+      if (loopGuard.isOwn(headers)) {
+        throw new Refusal(508, 'this collector forwarded the request itself')
+      }
+    },
+    accept: pipeline.accept,
+    onRefused: counters.refused,
+    log,
+  })
+  const query = createQueryApi({
+    traces: pipeline.traces,
+    looseLogs: pipeline.looseLogs,
+    readStatus: () =>
+      readStatus({
+        version: packageJson.version,
+        startedMillis,
+        nowMillis: Date.now(),
+        received: counters.read(),
+        inFlight,
+        traces: pipeline.traces,
+        looseLogs: pipeline.looseLogs,
+        spanMetrics: pipeline.spanMetrics.stats(),
+        forward: forwarder?.stats(),
+        bounds,
+      }),
+    renderMetrics(accept) {
+      const { format, contentType } = negotiateFormat(accept ?? null)
+      const own = readSelfMetrics(
+        counters.read(),
+        forwarder?.stats(),
+        BigInt(startedMillis) * 1_000_000n,
+        BigInt(Date.now()) * 1_000_000n,
+      )
+      return { contentType, body: renderMetrics([...pipeline.readMetrics(), own], format) }
+    },
+    log,
+  })
+  const handler = createHandler({ receive, query, allowedHosts: [...allowedHosts, host] })
+  server.on('request', handler)
+  server.on('checkContinue', handler)
+  if (!isLoopback(host)) {
+    log(`listening on ${host}, not only on this machine: whoever reaches it can send telemetry`)
+  }
+  const flushTimer = setInterval(pipeline.flush, config.spanMetrics.flushIntervalMillis)
+
+  return {
+    url: renderUrl(host, port),
+    port,
+    async close() {
+      clearInterval(flushTimer)
+      await closeServer(server)
+      pipeline.flush()
+      await forwarder?.close(forwardMillisMax)
+    },
+  }
+}
+
+function createForwarderTo(
+  { forward, host = '', log = () => {} }: CollectorOptions,
+  port: number,
+  bounds: CollectorBounds,
+  via: string,
+): Forwarder | undefined {
+  if (forward === undefined) return undefined
+  if (isOwnEndpoint(forward.endpoint, { host, port })) {
+    const endpoint = renderEndpoint(forward.endpoint)
+    throw new Error(`forward endpoint ${endpoint} is this collector itself, expected another one`)
+  }
+  return createForwarder({
+    destination: { endpoint: forward.endpoint, headers: forward.headers ?? {} },
+    queueBytesMax: bounds.forwardQueueBytesMax,
+    via,
+    log,
+    nowMillis: Date.now,
+    random: Math.random,
+  })
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeIdleConnections()
+  const timer = new AbortController()
+  await Promise.race([closed, delay(requestsMillisMax, undefined, { signal: timer.signal })])
+  timer.abort()
+  server.closeAllConnections()
+}
