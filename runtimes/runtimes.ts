@@ -67,7 +67,29 @@ export const runtimes: readonly Runtime[] = [
     },
     // workerd waits for answers when it is told to end, but not for `waitUntil`.
     graceMillis: 300,
-    knownDifferences: [],
+    knownDifferences: [
+      {
+        runtime: 'workers',
+        reason:
+          'workerd ties a socket to the request that opened it, so each request opens its own; Hyperdrive pools',
+        matches: { kind: 'span.extra', path: '* > CONNECT' },
+      },
+      {
+        runtime: 'workers',
+        reason: 'it runs at Cloudflare, and says so',
+        matches: { kind: 'resource.attribute.extra', subject: 'cloud.*' },
+      },
+      {
+        runtime: 'workers',
+        reason: 'workerd does not tell its version',
+        matches: { kind: 'resource.attribute.missing', subject: 'process.runtime.version' },
+      },
+      {
+        runtime: 'workers',
+        reason: "the SDK's build for browsers, which workerd gets, calls its language so",
+        matches: { kind: 'resource.attribute.value', subject: 'telemetry.sdk.language' },
+      },
+    ],
   },
 ]
 
