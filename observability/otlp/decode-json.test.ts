@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseLogsJson, parseMetricsJson, parseTracesJson } from './decode-json.ts'
-import { parseData, parseRecord, parseSpan, parseValue } from './testing/json-requests.ts'
+import { pooledStringsMax } from './from-json/string-pool.ts'
+import { parseData, parseRecord, parseSpan, parseValue, withSpan } from './testing/json-requests.ts'
 
 describe('what a sender may do', () => {
   test('an empty request is no groups', () => {
@@ -80,6 +81,15 @@ describe('what a sender may do', () => {
 
   test('a value of the profiling signal is read as empty, as the specification asks', () => {
     expect(parseValue('{"stringValueStrindex":4}')).toBeNull()
+  })
+
+  test('strings stay what they were however many others came between', () => {
+    const names = Array.from({ length: 3 * pooledStringsMax }, (_, index) => `name ${index}`)
+    const spans = [...names, ...names].map((name) => `{"name":"${name}"}`)
+
+    const [group] = parseTracesJson(withSpan(spans.join()))
+
+    expect(group?.scopes[0]?.items.map(({ name }) => name)).toEqual([...names, ...names])
   })
 
   test('__proto__ and constructor are keys like any other', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { anyValueDepthMax, elementsMax } from './decode-limits.ts'
 import { parseTracesProtobuf } from './decode-protobuf.ts'
-import { groupDepthMax } from './from-protobuf/reader.ts'
+import { groupDepthMax } from './from-protobuf/wire-cursor.ts'
 import { errorOf } from './testing/json-requests.ts'
 import { readData, readRecord, readSpan, readValue, withItem } from './testing/protobuf-requests.ts'
 import { bytesField, fixed32Field, fixed64Field, tag, varint, varintField } from './testing/wire.ts'

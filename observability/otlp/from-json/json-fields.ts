@@ -1,11 +1,12 @@
 import { DecodeError, nestError, quoteValue } from '../decode-error.ts'
 import { isJsonObject, type JsonObject } from './json-text.ts'
+import { poolString } from './string-pool.ts'
 
 // Each reader takes the value of a field, which is `undefined` or `null` when the
 // field is absent, and its name for the error. Absent means the default of proto3.
 
 export function parseString(value: unknown, name: string): string {
-  if (typeof value === 'string') return value
+  if (typeof value === 'string') return poolString(value)
   if (isAbsent(value)) return ''
   throw expected(name, 'a string', value)
 }

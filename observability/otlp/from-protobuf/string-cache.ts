@@ -25,7 +25,7 @@ export function readText(buffer: Buffer, start: number, end: number): string {
 }
 
 /** Longer strings, such as stack traces and SQL, are rarely worth comparing. */
-export const cachedBytesMax = 64
+const cachedBytesMax = 64
 
 /**
  * One string per slot, a newcomer takes the place: bounded without bookkeeping, at most
