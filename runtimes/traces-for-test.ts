@@ -14,7 +14,7 @@ export type ArrivedTrace = {
 
 /** Starts the embedded collector on a free port, with the project's own configuration. */
 export async function startTestCollector(port = 0): Promise<Collector & AsyncDisposable> {
-  const config = await readCollectorConfig(join(projectFolder, 'observability', 'collector.yaml'))
+  const config = readCollectorConfig(join(projectFolder, 'observability', 'collector.yaml'))
   const collector = await startCollector({ config, host: '127.0.0.1', port })
   return { ...collector, [Symbol.asyncDispose]: () => collector.close() }
 }

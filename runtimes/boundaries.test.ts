@@ -1,0 +1,138 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { projectFolder } from './project-folder.ts'
+
+// A guard that cannot fail is no guard: each boundary is crossed once here, and has to be noticed.
+
+const crossings = [
+  { file: 'src/planted.ts', imports: '@opentelemetry/api' },
+  { file: 'src/planted.ts', imports: '@hono/otel' },
+  { file: 'src/planted.ts', imports: 'pg' },
+  { file: 'src/planted.ts', imports: 'node:fs' },
+  { file: 'src/todos/planted.ts', imports: '../../observability/otlp/model.ts' },
+  { file: 'src/planted.ts', imports: '../runtimes/service.ts' },
+  { file: 'observability/telemetry/planted.ts', imports: 'node:fs' },
+  { file: 'observability/telemetry/planted.ts', imports: '../../src/app.ts' },
+  { file: 'observability/telemetry/planted.ts', imports: '../../runtimes/service.ts' },
+  { file: 'observability/telemetry/planted.ts', imports: '../collector/server.ts' },
+  { file: 'observability/otlp/planted.ts', imports: '@opentelemetry/otlp-transformer' },
+  { file: 'observability/otlp/planted.ts', imports: '../collector/server.ts' },
+  { file: 'observability/collector/planted.ts', imports: '@opentelemetry/api' },
+  { file: 'observability/collector/planted.ts', imports: '../comparison/trace.ts' },
+  { file: 'observability/collector/planted.ts', imports: '../../runtimes/service.ts' },
+  { file: 'observability/comparison/planted.ts', imports: '@opentelemetry/api' },
+  { file: 'observability/comparison/planted.ts', imports: '../collector/server.ts' },
+  { file: 'observability/comparison/planted.ts', imports: '../telemetry/telemetry.ts' },
+  { file: 'runtimes/node/planted.ts', imports: '../workers/telemetry.ts' },
+  { file: 'runtimes/workers/planted.ts', imports: '../node/telemetry.ts' },
+]
+
+const allowed = [
+  { file: 'src/planted.ts', imports: 'kysely' },
+  { file: 'observability/telemetry/planted.ts', imports: '@opentelemetry/api' },
+  { file: 'observability/collector/planted.ts', imports: '../otlp/model.ts' },
+  { file: 'observability/comparison/planted.ts', imports: '../otlp/model.ts' },
+  { file: 'runtimes/node/planted.ts', imports: '../service.ts' },
+]
+
+describe('the lint rules of the houses', () => {
+  let caught: ReadonlySet<string>
+  beforeAll(async () => {
+    caught = await lintPlanted([...crossings, ...allowed])
+  })
+
+  test.each(crossings)('$file may not import $imports', (planted) => {
+    expect(caught).toContain(nameOf(planted))
+  })
+
+  test.each(allowed)('$file may import $imports', (planted) => {
+    expect(caught).not.toContain(nameOf(planted))
+  })
+})
+
+describe('the compiler', () => {
+  test.each(['process.exit()', 'Buffer.from([])', "require('fs')", 'Deno.cwd()', 'document.title'])(
+    'knows no %s in src',
+    async (statement) => {
+      expect(await compile('src', statement)).toMatch(/error TS\d+: Cannot find name/)
+    },
+  )
+
+  test('knows no node:fs in src', async () => {
+    expect(
+      await compile('src', "import 'node:fs'; import fs from 'node:fs'; fs.statSync('/')"),
+    ).toMatch(/error TS\d+: .*node:fs/)
+  })
+
+  test('knows no process in what the adapters share', async () => {
+    expect(await compile('observability/telemetry', 'process.exit()')).toMatch(
+      /Cannot find name 'process'/,
+    )
+  })
+
+  test('accepts what is right', async () => {
+    expect(await compile('src', "export const answer = new Response('yes')")).toBe('')
+  })
+})
+
+type Planted = { readonly file: string; readonly imports: string }
+
+/** A name for a file that holds this import alone; Biome looks at the folder, not at the name. */
+function nameOf({ file, imports }: Planted): string {
+  return file.replace('planted', `planted-${imports.replaceAll(/[^a-z]+/gi, '-')}`)
+}
+
+/** Lints a project that consists of these imports, under our own rules; gives the files that were caught. */
+async function lintPlanted(all: readonly Planted[]): Promise<ReadonlySet<string>> {
+  await using folder = await createFolder()
+  const rules = JSON.parse(await readFile(join(projectFolder, 'biome.json'), 'utf8'))
+  await writeFile(
+    join(folder.path, 'biome.json'),
+    JSON.stringify({ ...rules, vcs: { enabled: false } }),
+  )
+  for (const planted of all) {
+    const path = join(folder.path, nameOf(planted))
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, `import '${planted.imports}'\n`)
+  }
+  const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome')
+  const said = await run([biome, 'lint', '--colors=off', '--max-diagnostics=none'], folder.path)
+  return new Set(
+    [...said.matchAll(/^(\S+?):\d+:\d+ lint\/style\/noRestrictedImports/gm)].map(
+      ([, file]) => file ?? '',
+    ),
+  )
+}
+
+/** What TypeScript says of a file with that content in the world of `folder`; nothing when it has no objection. */
+async function compile(world: string, content: string): Promise<string> {
+  await using folder = await createFolder()
+  await writeFile(join(folder.path, 'planted.ts'), `${content}\nexport {}\n`)
+  const extended = join(projectFolder, world, 'tsconfig.json')
+  await writeFile(
+    join(folder.path, 'tsconfig.json'),
+    JSON.stringify({ extends: extended, include: ['planted.ts'] }),
+  )
+  return await run(
+    [join(projectFolder, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', folder.path],
+    folder.path,
+  )
+}
+
+/** Below the project, so that what is compiled there finds its node_modules. */
+async function createFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  await mkdir(join(projectFolder, 'dist'), { recursive: true })
+  const path = await mkdtemp(join(projectFolder, 'dist', 'planted-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
+
+function run(args: readonly string[], cwd: string): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [...args], { cwd }, (_, stdout, stderr) =>
+      resolve(`${stdout}${stderr}`),
+    )
+  })
+}
