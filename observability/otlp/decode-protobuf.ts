@@ -9,8 +9,8 @@ import type { ResourceLogs, ResourceMetrics, ResourceSpans } from './model.ts'
 // order, the last of several scalars wins, several messages in a singular field are
 // merged, numbers packed or not, unknown fields of any type skipped. Stricter than
 // protobuf asks: a known field of another wire type is an error and not an unknown
-// field, for silently lost data is worse than a refused request; the Collector does
-// the same. More lenient: text that is not UTF-8 (see `readText`).
+// field, for silently lost data is worse than a refused request. More lenient: text
+// that is not UTF-8 (see `readText`).
 
 /**
  * Spans of an `ExportTraceServiceRequest`.

@@ -57,3 +57,14 @@ test('metrics written as JSON are read as they were', () => {
     }),
   )
 })
+
+test('64-bit integers may be unquoted', () => {
+  const unquote = (json: string) =>
+    json.replace(/"(\w*UnixNano|intValue|asInt|count|zeroCount)":"(-?\d+)"/g, '"$1":$2')
+  fc.assert(
+    fc.property(arbitraryTraces, arbitraryMetrics, (traces, metrics) => {
+      expect(parseTracesJson(unquote(encodeTracesJson(traces)))).toEqual(traces)
+      expect(parseMetricsJson(unquote(encodeMetricsJson(metrics)))).toEqual(metrics)
+    }),
+  )
+})

@@ -3,8 +3,9 @@
  *
  * Attribute keys, scope names and most values repeat from span to span. Finding the
  * string by its bytes is faster than making it again, and a stored span then shares
- * its strings with all others. Bytes that are not UTF-8 become U+FFFD: the Collector
- * lets them pass as well, and one bad value must not cost the batch it came in.
+ * its strings with all others. Bytes that are not UTF-8 become U+FFFD, as the
+ * specification recommends since opentelemetry-proto #845: one bad value must not cost
+ * its batch.
  */
 export function readText(buffer: Buffer, start: number, end: number): string {
   if (end - start > cachedBytesMax) return buffer.toString('utf8', start, end)
