@@ -29,6 +29,9 @@ const questionHeaders = {
 /**
  * Leads a request to the receiver or to the query API, which share the port.
  *
+ * Plain `node:http` and no framework: to answer a body before its end, and to stop reading it at a
+ * bound, takes the request's own stream and socket, and there are ten fixed paths to route.
+ *
  * Only questions ask for a known `Host`: telemetry comes from containers and other
  * machines under any name, and a sender learns nothing.
  */

@@ -178,9 +178,11 @@ function createForwarderTo(
 
 async function closeServer(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
-  server.closeIdleConnections()
+  // A connection that was busy is idle once it has its answer, and would be kept for a next request.
+  const sweep = setInterval(() => server.closeIdleConnections(), 20)
   const timer = new AbortController()
   await Promise.race([closed, delay(requestsMillisMax, undefined, { signal: timer.signal })])
   timer.abort()
+  clearInterval(sweep)
   server.closeAllConnections()
 }

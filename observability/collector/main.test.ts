@@ -1,0 +1,226 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { encodeTracesJson } from '../otlp/encode-json.ts'
+import type { CollectorStatus } from './read-status.ts'
+import { buildGroup, buildSpan } from './testing/build-telemetry.ts'
+import { startDestination } from './testing/start-destination.ts'
+import { ask } from './testing/start-test-collector.ts'
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url))
+const yaml = fileURLToPath(new URL('../collector.yaml', import.meta.url))
+
+type Program = AsyncDisposable & {
+  readonly child: ChildProcess
+  readonly output: () => { readonly stdout: string; readonly stderr: string }
+  /** Exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>
+}
+
+/** Runs the program as a person does, from another folder. */
+function run(args: readonly string[], environment: Record<string, string> = {}): Program {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: tmpdir(),
+    env: { PATH: process.env.PATH, ...environment },
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk
+  })
+  const ended = once(child, 'close').then(([code, signal]) => code ?? signal)
+  return {
+    child,
+    output: () => ({ stdout, stderr }),
+    ended,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+async function start(args: readonly string[] = [], environment: Record<string, string> = {}) {
+  const program = run(['--port', '0', ...args], environment)
+  await expect.poll(program.output, { timeout: 10_000 }).toMatchObject({
+    stdout: expect.stringContaining('listening on'),
+  })
+  const [url = ''] = /http:\/\/\S+/.exec(program.output().stdout) ?? []
+  return { ...program, url }
+}
+
+const sendSpan = (url: string) =>
+  fetch(`${url}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: encodeTracesJson([buildGroup([buildSpan()])]),
+  })
+
+test('it says where it listens, and answers there', async () => {
+  await using program = await start()
+
+  expect(program.output()).toEqual({
+    stdout: `collector: listening on ${program.url}\n`,
+    stderr: '',
+  })
+  expect((await sendSpan(program.url)).status).toBe(200)
+  expect(await ask<CollectorStatus>(program, '/api/status')).toMatchObject({
+    stored: { spans: 1 },
+    bounds: { bodyBytesMax: 8 * 1024 * 1024 },
+  })
+})
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s ends it with 0, and its port is free',
+  async (signal) => {
+    await using program = await start()
+    await sendSpan(program.url)
+    const startMillis = performance.now()
+    program.child.kill(signal)
+
+    expect(await program.ended).toBe(0)
+    expect(performance.now() - startMillis).toBeLessThan(3_000)
+    expect(program.output().stderr).toBe('')
+    await expect(fetch(program.url)).rejects.toThrow('fetch failed')
+  },
+)
+
+test('what waits is sent on before it ends', async () => {
+  await using destination = await startDestination()
+  await using program = await start([
+    '--forward',
+    destination.url,
+    '--forward-header',
+    'authorization=Bearer secret',
+  ])
+  await sendSpan(program.url)
+  program.child.kill('SIGTERM')
+
+  expect(await program.ended).toBe(0)
+  const paths = destination.arrivals.map(({ path }) => path)
+  expect(paths.toSorted()).toEqual(['/v1/metrics', '/v1/traces'])
+  expect(destination.arrivals[0]?.headers.authorization).toBe('Bearer secret')
+})
+
+test('a destination that is away does not keep it, and is said once', async () => {
+  await using program = await start(['--forward', 'http://127.0.0.1:9'])
+  await sendSpan(program.url)
+  program.child.kill('SIGTERM')
+
+  expect(await program.ended).toBe(0)
+  expect(program.output().stderr.match(/fails/g)).toHaveLength(1)
+})
+
+test('variables do what flags do', async () => {
+  await using destination = await startDestination()
+  await using program = await start([], {
+    COLLECTOR_FORWARD_ENDPOINT: destination.url,
+    COLLECTOR_FORWARD_HEADERS: 'x-scope=a%20b',
+    COLLECTOR_HOST: '0.0.0.0',
+  })
+  await sendSpan(program.url)
+  await expect.poll(() => destination.arrivals.length).toBe(1)
+
+  expect(destination.arrivals[0]?.headers['x-scope']).toBe('a b')
+  expect(program.output().stderr).toBe(
+    'collector: listening on 0.0.0.0, not only on this machine: whoever reaches it can send telemetry\n',
+  )
+})
+
+test('help is printed and ends with 0', async () => {
+  await using program = run(['--help'])
+
+  expect(await program.ended).toBe(0)
+  expect(program.output().stdout).toContain('--forward-header <k=v>')
+})
+
+describe('what is wrong is one sentence and exit code 2:', () => {
+  const expectRefusal = async (program: Program, sentence: string | RegExp) => {
+    expect(await program.ended).toBe(2)
+    const { stdout, stderr } = program.output()
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(sentence)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  }
+
+  test('a flag', async () => {
+    await using program = run(['--prot', '1'])
+    await expectRefusal(program, /^collector: Unknown option '--prot'; see --help\n$/)
+  })
+
+  test('a port that is taken', async () => {
+    await using first = await start()
+    const { port } = new URL(first.url)
+    await using program = run(['--port', port])
+    await expectRefusal(
+      program,
+      `collector: port ${port} on 127.0.0.1 is in use: stop what listens there, or choose another with --port`,
+    )
+  })
+
+  test('a definition that is not there', async () => {
+    await using program = run(['--config', '/nowhere.yaml'])
+    await expectRefusal(program, /^collector: \/nowhere\.yaml: no such file/)
+  })
+
+  test.each([
+    ['that is not YAML', (text: string) => `${text}\n  - [`, /^collector: \S+:\d+:\d+: /],
+    [
+      'with a setting that is not implemented',
+      (text: string) => text.replace('namespace:', 'events: { enabled: true }\n    namespace:'),
+      /^collector: \S+:\d+:\d+: .*events.* not implemented/,
+    ],
+    [
+      'with a setting that does not exist',
+      (text: string) => text.replace('exemplars:', 'exemplar:'),
+      /^collector: \S+:\d+:\d+: .*exemplar/,
+    ],
+  ])('a definition %s', async (_what, edit, sentence) => {
+    const folder = await mkdtemp(join(tmpdir(), 'collector-'))
+    try {
+      const path = join(folder, 'collector.yaml')
+      await writeFile(path, edit(await readFile(yaml, 'utf8')))
+      await using program = run(['--config', path])
+      await expectRefusal(program, sentence)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  test('a destination that is itself', async () => {
+    await using free = await startDestination()
+    const { port } = free
+    await free[Symbol.asyncDispose]()
+    await using program = run(['--port', `${port}`, '--forward', `http://localhost:${port}`])
+    await expectRefusal(program, /is this collector itself, expected another one/)
+  })
+})
+
+test('a gigabyte of zeros in gzip grows it by no more than a few bodies', async () => {
+  await using program = await start()
+  const readRss = async () => (await ask<CollectorStatus>(program, '/api/status')).memory.rssBytes
+  const member = gzipSync(Buffer.alloc(2 ** 24))
+  const bomb = new Uint8Array(Buffer.concat(Array.from({ length: 64 }, () => member)))
+  await sendSpan(program.url)
+  const before = await readRss()
+  for (let count = 0; count < 20; count += 1) {
+    const response = await fetch(`${program.url}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-protobuf', 'content-encoding': 'gzip' },
+      body: bomb,
+    })
+    expect(response.status).toBe(413)
+  }
+
+  // 20 GB were sent. The bound is 8 MiB a body; the rest is garbage not yet collected.
+  expect((await readRss()) - before).toBeLessThan(150_000_000)
+  expect((await ask<CollectorStatus>(program, '/api/status')).stored.spans).toBe(1)
+})
