@@ -1,0 +1,207 @@
+import type {
+  LogRecord,
+  Resource,
+  ResourceGroup,
+  ResourceLogs,
+  ResourceSpans,
+  Scope,
+  Span,
+} from '../otlp/model.ts'
+import { createTraceOrder, type TraceOrder } from './trace-order.ts'
+
+/** A span with what sent it. */
+export type TracedSpan = {
+  readonly span: Span
+  readonly resource: Resource
+  readonly scope: Scope
+}
+
+/**
+ * How a span hangs in its tree:
+ * `child` of a span that is here; `root` without a parent; `driver` under the span that the
+ * driver put into the request; `orphan` of a parent that is not here; `cycle` when its
+ * ancestors lead back to itself, so that none of them is above the others.
+ * All but `child` stand at the top.
+ */
+export type Attachment = 'child' | 'root' | 'driver' | 'orphan' | 'cycle'
+
+/** A span, what it caused, and what was logged in it. */
+export type SpanNode = TracedSpan & {
+  readonly attachment: Attachment
+  /** Another span of the same trace and span id stands before this one, and has the children. */
+  readonly duplicate: boolean
+  /** By start time, then name. */
+  readonly children: readonly SpanNode[]
+  /** By time. */
+  readonly logs: readonly LogEntry[]
+}
+
+/** A log record with what sent it, and how far its ids lead: to a span here, to the trace, nowhere. */
+export type LogEntry = {
+  readonly record: LogRecord
+  readonly resource: Resource
+  readonly scope: Scope
+  readonly link: 'span' | 'trace' | 'none'
+}
+
+/** One request as one runtime took it. Nothing that came in is left out. */
+export type TraceTree = {
+  /** The span of the program that asked, when it arrived; it is no part of `roots`. */
+  readonly driver: TracedSpan | null
+  /** By start time, then name; more than one when parents are missing or go in circles. */
+  readonly roots: readonly SpanNode[]
+  /** Records that lead to no span under `roots`, by time. */
+  readonly looseLogs: readonly LogEntry[]
+  /** Spans under `roots`. */
+  readonly spanCount: number
+}
+
+export type TraceTreeOptions = {
+  /**
+   * The parent id that the driver sent in `traceparent`. Spans under it are roots of the
+   * comparison whether or not the driver's own span reached the collector, so that its
+   * arrival changes nothing.
+   */
+  readonly driverSpanId?: string
+}
+
+/**
+ * Builds the tree of one trace from what a collector holds of it.
+ *
+ * Broken traces stay visible: orphans, cycles and duplicates are kept and marked. The
+ * result does not depend on the order of the input, nor on the ids themselves.
+ * Takes n log n steps in the number of spans, and no recursion.
+ *
+ * @param logs Records of the same time and service; those of no trace, or of another one,
+ *   are kept as loose, because a record that lost its trace is a finding.
+ */
+export function createTraceTree(
+  spans: readonly ResourceSpans[],
+  logs: readonly ResourceLogs[] = [],
+  { driverSpanId = '' }: TraceTreeOptions = {},
+): TraceTree {
+  const order = createTraceOrder()
+  const drafts = [...listItems(spans)].map(createDraft).sort(order.compareAlone)
+  const byId = indexById(drafts)
+  const driver = drafts.find(({ span }) => driverSpanId !== '' && span.spanId === driverSpanId)
+  const traced = drafts.filter((draft) => draft !== driver)
+
+  const parents = new Map<Draft, Draft>()
+  for (const draft of traced) {
+    const parentId = draft.span.parentSpanId
+    const parent = byId.get(idKey(draft.span.traceId, parentId))
+    if (parentId === '') draft.attachment = 'root'
+    else if (parentId === driverSpanId) draft.attachment = 'driver'
+    else if (parent === undefined) draft.attachment = 'orphan'
+    else parents.set(draft, parent)
+  }
+  for (const member of findCycles(traced, parents)) {
+    member.attachment = 'cycle'
+    parents.delete(member)
+  }
+
+  const roots: Draft[] = []
+  for (const draft of traced) (parents.get(draft)?.children ?? roots).push(draft)
+  const traceIds = new Set(drafts.map(({ span }) => span.traceId))
+  const looseLogs = attachLogs(logs, byId, traceIds, driver, order)
+  sortFromBelow(roots, order)
+  return {
+    driver: driver ? { span: driver.span, resource: driver.resource, scope: driver.scope } : null,
+    roots,
+    looseLogs,
+    spanCount: traced.length,
+  }
+}
+
+type Draft = TracedSpan & {
+  attachment: Attachment
+  duplicate: boolean
+  readonly children: Draft[]
+  readonly logs: LogEntry[]
+}
+
+type Sent<T> = { readonly item: T; readonly resource: Resource; readonly scope: Scope }
+
+function* listItems<T>(groups: readonly ResourceGroup<T>[]): Generator<Sent<T>> {
+  for (const { resource, scopes } of groups) {
+    for (const { scope, items } of scopes) for (const item of items) yield { item, resource, scope }
+  }
+}
+
+function createDraft({ item, resource, scope }: Sent<Span>): Draft {
+  const links = { attachment: 'child', duplicate: false } as const
+  return { span: item, resource, scope, ...links, children: [], logs: [] }
+}
+
+/** Ids are unique within a trace only, so a span never adopts one of another trace. */
+function idKey(traceId: string, spanId: string): string {
+  return `${traceId}:${spanId}`
+}
+
+/** Marks duplicates as it goes. A span without an id can be nobody's parent and nobody's double. */
+function indexById(drafts: readonly Draft[]): ReadonlyMap<string, Draft> {
+  const byId = new Map<string, Draft>()
+  for (const draft of drafts) {
+    if (draft.span.spanId === '') continue
+    const key = idKey(draft.span.traceId, draft.span.spanId)
+    if (byId.has(key)) draft.duplicate = true
+    else byId.set(key, draft)
+  }
+  return byId
+}
+
+/**
+ * Every span that is its own ancestor. All links of a circle are cut, not one: whichever
+ * was chosen would make a root by luck.
+ */
+function findCycles(drafts: readonly Draft[], parents: ReadonlyMap<Draft, Draft>): Draft[] {
+  const members: Draft[] = []
+  const settled = new Set<Draft>()
+  for (const draft of drafts) {
+    const walked = new Set<Draft>()
+    let at: Draft | undefined = draft
+    while (at !== undefined && !settled.has(at) && !walked.has(at)) {
+      walked.add(at)
+      at = parents.get(at)
+    }
+    const closing = at !== undefined && walked.has(at) ? at : undefined
+    let inCircle = false
+    for (const step of walked) {
+      inCircle ||= step === closing
+      if (inCircle) members.push(step)
+      settled.add(step)
+    }
+  }
+  return members
+}
+
+/** Hangs each record on its span; returns those that have none here. */
+function attachLogs(
+  logs: readonly ResourceLogs[],
+  byId: ReadonlyMap<string, Draft>,
+  traceIds: ReadonlySet<string>,
+  driver: Draft | undefined,
+  order: TraceOrder,
+): readonly LogEntry[] {
+  const loose: LogEntry[] = []
+  const touched = new Set<LogEntry[]>([loose])
+  for (const { item: record, resource, scope } of listItems(logs)) {
+    const owner = byId.get(idKey(record.traceId, record.spanId))
+    const isHere = owner !== undefined && owner !== driver
+    const link = isHere ? 'span' : traceIds.has(record.traceId) ? 'trace' : 'none'
+    const list = isHere ? owner.logs : loose
+    list.push({ record, resource, scope, link })
+    touched.add(list)
+  }
+  for (const list of touched) list.sort(order.compareLogs)
+  return loose
+}
+
+/** Sorts the deepest children first, because equal spans are told apart by what is below them. */
+function sortFromBelow(roots: Draft[], order: TraceOrder): void {
+  const lists = [roots]
+  for (const list of lists) {
+    for (const { children } of list) if (children.length > 0) lists.push(children)
+  }
+  for (const list of lists.reverse()) list.sort(order.compareNodes)
+}
