@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { KnownDifference } from '../observability/comparison/known-differences.ts'
+import { findBun, findDeno } from './programs.ts'
 import { projectFolder } from './project-folder.ts'
 import { bundleWorker } from './worker-bundle.ts'
 import { writeWorkerdConfig } from './workerd.ts'
@@ -50,7 +51,7 @@ export const runtimes: readonly Runtime[] = [
     async createCommand({ port, databaseUrl, variables }) {
       return {
         program: process.execPath,
-        args: [join(projectFolder, 'runtimes', 'node', 'main.ts')],
+        args: [mainOf('node')],
         env: { ...process.env, ...variables, PORT: String(port), DATABASE_URL: databaseUrl },
       }
     },
@@ -91,7 +92,42 @@ export const runtimes: readonly Runtime[] = [
       },
     ],
   },
+  {
+    name: 'deno',
+    title: 'Deno',
+    port: 8003,
+    async prepare() {},
+    async createCommand({ port, databaseUrl, variables }) {
+      const permissions = ['--allow-net', '--allow-env', '--allow-read']
+      return {
+        program: findDeno(),
+        args: ['run', '--no-prompt', '--cached-only', ...permissions, mainOf('deno')],
+        env: { ...process.env, ...variables, PORT: String(port), DATABASE_URL: databaseUrl },
+      }
+    },
+    graceMillis: 0,
+    knownDifferences: [],
+  },
+  {
+    name: 'bun',
+    title: 'Bun',
+    port: 8004,
+    async prepare() {},
+    async createCommand({ port, databaseUrl, variables }) {
+      return {
+        program: findBun(),
+        args: [mainOf('bun')],
+        env: { ...process.env, ...variables, PORT: String(port), DATABASE_URL: databaseUrl },
+      }
+    },
+    graceMillis: 0,
+    knownDifferences: [],
+  },
 ]
+
+function mainOf(name: string): string {
+  return join(projectFolder, 'runtimes', name, 'main.ts')
+}
 
 /**
  * The runtimes of those names, in the order of the list.

@@ -92,7 +92,7 @@ async function readStream(
   return bytes
 }
 
-function cancel(reader: ReadableStreamDefaultReader<Uint8Array>): void {
+function cancel(reader: { cancel(): Promise<void> }): void {
   // The answer is decided; how the rest of the body ends is of no interest.
   reader.cancel().catch(() => undefined)
 }

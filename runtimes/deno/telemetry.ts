@@ -1,0 +1,21 @@
+import type { Context } from 'hono'
+import type { TelemetrySettings } from '../../observability/telemetry/settings.ts'
+import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
+import { serviceVersion } from '../service.ts'
+
+/** Telemetry of a Deno process, sent by a timer. */
+export function createDenoTelemetry(settings: TelemetrySettings): Telemetry {
+  return createTelemetry({
+    settings,
+    resource: {
+      'service.version': serviceVersion,
+      'process.runtime.name': 'deno',
+      'process.runtime.version': Deno.version.deno,
+      'hono.runtime.name': 'deno',
+      'hono.runtime.clock': 'precise',
+    },
+    writeLine: (line) => process.stdout.write(`${line}\n`),
+    schedule: 'timer',
+    sent: (c: Context<{ Bindings: Partial<Deno.ServeHandlerInfo> }>) => c.env.completed,
+  })
+}
