@@ -73,7 +73,7 @@ differences
 
 known differences
   workers: * known: why not
-    list, workers: GET /api/v1/todos/:id: attribute known is extra: got string "1"
+    1 × in list
 
 declared as known, but did not occur (remove them)
   workers: span.order: was so once

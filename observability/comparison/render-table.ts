@@ -104,11 +104,15 @@ function renderUndeclared({ operations }: Comparison, { color }: TableOptions): 
   return renderSection('differences', lines, color)
 }
 
+/** Declared ones are the rule and not the news: each once, with where it occurred. */
 function renderDeclared({ known }: Comparison, { color }: TableOptions): string {
-  const lines = known.declared.flatMap(({ known: entry, differences }) => [
-    escapeControls(renderKnown(entry)),
-    ...limit(differences.map(renderDifference)).map((line) => `  ${line}`),
-  ])
+  const lines = known.declared.flatMap(({ known: entry, differences }) => {
+    const operations = [...new Set(differences.map(({ operation }) => operation))]
+    return [
+      escapeControls(renderKnown(entry)),
+      paint(`  ${differences.length} × in ${escapeControls(operations.join(', '))}`, 'quiet', color),
+    ]
+  })
   return renderSection('known differences', lines, color)
 }
 
