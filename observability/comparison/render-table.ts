@@ -110,7 +110,11 @@ function renderDeclared({ known }: Comparison, { color }: TableOptions): string 
     const operations = [...new Set(differences.map(({ operation }) => operation))]
     return [
       escapeControls(renderKnown(entry)),
-      paint(`  ${differences.length} × in ${escapeControls(operations.join(', '))}`, 'quiet', color),
+      paint(
+        `  ${differences.length} × in ${escapeControls(operations.join(', '))}`,
+        'quiet',
+        color,
+      ),
     ]
   })
   return renderSection('known differences', lines, color)
