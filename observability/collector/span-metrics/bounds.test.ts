@@ -153,15 +153,15 @@ describe('bounds over all resources', () => {
     expect(metrics.stats()).toEqual({ ...before, resources: 1, series: 1 })
   })
 
-  test('a flood of resources holds no more than twice the most, and says what it lost', () => {
-    const metrics = createTestMetrics({ resourcesMax: 3 })
+  test('a flood of resources keeps a thousand for their last export, and says what it lost', () => {
+    const metrics = createTestMetrics({ resourcesMax: 3, seriesMax: 10_000 })
 
-    for (let id = 0; id < 100; id++) {
+    for (let id = 0; id < 1_100; id++) {
       metrics.consume([createGroup({ 'service.name': `service-${id}` }, spansNamed('a'))])
     }
 
-    expect(metrics.collect()).toHaveLength(6)
-    expect(metrics.stats()).toMatchObject({ resources: 3, series: 6, lostResources: 94 })
+    expect(metrics.collect()).toHaveLength(1_003)
+    expect(metrics.stats()).toMatchObject({ resources: 3, series: 1_003, lostResources: 97 })
   })
 
   test('a flood of long resources stays within the characters', () => {

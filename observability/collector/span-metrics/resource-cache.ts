@@ -12,9 +12,9 @@ type Cached = {
  * flush has shown them a last time.
  *
  * Rules of the connector's own cache: an entry that goes is exported once more; one that is seen
- * again before that comes back with its counts. What the connector leaves open is bounded here: no
- * more entries wait for their export than are kept, and neither kind together holds more than
- * `charsMax`; past that the oldest are lost, and counted as lost.
+ * again before that comes back with its counts. What the connector leaves open is bounded here: how
+ * many entries wait for their last export, and what all hold together (`charsMax`); past that the
+ * oldest are lost, and counted as lost.
  */
 export type ResourceCache<T extends Cached> = {
   /** The entry of that key, now the most recently seen; `undefined` when it has to be made. */
@@ -34,6 +34,9 @@ export type ResourceCache<T extends Cached> = {
   /** Entries lost without a last export. */
   readonly lost: number
 }
+
+/** A cache that is meant to be small still waits for as many as the connector's default holds. */
+const waitingMax = 1000
 
 export function createResourceCache<T extends Cached>(
   entriesMax: number,
@@ -61,7 +64,7 @@ export function createResourceCache<T extends Cached>(
   function evict(entry: T | undefined): void {
     if (entry === undefined) return
     evicted.add(entry)
-    if (evicted.size > entriesMax) lose(evicted.removeOldest())
+    if (evicted.size > Math.max(waitingMax, entriesMax)) lose(evicted.removeOldest())
   }
 
   function keep(entry: T): void {

@@ -1,6 +1,7 @@
-import type { Attribute, Metric, ResourceMetrics, ResourceSpans, Span } from '../../otlp/model.ts'
+import type { Attribute, Metric, ResourceMetrics, ResourceSpans } from '../../otlp/model.ts'
 import { readAttribute } from '../../otlp/model.ts'
 import { copyAttributes } from './copy-attributes.ts'
+import { measureDuration } from './measure-duration.ts'
 import { listSeries, toExemplar, type View } from './metric-points.ts'
 import { createResourceCache } from './resource-cache.ts'
 import { createResourceKeyReader } from './resource-key.ts'
@@ -132,7 +133,8 @@ export function createSpanMetrics(
       plan.readResource(group.resource.attributes)
       for (const scope of group.scopes) {
         for (const span of scope.items) {
-          plan.record(table, service, span, measureDuration(span, unitNanos), nowNanos, room)
+          const duration = measureDuration(span.startNanos, span.endNanos) / unitNanos
+          plan.record(table, service, span, duration, nowNanos, room)
         }
       }
     }
@@ -208,14 +210,6 @@ export function createSpanMetrics(
       lostResources: resources.lost,
     }),
   }
-}
-
-/** A span that ends before it starts took no time: a clock may step back, a duration may not. */
-function measureDuration(span: Span, unitNanos: number): number {
-  const { startNanos, endNanos } = span
-  if (endNanos <= startNanos) return 0
-  // Said to be 64 bits wide, the difference is machine arithmetic instead of a new object.
-  return Number(BigInt.asUintN(64, endNanos - startNanos)) / unitNanos
 }
 
 function createGroup(entry: Entry, metrics: readonly Metric[]): ResourceMetrics {

@@ -217,6 +217,21 @@ describe('exemplars', () => {
     expect(buckets[0]?.exemplar?.seconds).toBe(50)
   })
 
+  test('of exactly a bound stand on that bucket and on no other', () => {
+    const metrics = createTestMetrics({ exemplarsMax: 5 })
+    metrics.consume([
+      createGroup({ 'service.name': 's' }, [createSpan({ durationNanos: 2_000_000n })]),
+    ])
+    const { samples } = parseExposition(
+      renderMetrics(metrics.collect(), 'openmetrics'),
+      'openmetrics',
+    )
+
+    expect(
+      samples.filter(({ labels: it, exemplar }) => it.le && exemplar).map((it) => it.labels.le),
+    ).toEqual(['2.0'])
+  })
+
   test('whose labels are longer than 128 characters are left out', () => {
     const metrics = createTestMetrics({ exemplarsMax: 5 })
     metrics.consume([
