@@ -100,6 +100,7 @@ async function startOwnStack(chosen: readonly Runtime[]): Promise<Stack> {
     variables: { OTEL_BSP_SCHEDULE_DELAY: '100', OTEL_BLRP_SCHEDULE_DELAY: '100' },
     onLine: () => {},
     onReady: () => {},
+    onMissing: (part, reason) => process.stderr.write(`${part} is left out: ${reason}\n`),
   })
 }
 

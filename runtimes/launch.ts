@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Child, startChild } from './child.ts'
+import { type Child, type ChildOptions, startChild } from './child.ts'
 import type { LaunchSettings, Runtime } from './runtimes.ts'
 import { describeError, StartError } from './start-error.ts'
 
@@ -20,22 +20,8 @@ export async function launchRuntime(
   onLine: (line: string) => void,
 ): Promise<Launched> {
   const command = await runtime.createCommand(settings)
-  const lastLines: string[] = []
-  const child = await startChild({
-    ...command,
-    onLine(line) {
-      lastLines.push(line)
-      if (lastLines.length > 10) lastLines.shift()
-      onLine(line)
-    },
-  })
   const url = `http://127.0.0.1:${settings.port}`
-  try {
-    await waitUntilReady(`${url}/ready`, child)
-  } catch (error) {
-    await child.stop()
-    throw new StartError([`${runtime.name} ${describeError(error)}`, ...lastLines].join('\n  '))
-  }
+  const child = await startReadyChild(runtime.name, { ...command, onLine }, `${url}/ready`)
   return {
     ...child,
     runtime,
@@ -47,10 +33,43 @@ export async function launchRuntime(
   }
 }
 
+const lastLinesMax = 10
+
+/**
+ * Starts a process and resolves when the URL answers 200.
+ *
+ * @throws StartError when it ends or does not get ready in time. By our own convention a process that ends with exit
+ *   code 2 has said why in its last line; of any other, the last lines are shown.
+ */
+export async function startReadyChild(
+  name: string,
+  options: ChildOptions,
+  readyUrl: string,
+): Promise<Child> {
+  const lastLines: string[] = []
+  const child = await startChild({
+    ...options,
+    onLine(line) {
+      lastLines.push(line)
+      if (lastLines.length > lastLinesMax) lastLines.shift()
+      options.onLine(line)
+    },
+  })
+  try {
+    await waitUntilReady(readyUrl, child)
+    return child
+  } catch (error) {
+    const saidWhy = child.hasEnded() && (await child.ended) === 'exit code 2'
+    await child.stop()
+    if (saidWhy) throw new StartError(`${name}: ${lastLines.at(-1)?.replace(`${name}: `, '')}`)
+    throw new StartError([`${name} ${describeError(error)}`, ...lastLines].join('\n  '))
+  }
+}
+
 const readyMillisMax = 30_000
 
 /** Asks until the answer is 200. A child that has ended will never give it. */
-export async function waitUntilReady(url: string, child: Child): Promise<void> {
+async function waitUntilReady(url: string, child: Child): Promise<void> {
   let last = 'no answer'
   for (const deadline = Date.now() + readyMillisMax; Date.now() < deadline; ) {
     if (child.hasEnded()) throw new Error(`ended (${await child.ended}) before it was ready`)

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { StartError } from './start-error.ts'
+import { MissingRuntimeError } from './start-error.ts'
 
 const require = createRequire(import.meta.url)
 
 // npm puts wrappers into node_modules/.bin, which would take our signals and keep them. These find the programs
 // themselves, with install scripts and without.
 
-/** @throws StartError where npm had no Deno for this platform. */
+/** @throws MissingRuntimeError where npm had no Deno for this platform. */
 export function findDeno(): string {
   try {
     const deno = dirname(require.resolve('deno/package.json'))
@@ -16,11 +16,11 @@ export function findDeno(): string {
     const install: { runInstall(): string } = require('deno/install_api.cjs')
     return existsSync(own) ? own : install.runInstall()
   } catch (cause) {
-    throw new StartError('npm has no Deno for this platform', { cause })
+    throw new MissingRuntimeError('npm has no Deno for this platform', { cause })
   }
 }
 
-/** @throws StartError where npm had no Bun for this platform. */
+/** @throws MissingRuntimeError where npm had no Bun for this platform. */
 export function findBun(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const program = process.platform === 'win32' ? 'bun.exe' : 'bun'
@@ -35,7 +35,7 @@ export function findBun(): string {
   // Bun's install script moves the program there; without the script a text file stands in its place.
   const installed = tryResolve('bun/bin/bun.exe')
   if (installed !== undefined) return installed
-  throw new StartError('npm has no Bun for this platform')
+  throw new MissingRuntimeError('npm has no Bun for this platform')
 }
 
 function tryResolve(request: string): string | undefined {

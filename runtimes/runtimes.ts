@@ -3,7 +3,7 @@ import type { KnownDifference } from '../observability/comparison/known-differen
 import { findBun, findDeno } from './programs.ts'
 import { projectFolder } from './project-folder.ts'
 import { bundleWorker } from './worker-bundle.ts'
-import { writeWorkerdConfig } from './workerd.ts'
+import { findWorkerd, writeWorkerdConfig } from './workerd.ts'
 
 /** Where a runtime is to listen, and what it is to talk to. */
 export type LaunchSettings = {
@@ -28,7 +28,11 @@ export type Runtime = {
   readonly title: string
   /** Where `npm start` puts it unless told otherwise. */
   readonly port: number
-  /** Makes what a launch needs, such as a bundle. May run while the database starts; called once or more. */
+  /**
+   * Makes what a launch needs, such as a bundle. May run while the database starts; called once or more.
+   *
+   * @throws MissingRuntimeError where npm had no program for this platform.
+   */
   prepare(): Promise<void>
   /** How to launch it, as a process of its own that ends at SIGTERM. */
   createCommand(settings: LaunchSettings): Promise<Command>
@@ -62,7 +66,10 @@ export const runtimes: readonly Runtime[] = [
     name: 'workers',
     title: 'Cloudflare Workers',
     port: 8002,
-    prepare: bundleWorker,
+    async prepare() {
+      findWorkerd()
+      await bundleWorker()
+    },
     async createCommand(settings) {
       return writeWorkerdConfig(settings)
     },
@@ -96,7 +103,9 @@ export const runtimes: readonly Runtime[] = [
     name: 'deno',
     title: 'Deno',
     port: 8003,
-    async prepare() {},
+    async prepare() {
+      findDeno()
+    },
     async createCommand({ port, databaseUrl, variables }) {
       const permissions = ['--allow-net', '--allow-env', '--allow-read']
       return {
@@ -112,7 +121,9 @@ export const runtimes: readonly Runtime[] = [
     name: 'bun',
     title: 'Bun',
     port: 8004,
-    async prepare() {},
+    async prepare() {
+      findBun()
+    },
     async createCommand({ port, databaseUrl, variables }) {
       return {
         program: findBun(),

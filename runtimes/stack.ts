@@ -1,12 +1,12 @@
 import { join } from 'node:path'
-import { type Child, startChild } from './child.ts'
+import type { Child } from './child.ts'
 import { assertPortFree } from './free-port.ts'
-import { type Launched, launchRuntime, waitUntilReady } from './launch.ts'
+import { type Launched, launchRuntime, startReadyChild } from './launch.ts'
 import { migrateDatabase, readPendingMigrations } from './migrate.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { projectFolder } from './project-folder.ts'
 import type { Runtime } from './runtimes.ts'
-import { describeError, StartError } from './start-error.ts'
+import { describeError, MissingRuntimeError, StartError } from './start-error.ts'
 
 export type StackOptions = {
   readonly runtimes: readonly Runtime[]
@@ -22,6 +22,8 @@ export type StackOptions = {
   readonly variables?: Readonly<Record<string, string>>
   /** Takes each line that a part writes. */
   readonly onLine: (part: string, line: string) => void
+  /** Told when a runtime is left out because this platform has no program of it, and that reason. */
+  readonly onMissing: (part: string, reason: string) => void
   /** Told when a part answers, and how long that took. */
   readonly onReady: (part: string, millis: number) => void
 }
@@ -65,13 +67,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   try {
     const collectorUrl = readCollectorUrl(options)
-    const [databaseUrl] = await allOrNone([
+    const [databaseUrl, , present] = await allOrNone([
       startDatabase(options, add),
       startCollector(options, add),
-      Promise.all(options.runtimes.map((runtime) => runtime.prepare())),
+      prepareRuntimes(options),
     ])
     const services = await allOrNone(
-      options.runtimes.map((runtime) =>
+      present.map((runtime) =>
         add(runtime.name, 'service', () =>
           launchRuntime(
             runtime,
@@ -116,30 +118,36 @@ async function startDatabase({ database, onLine }: StackOptions, add: Add): Prom
 
 async function startCollector({ collector, onLine }: StackOptions, add: Add): Promise<void> {
   if (collector.kind === 'other') return
-  const lines: string[] = []
-  await add('collector', 'collector', async () => {
-    const child = await startChild({
-      program: process.execPath,
-      args: [
-        join(projectFolder, 'observability', 'collector', 'main.ts'),
-        '--port',
-        String(collector.port),
-        ...collector.args,
-      ],
-      onLine(line) {
-        lines.push(line)
-        if (lines.length > 10) lines.shift()
-        onLine('collector', line)
-      },
-    })
-    try {
-      await waitUntilReady(`${readCollectorUrl({ collector })}/ready`, child)
-    } catch (error) {
-      await child.stop()
-      throw new StartError([`the collector ${describeError(error)}`, ...lines].join('\n  '))
-    }
-    return child
-  })
+  const program = {
+    program: process.execPath,
+    args: [
+      join(projectFolder, 'observability', 'collector', 'main.ts'),
+      '--port',
+      String(collector.port),
+      ...collector.args,
+    ],
+    onLine: (line: string) => onLine('collector', line),
+  }
+  const readyUrl = `${readCollectorUrl({ collector })}/ready`
+  await add('collector', 'collector', () => startReadyChild('collector', program, readyUrl))
+}
+
+/** Leaves out what npm had no program for, and says so; in CI that would be a test that did not run. */
+async function prepareRuntimes({ runtimes, onMissing }: StackOptions): Promise<readonly Runtime[]> {
+  const present = await allOrNone(
+    runtimes.map(async (runtime) => {
+      try {
+        await runtime.prepare()
+        return [runtime]
+      } catch (error) {
+        if (!(error instanceof MissingRuntimeError) || process.env.CI) throw error
+        onMissing(runtime.name, error.message)
+        return []
+      }
+    }),
+  )
+  if (present.flat().length > 0) return present.flat()
+  throw new StartError('none of the runtimes can be run on this platform')
 }
 
 function readCollectorUrl({ collector }: Pick<StackOptions, 'collector'>): string {

@@ -23,6 +23,7 @@ export const startHelp = `Runs the Todo API on ${names.join(', ')}, with a Postg
   --port NAME=PORT       where one listens; may be said for each (${runtimes.map(({ name, port }) => `${name} ${port}`).join(', ')})
   --collector URL        send to this collector instead of starting one
   --collector-port PORT  where the embedded collector listens (4318)
+  --collector-config F   what the embedded collector reads instead of observability/collector.yaml
   --forward URL          have the embedded collector pass everything on to another OTLP endpoint
   --postgres-port PORT   where the embedded PostgreSQL listens (54320)
   --data FOLDER          where its data is kept (.data)
@@ -63,10 +64,14 @@ export function parseStartArguments(
           ? {
               kind: 'embedded',
               port: parsePort('--collector-port', values['collector-port'] ?? '4318'),
-              args:
-                values.forward === undefined
+              args: [
+                ...(values.forward === undefined
                   ? []
-                  : ['--forward', parseUrl('--forward', values.forward)],
+                  : ['--forward', parseUrl('--forward', values.forward)]),
+                ...(values['collector-config'] === undefined
+                  ? []
+                  : ['--config', values['collector-config']]),
+              ],
             }
           : { kind: 'other', url: parseUrl('--collector', values.collector) },
     },
@@ -82,6 +87,7 @@ function parseFlags(args: readonly string[]) {
         port: { type: 'string', multiple: true },
         collector: { type: 'string' },
         'collector-port': { type: 'string' },
+        'collector-config': { type: 'string' },
         forward: { type: 'string' },
         'postgres-port': { type: 'string' },
         data: { type: 'string' },

@@ -5,6 +5,7 @@ import type { Stack, StackOptions } from './stack.ts'
 export type Screen = {
   showLine(part: string, line: string): void
   showReady(part: string, millis: number): void
+  showMissing(part: string, reason: string): void
   showSummary(stack: Stack): void
   showEnd(end: string | { readonly part: string; readonly reason: string }): void
   showStopped(): void
@@ -31,6 +32,7 @@ export function createScreen(
     },
     showReady: (part, millis) =>
       print(`${style('green', part.padEnd(width))} ready after ${seconds(millis)}`),
+    showMissing: (part, reason) => print(`${style('red', part.padEnd(width))} left out: ${reason}`),
     showSummary: (stack) => print(renderSummary(stack, performance.now() - since)),
     showEnd: (end) =>
       print(

@@ -37,7 +37,12 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, onSignal)
 
   try {
-    stack = await startStack({ ...options, onLine: screen.showLine, onReady: screen.showReady })
+    stack = await startStack({
+      ...options,
+      onLine: screen.showLine,
+      onMissing: screen.showMissing,
+      onReady: screen.showReady,
+    })
     screen.showSummary(stack)
     const end = await Promise.race([stopAsked.promise, stack.failed])
     screen.showEnd(end)

@@ -2,7 +2,7 @@ import { chmod, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Command, LaunchSettings } from './runtimes.ts'
-import { StartError } from './start-error.ts'
+import { MissingRuntimeError } from './start-error.ts'
 import { readWorkerManifest, workerFolder } from './worker-bundle.ts'
 import { renderWorkerdConfig } from './workerd-config.ts'
 
@@ -30,9 +30,13 @@ export async function writeWorkerdConfig(settings: LaunchSettings): Promise<Comm
   return { program: findWorkerd(), args: ['serve', path], env: process.env }
 }
 
-/** workerd's package says where its program is, and has no types. */
-function findWorkerd(): string {
+/**
+ * workerd's package says where its program is, and has no types.
+ *
+ * @throws MissingRuntimeError where npm had none for this platform.
+ */
+export function findWorkerd(): string {
   const found: { readonly default?: unknown } = createRequire(import.meta.url)('workerd')
   if (typeof found.default === 'string') return found.default
-  throw new StartError('no workerd for this platform; leave `workers` out with --runtimes')
+  throw new MissingRuntimeError('npm has no workerd for this platform')
 }
