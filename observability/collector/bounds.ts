@@ -32,7 +32,10 @@ export type CollectorBounds = {
   readonly forwardQueueBytesMax: number
 }
 
-/** Sized for a developer's machine: about 250 MB resident when everything is full. */
+/**
+ * Sized for a developer's machine: about 200 MB of live data with everything full. Under load the
+ * process was seen at 350 to 600 MB, because V8 lets garbage gather while memory is plentiful.
+ */
 export const defaultBounds: CollectorBounds = {
   bodyBytesMax: 8 * mebibyte,
   headersMillisMax: 10_000,

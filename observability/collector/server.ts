@@ -141,7 +141,10 @@ function serve(
   if (!isLoopback(host)) {
     log(`listening on ${host}, not only on this machine: whoever reaches it can send telemetry`)
   }
-  const flushTimer = setInterval(pipeline.flush, config.spanMetrics.flushIntervalMillis)
+  const flushTimer = setInterval(
+    pipeline.flush,
+    limitInterval(config.spanMetrics.flushIntervalMillis),
+  )
 
   return {
     url: renderUrl(host, port),
@@ -153,6 +156,11 @@ function serve(
       await forwarder?.close(forwardMillisMax)
     },
   }
+}
+
+/** A timer takes what is over 24 days for no time at all, and would then do nothing else. */
+function limitInterval(millis: number): number {
+  return Math.min(Math.max(millis, 100), 2 ** 31 - 1)
 }
 
 function createForwarderTo(

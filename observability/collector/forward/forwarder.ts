@@ -167,11 +167,16 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       }
       compressing += 1
       compressingBytes += size
-      void compress(request.body, { level: 1 }).then((compressed) => {
-        compressing -= 1
-        compressingBytes -= size
-        enqueue(request, compressed)
-      })
+      void compress(request.body, { level: 1 })
+        .then((compressed) => enqueue(request, compressed))
+        .catch(() => {
+          counts.dropped += 1
+        })
+        .finally(() => {
+          compressing -= 1
+          compressingBytes -= size
+          pump()
+        })
     },
     stats: () => ({
       endpoint: renderEndpoint(destination.endpoint),

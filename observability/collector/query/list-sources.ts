@@ -1,5 +1,5 @@
 import type { Source } from '../store/source-pool.ts'
-import type { LooseLogRecord, StoredTrace } from '../store/stored-trace.ts'
+import type { StoredLogRecord, StoredTrace } from '../store/stored-trace.ts'
 import { renderTime } from './time.ts'
 
 /** What is stored of one service, or of one runtime. */
@@ -16,7 +16,7 @@ export type SourceCount = {
 export function listSources(
   by: 'service' | 'runtime',
   traces: Iterable<StoredTrace>,
-  looseLogs: Iterable<LooseLogRecord>,
+  looseLogs: Iterable<StoredLogRecord>,
 ): readonly SourceCount[] {
   const counts = new Map<string, Count>()
   const countOf = (source: Source): Count => {
@@ -27,10 +27,10 @@ export function listSources(
     return count
   }
 
-  for (const trace of traces) {
-    for (const { source, items } of trace.spans) countOf(source).spans += items.length
-    for (const { source, items } of trace.logRecords) countOf(source).logs += items.length
-    for (const name of new Set(trace.spans.map(({ source }) => source[by]))) {
+  for (const { spans, logRecords } of traces) {
+    for (const { source } of spans) countOf(source).spans += 1
+    for (const { source } of logRecords) countOf(source).logs += 1
+    for (const name of new Set(spans.map(({ source }) => source[by]))) {
       const count = counts.get(name)
       if (count !== undefined) count.traces += 1
     }

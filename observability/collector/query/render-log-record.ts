@@ -1,7 +1,8 @@
 import type { AnyValue } from '../../otlp/model.ts'
 import { renderAnyValue, renderAttributes } from '../../otlp/to-json/any-value.ts'
 import type { JsonValue } from '../../otlp/to-json/json-value.ts'
-import { type FoundLogRecord, readEventName, readTime } from './search-logs.ts'
+import type { StoredLogRecord } from '../store/stored-trace.ts'
+import { readEventName, readTime } from './search-logs.ts'
 import { readSeverity, type Severity } from './severity.ts'
 import { renderTime } from './time.ts'
 
@@ -24,7 +25,8 @@ export type FlatLogRecord = {
   readonly runtime: string | null
 }
 
-export function renderLogRecord({ source, record }: FoundLogRecord): FlatLogRecord {
+export function renderLogRecord(record: StoredLogRecord): FlatLogRecord {
+  const { source } = record
   const nanos = readTime(record)
   return {
     time: renderTime(nanos),

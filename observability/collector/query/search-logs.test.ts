@@ -59,7 +59,7 @@ describe('a search', () => {
     ['end=2026-01-01T00:00:00.002Z', ['1']],
     ['limit=2', ['4', '3']],
   ])('for %j finds %j, newest first', (query, bodies) => {
-    expect(search(query).map(({ record }) => record.body)).toEqual(bodies)
+    expect(search(query).map(({ body }) => body)).toEqual(bodies)
   })
 })
 
@@ -73,7 +73,7 @@ test('a record that only says when it was noticed is sorted by that', () => {
   ])
   const found = searchLogs([], ring.list(), parseLogQuery(new URLSearchParams()))
 
-  expect(found.map(({ record }) => record.body)).toEqual(['later', 'earlier'])
+  expect(found.map(({ body }) => body)).toEqual(['later', 'earlier'])
 })
 
 test.each([

@@ -1,6 +1,5 @@
 import { type AnyValue, type LogRecord, readAttribute } from '../../otlp/model.ts'
-import type { Source } from '../store/source-pool.ts'
-import type { LooseLogRecord, StoredTrace } from '../store/stored-trace.ts'
+import type { StoredLogRecord, StoredTrace } from '../store/stored-trace.ts'
 import type { LogQuery } from './log-query.ts'
 import { isAtLeast, readSeverity } from './severity.ts'
 import { compareBigints } from './summarize-trace.ts'
@@ -11,33 +10,24 @@ import {
   valueContains,
 } from './text-search.ts'
 
-export type FoundLogRecord = { readonly source: Source; readonly record: LogRecord }
-
 /** The newest log records that fulfil every condition, of traces and of none. */
 export function searchLogs(
   traces: Iterable<StoredTrace>,
-  looseLogs: Iterable<LooseLogRecord>,
+  looseLogs: Iterable<StoredLogRecord>,
   query: LogQuery,
-): readonly FoundLogRecord[] {
+): readonly StoredLogRecord[] {
   const search = query.text === undefined ? undefined : createTextSearch(query.text)
-  const found: FoundLogRecord[] = []
-  const visit = (source: Source, record: LogRecord) => {
-    if (recordMatches(record, query) && (search === undefined || recordContains(record, search))) {
-      found.push({ source, record })
-    }
+  const found: StoredLogRecord[] = []
+  const visit = (record: StoredLogRecord) => {
+    if (!recordMatches(record, query)) return
+    if (search === undefined || recordContains(record, search)) found.push(record)
   }
-  for (const trace of traces) {
-    for (const { source, items } of trace.logRecords) {
-      if (sourceMatches(source, query)) for (const record of items) visit(source, record)
-    }
-  }
-  for (const { source, record } of looseLogs) {
-    if (sourceMatches(source, query)) visit(source, record)
-  }
+  for (const trace of traces) for (const record of trace.logRecords) visit(record)
+  for (const record of looseLogs) visit(record)
   // Turned round first: records of the same time then stay newest arrival first.
   return found
     .reverse()
-    .sort((a, b) => compareBigints(readTime(b.record), readTime(a.record)))
+    .sort((a, b) => compareBigints(readTime(b), readTime(a)))
     .slice(0, query.limit)
 }
 
@@ -53,12 +43,10 @@ export function readEventName(record: LogRecord): string {
   return typeof name === 'string' ? name : ''
 }
 
-function sourceMatches(source: Source, { runtime, service }: LogQuery): boolean {
-  if (runtime !== undefined && source.runtime !== runtime) return false
-  return service === undefined || source.service === service
-}
-
-function recordMatches(record: LogRecord, query: LogQuery): boolean {
+function recordMatches(record: StoredLogRecord, query: LogQuery): boolean {
+  const { runtime, service } = query
+  if (runtime !== undefined && record.source.runtime !== runtime) return false
+  if (service !== undefined && record.source.service !== service) return false
   if (query.severity !== undefined && !isAtLeast(readSeverity(record), query.severity)) return false
   if (query.event !== undefined && readEventName(record) !== query.event) return false
   if (query.startNanos !== undefined && readTime(record) < query.startNanos) return false

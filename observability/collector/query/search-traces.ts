@@ -1,6 +1,5 @@
 import type { Span } from '../../otlp/model.ts'
-import type { Source } from '../store/source-pool.ts'
-import type { StoredTrace } from '../store/stored-trace.ts'
+import type { StoredSpan, StoredTrace } from '../store/stored-trace.ts'
 import { readHttpStatus, readRoute, readStatus } from './span-facts.ts'
 import { compareBigints, summarizeTrace, type TraceSummary } from './summarize-trace.ts'
 import {
@@ -80,18 +79,13 @@ function isBehindCursor(trace: StartedTrace, { after }: TraceQuery): boolean {
 }
 
 function someSpanMatches(trace: StoredTrace, query: TraceQuery): boolean {
-  return trace.spans.some(
-    ({ source, items }) =>
-      sourceMatches(source, query) && items.some((span) => spanMatches(span, query)),
-  )
+  return trace.spans.some((span) => spanMatches(span, query))
 }
 
-function sourceMatches(source: Source, { runtime, service }: TraceQuery): boolean {
-  if (runtime !== undefined && source.runtime !== runtime) return false
-  return service === undefined || source.service === service
-}
-
-function spanMatches(span: Span, { operation, route, status }: TraceQuery): boolean {
+function spanMatches(span: StoredSpan, query: TraceQuery): boolean {
+  const { runtime, service, operation, route, status } = query
+  if (runtime !== undefined && span.source.runtime !== runtime) return false
+  if (service !== undefined && span.source.service !== service) return false
   if (operation !== undefined && span.name !== operation) return false
   if (route !== undefined && readRoute(span) !== route) return false
   if (status?.kind === 'http') {
@@ -105,14 +99,12 @@ function statusMatches(summary: TraceSummary, { status }: TraceQuery): boolean {
   return status?.kind !== 'span' || summary.status === status.status
 }
 
-function traceContains(trace: StoredTrace, search: TextSearch): boolean {
+function traceContains({ spans, logRecords }: StoredTrace, search: TextSearch): boolean {
   return (
-    trace.spans.some(({ items }) => items.some((span) => spanContains(span, search))) ||
-    trace.logRecords.some(({ items }) =>
-      items.some(
-        (record) =>
-          valueContains(record.body, search) || attributesContain(record.attributes, search),
-      ),
+    spans.some((span) => spanContains(span, search)) ||
+    logRecords.some(
+      ({ body, attributes }) =>
+        valueContains(body, search) || attributesContain(attributes, search),
     )
   )
 }

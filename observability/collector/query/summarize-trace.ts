@@ -1,6 +1,5 @@
 import { type Span, SpanKind } from '../../otlp/model.ts'
-import type { Source } from '../store/source-pool.ts'
-import type { StoredTrace } from '../store/stored-trace.ts'
+import type { StoredSpan, StoredTrace } from '../store/stored-trace.ts'
 import { readHttpStatus, readMethod, readRoute, readStatus } from './span-facts.ts'
 import { durationMillis, renderTime } from './time.ts'
 
@@ -29,31 +28,29 @@ export type TraceSummary = {
 
 /** `undefined` for a trace of which only log records have arrived. */
 export function summarizeTrace(trace: StoredTrace): TraceSummary | undefined {
-  const spans = trace.spans.flatMap(({ source, items }) => items.map((span) => ({ source, span })))
-  spans.sort((a, b) => compareBigints(a.span.startNanos, b.span.startNanos))
+  const spans = trace.spans.toSorted((a, b) => compareBigints(a.startNanos, b.startNanos))
   const [first] = spans
   if (first === undefined) return undefined
   const root = findRoot(spans) ?? first
-  const server = spans.find(({ span }) => span.kind === SpanKind.server) ?? root
+  const server = spans.find(({ kind }) => kind === SpanKind.server) ?? root
   const read = <T>(fact: (span: Span) => T | undefined): T | null =>
-    fact(root.span) ?? fact(server.span) ?? null
-
-  const errorCount = spans.filter(({ span }) => readStatus(span) === 'error').length
+    fact(root) ?? fact(server) ?? null
+  const errorCount = spans.filter((span) => readStatus(span) === 'error').length
   return {
     traceId: trace.traceId,
-    rootName: root.span.name,
+    rootName: root.name,
     service: root.source.service || null,
     runtime: root.source.runtime || null,
     method: read(readMethod),
     route: read(readRoute),
     httpStatus: read(readHttpStatus),
-    status: errorCount > 0 ? 'error' : readStatus(root.span),
-    startTime: renderTime(first.span.startNanos),
-    startTimeUnixNano: String(first.span.startNanos),
-    durationMillis: durationMillis(first.span.startNanos, trace.endNanos),
-    spanCount: trace.spanCount,
+    status: errorCount > 0 ? 'error' : readStatus(root),
+    startTime: renderTime(first.startNanos),
+    startTimeUnixNano: String(first.startNanos),
+    durationMillis: durationMillis(first.startNanos, trace.endNanos),
+    spanCount: spans.length,
     errorCount,
-    logCount: trace.logRecordCount,
+    logCount: trace.logRecords.length,
   }
 }
 
@@ -62,12 +59,10 @@ export function compareBigints(a: bigint, b: bigint): number {
   return a < b ? -1 : 1
 }
 
-type Found = { readonly source: Source; readonly span: Span }
-
 /** The earliest span without a parent, or else the earliest whose parent has not arrived. */
-function findRoot(spans: readonly Found[]): Found | undefined {
-  const root = spans.find(({ span }) => span.parentSpanId === '')
+function findRoot(spans: readonly StoredSpan[]): StoredSpan | undefined {
+  const root = spans.find(({ parentSpanId }) => parentSpanId === '')
   if (root !== undefined) return root
-  const ids = new Set(spans.map(({ span }) => span.spanId))
-  return spans.find(({ span }) => !ids.has(span.parentSpanId))
+  const ids = new Set(spans.map(({ spanId }) => spanId))
+  return spans.find(({ parentSpanId }) => !ids.has(parentSpanId))
 }

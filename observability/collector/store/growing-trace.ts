@@ -1,12 +1,13 @@
-import type { LogRecord, Span } from '../../otlp/model.ts'
 import type { Source } from './source-pool.ts'
-import type { Part, StoredTrace } from './stored-trace.ts'
+import type { StoredLogRecord, StoredSpan, StoredTrace } from './stored-trace.ts'
 
 /** A stored trace as its store sees it: still growing, and knowing what it costs. */
-export type GrowingTrace = { -readonly [Key in keyof StoredTrace]: StoredTrace[Key] } & {
-  readonly spans: GrowingPart<Span>[]
-  readonly logRecords: GrowingPart<LogRecord>[]
-  readonly sources: Source[]
+export type GrowingTrace = {
+  readonly traceId: string
+  spans: StoredSpan[]
+  logRecords: StoredLogRecord[]
+  startNanos: bigint | undefined
+  endNanos: bigint
   /** Estimated, without its sources, which it may share. */
   bytes: number
   sourceBytes: number
@@ -14,11 +15,8 @@ export type GrowingTrace = { -readonly [Key in keyof StoredTrace]: StoredTrace[K
   spanIds: Set<string> | undefined
 }
 
-type GrowingPart<T> = { readonly source: Source; readonly items: T[] }
-
-/** What a trace costs before it has a span: its object, its lists, its place in the store. */
-const emptyTraceBytes = 450
-const partBytes = 120
+/** What a trace costs before it has a span: its object, its lists, its id, its place in the store. */
+const emptyTraceBytes = 380
 
 /** Up to here looking through the spans is as quick as a set of their ids, which would cost memory. */
 const scannedSpansMax = 16
@@ -28,11 +26,8 @@ export function createGrowingTrace(traceId: string): GrowingTrace {
     traceId,
     spans: [],
     logRecords: [],
-    spanCount: 0,
-    logRecordCount: 0,
     startNanos: undefined,
     endNanos: 0n,
-    sources: [],
     bytes: emptyTraceBytes,
     sourceBytes: 0,
     spanIds: undefined,
@@ -42,46 +37,45 @@ export function createGrowingTrace(traceId: string): GrowingTrace {
 /** True when a span of that id has arrived before: a sender that lost our answer sends again. */
 export function hasSpan(trace: GrowingTrace, spanId: string): boolean {
   if (trace.spanIds !== undefined) return trace.spanIds.has(spanId)
-  return trace.spans.some((part) => part.items.some((span) => span.spanId === spanId))
+  for (const span of trace.spans) if (span.spanId === spanId) return true
+  return false
 }
 
-/** Returns the estimated bytes that the trace has grown by. */
-export function addSpan(trace: GrowingTrace, source: Source, span: Span, bytes: number): number {
-  const grown = bytes + addToPart(trace.spans, source, span)
-  trace.bytes += grown
-  trace.spanCount += 1
+export function hasSource({ spans, logRecords }: StoredTrace, source: Source): boolean {
+  // From the end, because what comes in one request is mostly of one source.
+  for (let at = spans.length - 1; at >= 0; at -= 1) if (spans[at]?.source === source) return true
+  return logRecords.some((record) => record.source === source)
+}
+
+/** Each source of the trace once. */
+export function readSources({ spans, logRecords }: StoredTrace): ReadonlySet<Source> {
+  const sources = new Set<Source>()
+  for (const { source } of spans) sources.add(source)
+  for (const { source } of logRecords) sources.add(source)
+  return sources
+}
+
+export function addSpan(trace: GrowingTrace, span: StoredSpan, bytes: number): void {
+  trace.spans = append(trace.spans, span)
+  trace.bytes += bytes
   if (trace.startNanos === undefined || span.startNanos < trace.startNanos) {
     trace.startNanos = span.startNanos
   }
   if (span.endNanos > trace.endNanos) trace.endNanos = span.endNanos
   if (trace.spanIds !== undefined) trace.spanIds.add(span.spanId)
-  else if (trace.spanCount > scannedSpansMax) trace.spanIds = readSpanIds(trace.spans)
-  return grown
-}
-
-/** Returns the estimated bytes that the trace has grown by. */
-export function addLogRecord(
-  trace: GrowingTrace,
-  source: Source,
-  record: LogRecord,
-  bytes: number,
-): number {
-  const grown = bytes + addToPart(trace.logRecords, source, record)
-  trace.bytes += grown
-  trace.logRecordCount += 1
-  return grown
-}
-
-function addToPart<T>(parts: GrowingPart<T>[], source: Source, item: T): number {
-  const part = parts.find((known) => known.source === source)
-  if (part !== undefined) {
-    part.items.push(item)
-    return 0
+  else if (trace.spans.length > scannedSpansMax) {
+    trace.spanIds = new Set(trace.spans.map(({ spanId }) => spanId))
   }
-  parts.push({ source, items: [item] })
-  return partBytes
 }
 
-function readSpanIds(parts: readonly Part<Span>[]): Set<string> {
-  return new Set(parts.flatMap((part) => part.items.map((span) => span.spanId)))
+export function addLogRecord(trace: GrowingTrace, record: StoredLogRecord, bytes: number): void {
+  trace.logRecords = append(trace.logRecords, record)
+  trace.bytes += bytes
+}
+
+/** `push` makes room for 17 at once, which in most traces would stay empty; `concat` for one. */
+function append<T>(list: T[], item: T): T[] {
+  if (list.length < scannedSpansMax) return list.concat(item)
+  list.push(item)
+  return list
 }

@@ -5,8 +5,7 @@ import { createLooseLogs } from './loose-logs.ts'
 const createRing = ({ looseLogRecordsMax = 1_000, looseLogBytesMax = 1_000_000 } = {}) =>
   createLooseLogs({ looseLogRecordsMax, looseLogBytesMax }, () => 0)
 
-const bodiesIn = (ring: ReturnType<typeof createRing>) =>
-  [...ring.list()].map(({ record }) => record.body)
+const bodiesIn = (ring: ReturnType<typeof createRing>) => [...ring.list()].map(({ body }) => body)
 
 test('keeps records without a trace, the oldest first, and leaves those of a trace alone', () => {
   const ring = createRing()

@@ -1,8 +1,8 @@
 import type { ResourceLogs } from '../../otlp/model.ts'
 import type { CollectorBounds } from '../bounds.ts'
-import { estimateLogRecordBytes } from './estimate-bytes.ts'
+import { createCompactor } from './compactor.ts'
 import { createSourcePool, visitItems } from './source-pool.ts'
-import type { LooseLogRecord } from './stored-trace.ts'
+import type { StoredLogRecord } from './stored-trace.ts'
 
 /**
  * Log records without a trace, in a ring of their own: chatter at start-up must not push
@@ -12,7 +12,7 @@ export type LooseLogs = {
   /** Takes those that belong to no trace. */
   addLogRecords(groups: readonly ResourceLogs[]): void
   /** The oldest arrival first. */
-  list(): Iterable<LooseLogRecord>
+  list(): Iterable<StoredLogRecord>
   clear(): void
   stats(): { readonly logRecords: number; readonly bytes: number; readonly evicted: number }
 }
@@ -24,9 +24,10 @@ export function createLooseLogs(
   bounds: Pick<CollectorBounds, 'looseLogRecordsMax' | 'looseLogBytesMax'>,
   nowMillis: () => number,
 ): LooseLogs {
-  /** A set keeps the order of arrival, and gives up its oldest at no cost. */
-  const ring = new Set<LooseLogRecord & { readonly bytes: number }>()
+  /** With what each costs; a map keeps the order of arrival, and gives up its oldest at no cost. */
+  const ring = new Map<StoredLogRecord, number>()
   const pool = createSourcePool(nowMillis)
+  const { compactLogRecord } = createCompactor()
   let bytes = 0
   let evicted = 0
 
@@ -34,12 +35,12 @@ export function createLooseLogs(
     ring.size > bounds.looseLogRecordsMax || bytes + pool.bytes > bounds.looseLogBytesMax
 
   const makeRoom = () => {
-    for (const entry of ring) {
+    for (const [record, cost] of ring) {
       if (!isOverBounds()) return
-      ring.delete(entry)
-      bytes -= entry.bytes
+      ring.delete(record)
+      bytes -= cost
       evicted += 1
-      pool.release(entry.source)
+      pool.release(record.source)
     }
   }
 
@@ -47,16 +48,16 @@ export function createLooseLogs(
     addLogRecords(groups) {
       visitItems(pool, groups, (source, record) => {
         if (record.traceId !== '') return
-        const entry = { source, record, bytes: estimateLogRecordBytes(record) + placeBytes }
-        ring.add(entry)
-        bytes += entry.bytes
+        const { item, bytes: cost } = compactLogRecord(source, record, '')
+        ring.set(item, cost + placeBytes)
+        bytes += cost + placeBytes
         pool.hold(source)
       })
       makeRoom()
     },
-    list: () => ring,
+    list: () => ring.keys(),
     clear() {
-      for (const entry of ring) pool.release(entry.source)
+      for (const { source } of ring.keys()) pool.release(source)
       ring.clear()
       bytes = 0
     },

@@ -1,12 +1,14 @@
 import type { LogRecord, ResourceLogs, ResourceSpans, Span } from '../../otlp/model.ts'
 import type { CollectorBounds } from '../bounds.ts'
-import { estimateLogRecordBytes, estimateSpanBytes } from './estimate-bytes.ts'
+import { createCompactor } from './compactor.ts'
 import {
   addLogRecord,
   addSpan,
   createGrowingTrace,
   type GrowingTrace,
+  hasSource,
   hasSpan,
+  readSources,
 } from './growing-trace.ts'
 import { createSourcePool, type Source, visitItems } from './source-pool.ts'
 import type { StoredTrace } from './stored-trace.ts'
@@ -58,6 +60,7 @@ export function createTraceStore(bounds: TraceBounds, nowMillis: () => number): 
   /** In order of their last arrival. */
   const traces = new Map<string, GrowingTrace>()
   const pool = createSourcePool(nowMillis)
+  const { compactSpan, compactLogRecord } = createCompactor()
   const evicted = { traces: 0, spans: 0, logRecords: 0 }
   const overTraceMax = { spans: 0, logRecords: 0 }
   let newest: GrowingTrace | undefined
@@ -78,8 +81,7 @@ export function createTraceStore(bounds: TraceBounds, nowMillis: () => number): 
   }
 
   const noteSource = (trace: GrowingTrace, source: Source) => {
-    if (trace.sources.includes(source)) return
-    trace.sources.push(source)
+    if (hasSource(trace, source)) return
     trace.sourceBytes += source.bytes
     pool.hold(source)
   }
@@ -93,28 +95,30 @@ export function createTraceStore(bounds: TraceBounds, nowMillis: () => number): 
       duplicateSpans += 1
       return
     }
-    const cost = estimateSpanBytes(span)
-    if ((known?.spanCount ?? 0) >= bounds.spansPerTraceMax || !hasRoom(known, cost)) {
+    const { item, bytes: cost } = compactSpan(source, span, known?.traceId ?? span.traceId)
+    if ((known?.spans.length ?? 0) >= bounds.spansPerTraceMax || !hasRoom(known, cost)) {
       overTraceMax.spans += 1
       return
     }
-    const trace = touch(span.traceId)
+    const trace = touch(item.traceId)
     noteSource(trace, source)
-    bytes += addSpan(trace, source, span, cost)
+    addSpan(trace, item, cost)
+    bytes += cost
     spans += 1
   }
 
   const addOneLogRecord = (source: Source, record: LogRecord) => {
     if (record.traceId === '') return
     const known = traces.get(record.traceId)
-    const cost = estimateLogRecordBytes(record)
-    if ((known?.logRecordCount ?? 0) >= bounds.logRecordsPerTraceMax || !hasRoom(known, cost)) {
+    const { item, bytes: cost } = compactLogRecord(source, record, known?.traceId ?? record.traceId)
+    if ((known?.logRecords.length ?? 0) >= bounds.logRecordsPerTraceMax || !hasRoom(known, cost)) {
       overTraceMax.logRecords += 1
       return
     }
-    const trace = touch(record.traceId)
+    const trace = touch(item.traceId)
     noteSource(trace, source)
-    bytes += addLogRecord(trace, source, record, cost)
+    addLogRecord(trace, item, cost)
+    bytes += cost
     logRecords += 1
   }
 
@@ -122,9 +126,9 @@ export function createTraceStore(bounds: TraceBounds, nowMillis: () => number): 
     traces.delete(trace.traceId)
     if (newest === trace) newest = undefined
     bytes -= trace.bytes
-    spans -= trace.spanCount
-    logRecords -= trace.logRecordCount
-    for (const source of trace.sources) pool.release(source)
+    spans -= trace.spans.length
+    logRecords -= trace.logRecords.length
+    for (const source of readSources(trace)) pool.release(source)
   }
 
   const isOverBounds = () =>
@@ -139,8 +143,8 @@ export function createTraceStore(bounds: TraceBounds, nowMillis: () => number): 
       if (!isOverBounds()) return
       forget(trace)
       evicted.traces += 1
-      evicted.spans += trace.spanCount
-      evicted.logRecords += trace.logRecordCount
+      evicted.spans += trace.spans.length
+      evicted.logRecords += trace.logRecords.length
     }
   }
 
