@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { renderWorkerdConfig } from './workerd-config.ts'
+
+const settings = {
+  manifest: {
+    compatibilityDate: '2026-08-01',
+    compatibilityFlags: ['nodejs_compat'],
+    variables: { A: 'manifest', B: 'manifest' },
+    hyperdriveBinding: 'HYPERDRIVE',
+    assetsBinding: 'ASSETS',
+  },
+  port: 8002,
+  bundle: 'main.js',
+  assetsFolder: '/project/dist/docs',
+  databaseUrl: 'postgres://us%40er:p%22a%5Css@127.0.0.1:54320/todo',
+  variables: { B: 'given' },
+}
+
+test('what is given wins over what wrangler.toml says', () => {
+  const config = renderWorkerdConfig(settings)
+  expect(config).toContain('(name = "A", text = "manifest")')
+  expect(config).toContain('(name = "B", text = "given")')
+  expect(config).not.toContain('(name = "B", text = "manifest")')
+})
+
+test('the database comes in by Hyperdrive, its name and password decoded', () => {
+  const config = renderWorkerdConfig(settings)
+  expect(config).toContain(
+    'hyperdrive = (designator = "postgres", database = "todo", user = "us@er", password = "p\\x22a\\x5css", scheme = "postgres")',
+  )
+  expect(config).toContain('external = (address = "127.0.0.1:54320", tcp = ())')
+})
+
+test('no value can end its own text literal', () => {
+  const config = renderWorkerdConfig({ ...settings, variables: { C: '")), (evil = "\n\\é' } })
+  expect(config).toContain('(name = "C", text = "\\x22)), (evil = \\x22\\x0a\\x5c\\xc3\\xa9")')
+})
+
+test('it listens on loopback alone', () => {
+  expect(renderWorkerdConfig(settings)).toContain('address = "127.0.0.1:8002"')
+})
