@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { WireRequest } from '../receive/receiver.ts'
@@ -20,7 +22,7 @@ function createTestForwarder(endpoint: string, options: Partial<ForwarderOptions
     // Waiting is told to the test and not done, but for the turn that lets a server change its mind.
     wait: (millis) => {
       waits.push(millis)
-      return new Promise((resolve) => setTimeout(resolve, 20))
+      return setTimeout(20)
     },
     ...options,
   })
@@ -129,6 +131,32 @@ describe('a destination that takes a part', () => {
   })
 })
 
+describe('a destination that is slow', () => {
+  test('has at most eight requests to answer at once', async () => {
+    const held: ServerResponse[] = []
+    await using destination = await startDestination((response) => void held.push(response))
+    const { forwarder } = createTestForwarder(destination.url, { timeoutMillis: 60_000 })
+    for (let n = 0; n < 20; n += 1) forwarder.add(wire(`${n}`))
+    await expect.poll(() => held.length).toBe(8)
+    await setTimeout(50)
+    expect(held).toHaveLength(8)
+
+    destination.answer(answerWith(200))
+    for (const response of held) response.end()
+    await settled(forwarder)
+    expect(forwarder.stats().delivered).toBe(20)
+  })
+
+  test('and talkative is heard no further than needed', async () => {
+    await using destination = await startDestination(answerWith(200, {}, 'x'.repeat(5_000_000)))
+    const { forwarder } = createTestForwarder(destination.url)
+    forwarder.add(wire('{}'))
+    await settled(forwarder)
+
+    expect(forwarder.stats().delivered).toBe(1)
+  })
+})
+
 describe('a destination that is overloaded', () => {
   test.each([429, 502, 503, 504])('with %d is asked again, later each time', async (status) => {
     await using destination = await startDestination(answerWith(status))
@@ -165,7 +193,7 @@ describe('a destination that is overloaded', () => {
     const { forwarder } = createTestForwarder(destination.url, {
       wait(_millis) {
         arrivedByWait.push(destination.arrivals.length)
-        return new Promise((resolve) => setTimeout(resolve, 20))
+        return setTimeout(20)
       },
     })
     for (let n = 0; n < 30; n += 1) forwarder.add(wire(`${n}`))

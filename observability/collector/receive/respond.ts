@@ -29,7 +29,7 @@ export function respond(request: IncomingMessage, response: ServerResponse, answ
   }
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
   const headers = { ...answer.headers, 'content-length': String(body.length) }
-  if (request.complete || announcedBytes(request) <= skippedBytesMax) {
+  if (request.complete || unreadBytes(request) <= skippedBytesMax) {
     response.writeHead(answer.status, headers).end(body)
     return
   }
@@ -37,9 +37,15 @@ export function respond(request: IncomingMessage, response: ServerResponse, answ
   linger(request, () => response.end())
 }
 
-/** A request without either header has no body; `complete` is not yet true for it. */
-function announcedBytes({ headers }: IncomingMessage): number {
-  if (headers['transfer-encoding'] !== undefined) return Number.POSITIVE_INFINITY
+/**
+ * The most that may still come. A request without either header has no body; `complete` is not
+ * yet true for it. A sender that asked whether to go ahead, and was not told to, may send its
+ * body or not: its connection cannot be used again.
+ */
+function unreadBytes({ headers }: IncomingMessage): number {
+  if (headers['transfer-encoding'] !== undefined || headers.expect !== undefined) {
+    return Number.POSITIVE_INFINITY
+  }
   return Number(headers['content-length'] ?? 0)
 }
 

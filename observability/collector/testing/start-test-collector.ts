@@ -1,15 +1,23 @@
 import { fileURLToPath } from 'node:url'
+import type { CollectorConfig } from '../config/collector-config.ts'
 import { readCollectorConfig } from '../config/read-collector-config.ts'
 import { type Collector, type CollectorOptions, startCollector } from '../server.ts'
 
 const configPath = fileURLToPath(new URL('../../collector.yaml', import.meta.url))
 
+/** The project's own definition, whatever the environment says. */
+export const testConfig: CollectorConfig = readCollectorConfig(configPath, {})
+
 /** A collector on a free port, with the project's own definition; stopped at the end of the test's block. */
 export async function startTestCollector(
   options: Partial<CollectorOptions> = {},
 ): Promise<Collector & AsyncDisposable> {
-  const config = readCollectorConfig(configPath, {})
-  const collector = await startCollector({ config, host: '127.0.0.1', port: 0, ...options })
+  const collector = await startCollector({
+    config: testConfig,
+    host: '127.0.0.1',
+    port: 0,
+    ...options,
+  })
   return { ...collector, [Symbol.asyncDispose]: collector.close }
 }
 

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest'
+import { buildAttributes, buildGroup, buildSpan } from './testing/build-telemetry.ts'
+import { post, readStatus, sendSpans } from './testing/send.ts'
+import { startTestCollector } from './testing/start-test-collector.ts'
+
+describe('metrics', () => {
+  test('are there as soon as a span is, in the format that was asked for', async () => {
+    await using collector = await startTestCollector()
+    const attributes = buildAttributes({ 'http.route': '/api/v1/todos' })
+    await sendSpans(collector, [buildGroup([buildSpan({ attributes })])])
+    const read = async (accept: string) => {
+      const response = await fetch(`${collector.url}/metrics`, { headers: { accept } })
+      return { type: response.headers.get('content-type'), body: await response.text() }
+    }
+    const calls =
+      /^traces_spanmetrics_calls_total\{(?=.*hono_runtime_name="node")(?=.*http_route="\/api\/v1\/todos").*\} 1(\.0)?$/m
+
+    const text = await read('*/*')
+    expect(text.type).toContain('text/plain; version=0.0.4')
+    expect(text.body).toMatch(calls)
+    expect(text.body).toMatch(/^traces_spanmetrics_latency_bucket\{.*le="0\.002"\} 1$/m)
+    expect(text.body).toMatch(/^otelcol_receiver_accepted_spans_total\{receiver="otlp"\} 1$/m)
+
+    const open = await read('application/openmetrics-text; version=1.0.0')
+    expect(open.type).toContain('application/openmetrics-text')
+    expect(open.body).toMatch(/# \{.*trace_id="0+1"/)
+    expect(open.body.endsWith('# EOF\n')).toBe(true)
+  })
+
+  test('that are sent to it are taken and counted', async () => {
+    await using collector = await startTestCollector()
+    const point = '{"asInt":"1","timeUnixNano":"1"}'
+    const body = `{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"a","gauge":{"dataPoints":[${point},${point}]}}]}]}]}`
+    const response = await post(collector, body, {}, '/v1/metrics')
+
+    expect(response.status).toBe(200)
+    expect(await readStatus(collector)).toMatchObject({ received: { dataPoints: 2 } })
+  })
+})
