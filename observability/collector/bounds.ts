@@ -33,8 +33,8 @@ export type CollectorBounds = {
 }
 
 /**
- * Sized for a developer's machine: about 200 MB of live data with everything full. Under load the
- * process was seen at 350 to 600 MB, because V8 lets garbage gather while memory is plentiful.
+ * Sized for a developer's machine: what is held at one time adds up to 240 MiB. Under full load
+ * the process was seen at 350 to 700 MB, because V8 lets garbage gather while memory is plentiful.
  */
 export const defaultBounds: CollectorBounds = {
   bodyBytesMax: 8 * mebibyte,
