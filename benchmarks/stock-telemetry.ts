@@ -1,0 +1,47 @@
+import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { httpInstrumentationMiddleware } from '@hono/otel'
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs'
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
+import { createDatabaseSpans } from '../observability/telemetry/database-spans.ts'
+import { createLog } from '../observability/telemetry/logs.ts'
+import { createTracedKysely } from '../observability/telemetry/tracing-executor.ts'
+import { createPool, readDatabaseTarget } from '../runtimes/database.ts'
+import { readDocsFile } from '../runtimes/docs-files.ts'
+import { readEnvironment } from '../runtimes/process.ts'
+import { createService } from '../runtimes/service.ts'
+
+// The same service on Node, observed by the packages as they come: @hono/otel as it is and the SDK's batch processors
+// with their defaults. Only the database spans are ours, because there are no others for Kysely.
+
+const environment = readEnvironment({ port: 8001 })
+const tracers = new NodeTracerProvider({
+  spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
+})
+tracers.register()
+const loggers = new LoggerProvider({
+  processors: [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter() })],
+})
+const target = readDatabaseTarget(environment.database.url)
+const spans = createDatabaseSpans(tracers.getTracer('stock'), target)
+const observer = {
+  createKysely: <DB>(dialect: Parameters<typeof createTracedKysely>[0]) =>
+    createTracedKysely<DB>(dialect, spans),
+  connect: spans.connect,
+}
+const service = createService({
+  environment,
+  telemetry: {
+    before: [httpInstrumentationMiddleware()],
+    log: createLog((line) => process.stdout.write(`${line}\n`), loggers.getLogger('stock')),
+    observeDatabase: () => observer,
+    drain: async () => {},
+    close: async () => {},
+  },
+  observer,
+  pool: createPool(environment.database, observer),
+  readDocsFile,
+})
+createServer(getRequestListener(service.fetch)).listen(environment.port, environment.host)
