@@ -1,8 +1,8 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { type Zippable, zipSync } from 'fflate'
-import { readDocsFile } from './docs-files.ts'
 import { projectFolder } from './project-folder.ts'
 import { describeError, StartError } from './start-error.ts'
 
@@ -44,7 +44,7 @@ async function bundleHandler(): Promise<{ readonly code: Uint8Array; readonly ma
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // Of the two builds that OpenTelemetry's packages have, the one that can be shaken: half the size.
+    // OpenTelemetry's packages have two builds, and only this one can be shaken: a third less to load in a cold start.
     mainFields: ['module', 'main'],
     // pg is CommonJS, and asks for Node's own modules when it runs.
     banner: {
@@ -68,13 +68,12 @@ async function bundleHandler(): Promise<{ readonly code: Uint8Array; readonly ma
   return { code: code.contents, map: map.contents }
 }
 
+/** Swagger UI's, which `main.ts` reads from beside the bundle. */
 async function readDocsFiles(): Promise<readonly (readonly [string, Uint8Array])[]> {
-  const names = ['swagger-ui.css', 'swagger-ui-bundle.js'] as const
   return Promise.all(
-    names.map(async (name) => {
-      const content = await readDocsFile(name)
-      if (!(content instanceof Uint8Array)) throw new Error(`swagger-ui-dist has no ${name}`)
-      return [`docs/${name}`, content] as const
+    ['swagger-ui.css', 'swagger-ui-bundle.js'].map(async (name) => {
+      const path = fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`))
+      return [`docs/${name}`, await readFile(path)] as const
     }),
   )
 }

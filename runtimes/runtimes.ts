@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { KnownDifference } from '../observability/comparison/known-differences.ts'
+import { bundleLambda } from './lambda-bundle.ts'
 import { findBun, findDeno } from './programs.ts'
 import { projectFolder } from './project-folder.ts'
 import { bundleWorker } from './worker-bundle.ts'
@@ -133,6 +134,32 @@ export const runtimes: readonly Runtime[] = [
     },
     graceMillis: 0,
     knownDifferences: [],
+  },
+  {
+    name: 'lambda',
+    title: 'AWS Lambda',
+    port: 8005,
+    prepare: bundleLambda,
+    async createCommand({ port, databaseUrl, variables }) {
+      return {
+        program: process.execPath,
+        args: [join(projectFolder, 'runtimes', 'lambda-host', 'serve.ts')],
+        env: { ...process.env, ...variables, PORT: String(port), DATABASE_URL: databaseUrl },
+      }
+    },
+    graceMillis: 0,
+    knownDifferences: [
+      {
+        runtime: 'lambda',
+        reason: 'it runs at AWS, and says so',
+        matches: { kind: 'resource.attribute.extra', subject: 'cloud.*' },
+      },
+      {
+        runtime: 'lambda',
+        reason: 'a function has a name and a version, which the platform tells',
+        matches: { kind: 'resource.attribute.extra', subject: 'faas.*' },
+      },
+    ],
   },
 ]
 

@@ -1,0 +1,79 @@
+import { once } from 'node:events'
+import { functionFolder } from '../lambda-bundle.ts'
+import { readFunctionManifest } from '../lambda-template.ts'
+import {
+  describeListenError,
+  drainMillisMax,
+  exitWith,
+  readEnvironment,
+  stopOnSignals,
+} from '../process.ts'
+import { reapOrphans } from '../reap-orphans.ts'
+import { describeError } from '../start-error.ts'
+import { startEnvironment } from './execution-environment.ts'
+import { createFleet } from './fleet.ts'
+import { createHttpHost } from './http-host.ts'
+
+// Runs the bundled function as Lambda would, behind HTTP. `LAMBDA_TASK_ROOT` may name the folder of another function.
+
+const { host, port } = readEnvironment({ port: 8005 })
+const environmentsMax = readEnvironmentsMax()
+const manifest = await readFunctionManifest()
+const callOffReaper = reapOrphans()
+
+const fleet = createFleet({
+  start: (options) =>
+    startEnvironment(
+      {
+        folder: process.env.LAMBDA_TASK_ROOT ?? functionFolder,
+        handler: manifest.handler,
+        name: 'todo-api',
+        memoryMegabytes: manifest.memoryMegabytes,
+        timeoutMillis: manifest.timeoutSeconds * 1000,
+        initMillisMax: 10_000,
+        variables: {},
+        onLine: writeLine,
+      },
+      options,
+    ),
+  environmentsMax,
+  waitingMax: 1000,
+})
+const server = createHttpHost(fleet, writeLine)
+stopOnSignals(async () => {
+  await closeServer()
+  await fleet.stop()
+  callOffReaper()
+})
+
+server.on('error', (error) => exitWith(describeListenError(error, host, port)))
+server.listen(port, host, () =>
+  writeLine(`lambda-host: http://${host}:${port}, at most ${environmentsMax} environments`),
+)
+await fleet
+  .warmUp()
+  .catch((error) => exitWith(`the function cannot start: ${describeError(error)}`))
+
+/** Takes no new requests and lets those under way finish, for `drainMillisMax` at most. */
+async function closeServer(): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  const cutOff = setTimeout(() => server.closeAllConnections(), drainMillisMax)
+  const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  await closed
+  clearTimeout(cutOff)
+  clearInterval(sweep)
+}
+
+/** `WEB_CONCURRENCY`: Lambda starts an environment for each request at one time, which a laptop would feel. */
+function readEnvironmentsMax(): number {
+  const value = process.env.WEB_CONCURRENCY ?? '4'
+  if (/^[1-9]\d?$/.test(value)) return Number(value)
+  return exitWith(
+    `WEB_CONCURRENCY: expected a whole number from 1 to 99, got "${value.slice(0, 80)}"`,
+  )
+}
+
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
