@@ -18,7 +18,11 @@ import {
   TraceIdRatioBasedSampler,
   type TracerConfig,
 } from '@opentelemetry/sdk-trace-base'
-import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions'
+import {
+  ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
+  ATTR_SERVICE_INSTANCE_ID,
+  ATTR_SERVICE_NAME,
+} from '@opentelemetry/semantic-conventions'
 import type { Drain } from './drain.ts'
 import type { SamplerSettings, TelemetrySettings } from './settings.ts'
 
@@ -27,23 +31,21 @@ import type { SamplerSettings, TelemetrySettings } from './settings.ts'
 /** Attributes of a resource, a span or a record that a runtime states about itself. */
 export type ResourceAttributes = Readonly<Record<string, string>>
 
-/** A header may have 16 kB; a span of ours keeps less of it. */
+/** A header may have 16 kB; a span or a record of ours keeps less of it. */
 const attributeCharactersMax = 4096
 
 /**
- * The resource of a process or isolate: what its runtime says, then the service's name and a fresh instance id,
- * then `OTEL_RESOURCE_ATTRIBUTES` over all of it.
+ * The resource of a process or isolate: what its runtime says and a fresh instance id, `OTEL_RESOURCE_ATTRIBUTES` over
+ * it, and the service's name over all.
  */
 export function createResource(settings: TelemetrySettings, runtime: ResourceAttributes): Resource {
   return defaultResource().merge(
     resourceFromAttributes({
-      'deployment.environment.name': 'local',
+      [ATTR_DEPLOYMENT_ENVIRONMENT_NAME]: 'local',
       [ATTR_SERVICE_INSTANCE_ID]: crypto.randomUUID(),
       ...runtime,
-      // OTEL_SERVICE_NAME has precedence over a service.name in OTEL_RESOURCE_ATTRIBUTES, says the specification;
-      // the default has not.
-      [ATTR_SERVICE_NAME]: settings.serviceName,
       ...settings.resourceAttributes,
+      [ATTR_SERVICE_NAME]: settings.serviceName,
     }),
   )
 }
@@ -71,6 +73,7 @@ export function createLoggerProvider(
 ): LoggerProvider {
   return new LoggerProvider({
     resource,
+    logRecordLimits: { attributeValueLengthLimit: attributeCharactersMax },
     processors: [
       {
         onEmit: (record) => drain.push(record),
