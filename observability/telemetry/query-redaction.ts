@@ -1,33 +1,31 @@
 /**
- * Names of query parameters whose values open doors. The semantic conventions name four (of signed URLs); the rest is
- * what people put into URLs although they should not.
+ * Names of query parameters whose values open doors. The semantic conventions name four, of signed URLs (among them
+ * `AWSAccessKeyId`, `Signature`, `sig`); the rest is what people put into URLs although they should not. `author` and
+ * its like are not `auth`.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/url/
  */
 const secretName =
-  /^(awsaccesskeyid|x-amz-(signature|credential|security-token)|x-goog-(signature|credential)|sig|signature)$|token|secret|passw|pwd|credential|api[-_]?key|auth|session|jwt|^key$|^code$|^sid$|^otp$|^pin$/i
+  /token|secret|passw|passphrase|pwd|credential|signature|session|jwt|auth(?!or(?!i[sz]))|(?:api|access|private)[-_.]?key|^(?:sig|key|code|sid|otp|pin|pass)$/i
 
 /**
  * A query string (without `?`) in which the values of secrets are `REDACTED`; everything else stays as it was sent,
  * character by character.
  */
 export function redactQuery(query: string): string {
-  return query
-    .split('&')
-    .map((pair) => {
-      const equals = pair.indexOf('=')
-      if (equals < 0) return pair
-      const name = pair.slice(0, equals)
-      return secretName.test(decodeName(name)) ? `${name}=REDACTED` : pair
-    })
-    .join('&')
+  return query.replace(parameter, (whole, start: string, name: string) =>
+    secretName.test(decodeAscii(name)) ? `${start}${name}=REDACTED` : whole,
+  )
 }
 
-/** Percent-encoding must not hide a name; text that does not decode is judged as it stands. */
-function decodeName(name: string): string {
-  try {
-    return decodeURIComponent(name.replaceAll('+', ' '))
-  } catch {
-    return name
-  }
+const parameter = /(^|&)([^=&]+)=[^&]*/g
+
+/**
+ * Percent-encoding must not hide a name. Only what encodes ASCII is decoded, which is all that the names above are made
+ * of: text that does not decode as a whole, such as `pass%77ord%`, is still read by many a server.
+ */
+function decodeAscii(name: string): string {
+  return name.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
 }

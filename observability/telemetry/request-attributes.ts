@@ -28,23 +28,37 @@ export function knownMethod(method: string): string {
   return knownMethods.has(method) ? method : '_OTHER'
 }
 
-/** What the semantic conventions ask of a server span when it starts, from the request alone. */
+/**
+ * Scheme, host, port, path and query of an absolute URL. What may stand before the host is a name and a password, and
+ * is passed over. A pattern, because `new URL` was a tenth of what the whole span costs.
+ */
+const absoluteUrl =
+  /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#]*@)?(?:\[([^\]/?#]*)\]|([^:/?#]*))(?::(\d*))?([^?#]*)(?:\?([^#]*))?/i
+
+/**
+ * What the semantic conventions ask of a server span when it starts, from the request alone.
+ *
+ * @param request `url` is absolute and normalised, as that of a `Request` always is; of any other, `url.*` and
+ *   `server.*` are left out.
+ */
 export function readRequestAttributes(request: {
   readonly method: string
   readonly url: string
   readonly userAgent: string | undefined
 }): Attributes {
   const { method, url, userAgent } = request
-  const { protocol, hostname, port, pathname, search } = new URL(url)
   const known = knownMethod(method)
-  return {
-    [ATTR_HTTP_REQUEST_METHOD]: known,
-    ...(known !== method && { [ATTR_HTTP_REQUEST_METHOD_ORIGINAL]: method }),
-    [ATTR_URL_SCHEME]: protocol.slice(0, -1),
-    [ATTR_URL_PATH]: pathname,
-    ...(search.length > 1 && { [ATTR_URL_QUERY]: redactQuery(search.slice(1)) }),
-    [ATTR_SERVER_ADDRESS]: hostname,
-    [ATTR_SERVER_PORT]: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
-    ...(userAgent !== undefined && { [ATTR_USER_AGENT_ORIGINAL]: userAgent }),
-  }
+  const attributes: Attributes = { [ATTR_HTTP_REQUEST_METHOD]: known }
+  if (known !== method) attributes[ATTR_HTTP_REQUEST_METHOD_ORIGINAL] = method
+  if (userAgent !== undefined) attributes[ATTR_USER_AGENT_ORIGINAL] = userAgent
+
+  const parts = absoluteUrl.exec(url)
+  if (parts === null) return attributes
+  const [, scheme = '', ipv6, name = '', port = '', path = '', query = ''] = parts
+  attributes[ATTR_URL_SCHEME] = scheme
+  attributes[ATTR_URL_PATH] = path === '' ? '/' : path
+  if (query !== '') attributes[ATTR_URL_QUERY] = redactQuery(query)
+  attributes[ATTR_SERVER_ADDRESS] = ipv6 ?? name
+  attributes[ATTR_SERVER_PORT] = port === '' ? (scheme === 'https' ? 443 : 80) : Number(port)
+  return attributes
 }

@@ -1,0 +1,138 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { redactQuery } from './query-redaction.ts'
+
+const secretNames = [
+  'AWSAccessKeyId',
+  'Signature',
+  'sig',
+  'X-Goog-Signature',
+  'X-Amz-Signature',
+  'X-Amz-Credential',
+  'X-Amz-Security-Token',
+  'token',
+  'access_token',
+  'accessToken',
+  'id_token',
+  'TOKEN',
+  'client_secret',
+  'password',
+  'passwd',
+  'passphrase',
+  'pwd',
+  'api_key',
+  'api-key',
+  'apikey',
+  'apiKey',
+  'authorization',
+  'authorisation',
+  'auth',
+  'oauth_verifier',
+  'session',
+  'sessionid',
+  'jwt',
+  'key',
+  'code',
+  'sid',
+  'otp',
+  'pin',
+  'user[password]',
+]
+
+const plainNames = [
+  'skip',
+  'limit',
+  'q',
+  'title',
+  'author',
+  'authority',
+  'monkey',
+  'zipcode',
+  'spin',
+  'inside',
+]
+
+/** Text of a query that has no meaning of its own in one. */
+const inert = fc.string({
+  unit: fc.constantFrom(...'abcXYZ019-._~!*()%41;:@/?,+ éß'),
+  maxLength: 20,
+})
+
+describe('redactQuery', () => {
+  test.each(secretNames)('the value of %s is not kept', (name) => {
+    expect(redactQuery(`${name}=s3cr3t`)).toBe(`${name}=REDACTED`)
+  })
+
+  test.each(plainNames)('the value of %s is kept', (name) => {
+    expect(redactQuery(`${name}=value`)).toBe(`${name}=value`)
+  })
+
+  test.each([
+    ['p%61ssword', 'one letter'],
+    ['%70%61%73%73%77%6F%72%64', 'all letters'],
+    ['pass%77ord%ZZ', 'a letter, in a name that does not decode as a whole'],
+    ['%ff%74oken', 'a letter after a byte that is not UTF-8'],
+    ['user%5Bpassword%5D', 'the brackets'],
+  ])('a secret name is found in %s, which encodes %s', (name) => {
+    expect(redactQuery(`a=1&${name}=s3cr3t&b=2`)).toBe(`a=1&${name}=REDACTED&b=2`)
+  })
+
+  test('a value ends at the next ampersand, whatever is in it', () => {
+    expect(redactQuery('token=a=b==&limit=1')).toBe('token=REDACTED&limit=1')
+  })
+
+  test('a name without a value, an empty pair and an empty query stay as they are', () => {
+    expect(redactQuery('token&&=x&token=')).toBe('token&&=x&token=REDACTED')
+    expect(redactQuery('')).toBe('')
+  })
+
+  test('the same name twice is redacted twice', () => {
+    expect(redactQuery('key=one&key=two')).toBe('key=REDACTED&key=REDACTED')
+  })
+
+  test('no secret survives, and everything else does, character by character', () => {
+    const pair = fc.oneof(
+      fc.tuple(fc.constantFrom(...plainNames), inert, fc.constant(false)),
+      fc.tuple(
+        fc.constantFrom(...secretNames).chain((name) => encodeSome(name)),
+        inert.map((value) => `s3cr3t${value}`),
+        fc.constant(true),
+      ),
+    )
+    fc.assert(
+      fc.property(fc.array(pair, { maxLength: 8 }), (pairs) => {
+        const query = pairs.map(([name, value]) => `${name}=${value}`).join('&')
+        const expected = pairs
+          .map(([name, value, isSecret]) => `${name}=${isSecret ? 'REDACTED' : value}`)
+          .join('&')
+        expect(redactQuery(query)).toBe(expected)
+        expect(redactQuery(query)).not.toContain('s3cr3t')
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('a long query takes a time in proportion to its length', () => {
+    const start = performance.now()
+    redactQuery(`${'&'.repeat(100_000)}${'a'.repeat(100_000)}${'%41'.repeat(50_000)}=`)
+    expect(performance.now() - start).toBeLessThan(500)
+  })
+})
+
+/** The same name with any of its letters percent-encoded, in either case of the hex digits. */
+function encodeSome(name: string): fc.Arbitrary<string> {
+  return fc
+    .array(fc.constantFrom('plain', 'upper', 'lower'), {
+      minLength: name.length,
+      maxLength: name.length,
+    })
+    .map((how) =>
+      [...name]
+        .map((letter, i) => {
+          const hex = letter.charCodeAt(0).toString(16)
+          if (how[i] === 'plain') return letter
+          return `%${how[i] === 'upper' ? hex.toUpperCase() : hex}`
+        })
+        .join(''),
+    )
+}
