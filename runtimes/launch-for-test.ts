@@ -9,6 +9,7 @@ export type TestService = Launched &
   AsyncDisposable & {
     /** All that the service has written so far, a line each. */
     readonly lines: readonly string[]
+    readonly databaseUrl: string
   }
 
 /** Launches the service for a test: on a free port, on a database of its own unless one is named. */
@@ -30,6 +31,7 @@ export async function launchForTest(
     return {
       ...service,
       lines,
+      databaseUrl: database.url,
       async [Symbol.asyncDispose]() {
         await service.stop()
         await database.drop()

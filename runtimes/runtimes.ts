@@ -39,6 +39,8 @@ export type Runtime = {
   createCommand(settings: LaunchSettings): Promise<Command>
   /** Milliseconds for which it may still be sending after an answer, and would be cut off by SIGTERM. */
   readonly graceMillis: number
+  /** Whether the platform takes a request in whole before the service hears of it. */
+  readonly buffersRequests: boolean
   /** What it is known to do differently from the reference, `runtimes[0]`; a stale entry fails the comparison. */
   readonly knownDifferences: readonly KnownDifference[]
 }
@@ -61,6 +63,7 @@ export const runtimes: readonly Runtime[] = [
       }
     },
     graceMillis: 0,
+    buffersRequests: false,
     knownDifferences: [],
   },
   {
@@ -76,6 +79,7 @@ export const runtimes: readonly Runtime[] = [
     },
     // workerd waits for answers when it is told to end, but not for `waitUntil`.
     graceMillis: 300,
+    buffersRequests: false,
     knownDifferences: [
       {
         runtime: 'workers',
@@ -116,6 +120,7 @@ export const runtimes: readonly Runtime[] = [
       }
     },
     graceMillis: 0,
+    buffersRequests: false,
     knownDifferences: [],
   },
   {
@@ -133,6 +138,7 @@ export const runtimes: readonly Runtime[] = [
       }
     },
     graceMillis: 0,
+    buffersRequests: false,
     knownDifferences: [],
   },
   {
@@ -148,6 +154,7 @@ export const runtimes: readonly Runtime[] = [
       }
     },
     graceMillis: 0,
+    buffersRequests: true,
     knownDifferences: [
       {
         runtime: 'lambda',
