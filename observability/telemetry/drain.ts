@@ -3,14 +3,16 @@ export type Drain<T> = {
   /** Keeps an item until the next drain; drops and counts it when `queueMax` are waiting already. */
   push(item: T): void
   /**
-   * Sends what waits, batch after batch, and resolves when it is sent or cannot be.
+   * Sends what waits, batch after batch, and resolves when it is sent, cannot be, or has taken `drainMillisMax`.
    * Sends nothing while an outage is being waited out, unless `force` says to try all the same.
    */
   drain(force?: boolean): Promise<void>
   /** Items waiting. */
   readonly size: number
-  /** Items dropped since the start, because the queue was full or the receiver refused them. */
+  /** Items dropped, because the queue was full or the receiver refused them, which no recovery has told of yet. */
   readonly dropped: number
+  /** Milliseconds until the next attempt, after a failure; else 0. */
+  readonly heldMillis: number
 }
 
 export type DrainOptions<T> = {
@@ -20,7 +22,9 @@ export type DrainOptions<T> = {
   readonly isRetryable: (error: unknown) => boolean
   readonly queueMax: number
   readonly batchMax: number
-  /** Told once when an outage begins, and once when it is over with what was lost meanwhile. */
+  /** Milliseconds after which a drain begins no further batch. */
+  readonly drainMillisMax: number
+  /** Told once when an outage begins, and once when it is over with what was lost meanwhile. Must not throw. */
   readonly onOutage: (error: unknown) => void
   readonly onRecovery: (dropped: number) => void
   /** Milliseconds, of any origin. */
@@ -39,43 +43,43 @@ const holdMillisMax = 30_000
  * collector that is down costs next to nothing; what waits is sent when it is back.
  */
 export function createDrain<T>(options: DrainOptions<T>): Drain<T> {
+  const { now, queueMax, batchMax } = options
   let queue: T[] = []
   let dropped = 0
-  let droppedBefore = 0
+  /** 0 when the last batch got through. */
   let holdMillis = 0
   let heldUntil = Number.NEGATIVE_INFINITY
 
   function fail(batch: readonly T[], error: unknown): void {
-    if (options.isRetryable(error)) {
-      const kept = batch.slice(0, options.queueMax - queue.length)
-      queue = [...kept, ...queue]
-      dropped += batch.length - kept.length
-    } else {
-      dropped += batch.length
-    }
+    const kept = options.isRetryable(error) ? batch.slice(0, queueMax - queue.length) : []
+    queue = [...kept, ...queue]
+    dropped += batch.length - kept.length
     if (holdMillis === 0) options.onOutage(error)
+    // Drains that overlap fail of one cause, which must not count twice.
+    if (now() < heldUntil) return
     holdMillis = Math.min(Math.max(holdMillis * 2, holdMillisMin), holdMillisMax)
-    heldUntil = options.now() + holdMillis
+    heldUntil = now() + holdMillis
   }
 
   function succeed(): void {
     if (holdMillis === 0) return
     holdMillis = 0
     heldUntil = Number.NEGATIVE_INFINITY
-    options.onRecovery(dropped - droppedBefore)
-    droppedBefore = dropped
+    options.onRecovery(dropped)
+    dropped = 0
   }
 
   return {
     push(item) {
-      if (queue.length < options.queueMax) queue.push(item)
+      if (queue.length < queueMax) queue.push(item)
       else dropped += 1
     },
     async drain(force = false) {
-      if (!force && options.now() < heldUntil) return
+      if (!force && now() < heldUntil) return
+      const endMillis = now() + options.drainMillisMax
       // What arrives while this one sends is left for the next: a drain must end even under load.
-      for (let left = queue.length; left > 0 && queue.length > 0; ) {
-        const batch = queue.splice(0, Math.min(options.batchMax, left))
+      for (let left = queue.length; left > 0 && queue.length > 0 && now() < endMillis; ) {
+        const batch = queue.splice(0, Math.min(batchMax, left))
         left -= batch.length
         try {
           await options.send(batch)
@@ -91,6 +95,9 @@ export function createDrain<T>(options: DrainOptions<T>): Drain<T> {
     },
     get dropped() {
       return dropped
+    },
+    get heldMillis() {
+      return Math.max(0, heldUntil - now())
     },
   }
 }

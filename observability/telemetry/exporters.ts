@@ -5,61 +5,124 @@ import type { SdkLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base'
 import type { SignalSettings } from './settings.ts'
 
-/** Sends one batch; rejects when it did not arrive, and settles within the signal's time-out either way. */
+/** Sends one batch; rejects with an `ExportError` when it did not arrive. Settles within the time-out either way. */
 export type Send<T> = (batch: readonly T[]) => Promise<void>
 
 /**
- * Sends spans as OTLP JSON.
+ * Whether one exporter may serve many batches, over connections that stay open.
  *
- * Each batch has an exporter of its own: an exporter keeps count of what is under way, and on Workers a request that
- * is cut off would leave its count behind for ever.
+ * `lasting` saves a process a connection for each batch. `single` is for platforms that stop or cut off what is under
+ * way: an exporter keeps count of its requests and would count those for ever, and a connection would be found dead.
  */
-export function createSpanSend(settings: SignalSettings): Send<ReadableSpan> {
-  return (batch) => sendOnce(new OTLPTraceExporter(exporterOptions(settings)), batch, settings)
+export type ExporterLife = 'lasting' | 'single'
+
+/** Sends spans as OTLP JSON. */
+export function createSpanSend(settings: SignalSettings, life: ExporterLife): Send<ReadableSpan> {
+  return createSend(settings, life, (options) => new OTLPTraceExporter(options))
 }
 
-/** Sends log records as OTLP JSON, in the same way. */
-export function createRecordSend(settings: SignalSettings): Send<SdkLogRecord> {
-  return (batch) => sendOnce(new OTLPLogExporter(exporterOptions(settings)), batch, settings)
+/** Sends log records as OTLP JSON. */
+export function createRecordSend(settings: SignalSettings, life: ExporterLife): Send<SdkLogRecord> {
+  return createSend(settings, life, (options) => new OTLPLogExporter(options))
 }
 
-/**
- * Whether what was refused may be sent again: by OTLP only after 429, 502, 503 and 504, or when no answer came.
- *
- * @see https://opentelemetry.io/docs/specs/otlp/#failures-1
- */
-export function isRetryableExport(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'number') return true
-  return [429, 502, 503, 504].includes(error.code)
-}
+/** A batch did not arrive. */
+export class ExportError extends Error {
+  override readonly name = 'ExportError'
+  /** Whether the same batch may be sent again. */
+  readonly isRetryable: boolean
 
-type Exporter<T> = { export(items: T[], done: (result: ExportResult) => void): void }
-
-function exporterOptions(settings: SignalSettings) {
-  return {
-    url: settings.url,
-    headers: { ...settings.headers },
-    timeoutMillis: settings.timeoutMillis,
+  constructor(message: string, isRetryable: boolean, cause?: unknown) {
+    super(message, { cause })
+    this.isRetryable = isRetryable
   }
 }
 
-/** The exporter's own time-out has been seen to be late; this one is not. */
-const graceMillis = 250
+/** Whether a batch that met this error may be sent again. */
+export function isRetryableExport(error: unknown): boolean {
+  return error instanceof ExportError && error.isRetryable
+}
 
-function sendOnce<T>(
+export type ExporterOptions = {
+  readonly url: string
+  readonly headers: Record<string, string>
+  readonly timeoutMillis: number
+  readonly keepAlive: boolean
+}
+
+export type Exporter<T> = { export(items: T[], done: (result: ExportResult) => void): void }
+
+/** Sends by exporters of the SDK's, whichever build of them a platform gets. */
+export function createSend<T>(
+  settings: SignalSettings,
+  life: ExporterLife,
+  create: (options: ExporterOptions) => Exporter<T>,
+): Send<T> {
+  const { url, headers, timeoutMillis } = settings
+  const keepAlive = life === 'lasting'
+  const make = () => create({ url, headers: { ...headers }, timeoutMillis, keepAlive })
+  let kept: Exporter<T> | undefined
+  return async (batch) => {
+    const exporter = kept ?? make()
+    // One that failed is not used again, with whatever it may still be waiting for.
+    kept = undefined
+    await exportOnce(exporter, batch, timeoutMillis)
+    if (keepAlive) kept = exporter
+  }
+}
+
+/** The exporter's own time-out is one of silence: of a receiver that sends a byte now and then, it never comes. */
+const graceMillis = 200
+
+function exportOnce<T>(
   exporter: Exporter<T>,
   batch: readonly T[],
-  settings: SignalSettings,
+  timeoutMillis: number,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(
-      () => reject(new Error(`no answer from ${settings.url} within ${settings.timeoutMillis} ms`)),
-      settings.timeoutMillis + graceMillis,
+      () => reject(new ExportError(`no answer within ${timeoutMillis} ms`, true)),
+      timeoutMillis + graceMillis,
     )
-    exporter.export([...batch], (result) => {
+    try {
+      exporter.export([...batch], ({ code, error }) => {
+        clearTimeout(late)
+        if (code === ExportResultCode.SUCCESS) resolve()
+        else reject(toExportError(error))
+      })
+    } catch (error) {
       clearTimeout(late)
-      if (result.code === ExportResultCode.SUCCESS) resolve()
-      else reject(result.error ?? new Error(`export to ${settings.url} failed`))
-    })
+      // What cannot be made into JSON now never can be: sent again, it would hold up the rest for ever.
+      reject(new ExportError(`cannot be encoded: ${describe(error)}`, false, error))
+    }
   })
+}
+
+/**
+ * After an answer, the same batch may be sent again only if that was 429, 502, 503 or 504; and if there was none.
+ *
+ * The exporter for Node puts the status of a final refusal into `code`, the one for `fetch` into words. What may be
+ * tried again has neither: the exporter has tried, as long as its time allowed.
+ *
+ * @see https://opentelemetry.io/docs/specs/otlp/#failures-1
+ */
+function toExportError(error: unknown): ExportError {
+  const refusal = readRefusal(error)
+  return refusal === undefined
+    ? new ExportError(describe(error), true, error)
+    : new ExportError(`answered ${refusal}`, false, error)
+}
+
+function readRefusal(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  if ('code' in error && typeof error.code === 'number') return `${error.code} ${error.message}`
+  return /non-retryable status (\d{3})/.exec(error.message)?.[1]
+}
+
+/** What is behind an error, which is what says why; an error of many, such as of two addresses, has only a code. */
+function describe(error: unknown, causesMax = 5): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.cause instanceof Error && causesMax > 0) return describe(error.cause, causesMax - 1)
+  if (error.message !== '') return error.message
+  return 'code' in error ? String(error.code) : error.name
 }

@@ -8,10 +8,12 @@ export type Outage = {
 }
 
 /**
- * One outage for all signals: spans and log records fail together when their receiver is down, and that is one line
+ * One outage for all signals of one receiver: spans and log records fail together when it is down, and that is one line
  * in the log when it begins and one when the last of them gets through.
+ *
+ * @param receiver Where they are sent, as the operator shall read it: without secrets.
  */
-export function createOutage(origin: string, log: (entry: LogEntry) => void): Outage {
+export function createOutage(receiver: string, log: (entry: LogEntry) => void): Outage {
   const failing = new Set<string>()
   let lost = 0
   return {
@@ -21,8 +23,8 @@ export function createOutage(origin: string, log: (entry: LogEntry) => void): Ou
           severity: 'warn',
           event: 'telemetry.export_failed',
           message: isRetryableExport(error)
-            ? `telemetry cannot be sent to ${origin}; it is kept, within bounds, until it can`
-            : `telemetry is refused by ${origin} and lost`,
+            ? `telemetry cannot be sent to ${receiver}; it is kept, within bounds, until it can`
+            : `telemetry is refused by ${receiver} and lost`,
           attributes: { 'error.message': error instanceof Error ? error.message : String(error) },
         })
       failing.add(what)
@@ -34,7 +36,7 @@ export function createOutage(origin: string, log: (entry: LogEntry) => void): Ou
       log({
         severity: 'info',
         event: 'telemetry.export_recovered',
-        message: `telemetry is sent to ${origin} again; ${lost} spans and log records were lost`,
+        message: `telemetry is sent to ${receiver} again; ${lost} spans and log records were lost`,
         attributes: { 'telemetry.dropped': lost },
       })
       lost = 0

@@ -3,7 +3,13 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { type Dialect, Kysely } from 'kysely'
 import { createDatabaseSpans, type DatabaseTarget } from './database-spans.ts'
 import { createDrain, type Drain } from './drain.ts'
-import { createRecordSend, createSpanSend, isRetryableExport, type Send } from './exporters.ts'
+import {
+  createRecordSend,
+  createSpanSend,
+  type ExporterLife,
+  isRetryableExport,
+  type Send,
+} from './exporters.ts'
 import { createLog, type LogEntry, type WriteLine } from './logs.ts'
 import { createOutage, type Outage } from './outage.ts'
 import {
@@ -66,22 +72,30 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   if (settings.disabled) return createNoTelemetry(report)
 
   registerContext()
-  const outage = createOutage(new URL(settings.traces.url).origin, report)
+  const outages = new Map<string, Outage>()
+  /** Signals that go to one receiver share what is said of it. */
+  function outageOf({ url }: SignalSettings): Outage {
+    const { origin } = new URL(url)
+    const outage = outages.get(origin) ?? createOutage(origin, report)
+    outages.set(origin, outage)
+    return outage
+  }
+  const { schedule } = options
+  const spans = createSignalDrain({
+    what: 'spans',
+    settings: settings.traces,
+    createSend: createSpanSend,
+    schedule,
+    outage: outageOf(settings.traces),
+  })
+  const records = createSignalDrain({
+    what: 'log records',
+    settings: settings.logs,
+    createSend: createRecordSend,
+    schedule,
+    outage: outageOf(settings.logs),
+  })
   const resource = createResource(settings, options.resource)
-  const spans = createSignalDrain(
-    'spans',
-    settings.traces,
-    createSpanSend,
-    options.schedule,
-    outage,
-  )
-  const records = createSignalDrain(
-    'log records',
-    settings.logs,
-    createRecordSend,
-    options.schedule,
-    outage,
-  )
   const tracer = createTracerProvider(
     settings,
     resource,
@@ -90,6 +104,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   ).getTracer(scopeName)
   const logger = createLoggerProvider(resource, records).getLogger(scopeName)
 
+  let closed: Promise<void> | undefined
   return {
     before: [traceRequests({ tracer, sent: options.sent, onEnd: options.onRequestEnd })],
     log: createLog(writeLine, logger),
@@ -103,13 +118,17 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     async drain() {
       await Promise.all([spans.drain(), records.drain()])
     },
-    async close() {
-      spans.stop()
-      records.stop()
-      await Promise.all([spans.drain(true), records.drain(true)])
-      reportLost('spans', spans, report)
-      reportLost('log records', records, report)
+    close() {
+      closed ??= close()
+      return closed
     },
+  }
+
+  async function close(): Promise<void> {
+    // What a timer has taken out is on its way while the rest is sent, and comes back if it does not get through.
+    await Promise.all([spans.stop(), spans.drain(true), records.stop(), records.drain(true)])
+    reportLost('spans', spans, report)
+    reportLost('log records', records, report)
   }
 }
 
@@ -129,25 +148,33 @@ function createNoTelemetry(log: (entry: LogEntry) => void): Telemetry {
 
 type Log = (entry: LogEntry) => void
 
-function createSignalDrain<T>(
-  what: string,
-  settings: SignalSettings,
-  createSend: (settings: SignalSettings) => Send<T>,
-  schedule: 'timer' | 'caller',
-  outage: Outage,
-): TimedDrain<T> {
+/** How long one drain of a signal may take, but for the batch that is under way then. */
+const drainMillisMax = 3000
+
+function createSignalDrain<T>(options: {
+  readonly what: string
+  readonly settings: SignalSettings
+  readonly createSend: (settings: SignalSettings, life: ExporterLife) => Send<T>
+  readonly schedule: TelemetryOptions['schedule']
+  readonly outage: Outage
+}): TimedDrain<T> {
+  const { what, settings, createSend, schedule, outage } = options
   const drain = createDrain<T>({
-    send: settings.exporter === 'none' ? async () => {} : createSend(settings),
+    send:
+      settings.exporter === 'none'
+        ? async () => {}
+        : createSend(settings, schedule === 'timer' ? 'lasting' : 'single'),
     isRetryable: isRetryableExport,
     queueMax: settings.queueMax,
     batchMax: settings.batchMax,
+    drainMillisMax,
     now: () => performance.now(),
     onOutage: (error) => outage.begin(what, error),
     onRecovery: (dropped) => outage.end(what, dropped),
   })
   return schedule === 'timer'
     ? createTimedDrain(drain, settings)
-    : Object.assign(drain, { stop() {} })
+    : Object.assign(drain, { async stop() {} })
 }
 
 function reportLost(what: string, drain: Drain<unknown>, log: Log): void {

@@ -1,35 +1,38 @@
 import type { Drain } from './drain.ts'
 
 export type TimedDrain<T> = Drain<T> & {
-  /** Forgets the timer; what waits stays, for a last `drain(true)`. */
-  stop(): void
+  /**
+   * Forgets the timer, and resolves when nothing that the timer began is under way; what waits stays, for a last
+   * `drain(true)`.
+   */
+  stop(): Promise<void>
 }
 
 /**
  * A drain that empties itself: `delayMillis` after something came, or at once when a batch is full.
  *
  * An idle process has no timer. One round runs at a time; what arrives meanwhile, or could not be sent, is for
- * the next.
+ * the next, which is not before the drain would try again.
  */
 export function createTimedDrain<T>(
   drain: Drain<T>,
   options: { readonly delayMillis: number; readonly batchMax: number },
 ): TimedDrain<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
-  let draining = false
+  let round: Promise<void> | undefined
   let stopped = false
 
   function arm(millis: number): void {
-    if (stopped || draining || timer !== undefined) return
-    timer = setTimeout(round, millis)
+    if (stopped || round !== undefined || timer !== undefined) return
+    timer = setTimeout(beginRound, Math.max(millis, drain.heldMillis))
   }
 
-  async function round(): Promise<void> {
+  function beginRound(): void {
     timer = undefined
-    draining = true
-    await drain.drain()
-    draining = false
-    if (drain.size > 0) arm(options.delayMillis)
+    round = drain.drain().then(() => {
+      round = undefined
+      if (drain.size > 0) arm(drain.size < options.batchMax ? options.delayMillis : 0)
+    })
   }
 
   return {
@@ -44,16 +47,20 @@ export function createTimedDrain<T>(
       }
     },
     drain: (force) => drain.drain(force),
-    stop() {
+    async stop() {
       stopped = true
       clearTimeout(timer)
       timer = undefined
+      await round
     },
     get size() {
       return drain.size
     },
     get dropped() {
       return drain.dropped
+    },
+    get heldMillis() {
+      return drain.heldMillis
     },
   }
 }

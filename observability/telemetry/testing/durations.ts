@@ -1,0 +1,10 @@
+// biome-ignore lint/style/noRestrictedImports: a test looks at what was sent with a reader that is not the sender's
+import type { Span } from '../../otlp/model.ts'
+
+export function wait(millis: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, millis))
+}
+
+export function durationMillis(span: Span | undefined): number {
+  return span === undefined ? Number.NaN : Number(span.endNanos - span.startNanos) / 1e6
+}

@@ -1,0 +1,108 @@
+// biome-ignore lint/style/noRestrictedImports: tests are Node programs
+import { once } from 'node:events'
+// biome-ignore lint/style/noRestrictedImports: tests are Node programs
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+// biome-ignore lint/style/noRestrictedImports: a test looks at what was sent with a reader that is not the sender's
+import { parseLogsJson, parseTracesJson } from '../../otlp/decode-json.ts'
+// biome-ignore lint/style/noRestrictedImports: a test looks at what was sent with a reader that is not the sender's
+import type { Attribute, LogRecord, Resource, Span } from '../../otlp/model.ts'
+
+/** A span or a record with what it came with. */
+export type Arrived<T> = { readonly item: T; readonly resource: Resource; readonly scope: string }
+
+/** How to answer one request; one that does not end the response is a black hole. */
+export type Answer = (outgoing: ServerResponse) => void
+
+/** A real OTLP/HTTP receiver on a free port, which keeps what it was sent and answers as it is told. */
+export type OtlpReceiver = AsyncDisposable & {
+  readonly url: string
+  readonly requests: readonly IncomingMessage[]
+  /** TCP connections accepted so far. */
+  readonly connections: () => number
+  readonly spans: () => readonly Arrived<Span>[]
+  readonly records: () => readonly Arrived<LogRecord>[]
+  /** From the next request on. What is not answered with a 2xx is not kept. */
+  readonly answerWith: (answer: Answer) => void
+}
+
+/** 200 as a receiver that has nothing to say gives it. */
+export const accept: Answer = (outgoing) => {
+  outgoing.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+}
+
+/** An answer with a status and headers of its own. */
+export function refuse(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
+  return (outgoing) => {
+    outgoing.writeHead(status, { 'content-type': 'application/json', ...headers }).end('{}')
+  }
+}
+
+/** No answer at all. */
+export const neverAnswer: Answer = () => {}
+
+export async function startOtlpReceiver(): Promise<OtlpReceiver> {
+  const requests: IncomingMessage[] = []
+  const spans: Arrived<Span>[] = []
+  const records: Arrived<LogRecord>[] = []
+  let answer = accept
+  let connections = 0
+
+  const server = createServer(async (incoming, outgoing) => {
+    requests.push(incoming)
+    const chunks: Buffer[] = []
+    for await (const chunk of incoming) chunks.push(chunk)
+    const text = Buffer.concat(chunks).toString()
+    answer(outgoing)
+    if (!outgoing.writableEnded || outgoing.statusCode > 299) return
+    if (incoming.url?.endsWith('/v1/traces')) spans.push(...flatten(parseTracesJson(text)))
+    if (incoming.url?.endsWith('/v1/logs')) records.push(...flatten(parseLogsJson(text)))
+  })
+  server.on('connection', () => {
+    connections += 1
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+
+  return {
+    url: urlOf(server.address()),
+    requests,
+    connections: () => connections,
+    spans: () => spans,
+    records: () => records,
+    answerWith(next) {
+      answer = next
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** Where a server on the loopback listens. */
+export function urlOf(address: string | { readonly port: number } | null): string {
+  if (address === null || typeof address === 'string') throw new Error('expected a TCP address')
+  return `http://127.0.0.1:${address.port}`
+}
+
+/** Attributes by name. The values keep their OTLP types: an int is a bigint, a double a number. */
+export function byName(attributes: readonly Attribute[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, value]))
+}
+
+type Groups<T> = readonly {
+  readonly resource: Resource
+  readonly scopes: readonly {
+    readonly scope: { readonly name: string }
+    readonly items: readonly T[]
+  }[]
+}[]
+
+function flatten<T>(groups: Groups<T>): readonly Arrived<T>[] {
+  return groups.flatMap(({ resource, scopes }) =>
+    scopes.flatMap(({ scope, items }) =>
+      items.map((item) => ({ item, resource, scope: scope.name })),
+    ),
+  )
+}
