@@ -6,6 +6,7 @@ import {
   type Span,
   SpanKind,
   SpanStatusCode,
+  type Context as TraceContext,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
@@ -24,8 +25,10 @@ import {
 } from '@opentelemetry/semantic-conventions'
 import { ATTR_DB_RESPONSE_RETURNED_ROWS } from '@opentelemetry/semantic-conventions/incubating'
 import type { CompiledQuery } from 'kysely'
+import { readErrorType } from './fail-span.ts'
 import { summarizeQuery } from './query-summary.ts'
-import { readTraceClock } from './trace-clock.ts'
+import { readRequestTrace } from './request-trace.ts'
+import { createTraceClock, type TraceClock } from './trace-clock.ts'
 
 /** Where the database is, as its spans say it. */
 export type DatabaseTarget = {
@@ -35,13 +38,19 @@ export type DatabaseTarget = {
   readonly port: number
 }
 
+type Rows = { readonly rows: readonly unknown[] }
+
 /** Spans of what a service asks of its database. */
 export type DatabaseSpans = {
   /** One CLIENT span around one statement, from the moment it is asked for. */
-  statement<R extends { readonly rows: readonly unknown[] }>(
+  statement<R extends Rows>(query: CompiledQuery, run: () => Promise<R>): Promise<R>
+  /** The same around a statement whose rows come in chunks: it ends with the last, or when no more are wanted. */
+  stream<R extends Rows>(
     query: CompiledQuery,
-    run: () => Promise<R>,
-  ): Promise<R>
+    run: () => AsyncIterableIterator<R>,
+  ): AsyncIterableIterator<R>
+  /** One CLIENT span around what a driver says by itself, such as `BEGIN` or `COMMIT`. */
+  control<R>(operation: string, run: () => Promise<R>): Promise<R>
   /** To be called where a connection is asked for; what it returns marks that it was had, on the statement's span. */
   waitForConnection(): () => void
   /**
@@ -50,8 +59,6 @@ export type DatabaseSpans = {
    */
   connect<R>(open: () => Promise<R>, asked: boolean): Promise<R>
 }
-
-const statementKey = createContextKey('hono statement span')
 
 /**
  * Makes the database spans of `telemetry.md`: `SELECT todos` and `CONNECT {namespace}`.
@@ -67,75 +74,116 @@ export function createDatabaseSpans(tracer: Tracer, target: DatabaseTarget): Dat
     [ATTR_SERVER_PORT]: target.port,
   }
 
-  async function record<R>(
-    name: string,
-    attributes: Attributes,
-    run: () => Promise<R>,
-    onResult?: (span: Span, result: R) => void,
-  ): Promise<R> {
+  function open(name: string, operation: string, more: Attributes = {}): OpenSpan {
     const parent = context.active()
-    const now = readTraceClock(parent)
+    const clock = readRequestTrace(parent)?.clock ?? createTraceClock()
+    const attributes = { ...common, [ATTR_DB_OPERATION_NAME]: operation, ...more }
     const span = tracer.startSpan(
       name,
-      { kind: SpanKind.CLIENT, attributes, startTime: now() },
+      { kind: SpanKind.CLIENT, attributes, startTime: clock() },
       parent,
     )
-    const active = trace.setSpan(parent, span).setValue(statementKey, span)
-    try {
-      const result = await context.with(active, run)
-      onResult?.(span, result)
-      return result
-    } catch (error) {
-      fail(span, error)
-      throw error
-    } finally {
-      span.end(now())
-    }
+    return { span, clock, active: trace.setSpan(parent, span) }
+  }
+
+  function openStatement(query: CompiledQuery): OpenSpan {
+    const { operation, collection, text } = summarizeQuery(query)
+    const opened = open(text, operation, {
+      ...(collection !== undefined && { [ATTR_DB_COLLECTION_NAME]: collection }),
+      [ATTR_DB_QUERY_SUMMARY]: text,
+      [ATTR_DB_QUERY_TEXT]: query.sql,
+    })
+    const { span, clock, active } = opened
+    const acquired = () => span.addEvent('db.connection.acquired', clock())
+    return { span, clock, active: active.setValue(acquiredKey, acquired) }
   }
 
   return {
     statement(query, run) {
-      const summary = summarizeQuery(query)
-      const attributes = {
-        ...common,
-        [ATTR_DB_OPERATION_NAME]: summary.operation,
-        ...(summary.collection !== undefined && { [ATTR_DB_COLLECTION_NAME]: summary.collection }),
-        [ATTR_DB_QUERY_SUMMARY]: summary.text,
-        [ATTR_DB_QUERY_TEXT]: query.sql,
-      }
-      return record(summary.text, attributes, run, (span, result) => {
-        span.setAttribute(ATTR_DB_RESPONSE_RETURNED_ROWS, result.rows.length)
+      return around(openStatement(query), run, (span, { rows }) => {
+        span.setAttribute(ATTR_DB_RESPONSE_RETURNED_ROWS, rows.length)
       })
     },
-    waitForConnection() {
-      const active = context.active()
-      const span = active.getValue(statementKey)
-      if (!isSpan(span)) return () => {}
-      return () => span.addEvent('db.connection.acquired', readTraceClock(active)())
+    async *stream(query, run) {
+      const { span, clock, active } = openStatement(query)
+      // Every step is taken in the statement's context, whoever asks for it.
+      const chunks = context.with(active, run)
+      let rows = 0
+      try {
+        for (;;) {
+          const step = await context.with(active, () => chunks.next())
+          if (step.done === true) break
+          rows += step.value.rows.length
+          yield step.value
+        }
+      } catch (error) {
+        fail(span, error)
+        throw error
+      } finally {
+        // Of one that a reader left early, this gives the connection back.
+        await context
+          .with(active, async () => chunks.return?.())
+          .finally(() => {
+            span.setAttribute(ATTR_DB_RESPONSE_RETURNED_ROWS, rows)
+            span.end(clock())
+          })
+      }
     },
-    connect(open, asked) {
-      const attributes = { ...common, [ATTR_DB_OPERATION_NAME]: 'CONNECT' }
-      const run = () => record(`CONNECT ${target.namespace}`, attributes, open)
+    control(operation, run) {
+      return around(open(operation, operation, { [ATTR_DB_QUERY_SUMMARY]: operation }), run)
+    },
+    waitForConnection() {
+      const acquired = context.active().getValue(acquiredKey)
+      return typeof acquired === 'function' ? () => acquired() : () => {}
+    },
+    connect(connect, asked) {
+      const run = () => around(open(`CONNECT ${target.namespace}`, 'CONNECT'), connect)
       return asked ? run() : context.with(ROOT_CONTEXT, run)
     },
   }
 }
 
-function isSpan(value: unknown): value is Span {
-  return typeof value === 'object' && value !== null && 'spanContext' in value
+/** What to call, on a statement's context, when it has its connection. */
+const acquiredKey = createContextKey('hono statement acquired')
+
+type OpenSpan = {
+  readonly span: Span
+  readonly clock: TraceClock
+  /** The context of what happens within. */
+  readonly active: TraceContext
 }
 
-/** A SQLSTATE (five characters) is what PostgreSQL says; any other code is of the way to it. */
+async function around<R>(
+  { span, clock, active }: OpenSpan,
+  run: () => Promise<R>,
+  onResult?: (span: Span, result: R) => void,
+): Promise<R> {
+  try {
+    const result = await context.with(active, run)
+    onResult?.(span, result)
+    return result
+  } catch (error) {
+    fail(span, error)
+    throw error
+  } finally {
+    span.end(clock())
+  }
+}
+
+/** The driver's words may quote values, such as the key that exists already: only codes are repeated here. */
 function fail(span: Span, error: unknown): void {
   const code = readCode(error)
-  const isSqlState = code !== undefined && /^[0-9A-Z]{5}$/.test(code)
-  if (isSqlState) span.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, code)
-  span.setAttribute(ATTR_ERROR_TYPE, code ?? (error instanceof Error ? error.name : '_OTHER'))
-  // The driver's words may quote values, such as the key that exists already: they are not repeated here.
+  if (code !== undefined && isSqlState(code)) span.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, code)
+  span.setAttribute(ATTR_ERROR_TYPE, code ?? readErrorType(error))
   span.setStatus({ code: SpanStatusCode.ERROR })
 }
 
 function readCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
   return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** Five characters are a SQLSTATE, unless they are one of the sockets' own, such as `EPIPE`; no SQLSTATE begins so. */
+function isSqlState(code: string): boolean {
+  return /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]+$/.test(code)
 }

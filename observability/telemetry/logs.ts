@@ -1,12 +1,7 @@
 import { context, trace } from '@opentelemetry/api'
 import { type AnyValueMap, type Logger, SeverityNumber } from '@opentelemetry/api-logs'
-import {
-  ATTR_EXCEPTION_MESSAGE,
-  ATTR_EXCEPTION_STACKTRACE,
-  ATTR_EXCEPTION_TYPE,
-} from '@opentelemetry/semantic-conventions'
-import { readServerSpan } from './server-span.ts'
-import { readTraceClock } from './trace-clock.ts'
+import { describeException } from './exception-attributes.ts'
+import { readRequestTrace } from './request-trace.ts'
 
 /** One event of a service; whatever a service calls its logger's argument fits if it has this shape. */
 export type LogEntry = {
@@ -30,15 +25,27 @@ const severityNumbers = {
  * A logger that writes each entry twice: as an OpenTelemetry record, and as one line of JSON.
  *
  * Both name the request's server span, so that a line leads to its trace and a trace to its lines. Without `logger`
- * there is only the line.
+ * there is only the line. Never throws, whatever it is given and whatever becomes of the line.
  */
 export function createLog(writeLine: WriteLine, logger?: Logger): (entry: LogEntry) => void {
   return (entry) => {
+    try {
+      write(entry)
+    } catch {
+      // An output that is closed, or an entry that is not what the types promise: neither is the request's affair.
+    }
+  }
+
+  function write(entry: LogEntry): void {
     const active = context.active()
-    const span = readServerSpan(active)
-    const timestamp = readTraceClock(active)()
-    const attributes: AnyValueMap = { ...entry.attributes, ...describeError(entry.error) }
-    writeLine(renderLine(entry, timestamp, attributes, span?.spanContext()))
+    const request = readRequestTrace(active)
+    const span = request?.span
+    const timestamp = request?.clock() ?? Date.now()
+    const attributes = {
+      ...toPlain(entry.attributes),
+      ...(entry.error !== undefined && describeException(entry.error)),
+    }
+    // First, for the line may fail.
     logger?.emit({
       timestamp,
       eventName: entry.event,
@@ -48,6 +55,7 @@ export function createLog(writeLine: WriteLine, logger?: Logger): (entry: LogEnt
       attributes,
       context: span === undefined ? active : trace.setSpan(active, span),
     })
+    writeLine(renderLine(entry, timestamp, attributes, span?.spanContext()))
   }
 }
 
@@ -57,26 +65,37 @@ function renderLine(
   attributes: AnyValueMap,
   span: { readonly traceId: string; readonly spanId: string } | undefined,
 ): string {
-  return JSON.stringify({
+  const head = {
     time: new Date(timestamp).toISOString(),
     severity: entry.severity.toUpperCase(),
     event: entry.event,
     message: entry.message,
     ...(span !== undefined && { trace_id: span.traceId, span_id: span.spanId }),
-    ...attributes,
-  })
+  }
+  // The head stands first and cannot be overwritten by an attribute that has a name of it.
+  return JSON.stringify({ ...head, ...attributes, ...head })
 }
 
-const stackCharactersMax = 8192
+/** The types promise plain values; a value that is none, such as a bigint, would end the line and the whole batch. */
+function toPlain(attributes: LogEntry['attributes']): AnyValueMap {
+  const plain: AnyValueMap = {}
+  for (const [key, value] of Object.entries(attributes ?? {}))
+    if (value !== undefined) plain[key] = toPlainValue(value)
+  return plain
+}
 
-function describeError(error: unknown): AnyValueMap {
-  if (error === undefined) return {}
-  if (!(error instanceof Error)) return { [ATTR_EXCEPTION_TYPE]: typeof error }
-  return {
-    [ATTR_EXCEPTION_TYPE]: error.name,
-    [ATTR_EXCEPTION_MESSAGE]: error.message,
-    ...(error.stack !== undefined && {
-      [ATTR_EXCEPTION_STACKTRACE]: error.stack.slice(0, stackCharactersMax),
-    }),
+function toPlainValue(value: unknown): string | number | boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value
+    case 'number':
+      // JSON has no other numbers.
+      return Number.isFinite(value) ? value : String(value)
+    case 'bigint':
+      return String(value)
+    default:
+      // Asking an object for its text could run anything.
+      return `[${typeof value}]`
   }
 }

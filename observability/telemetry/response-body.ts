@@ -1,79 +1,73 @@
 import type { Context } from 'hono'
 
-/** Contexts by what their answer was made of: a stream, or a body that was whole when it was made. */
-const bodies = new WeakMap<Context, 'stream' | 'whole'>()
+/** Contexts whose handler gave them a stream to answer with. */
+const streaming = new WeakSet<Context>()
 
 /**
  * Notes whether a handler answers with a stream. A Response does not tell: asking for its `body` makes a stream of
- * any text, and costs `@hono/node-server` its short cut.
+ * any text, and costs `@hono/node-server` its short cut. Of the context's ways to answer, these two take a stream.
  */
-export function watchForStreams(c: Context): void {
-  const { body, newResponse, json, text, html } = c
+export function watchForStream(c: Context): void {
   const watch =
     <A extends unknown[], R>(make: (...args: A) => R) =>
     (...args: A): R => {
-      bodies.set(c, args[0] instanceof ReadableStream ? 'stream' : 'whole')
+      if (args[0] instanceof ReadableStream) streaming.add(c)
       return make(...args)
     }
-  Object.assign(c, {
-    body: watch(body),
-    newResponse: watch(newResponse),
-    json: watch(json),
-    text: watch(text),
-    html: watch(html),
-  })
+  const { body, newResponse } = c
+  Object.assign(c, { body: watch(body), newResponse: watch(newResponse) })
+}
+
+export type BodyWatcher = {
+  /** The source failed: the client got less than it was promised. */
+  readonly onFailure: (error: unknown) => void
+  /** The last byte was taken, the source failed, or the reader gave up. */
+  readonly onEnd: () => void
 }
 
 /**
- * Calls `done` once, when the body of the answer has left: at the platform's word where it gives one (`sent`), at the
- * end or the cancellation of a stream, and otherwise at once, because a body that is whole is not ours any more.
- * A Response that a handler made by itself may hold a stream, so it is watched like one.
+ * Watches the body of the answer in `c`, if it may be a stream: one that a handler gave to the context, or whatever is
+ * in a Response that it made by itself (`isForeign`).
+ *
+ * @returns Whether the watcher will be told; a body that is whole is not ours any more.
  */
-export function onBodySent(
-  c: Context,
-  sent: ((c: Context) => Promise<void> | undefined) | undefined,
-  done: () => void,
-): void {
-  const settled = sent?.(c)
-  if (settled !== undefined) {
-    settled.then(done, done)
-    return
-  }
+export function watchBody(c: Context, isForeign: boolean, watcher: BodyWatcher): boolean {
+  if (!isForeign && !streaming.has(c)) return false
   // Hono answers HEAD with the headers of GET and drops the body unread.
-  if (c.req.method === 'HEAD' || bodies.get(c) === 'whole' || c.res.body === null) {
-    done()
-    return
-  }
-  c.res = new Response(watchStream(c.res.body, done), c.res)
+  if (c.req.method === 'HEAD' || c.res.body === null || c.res.body.locked) return false
+  c.res = new Response(watchStream(c.res.body, watcher), c.res)
+  return true
 }
 
-/** The same bytes, with a call when the last was taken, the reader gave up, or the source failed. */
+/** The same bytes, watched; nothing is read ahead of the reader. */
 function watchStream(
   source: ReadableStream<Uint8Array>,
-  done: () => void,
+  watcher: BodyWatcher,
 ): ReadableStream<Uint8Array> {
   const reader = source.getReader()
+  let isOver = false
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        try {
-          const chunk = await reader.read()
-          if (!chunk.done) {
-            controller.enqueue(chunk.value)
-            return
-          }
+        const chunk = await reader.read().catch((error: unknown) => ({ error }))
+        if (isOver) return // given up by the reader meanwhile, which ends a read that waits
+        if ('error' in chunk) {
+          isOver = true
+          controller.error(chunk.error)
+          watcher.onFailure(chunk.error)
+          watcher.onEnd()
+        } else if (chunk.done) {
+          isOver = true
           controller.close()
-        } catch (error) {
-          controller.error(error)
+          watcher.onEnd()
+        } else {
+          controller.enqueue(chunk.value)
         }
-        done()
       },
       async cancel(reason) {
-        try {
-          await reader.cancel(reason)
-        } finally {
-          done()
-        }
+        isOver = true
+        watcher.onEnd()
+        await reader.cancel(reason)
       },
     },
     { highWaterMark: 0 },

@@ -1,27 +1,27 @@
 import { httpInstrumentationMiddleware } from '@hono/otel'
 import {
-  type Attributes,
   context,
-  createContextKey,
+  propagation,
   type Span,
-  SpanStatusCode,
+  SpanKind,
   type Context as TraceContext,
   type Tracer,
   trace,
 } from '@opentelemetry/api'
 import {
-  ATTR_ERROR_TYPE,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_HTTP_ROUTE,
 } from '@opentelemetry/semantic-conventions'
 import type { Context, MiddlewareHandler } from 'hono'
-import { routePath } from 'hono/route'
-import { knownMethod, readRequestAttributes } from './request-attributes.ts'
-import { onBodySent, watchForStreams } from './response-body.ts'
-import { createTraceClock, setTraceClock } from './trace-clock.ts'
+import { failSpan, readErrorType } from './fail-span.ts'
+import { KeptOpenSpan } from './kept-open-span.ts'
+import { nameServerSpan, readMatchedRoute } from './matched-route.ts'
+import { narrowContext, pickHeaders } from './narrow-context.ts'
+import { readRequestAttributes } from './request-attributes.ts'
+import { RequestTrace, readRequestTrace, setRequestTrace } from './request-trace.ts'
+import { watchBody, watchForStream } from './response-body.ts'
 
-const requestKey = createContextKey('hono request')
-const spanKey = createContextKey('hono server span')
+const traceIdHeader = 'x-trace-id'
 
 export type ServerSpanOptions = {
   readonly tracer: Tracer
@@ -37,137 +37,129 @@ export type ServerSpanOptions = {
 /**
  * Opens one SERVER span per request, by `@hono/otel`, completed to what the semantic conventions ask.
  *
- * The middleware is left as it is; it is given a tracer of ours, and through the spans that this one hands out we
- * mend what differs: attributes it does not know, `/*` as the route of a path that matched nothing, ERROR on a 4xx,
- * a URL with its query in clear, and an end before the body was sent.
+ * The middleware is left as it is. It is shown a narrow view of Hono's context, and given a tracer of ours, whose spans
+ * it cannot end: we do that, when the body has left, having mended what differs. That is attributes it does not know,
+ * `/*` as the route of a path that matched nothing, ERROR on a 4xx, and a URL with its query in clear.
  *
- * The answer carries `x-trace-id`, so that a person can go from a response to its trace.
+ * The answer carries `x-trace-id`, so that a person can go from a response to its trace. What Hono cannot answer (a
+ * thrown string) is answered by the platform, without it.
+ *
+ * To be made after the propagator is registered, which says what headers it reads.
  */
 export function traceRequests(options: ServerSpanOptions): MiddlewareHandler {
+  const propagated = propagation.fields()
   const instrument = httpInstrumentationMiddleware({
-    tracer: completingTracer(options),
+    tracer: keepOpen(options.tracer),
     captureActiveRequests: false,
-    spanNameFactory: (c) => spanName(c),
+    spanNameFactory: (c) => nameServerSpan(c.req.method),
   })
   return (c, next) => {
-    watchForStreams(c)
-    const active = context.active().setValue(requestKey, c)
-    return context.with(active, async () => {
-      await instrument(c, next)
-    })
+    watchForStream(c)
+    const request = new RequestTrace(c)
+    const narrow = narrowContext(c, pickHeaders(c, propagated))
+    return context.with(setRequestTrace(context.active(), request), () =>
+      instrument(narrow, next).then(
+        () => complete(request, options, undefined),
+        (error: unknown) => {
+          complete(request, options, { error })
+          throw error
+        },
+      ),
+    )
   }
 }
 
-/** The server span of the request that `active` belongs to, whatever span is active inside of it. */
-export function readServerSpan(active: TraceContext): Span | undefined {
-  const span = active.getValue(spanKey)
-  return isSpan(span) ? span : undefined
-}
-
-function isSpan(value: unknown): value is Span {
-  return typeof value === 'object' && value !== null && 'spanContext' in value
-}
-
-function isHonoContext(value: unknown): value is Context {
-  return typeof value === 'object' && value !== null && 'req' in value && 'res' in value
-}
-
-/** The pattern that matched, or nothing for a path that only middleware matched. */
-function matchedRoute(c: Context): string | undefined {
-  const route = routePath(c, -1)
-  return route === '' || route === '*' || route === '/*' ? undefined : route
-}
-
-function spanName(c: Context): string {
-  const method = knownMethod(c.req.method)
-  const name = method === '_OTHER' ? 'HTTP' : method
-  const route = matchedRoute(c)
-  return route === undefined ? name : `${name} ${route}`
-}
-
-/** A tracer for `@hono/otel` alone, which calls nothing of it but `startActiveSpan`. */
-function completingTracer(options: ServerSpanOptions): Tracer {
-  const { tracer } = options
+/** A tracer for `@hono/otel` alone, which calls nothing of it but `startActiveSpan`, with all four arguments. */
+function keepOpen(tracer: Tracer): Tracer {
   return {
     startSpan: tracer.startSpan.bind(tracer),
     // biome-ignore lint/suspicious/noExplicitAny: the overloads of the interface allow no narrower implementation
     startActiveSpan(name: string, ...rest: any[]) {
       const [spanOptions, parent, run] = rest
-      const c = parent.getValue(requestKey)
-      if (!isHonoContext(c)) return tracer.startActiveSpan(name, spanOptions, parent, run)
-
-      const attributes = readRequestAttributes({
-        method: c.req.method,
-        url: c.req.url,
-        userAgent: c.req.header('user-agent'),
-      })
-      const startMillis = Date.now()
-      const clock = createTraceClock(startMillis)
-      const span = tracer.startSpan(name, { ...spanOptions, attributes }, parent)
-      c.header('x-trace-id', span.spanContext().traceId)
-
-      const active = setTraceClock(trace.setSpan(parent, span), clock).setValue(spanKey, span)
-      return context.with(active, run, undefined, completingSpan(span, c, options))
+      const request = readRequestTrace(parent)
+      if (request === undefined) return tracer.startActiveSpan(name, spanOptions, parent, run)
+      const span = startServerSpan(tracer, name, parent, request)
+      return context.with(trace.setSpan(parent, span), run, undefined, new KeptOpenSpan(span))
     },
   }
 }
 
-/** What `@hono/otel` sees of the span: it writes here, and only what is right gets through. */
-function completingSpan(span: Span, c: Context, options: ServerSpanOptions): Span {
-  let failed = false
-  const facade: Span = {
-    spanContext: () => span.spanContext(),
-    isRecording: () => span.isRecording(),
-    setAttribute(key, value) {
-      if (key === ATTR_HTTP_RESPONSE_STATUS_CODE) complete(Number(value))
-      else if (key !== ATTR_HTTP_ROUTE) span.setAttribute(key, value)
-      return facade
-    },
-    setAttributes(attributes: Attributes) {
-      for (const [key, value] of Object.entries(attributes))
-        if (value !== undefined) facade.setAttribute(key, value)
-      return facade
-    },
-    updateName() {
-      span.updateName(spanName(c))
-      return facade
-    },
-    // Only `complete` knows whether there was an error: a 4xx is the client's.
-    setStatus: () => facade,
-    recordException(exception) {
-      // Thrown through all of Hono, such as a thrown string: the platform will answer 500.
-      if (!failed && c.error !== exception) complete(500)
-      if (failed) span.recordException(exception)
-    },
-    addEvent(name, ...rest) {
-      span.addEvent(name, ...rest)
-      return facade
-    },
-    addLink(link) {
-      span.addLink(link)
-      return facade
-    },
-    addLinks(links) {
-      span.addLinks(links)
-      return facade
-    },
-    end() {
-      onBodySent(c, options.sent, () => {
-        span.end()
-        options.onEnd?.(c)
-      })
-    },
-  }
+function startServerSpan(
+  tracer: Tracer,
+  name: string,
+  parent: TraceContext,
+  request: RequestTrace,
+): Span {
+  const { request: c, clock } = request
+  const span = tracer.startSpan(name, { kind: SpanKind.SERVER, startTime: clock() }, parent)
+  // None of our samplers reads attributes, so a span that is not kept does not pay for them.
+  if (span.isRecording())
+    span.setAttributes(
+      readRequestAttributes({
+        method: c.req.method,
+        url: c.req.url,
+        userAgent: c.req.header('user-agent'),
+      }),
+    )
+  c.header(traceIdHeader, span.spanContext().traceId)
+  request.span = span
+  return span
+}
 
-  function complete(status: number): void {
-    failed = status >= 500
-    const route = matchedRoute(c)
-    if (route !== undefined) span.setAttribute(ATTR_HTTP_ROUTE, route)
-    span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status)
-    if (!failed) return
-    span.setStatus({ code: SpanStatusCode.ERROR })
-    span.setAttribute(ATTR_ERROR_TYPE, String(status))
-  }
+type Thrown = { readonly error: unknown }
 
-  return facade
+/**
+ * Writes what is known when Hono is done, and ends the span when the answer has left.
+ *
+ * @param thrown What went through all of Hono unanswered: the platform is going to answer 500.
+ */
+function complete(
+  request: RequestTrace,
+  options: ServerSpanOptions,
+  thrown: Thrown | undefined,
+): void {
+  const { request: c, span, clock } = request
+  if (span === undefined) return
+  // Hono may be done without an answer: it throws after us, and answers 500.
+  const isAnswered = thrown === undefined && c.finalized
+  const status = isAnswered ? c.res.status : 500
+  const route = readMatchedRoute(c, status)
+  span.updateName(nameServerSpan(c.req.method, route))
+  if (route !== undefined) span.setAttribute(ATTR_HTTP_ROUTE, route)
+  span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status)
+  if (status >= 500)
+    failSpan(span, String(status), thrown ?? (c.error && { error: c.error }), clock())
+
+  const end = () => {
+    span.end(clock())
+    attempt(() => options.onEnd?.(c))
+  }
+  const sent = attempt(() => options.sent?.(c))
+  const onBodyEnd = sent === undefined ? end : ignore
+  const isWatched = isAnswered && attempt(() => watchAnswer(request, span, onBodyEnd))
+  if (sent !== undefined) sent.then(end, end)
+  else if (isWatched !== true) end()
+}
+
+/** Sees to a Response that a handler made by itself, and to a stream. @returns Whether `onEnd` will be called. */
+function watchAnswer({ request: c, clock }: RequestTrace, span: Span, onEnd: () => void): boolean {
+  const isForeign = !c.res.headers.has(traceIdHeader)
+  const isWatched = watchBody(c, isForeign, {
+    onFailure: (error) => failSpan(span, readErrorType(error), { error }, clock()),
+    onEnd,
+  })
+  // Not on a Response that cannot be made again, such as that of a WebSocket.
+  if (isForeign) attempt(() => c.header(traceIdHeader, span.spanContext().traceId))
+  return isWatched
+}
+
+function ignore(): void {}
+
+/** What an adapter is asked and cannot say counts as not said: it must not fail a request. */
+function attempt<R>(act: () => R): R | undefined {
+  try {
+    return act()
+  } catch {
+    return undefined
+  }
 }

@@ -4,7 +4,6 @@ import {
   type CompiledQuery,
   type ConnectionProvider,
   type DatabaseConnection,
-  DefaultConnectionProvider,
   DefaultQueryExecutor,
   type Dialect,
   type DialectAdapter,
@@ -26,32 +25,51 @@ import type { DatabaseSpans } from './database-spans.ts'
  */
 export function createTracedKysely<DB>(dialect: Dialect, spans: DatabaseSpans): Kysely<DB> {
   const driver = dialect.createDriver()
-  const parts: Parts = {
-    spans,
-    compiler: dialect.createQueryCompiler(),
-    adapter: dialect.createAdapter(),
-    connections: initialized(driver),
-    plugins: [],
-  }
+  const compiler = dialect.createQueryCompiler()
+  const adapter = dialect.createAdapter()
+  // A Kysely of its own, around the same driver, keeps doing what it does around one: begin it once, watch for signals
+  // of abortion, end it. We only stand before it.
+  const inner = new Kysely<DB>({
+    dialect: {
+      createDriver: () => driver,
+      createQueryCompiler: () => compiler,
+      createAdapter: () => adapter,
+      createIntrospector: (db) => dialect.createIntrospector(db),
+    },
+  })
+  const connections = inner.getExecutor()
   return new Kysely<DB>({
     config: { dialect },
     dialect,
-    driver,
-    executor: new TracingExecutor(parts),
+    driver: traceDriver(driver, spans, () => inner.destroy()),
+    executor: new TracingExecutor({ spans, compiler, adapter, connections, plugins: [] }),
   })
 }
 
-/** Kysely's own start-up of a driver is not exported; a driver must be told to begin before it is asked for anything. */
-function initialized(driver: Driver): ConnectionProvider {
-  const connections = new DefaultConnectionProvider(driver)
-  const ready = driver.init()
-  ready.catch(() => {}) // whoever asks for a connection is told below
-  return {
-    async provideConnection(consumer, options) {
-      await ready
-      return connections.provideConnection(consumer, options)
+/** What a driver says to the database by itself, by the first word of it. */
+const controls: Readonly<Record<string | symbol, string>> = {
+  beginTransaction: 'BEGIN',
+  commitTransaction: 'COMMIT',
+  rollbackTransaction: 'ROLLBACK',
+  savepoint: 'SAVEPOINT',
+  rollbackToSavepoint: 'ROLLBACK',
+  releaseSavepoint: 'RELEASE',
+}
+
+/** The same driver, whose words around a transaction have spans. A proxy, because many of a driver's methods are optional. */
+function traceDriver(driver: Driver, spans: DatabaseSpans, destroy: () => Promise<void>): Driver {
+  return new Proxy(driver, {
+    get(target, key) {
+      if (key === 'destroy') return destroy
+      const member: unknown = Reflect.get(target, key, target)
+      if (typeof member !== 'function') return member
+      const operation = controls[key]
+      return (...args: readonly unknown[]) =>
+        operation === undefined
+          ? Reflect.apply(member, target, args)
+          : spans.control(operation, () => Reflect.apply(member, target, args))
     },
-  }
+  })
 }
 
 type Parts = {
@@ -75,6 +93,14 @@ class TracingExecutor extends DefaultQueryExecutor {
     options?: AbortableQueryOptions,
   ): Promise<QueryResult<R>> {
     return this.#parts.spans.statement(query, () => super.executeQuery<R>(query, options))
+  }
+
+  override stream<R>(
+    query: CompiledQuery,
+    chunkSize: number,
+    options?: AbortableOperationOptions,
+  ): AsyncIterableIterator<QueryResult<R>> {
+    return this.#parts.spans.stream(query, () => super.stream<R>(query, chunkSize, options))
   }
 
   override provideConnection<T>(
