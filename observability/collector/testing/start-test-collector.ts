@@ -5,8 +5,11 @@ import { type Collector, type CollectorOptions, startCollector } from '../server
 
 const configPath = fileURLToPath(new URL('../../collector.yaml', import.meta.url))
 
-/** The project's own definition, whatever the environment says. */
-export const testConfig: CollectorConfig = readCollectorConfig(configPath, {})
+/** The project's own definition, whatever the environment says, and with no page allowed to send. */
+export const testConfig: CollectorConfig = {
+  ...readCollectorConfig(configPath, {}),
+  corsAllowedOrigins: [],
+}
 
 /** A collector on a free port, with the project's own definition; stopped at the end of the test's block. */
 export async function startTestCollector(
