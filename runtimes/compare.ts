@@ -150,9 +150,11 @@ async function collectResults(
   return last.map(({ runtime, result, durationsMillis }) => ({
     operation: result.operation,
     runtime,
-    answer: result.answer,
-    trace: traces.get(result.traceId) ?? null,
-    durationsMillis,
+    repetitions: durationsMillis.map((clientMillis) => ({
+      answer: result.answer,
+      trace: traces.get(result.traceId) ?? null,
+      clientMillis,
+    })),
   }))
 }
 

@@ -2,15 +2,31 @@ import { expect, test } from 'vitest'
 import { compareOperations } from './compare-operations.ts'
 import type { KnownDifference } from './known-differences.ts'
 import type { OperationResult } from './scenario-result.ts'
-import { buildTrace, change, request, resource, server, withSpans } from './trace-fixture.ts'
+import {
+  type AlikeResult,
+  buildTrace,
+  change,
+  createResult,
+  request,
+  resource,
+  server,
+  withSpans,
+} from './trace-fixture.ts'
 
 function result(
   operation: string,
   runtime: string,
-  own: Partial<OperationResult> = {},
+  own: Partial<AlikeResult> = {},
 ): OperationResult {
   const answer = { status: 200, headers: [], body: { format: 'empty' } } as const
-  return { operation, runtime, answer, trace: buildTrace(), durationsMillis: [3, 1, 2], ...own }
+  return createResult({
+    operation,
+    runtime,
+    answer,
+    trace: buildTrace(),
+    durationsMillis: [3, 1, 2],
+    ...own,
+  })
 }
 
 const renamed = { trace: buildTrace(withSpans({ ...server, name: 'GET' })) }

@@ -1,18 +1,31 @@
-import { SpanKind } from '../otlp/model.ts'
-import type { Step } from './alignment.ts'
+import { alignTraces } from './alignment.ts'
 import { type AnswerRules, answerRules } from './answer-rules.ts'
-import { compareAnswers } from './answers.ts'
 import { readClockTrust } from './clock-trust.ts'
-import type { Difference, Finding } from './difference.ts'
-import { compareTraces } from './differences.ts'
+import {
+  type ComparisonRules,
+  compareRepetitions,
+  createAbsence,
+  findUsual,
+  isMissing,
+  judgeCounts,
+  type RepetitionsOutcome,
+} from './compare-repetitions.ts'
+import type { Difference } from './difference.ts'
 import { exactMedian } from './exact-quantile.ts'
-import { applyKnown, type KnownDifference } from './known-differences.ts'
+import {
+  applyKnown,
+  findOccasional,
+  type KnownDifference,
+  type OccasionalDifference,
+} from './known-differences.ts'
 import type {
   Comparison,
   OperationComparison,
   OperationResult,
   RuntimeVerdict,
+  Unsteady,
 } from './scenario-result.ts'
+import { findServer } from './time-parts.ts'
 import type { TraceTree } from './trace.ts'
 import { type VolatileRule, volatileRules } from './volatile-rules.ts'
 
@@ -21,6 +34,8 @@ export type ComparisonOptions = {
   readonly reference?: string
   /** Defaults to none. */
   readonly known?: readonly KnownDifference[]
+  /** What may come or not by chance. Defaults to nothing. */
+  readonly occasional?: readonly OccasionalDifference[]
   /** Defaults to `volatileRules`; give those and your own. */
   readonly volatile?: readonly VolatileRule[]
   /** Defaults to `answerRules`; give those and your own. */
@@ -29,11 +44,12 @@ export type ComparisonOptions = {
 
 /**
  * Compares a scenario as the reference runtime took it with how each other runtime did:
- * answers, traces, log records, and the time it took.
+ * answers, traces and log records of every repetition, not of one lucky pair.
  *
- * Nothing is called the same that was not compared: an operation that was not played, an
- * answer that never came and a trace that never arrived are differences, on the reference
- * too.
+ * The measure is what the reference usually does. A difference says how often it occurred; see
+ * `judgeCounts` for what counts as one. Nothing is called the same that was not compared: an
+ * operation that was not played, an answer that never came and a trace that never arrived are
+ * differences, on the reference too.
  *
  * @throws When one runtime has two results for one operation.
  */
@@ -49,22 +65,13 @@ export function compareOperations(
   const all = found.flatMap(({ differences }) => differences)
   const known = applyKnown(all, options.known ?? [], results)
   const undeclared = new Set(known.undeclared)
-  const operations = found.map(({ operation, steps, played, differences }): OperationComparison => {
-    const verdicts = runtimes.map((runtime) => {
-      const own = differences.filter((difference) => difference.runtime === runtime)
-      const isReference = runtime === reference
-      return createVerdict({
-        runtime,
-        isReference,
-        result: played.get(runtime),
-        own,
-        undeclared,
-        steps,
-      })
-    })
-    return { operation, steps, verdicts }
-  })
-  return { reference, runtimes, operations, known }
+  return {
+    reference,
+    runtimes,
+    operations: found.map((one) => createComparison(one, reference, undeclared)),
+    known,
+    unsteady: found.flatMap(({ unsteady }) => unsteady),
+  }
 }
 
 type PlayedResults = ReadonlyMap<string, OperationResult>
@@ -90,78 +97,107 @@ type Played = {
 }
 
 type FoundInOperation = Pick<Played, 'operation' | 'played'> & {
-  readonly steps: readonly Step[]
+  readonly outcomes: ReadonlyMap<string, RepetitionsOutcome>
   readonly differences: readonly Difference[]
+  readonly unsteady: readonly Unsteady[]
 }
 
 function compareOperation(
   { operation, played, reference, runtimes }: Played,
-  { volatile = volatileRules, answers = answerRules }: ComparisonOptions,
+  { volatile = volatileRules, answers = answerRules, occasional = [] }: ComparisonOptions,
 ): FoundInOperation {
-  const expected = played.get(reference)
-  const differences = runtimes.flatMap((runtime): readonly Difference[] => {
-    const actual = played.get(runtime)
-    const isComparable = runtime !== reference && expected?.answer && actual?.answer
-    const findings: readonly Finding[] = [
-      ...checkPresence(expected, actual),
-      ...(isComparable ? compareAnswers(operation, expected.answer, actual.answer, answers) : []),
-    ]
-    return findings.map((finding) => ({ operation, runtime, path: [], ...finding }))
-  })
-  const traces = new Map<string, TraceTree>()
+  const rules: ComparisonRules = { volatile, answers }
+  const usual = findUsual(operation, played.get(reference)?.repetitions ?? [], rules)
+  const outcomes = new Map(
+    runtimes.map((runtime) => [
+      runtime,
+      compareRepetitions(operation, runtime, played.get(runtime)?.repetitions ?? [], usual, rules),
+    ]),
+  )
+  const differences: Difference[] = []
+  const unsteady: Unsteady[] = []
   for (const runtime of runtimes) {
-    const trace = played.get(runtime)?.trace
+    const own = judge(operation, runtime, { played, reference, outcomes })
+    for (const difference of own.differences) {
+      const declared = findOccasional(occasional, difference)
+      if (declared === undefined) differences.push(difference)
+      else unsteady.push({ difference, reason: declared.reason })
+    }
+    unsteady.push(...own.unsteady.map((difference) => ({ difference, reason: null })))
+  }
+  return { operation, played, outcomes, differences, unsteady }
+}
+
+function judge(
+  operation: string,
+  runtime: string,
+  {
+    played,
+    reference,
+    outcomes,
+  }: Pick<FoundInOperation, 'played' | 'outcomes'> & Pick<Played, 'reference'>,
+): { readonly differences: readonly Difference[]; readonly unsteady: readonly Difference[] } {
+  const at = { operation, runtime, path: [] }
+  const own = outcomes.get(runtime)
+  const base = outcomes.get(reference)
+  if (!own || !base || !isPlayed(played, runtime)) {
+    return { differences: [{ ...at, ...createAbsence('operation.missing') }], unsteady: [] }
+  }
+  if (!isPlayed(played, reference)) {
+    return { differences: [{ ...at, ...createAbsence('operation.extra') }], unsteady: [] }
+  }
+  if (runtime !== reference) return judgeCounts(runtime, own, base)
+  // What differs from its own usual self is unsteady; what never came at all is missing.
+  const found = [...own.counted.values()].map(({ count, difference }): Difference => {
+    const occurrences = { count, of: own.of, referenceCount: 0, referenceOf: own.of }
+    return { ...difference, occurrences }
+  })
+  return {
+    differences: found.filter(isMissing),
+    unsteady: found.filter((difference) => !isMissing(difference)),
+  }
+}
+
+function isPlayed(played: PlayedResults, runtime: string): boolean {
+  return (played.get(runtime)?.repetitions.length ?? 0) > 0
+}
+
+function createComparison(
+  { operation, played, outcomes, differences }: FoundInOperation,
+  reference: string,
+  undeclared: ReadonlySet<Difference>,
+): OperationComparison {
+  const traces = new Map<string, TraceTree>()
+  for (const [runtime, { forms }] of outcomes) {
+    const trace = forms[0]?.example.trace
     if (trace) traces.set(runtime, trace)
   }
-  const compared = compareTraces(operation, traces, volatile)
-  // Without the reference's trace the others are only laid out: none of them is the measure.
-  const measured = traces.has(reference) ? compared.differences : []
-  return { operation, played, steps: compared.steps, differences: [...differences, ...measured] }
+  const verdicts = [...outcomes].map(([runtime, outcome]): RuntimeVerdict => {
+    const own = differences.filter((difference) => difference.runtime === runtime)
+    const open = own.filter((difference) => undeclared.has(difference))
+    const declared = own.filter((difference) => !undeclared.has(difference))
+    const clean = runtime === reference ? 'reference' : 'same'
+    const repetitions = played.get(runtime)?.repetitions ?? []
+    return {
+      runtime,
+      outcome: open.length > 0 ? 'differs' : declared.length > 0 ? 'known' : clean,
+      undeclared: open,
+      declared,
+      forms: outcome.forms,
+      medianMillis: exactMedian(repetitions.flatMap(({ clientMillis }) => clientMillis ?? [])),
+      serverSpan: readServerSpan(repetitions.flatMap(({ trace }) => trace ?? [])),
+      stepMillis: outcome.stepMillis,
+    }
+  })
+  return { operation, steps: alignTraces(traces), verdicts }
 }
 
-/** What a runtime did not deliver, or the reference did not; of the reference itself only the first. */
-function checkPresence(
-  expected: OperationResult | undefined,
-  actual: OperationResult | undefined,
-): readonly Finding[] {
-  if (actual === undefined) return [createAbsence('operation.missing')]
-  if (expected === undefined) return [createAbsence('operation.extra')]
-  const findings: Finding[] = []
-  if (actual.answer === null) findings.push(createAbsence('answer.missing'))
-  else if (expected.answer === null) findings.push(createAbsence('answer.extra'))
-  if (actual.trace === null) findings.push(createAbsence('trace.missing'))
-  else if (expected.trace === null) findings.push(createAbsence('trace.extra'))
-  return findings
-}
-
-function createAbsence(kind: Finding['kind']): Finding {
-  return { kind, subject: '', expected: null, actual: null }
-}
-
-function createVerdict(context: {
-  readonly runtime: string
-  readonly isReference: boolean
-  readonly result: OperationResult | undefined
-  readonly own: readonly Difference[]
-  readonly undeclared: ReadonlySet<Difference>
-  readonly steps: readonly Step[]
-}): RuntimeVerdict {
-  const { runtime, isReference, result, own, steps } = context
-  const undeclared = own.filter((difference) => context.undeclared.has(difference))
-  const declared = own.filter((difference) => !context.undeclared.has(difference))
-  const clean = isReference ? 'reference' : 'same'
-  const outcome = undeclared.length > 0 ? 'differs' : declared.length > 0 ? 'known' : clean
-  const medianMillis = exactMedian(result?.durationsMillis ?? [])
-  const serverSpan = readServerSpan(steps, runtime)
-  return { runtime, outcome, undeclared, declared, medianMillis, serverSpan }
-}
-
-function readServerSpan(steps: readonly Step[], runtime: string): RuntimeVerdict['serverSpan'] {
-  for (const step of steps) {
-    const node = step.spans.get(runtime)
-    if (node === undefined || node.span.kind !== SpanKind.server) continue
-    const nanos = node.span.endNanos - node.span.startNanos
-    return { millis: Number(nanos) / 1e6, clock: readClockTrust(node.resource.attributes) }
-  }
-  return null
+function readServerSpan(traces: readonly TraceTree[]): RuntimeVerdict['serverSpan'] {
+  const servers = traces.flatMap(({ roots }) => findServer(roots) ?? [])
+  const [first] = servers
+  const millis = exactMedian(
+    servers.map(({ span }) => Number(span.endNanos - span.startNanos) / 1e6),
+  )
+  if (first === undefined || millis === null) return null
+  return { millis, clock: readClockTrust(first.resource.attributes) }
 }

@@ -25,6 +25,18 @@ export type Difference = Finding & {
   readonly runtime: string
   /** The step it is on; empty for what concerns the whole trace or the answer. */
   readonly path: readonly string[]
+  /** Absent where only one pair was compared. */
+  readonly occurrences?: Occurrences
+}
+
+/** How often a difference occurred among the repetitions of an operation. */
+export type Occurrences = {
+  /** 0 for something that only the reference does now and then. */
+  readonly count: number
+  readonly of: number
+  /** How often the reference itself differs from its usual self in this way. */
+  readonly referenceCount: number
+  readonly referenceOf: number
 }
 
 /** A difference before it is known where it was found. */
@@ -56,8 +68,19 @@ export function renderDifference(difference: Difference): string {
   const expectation = expected === null ? '' : `expected ${cutText(expected)}`
   const got = actual === null ? '' : `got ${cutText(actual)}`
   const detail = [expectation, got].filter((part) => part !== '').join(', ')
-  const line = `${operation}, ${runtime}${where}: ${what}${detail === '' ? '' : `: ${detail}`}`
+  const often = renderOccurrences(difference.occurrences)
+  const line = `${operation}, ${runtime}${where}: ${what}${detail === '' ? '' : `: ${detail}`}${often}`
   return escapeControls(line)
+}
+
+/** ` (3 of 50)`; nothing for what is always so, and never so on the reference. */
+function renderOccurrences(occurrences: Occurrences | undefined): string {
+  if (occurrences === undefined) return ''
+  const { count, of, referenceCount, referenceOf } = occurrences
+  if (count === of && referenceCount === 0) return ''
+  const reference =
+    referenceCount === 0 ? '' : `; on the reference ${referenceCount} of ${referenceOf}`
+  return ` (${count} of ${of}${reference})`
 }
 
 /** The text with everything that a terminal would obey rather than show written as `\u{…}`. */

@@ -24,6 +24,22 @@ export type KnownDifference = {
   }
 }
 
+/**
+ * A difference that may come or not by chance, on any runtime, with why: a pool that opens a
+ * connection when all it has are busy. One that is there in every repetition is not by chance.
+ */
+export type OccasionalDifference = Pick<KnownDifference, 'matches' | 'reason'>
+
+/** The first declaration that makes a difference one of chance; it must not occur every time. */
+export function findOccasional(
+  declared: readonly OccasionalDifference[],
+  difference: Difference,
+): OccasionalDifference | undefined {
+  const { occurrences } = difference
+  if (occurrences === undefined || occurrences.count === occurrences.of) return undefined
+  return declared.find(({ matches }) => fits(matches, difference))
+}
+
 /** What was played: a difference that had no chance to occur is not stale. */
 export type PlayedOperation = { readonly operation: string; readonly runtime: string }
 
@@ -82,8 +98,11 @@ export function renderKnown({ runtime, reason, matches }: KnownDifference): stri
 }
 
 function covers({ runtime, matches }: KnownDifference, difference: Difference): boolean {
+  return runtime === difference.runtime && fits(matches, difference)
+}
+
+function fits(matches: KnownDifference['matches'], difference: Difference): boolean {
   return (
-    runtime === difference.runtime &&
     matchesPattern(matches.kind, difference.kind) &&
     matchesPattern(matches.operation ?? '*', difference.operation) &&
     matchesPattern(matches.path ?? '*', renderPath(difference.path)) &&

@@ -3,15 +3,16 @@ import { type Span, SpanKind } from '../otlp/model.ts'
 import type { Answer } from './answers.ts'
 import { compareOperations } from './compare-operations.ts'
 import { type Difference, type DifferenceKind, renderDifference } from './difference.ts'
-import type { OperationResult } from './scenario-result.ts'
 import { createTraceTree } from './trace.ts'
 import {
+  type AlikeResult,
   buildTrace,
   change,
   connect,
   createAttributes,
   createGroup,
   createLog,
+  createResult,
   createSpan,
   type Request,
   record,
@@ -24,8 +25,8 @@ import {
 
 /** One way to make a runtime differ, and the one line that must come of it. */
 type Plant = {
-  readonly reference?: Partial<OperationResult> | null
-  readonly runtime?: Partial<OperationResult> | null
+  readonly reference?: Partial<AlikeResult> | null
+  readonly runtime?: Partial<AlikeResult> | null
   readonly line: string
   /** What is said of the reference itself, where it is the reference that lacks something. */
   readonly besides?: readonly string[]
@@ -40,7 +41,7 @@ const answer: Answer = {
   body: { format: 'json', value: { id: 'a', title: 'tea', completed: false, tags: ['x'] } },
 }
 
-const base: OperationResult = {
+const base: AlikeResult = {
   operation: 'get',
   runtime: 'node',
   answer,
@@ -50,11 +51,11 @@ const base: OperationResult = {
 
 const at = 'get, workers: GET /api/v1/todos/:id'
 
-function trace(changed: Request): Partial<OperationResult> {
+function trace(changed: Request): Partial<AlikeResult> {
   return { trace: buildTrace(changed) }
 }
 
-function spans(...changed: readonly Span[]): Partial<OperationResult> {
+function spans(...changed: readonly Span[]): Partial<AlikeResult> {
   return trace(withSpans(...changed))
 }
 
@@ -62,11 +63,11 @@ function without(...ids: readonly string[]): Request {
   return { ...request, spans: request.spans.filter(({ spanId }) => !ids.includes(spanId)) }
 }
 
-function logs(...changed: readonly (typeof record)[]): Partial<OperationResult> {
+function logs(...changed: readonly (typeof record)[]): Partial<AlikeResult> {
   return trace({ ...request, logs: changed })
 }
 
-function answers(changed: Partial<Answer>): Partial<OperationResult> {
+function answers(changed: Partial<Answer>): Partial<AlikeResult> {
   return { answer: { ...answer, ...changed } }
 }
 
@@ -502,12 +503,12 @@ const planted: Readonly<Record<DifferenceKind, readonly Plant[]>> = {
 }
 
 function play({ reference = {}, runtime = {} }: Omit<Plant, 'line'>): readonly Difference[] {
-  const results: OperationResult[] = []
+  const results: AlikeResult[] = []
   if (reference !== null) results.push({ ...base, ...reference })
   if (runtime !== null) results.push({ ...base, runtime: 'workers', ...runtime })
   // A second operation makes both runtimes known, whatever one of them lacks in the first.
   results.push({ ...base, operation: 'other' }, { ...base, operation: 'other', runtime: 'workers' })
-  return compareOperations(results, { reference: 'node' }).known.undeclared
+  return compareOperations(results.map(createResult), { reference: 'node' }).known.undeclared
 }
 
 test('a runtime that does the same has no difference', () => {
@@ -521,5 +522,22 @@ describe.each(Object.entries(planted))('a planted %s', (kind, plants) => {
     const lines = differences.map(renderDifference)
     expect(lines.toSorted()).toEqual([plant.line, ...(plant.besides ?? [])].toSorted())
     expect(differences[lines.indexOf(plant.line)]?.kind).toBe(kind)
+  })
+})
+
+describe('a difference in 1 of 50 repetitions', () => {
+  // Where the reference lacks something, or nothing was played, there is no usual self to differ from.
+  const alone = Object.values(planted)
+    .flat()
+    .filter(({ reference, runtime }) => reference === undefined && runtime)
+  test.each(alone)('is found and counted: $line', ({ runtime, line }) => {
+    const usual = { ...base, durationsMillis: Array(49).fill(1) }
+    const odd = createResult({ ...base, ...runtime, runtime: 'workers' })
+    const rest = createResult({ ...usual, runtime: 'workers' })
+    const workers = { ...rest, repetitions: [...rest.repetitions, ...odd.repetitions] }
+
+    const { known } = compareOperations([createResult(usual), workers])
+
+    expect(known.undeclared.map(renderDifference)).toEqual([`${line} (1 of 50)`])
   })
 })

@@ -7,9 +7,11 @@ import { differencesShownMax, renderTable } from './render-table.ts'
 import type { Comparison, OperationResult } from './scenario-result.ts'
 import { labelCharsMax } from './text-grid.ts'
 import {
+  type AlikeResult,
   buildTrace,
   change,
   createAttributes,
+  createResult,
   request,
   resource,
   server,
@@ -21,10 +23,17 @@ const wide = { columns: 120, color: false }
 function result(
   operation: string,
   runtime: string,
-  own: Partial<OperationResult> = {},
+  own: Partial<AlikeResult> = {},
 ): OperationResult {
   const answer = { status: 200, headers: [], body: { format: 'empty' } } as const
-  return { operation, runtime, answer, trace: traceOn('precise'), durationsMillis: [1.239], ...own }
+  return createResult({
+    operation,
+    runtime,
+    answer,
+    trace: traceOn('precise'),
+    durationsMillis: [1.239],
+    ...own,
+  })
 }
 
 function traceOn(clock: string, attributes: Readonly<Record<string, string>> = {}) {

@@ -7,6 +7,7 @@ import {
   type Span,
   SpanKind,
 } from '../otlp/model.ts'
+import type { OperationResult, Repetition } from './scenario-result.ts'
 import { createTraceTree, type TraceTree, type TraceTreeOptions } from './trace.ts'
 
 /** What the tests of this folder call a request: a server span, what it did, what it logged. */
@@ -159,4 +160,21 @@ export function withSpans(...changed: readonly Span[]): Request {
   const byId = new Map(request.spans.map((span) => [span.spanId, span]))
   for (const span of changed) byId.set(span.spanId, span)
   return { ...request, spans: [...byId.values()] }
+}
+
+/** A result whose repetitions are all alike but for how long they took. */
+export type AlikeResult = Omit<OperationResult, 'repetitions'> &
+  Pick<Repetition, 'answer' | 'trace'> & { readonly durationsMillis: readonly number[] }
+
+/** With no durations there is one repetition, which was not measured. */
+export function createResult({
+  operation,
+  runtime,
+  answer,
+  trace,
+  durationsMillis,
+}: AlikeResult): OperationResult {
+  const durations = durationsMillis.length > 0 ? durationsMillis : [null]
+  const repetitions = durations.map((clientMillis) => ({ answer, trace, clientMillis }))
+  return { operation, runtime, repetitions }
 }
