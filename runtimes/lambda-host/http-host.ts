@@ -35,13 +35,15 @@ export function createHttpHost(fleet: Fleet, onLine: (line: string) => void): Se
 async function invoke(fleet: Fleet, request: IncomingMessage): Promise<HttpAnswer> {
   const body = await readBody(request, payloadBytesMax)
   if (body === undefined) throw new InvokeError('event-size', 'the body is too large')
+  const target = readTarget(request.url ?? '')
+  if (target === undefined) throw new InvokeError('target', 'the request names no path')
   const atMillis = Date.now()
   const ids = { requestId: randomUUID(), traceId: createTraceId(atMillis) }
   const event = JSON.stringify(
     createHttpEvent(
       {
         method: request.method ?? 'GET',
-        target: request.url ?? '/',
+        target,
         rawHeaders: request.rawHeaders,
         body,
         sourceAddress: request.socket.remoteAddress ?? '127.0.0.1',
@@ -58,6 +60,12 @@ async function invoke(fleet: Fleet, request: IncomingMessage): Promise<HttpAnswe
   } catch (error) {
     throw new InvokeError('function', `${ids.requestId} answered what is no answer: ${error}`)
   }
+}
+
+/** Path and query of a request line, which may be a whole URL; nothing of one that asks for no path. */
+function readTarget(url: string): string | undefined {
+  const [, target] = /^(?:https?:\/\/[^/?#]*)?(\/.*)$/.exec(url) ?? []
+  return target
 }
 
 /** @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */

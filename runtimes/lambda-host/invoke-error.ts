@@ -4,6 +4,8 @@ export type InvokeErrorKind =
   | 'function'
   /** It took longer than it may. */
   | 'time-out'
+  /** The request names no path. */
+  | 'target'
   /** The event is larger than one may be. */
   | 'event-size'
   /** Too many wait already. */
@@ -24,6 +26,7 @@ export class InvokeError extends Error {
 export const errorStatus = {
   function: { status: 502, message: 'Internal Server Error' },
   'time-out': { status: 504, message: 'Endpoint request timed out' },
+  target: { status: 400, message: 'Bad Request' },
   'event-size': { status: 413, message: 'Request Entity Too Large' },
   throttled: { status: 429, message: 'Rate Exceeded.' },
 } as const satisfies Record<InvokeErrorKind, { status: number; message: string }>

@@ -1,22 +1,24 @@
-import type { SignalSettings, TelemetrySettings } from '../../observability/telemetry/settings.ts'
+import type { TelemetrySettings } from '../../observability/telemetry/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
 import { serviceVersion } from '../service.ts'
+
+/** After its time-out, by then an export has settled, whatever its receiver does. */
+const graceMillis = 200
+
+/** After a drain that nobody answered, none is tried for so many times as long: answers wait a tenth of the time at most. */
+const holdFactor = 9
 
 /**
  * Telemetry of an execution environment: `drain` is to be waited for before an answer is returned, because the process
  * stands still from then on until the next event, which may never come.
  *
- * It resolves within `OTEL_EXPORTER_OTLP_TIMEOUT`, 1 s by default, for all there is to send. Exports give up earlier, so
- * that by then it is known that they failed: until the drain tries again, no answer waits at all.
+ * It resolves 200 ms after `OTEL_EXPORTER_OTLP_TIMEOUT` at the latest, 1 s by default, for all there is to send. While
+ * the receiver is down or silent it mostly tries nothing, and no answer waits; what could not be sent is kept for later.
  */
 export function createLambdaTelemetry(settings: TelemetrySettings): Telemetry {
-  const drainMillisMax = Math.max(settings.traces.timeoutMillis, settings.logs.timeoutMillis)
+  const exportMillisMax = Math.max(settings.traces.timeoutMillis, settings.logs.timeoutMillis)
   const telemetry = createTelemetry({
-    settings: {
-      ...settings,
-      traces: giveUpEarlier(settings.traces),
-      logs: giveUpEarlier(settings.logs),
-    },
+    settings,
     resource: {
       'service.version': serviceVersion,
       'process.runtime.name': 'nodejs',
@@ -30,11 +32,17 @@ export function createLambdaTelemetry(settings: TelemetrySettings): Telemetry {
     writeLine: (line) => process.stdout.write(`${line}\n`),
     schedule: 'caller',
   })
-  return { ...telemetry, drain: () => settleWithin(drainMillisMax, telemetry.drain()) }
-}
 
-function giveUpEarlier(signal: SignalSettings): SignalSettings {
-  return { ...signal, timeoutMillis: Math.ceil(signal.timeoutMillis * 0.7) }
+  let heldUntil = 0
+  async function drain(): Promise<void> {
+    const since = Date.now() // goes on while the process stands still, which other clocks need not
+    if (since < heldUntil) return
+    await settleWithin(exportMillisMax + graceMillis, telemetry.drain())
+    const millis = Date.now() - since
+    if (millis > exportMillisMax * 0.9) heldUntil = Date.now() + millis * holdFactor
+  }
+
+  return { ...telemetry, drain }
 }
 
 /** What Lambda tells a function about itself. */
