@@ -1,3 +1,4 @@
+import { decodeBase64 } from '../base64.ts'
 import { DecodeError, nestError, quoteValue } from '../decode-error.ts'
 import { isJsonObject, type JsonObject } from './json-text.ts'
 import { poolString } from './string-pool.ts'
@@ -43,8 +44,7 @@ export function parseBytes(value: unknown, name: string): Uint8Array {
     base64.test(value) &&
     value.replace(/=+$/, '').length % 4 !== 1
   ) {
-    // A copy, because a small Buffer is a window on a pool that it would keep alive.
-    return new Uint8Array(Buffer.from(value, 'base64'))
+    return decodeBase64(value)
   }
   throw expected(name, 'base64', value)
 }

@@ -1,3 +1,4 @@
+import { encodeBase64 } from '../base64.ts'
 import type { AnyValue, Attribute } from '../model.ts'
 import { type JsonValue, optionalList, optionalText, renderDouble } from './json-value.ts'
 
@@ -15,7 +16,7 @@ export function renderAnyValue(value: AnyValue): JsonValue {
   if (typeof value === 'boolean') return { boolValue: value }
   if (typeof value === 'bigint') return { intValue: value.toString() }
   if (typeof value === 'number') return { doubleValue: renderDouble(value) }
-  if (value instanceof Uint8Array) return { bytesValue: Buffer.from(value).toString('base64') }
+  if (value instanceof Uint8Array) return { bytesValue: encodeBase64(value) }
   if ('values' in value) {
     return { arrayValue: { values: optionalList(value.values, renderAnyValue) } }
   }
