@@ -28,6 +28,7 @@ const crossings = [
   { file: 'observability/comparison/planted.ts', imports: '../telemetry/telemetry.ts' },
   { file: 'runtimes/node/planted.ts', imports: '../workers/telemetry.ts' },
   { file: 'runtimes/workers/planted.ts', imports: '../node/telemetry.ts' },
+  { file: 'runtimes/lambda/planted.ts', imports: '../node/telemetry.ts' },
 ]
 
 const allowed = [

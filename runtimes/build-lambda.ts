@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { relative } from 'node:path'
-import { bundleLambda, functionArchive } from './lambda-bundle.ts'
+import { bundleLambda } from './lambda-bundle.ts'
+import { functionArchive } from './lambda-files.ts'
 import { StartError } from './start-error.ts'
 
 // npm run build:lambda: what `sam deploy` uploads.

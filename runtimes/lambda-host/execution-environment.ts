@@ -121,7 +121,7 @@ export async function startEnvironment(
 
   return {
     pid: child.pid,
-    invoke({ requestId, traceId, event }) {
+    async invoke({ requestId, traceId, event }) {
       answered = Promise.withResolvers()
       deadline = setTimeout(
         () => end('time-out', `${requestId} Task timed out after ${timeoutMillis / 1000} seconds`),

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { functionFolder } from '../lambda-bundle.ts'
+import { functionFolder } from '../lambda-files.ts'
 import { readFunctionManifest } from '../lambda-template.ts'
 import {
   describeListenError,
