@@ -1,5 +1,6 @@
 import { httpInstrumentationMiddleware } from '@hono/otel'
 import {
+  type Attributes,
   context,
   propagation,
   type Span,
@@ -32,6 +33,8 @@ export type ServerSpanOptions = {
   readonly sent?: ((c: Context) => Promise<void> | undefined) | undefined
   /** Told when a server span has ended, so that an adapter can flush after it. */
   readonly onEnd?: ((c: Context) => void) | undefined
+  /** What a span of the platform's own is told beside the rest, because its resource is not ours. */
+  readonly platformSpanAttributes?: Attributes | undefined
 }
 
 /**
@@ -41,6 +44,9 @@ export type ServerSpanOptions = {
  * it cannot end: we do that, when the body has left, having mended what differs. That is attributes it does not know,
  * `/*` as the route of a path that matched nothing, ERROR on a 4xx, and a URL with its query in clear.
  *
+ * Where the platform traces by itself (Deno with `OTEL_DENO`) there is a span around the request already. Then no other
+ * is opened: that one is completed in the same way, and the platform ends it.
+ *
  * The answer carries `x-trace-id`, so that a person can go from a response to its trace. What Hono cannot answer (a
  * thrown string) is answered by the platform, without it.
  *
@@ -49,13 +55,13 @@ export type ServerSpanOptions = {
 export function traceRequests(options: ServerSpanOptions): MiddlewareHandler {
   const propagated = propagation.fields()
   const instrument = httpInstrumentationMiddleware({
-    tracer: keepOpen(options.tracer),
+    tracer: keepOpen(options),
     captureActiveRequests: false,
     spanNameFactory: (c) => nameServerSpan(c.req.method),
   })
   return (c, next) => {
     watchForStream(c)
-    const request = new RequestTrace(c)
+    const request = new RequestTrace(c, readPlatformSpan(context.active()))
     const narrow = narrowContext(c, pickHeaders(c, propagated))
     return context.with(setRequestTrace(context.active(), request), () =>
       instrument(narrow, next).then(
@@ -70,7 +76,8 @@ export function traceRequests(options: ServerSpanOptions): MiddlewareHandler {
 }
 
 /** A tracer for `@hono/otel` alone, which calls nothing of it but `startActiveSpan`, with all four arguments. */
-function keepOpen(tracer: Tracer): Tracer {
+function keepOpen(options: ServerSpanOptions): Tracer {
+  const { tracer } = options
   return {
     startSpan: tracer.startSpan.bind(tracer),
     // biome-ignore lint/suspicious/noExplicitAny: the overloads of the interface allow no narrower implementation
@@ -78,20 +85,22 @@ function keepOpen(tracer: Tracer): Tracer {
       const [spanOptions, parent, run] = rest
       const request = readRequestTrace(parent)
       if (request === undefined) return tracer.startActiveSpan(name, spanOptions, parent, run)
-      const span = startServerSpan(tracer, name, parent, request)
+      const span = startServerSpan(options, name, parent, request)
       return context.with(trace.setSpan(parent, span), run, undefined, new KeptOpenSpan(span))
     },
   }
 }
 
 function startServerSpan(
-  tracer: Tracer,
+  { tracer, platformSpanAttributes = {} }: ServerSpanOptions,
   name: string,
   parent: TraceContext,
   request: RequestTrace,
 ): Span {
-  const { request: c, clock } = request
-  const span = tracer.startSpan(name, { kind: SpanKind.SERVER, startTime: clock() }, parent)
+  const { request: c, clock, platformSpan } = request
+  const span =
+    platformSpan?.setAttributes(platformSpanAttributes) ??
+    tracer.startSpan(name, { kind: SpanKind.SERVER, startTime: clock() }, parent)
   // None of our samplers reads attributes, so a span that is not kept does not pay for them.
   if (span.isRecording())
     span.setAttributes(
@@ -104,6 +113,12 @@ function startServerSpan(
   c.header(traceIdHeader, span.spanContext().traceId)
   request.span = span
   return span
+}
+
+/** A span that is open around the request before anything of ours has run can only be the platform's. */
+function readPlatformSpan(active: TraceContext): Span | undefined {
+  const span = trace.getSpan(active)
+  return span?.isRecording() ? span : undefined
 }
 
 type Thrown = { readonly error: unknown }
@@ -131,7 +146,7 @@ function complete(
     failSpan(span, String(status), thrown ?? (c.error && { error: c.error }), clock())
 
   const end = () => {
-    span.end(clock())
+    if (request.platformSpan === undefined) span.end(clock())
     attempt(() => options.onEnd?.(c))
   }
   const sent = attempt(() => options.sent?.(c))

@@ -106,7 +106,14 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 
   let closed: Promise<void> | undefined
   return {
-    before: [traceRequests({ tracer, sent: options.sent, onEnd: options.onRequestEnd })],
+    before: [
+      traceRequests({
+        tracer,
+        sent: options.sent,
+        onEnd: options.onRequestEnd,
+        platformSpanAttributes: options.resource,
+      }),
+    ],
     log: createLog(writeLine, logger),
     observeDatabase(target) {
       const databaseSpans = createDatabaseSpans(tracer, target)
