@@ -18,6 +18,12 @@ export function redactQuery(query: string): string {
   )
 }
 
+/** A URL whose query is redacted in the same way. */
+export function redactUrl(url: string): string {
+  const start = url.indexOf('?')
+  return start < 0 ? url : `${url.slice(0, start + 1)}${redactQuery(url.slice(start + 1))}`
+}
+
 const parameter = /(^|&)([^=&]+)=[^&]*/g
 
 /**

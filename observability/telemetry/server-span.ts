@@ -12,12 +12,14 @@ import {
 import {
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_HTTP_ROUTE,
+  ATTR_URL_FULL,
 } from '@opentelemetry/semantic-conventions'
 import type { Context, MiddlewareHandler } from 'hono'
 import { failSpan, readErrorType } from './fail-span.ts'
 import { KeptOpenSpan } from './kept-open-span.ts'
 import { nameServerSpan, readMatchedRoute } from './matched-route.ts'
 import { narrowContext, pickHeaders } from './narrow-context.ts'
+import { redactUrl } from './query-redaction.ts'
 import { readRequestAttributes } from './request-attributes.ts'
 import { RequestTrace, readRequestTrace, setRequestTrace } from './request-trace.ts'
 import { watchBody, watchForStream } from './response-body.ts'
@@ -110,6 +112,8 @@ function startServerSpan(
         userAgent: c.req.header('user-agent'),
       }),
     )
+  // A platform's own span has the whole URL, secrets included.
+  if (platformSpan !== undefined) span.setAttribute(ATTR_URL_FULL, redactUrl(c.req.url))
   c.header(traceIdHeader, span.spanContext().traceId)
   request.span = span
   return span
