@@ -100,6 +100,15 @@ test('a function that cannot start at all ends it, with the reason last', async 
   expect(served.lines.at(-1)).toBe(`the function cannot start: Error: ${reason}`)
 })
 
+test('a port that is in use ends it before a function is started', async () => {
+  await using first = await serve(source)
+  await readPid(first)
+  await using second = await serve(source, { PORT: new URL(first.url).port })
+
+  expect(await second.ended).toBe('exit code 2')
+  expect(second.lines).toEqual([expect.stringMatching(/^port \d+ on 127\.0\.0\.1 is in use; /)])
+})
+
 test.each(['0', '-1', '1.5', '100', 'many'])(
   'WEB_CONCURRENCY may not be %s',
   async (WEB_CONCURRENCY) => {

@@ -47,9 +47,9 @@ stopOnSignals(async () => {
 })
 
 server.on('error', (error) => exitWith(describeListenError(error, host, port)))
-server.listen(port, host, () =>
-  writeLine(`lambda-host: http://${host}:${port}, at most ${environmentsMax} environments`),
-)
+server.listen(port, host)
+await once(server, 'listening')
+writeLine(`lambda-host: http://${host}:${port}, at most ${environmentsMax} environments`)
 await fleet
   .warmUp()
   .catch((error) => exitWith(`the function cannot start: ${describeError(error)}`))
