@@ -52,10 +52,12 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk)
     const text = Buffer.concat(chunks).toString()
+    outgoing.on('finish', () => {
+      if (outgoing.statusCode > 299) return
+      if (incoming.url?.endsWith('/v1/traces')) spans.push(...flatten(parseTracesJson(text)))
+      if (incoming.url?.endsWith('/v1/logs')) records.push(...flatten(parseLogsJson(text)))
+    })
     answer(outgoing)
-    if (!outgoing.writableEnded || outgoing.statusCode > 299) return
-    if (incoming.url?.endsWith('/v1/traces')) spans.push(...flatten(parseTracesJson(text)))
-    if (incoming.url?.endsWith('/v1/logs')) records.push(...flatten(parseLogsJson(text)))
   })
   server.on('connection', () => {
     connections += 1
