@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+// The tests that need the real OpenTelemetry Collector: `npm run test:collector`.
+export default defineConfig({
+  test: {
+    include: ['observability/collector-parity/**/*.real-test.ts'],
+    reporters: ['verbose'],
+    testTimeout: 60_000,
+    // They measure nothing, but each runs processes of its own, on two cores.
+    fileParallelism: false,
+  },
+})
