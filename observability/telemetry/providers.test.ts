@@ -1,5 +1,9 @@
 import { type Context, ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api'
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base'
+import {
+  BasicTracerProvider,
+  type ReadableSpan,
+  SamplingDecision,
+} from '@opentelemetry/sdk-trace-base'
 import { describe, expect, test } from 'vitest'
 import { createDrain } from './drain.ts'
 import { createLoggerProvider, createResource, createTracerProvider } from './providers.ts'
@@ -120,6 +124,23 @@ describe('the sampler', () => {
       expect(isKept(parentWith(TraceFlags.NONE))).toBe(unsampledParent)
     },
   )
+
+  test('of a platform may record what is not sampled: it is not sent', () => {
+    const kept: ReadableSpan[] = []
+    const drain = { ...emptyDrain<ReadableSpan>(), push: (span: ReadableSpan) => kept.push(span) }
+    const settings = parseTelemetrySettings({})
+    const sampler = { shouldSample: () => ({ decision: SamplingDecision.RECORD }) }
+    const provider = createTracerProvider(
+      settings,
+      createResource(settings, {}),
+      drain,
+      (config) => new BasicTracerProvider({ ...config, sampler }),
+    )
+    const span = provider.getTracer('test').startSpan('span')
+    expect(span.isRecording()).toBe(true)
+    span.end()
+    expect(kept).toEqual([])
+  })
 
   test('a ratio decides by the trace id alone, so that all services decide the same', () => {
     const { tracer, kept } = createTracer({

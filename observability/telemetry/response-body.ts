@@ -34,7 +34,7 @@ export type BodyWatcher = {
 export function watchBody(c: Context, isForeign: boolean, watcher: BodyWatcher): boolean {
   if (!isForeign && !streaming.has(c)) return false
   // Hono answers HEAD with the headers of GET and drops the body unread.
-  if (c.req.method === 'HEAD' || c.res.body === null || c.res.body.locked) return false
+  if (c.req.method === 'HEAD' || c.res.body === null) return false
   c.res = new Response(watchStream(c.res.body, watcher), c.res)
   return true
 }

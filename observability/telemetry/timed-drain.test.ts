@@ -11,6 +11,8 @@ afterEach(() => {
 
 type Setup = {
   readonly drain: TimedDrain<number>
+  /** How often the timer had it drain. */
+  readonly rounds: () => number
   /** When each batch was sent, in milliseconds from the start, and how many were in it. */
   readonly sent: [millis: number, items: number][]
   fail(error: Error | undefined): void
@@ -35,10 +37,21 @@ function setUp(options: { delayMillis?: number; sendMillis?: number } = {}): Set
     onRecovery: () => {},
     now: () => Date.now(),
   })
-  const drain = createTimedDrain(inner, { delayMillis: options.delayMillis ?? 100, batchMax: 5 })
+  let rounds = 0
+  const counted = Object.assign(Object.create(inner), {
+    drain(force?: boolean) {
+      rounds += 1
+      return inner.drain(force)
+    },
+  })
+  const drain = createTimedDrain<number>(counted, {
+    delayMillis: options.delayMillis ?? 100,
+    batchMax: 5,
+  })
   return {
     drain,
     sent,
+    rounds: () => rounds,
     fail(error) {
       failure = error
     },
@@ -99,11 +112,12 @@ describe('a drain with a timer', () => {
   })
 
   test('after a failure sleeps as long as the drain holds back, even with no delay of its own', async () => {
-    const { drain, sent, fail } = setUp({ delayMillis: 0 })
+    const { drain, sent, rounds, fail } = setUp({ delayMillis: 0 })
     fail(new Error('down'))
     push(drain, 1)
     await vi.advanceTimersByTimeAsync(3600)
     expect(sent.map(([millis]) => millis)).toEqual([0, 500, 1500, 3500])
+    expect(rounds()).toBe(4)
     fail(undefined)
     await vi.advanceTimersByTimeAsync(60_000)
     expect(sent).toHaveLength(5)
