@@ -92,6 +92,15 @@ describe('what a sender may do', () => {
     expect(group?.scopes[0]?.items.map(({ name }) => name)).toEqual([...names, ...names])
   })
 
+  test('half a surrogate pair is U+FFFD, in texts and keys alike, and a whole one is kept', () => {
+    const span = parseSpan(
+      String.raw`{"name":"a\ud83db \ude80\ud83d \ud83d\ude80","attributes":[{"key":"\udfff","value":{"stringValue":"\ud800"}}]}`,
+    )
+
+    expect(span?.name).toBe('a\ufffdb \ufffd\ufffd 🚀')
+    expect(span?.attributes).toEqual([{ key: '\ufffd', value: '\ufffd' }])
+  })
+
   test('__proto__ and constructor are keys like any other', () => {
     const span = parseSpan(
       '{"__proto__":{"name":"forged"},"constructor":1,"attributes":[{"key":"__proto__",' +

@@ -6,8 +6,12 @@ import { poolString } from './string-pool.ts'
 // Each reader takes the value of a field, which is `undefined` or `null` when the
 // field is absent, and its name for the error. Absent means the default of proto3.
 
+/**
+ * Half a surrogate pair, which JSON can escape and UTF-8 cannot hold, becomes U+FFFD as in the
+ * Collector: written out again it would be that anyway, and two names could turn into one.
+ */
 export function parseString(value: unknown, name: string): string {
-  if (typeof value === 'string') return poolString(value)
+  if (typeof value === 'string') return poolString(value.toWellFormed())
   if (isAbsent(value)) return ''
   throw expected(name, 'a string', value)
 }
