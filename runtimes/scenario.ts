@@ -1,47 +1,70 @@
 import { randomUUID } from 'node:crypto'
-
-/** One request of the scenario. */
-export type ScenarioRequest = {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  readonly path: string
-  /** Sent as `application/json`. */
-  readonly body?: string
-}
-
-export type Operation = {
-  readonly name: string
-  /** @param todoPath Of the Todo that this runtime's last `create` made. */
-  createRequest(todoPath: string): ScenarioRequest
-}
+import { readHeader } from '../observability/comparison/answers.ts'
+import type { Scenario } from '../observability/driver/scenario.ts'
 
 const todos = '/api/v1/todos'
 const unknownId = randomUUID()
 
-/** What every runtime is asked, in this order, so that each leaves the database as it found it. */
-export const scenario: readonly Operation[] = [
-  {
-    name: 'create',
-    createRequest: () => ({
-      method: 'POST',
-      path: todos,
-      body: '{"title":"compare runtimes","description":"made by npm run compare"}',
-    }),
+/**
+ * What every runtime is asked of the Todo API. Each operation leaves the database as it found it.
+ *
+ * A scenario of one's own is a file like this one: `npm run compare -- --scenario file.ts`.
+ */
+export const scenario: Scenario = {
+  name: 'todos',
+  operations: [
+    {
+      name: 'create',
+      request: {
+        method: 'POST',
+        path: todos,
+        body: { title: 'compare runtimes', description: 'made by npm run compare' },
+      },
+      remember: (answer) => ({ todo: readHeader(answer, 'location') ?? '' }),
+      undo: ({ todo }) => (todo ? { method: 'DELETE', path: todo } : null),
+    },
+    // One, and the newest: what else is in the database is none of the comparison's business.
+    { name: 'list', after: ['create'], request: { path: `${todos}?limit=1` } },
+    { name: 'get', after: ['create'], request: ({ todo = todos }) => ({ path: todo }) },
+    {
+      name: 'update',
+      after: ['create'],
+      request: ({ todo = todos }) => ({ method: 'PUT', path: todo, body: { completed: true } }),
+    },
+    {
+      name: 'delete',
+      after: ['create'],
+      request: ({ todo = todos }) => ({ method: 'DELETE', path: todo }),
+      // What was to be taken back is gone.
+      remember: () => ({ todo: '' }),
+    },
+    { name: 'unknown id', request: { path: `${todos}/${unknownId}` } },
+    {
+      name: 'invalid body',
+      request: { method: 'POST', path: todos, body: { title: '', completed: 'yes' } },
+    },
+    { name: 'malformed JSON', request: { method: 'POST', path: todos, body: '{"title":' } },
+  ],
+  answers: {
+    body: [
+      {
+        operation: 'list',
+        pointer: '/0/*',
+        ignore: 'value',
+        reason: 'the newest Todo may be one that another request has just changed',
+      },
+    ],
   },
-  // One, and the newest: what else is in the database is none of the comparison's business.
-  { name: 'list', createRequest: () => ({ method: 'GET', path: `${todos}?limit=1` }) },
-  { name: 'get', createRequest: (todoPath) => ({ method: 'GET', path: todoPath }) },
-  {
-    name: 'update',
-    createRequest: (todoPath) => ({ method: 'PUT', path: todoPath, body: '{"completed":true}' }),
-  },
-  { name: 'delete', createRequest: (todoPath) => ({ method: 'DELETE', path: todoPath }) },
-  { name: 'unknown id', createRequest: () => ({ method: 'GET', path: `${todos}/${unknownId}` }) },
-  {
-    name: 'invalid body',
-    createRequest: () => ({ method: 'POST', path: todos, body: '{"title":"","completed":"yes"}' }),
-  },
-  {
-    name: 'malformed JSON',
-    createRequest: () => ({ method: 'POST', path: todos, body: '{"title":' }),
-  },
-]
+  occasional: [
+    {
+      matches: { kind: 'span.*', path: '* > CONNECT' },
+      reason: 'a pool opens a connection when those it has are busy or were idle for long',
+    },
+    {
+      matches: { kind: 'event.*', subject: 'db.connection.acquired' },
+      reason: 'comes with the connection',
+    },
+  ],
+}
+
+export default scenario

@@ -78,6 +78,22 @@ export function cutText(text: string): string {
   return `${text.slice(0, valueCharsMax)}… (${text.length - valueCharsMax} more characters)`
 }
 
+/** The characters of a value that a report keeps. */
+export const plainCharsMax = 4000
+
+/** A value as it reads, without its type: text without quotes, anything else as in `renderValue`. */
+export function renderPlain(value: AnyValue): string {
+  const text =
+    typeof value === 'string'
+      ? value
+      : value === null
+        ? ''
+        : typeof value === 'object' && !(value instanceof Uint8Array)
+          ? renderCanonical(value)
+          : renderScalar(value)
+  return text.length <= plainCharsMax ? text : `${text.slice(0, plainCharsMax)}…`
+}
+
 function renderScalar(value: string | boolean | bigint | number | Uint8Array): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (value instanceof Uint8Array) {

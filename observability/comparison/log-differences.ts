@@ -44,8 +44,27 @@ export function compareLogs(
   return { findings, resources }
 }
 
+/**
+ * Lays the log records of all runtimes side by side, as `compareLogs` does with two: those of
+ * one row say the same.
+ */
+export function alignLogs(
+  steps: readonly Step[],
+  traces: ReadonlyMap<string, TraceTree>,
+): readonly { readonly subject: string; readonly records: ReadonlyMap<string, PlacedLog> }[] {
+  const lists = new Map([...traces.keys()].map((name) => [name, listLogs(steps, traces, name)]))
+  return alignRows(lists, readLevels).map((records) => {
+    const [first] = records.values()
+    return { subject: first === undefined ? '' : describeRecord(first).subject, records }
+  })
+}
+
 /** A record with the step whose span it leads to; `null` when it leads to none. */
-type PlacedLog = { readonly entry: LogEntry; readonly step: Step | null; readonly place: string }
+export type PlacedLog = {
+  readonly entry: LogEntry
+  readonly step: Step | null
+  readonly place: string
+}
 
 function listLogs(
   steps: readonly Step[],

@@ -39,8 +39,7 @@ export function readTimeParts(
   if (server === undefined) return null
   const intervals = collectIntervals(server)
   const begin = server.span.startNanos
-  // biome-ignore lint/complexity/useMathMinMax: Math.max takes no bigint.
-  const end = server.span.endNanos > begin ? server.span.endNanos : begin
+  const end = findLater(begin, server.span.endNanos)
   const sums = { database: 0n, connect: 0n, wait: 0n, server: 0n }
   const edges = new Set([begin, end])
   for (const { from, to } of intervals) for (const edge of [from, to]) edges.add(edge)
@@ -109,4 +108,10 @@ function collectIntervals(server: SpanNode): readonly PartInterval[] {
 function isConnect({ span }: SpanNode): boolean {
   const operation = readAttribute(span.attributes, 'db.operation.name')
   return operation === 'CONNECT' || /^CONNECT\b/.test(span.name)
+}
+
+/** `Math.max` takes no bigint. */
+function findLater(a: bigint, b: bigint): bigint {
+  if (a > b) return a
+  return b
 }

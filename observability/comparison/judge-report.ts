@@ -1,0 +1,89 @@
+import type { Report } from './report-schema.ts'
+
+/** What makes a comparison fail. */
+export type FailOn = {
+  readonly parity: boolean
+  /** A latency surely beyond this many times what it should be; `null`: none. */
+  readonly latencyRatioMax: number | null
+}
+
+/**
+ * Reads `parity`, `latency:1.5x`, both with a comma between them, or `none`.
+ *
+ * @throws That says what was expected.
+ */
+export function parseFailOn(text: string): FailOn {
+  if (text === 'none') return { parity: false, latencyRatioMax: null }
+  let parity = false
+  let latencyRatioMax: number | null = null
+  for (const part of text.split(',').map((one) => one.trim())) {
+    const [, ratio] = /^latency:(\d+(?:\.\d+)?)x?$/.exec(part) ?? []
+    if (part === 'parity') parity = true
+    else if (ratio !== undefined && Number(ratio) >= 1) latencyRatioMax = Number(ratio)
+    else {
+      throw new Error(
+        `expected parity, latency:1.5x (1 or more), both with a comma, or none, got ${JSON.stringify(text)}`,
+      )
+    }
+  }
+  return { parity, latencyRatioMax }
+}
+
+/**
+ * Why a report fails, a sentence each; empty when it does not.
+ *
+ * With a baseline only what is new since then fails, because a team that records a run has
+ * accepted it. A latency fails only when its whole interval is beyond the limit: against the
+ * baseline where there is one, against the reference otherwise.
+ */
+export function judgeReport(
+  report: Report,
+  { parity, latencyRatioMax }: FailOn,
+): readonly string[] {
+  const failures: string[] = []
+  if (parity) failures.push(...judgeParity(report))
+  if (latencyRatioMax !== null) {
+    const { rejection } = report.measurement
+    if (rejection !== null) failures.push(`latency cannot be judged: ${rejection}`)
+    else failures.push(...judgeLatency(report, latencyRatioMax))
+  }
+  return failures
+}
+
+function judgeParity({ differences, stale, baseline }: Report): readonly string[] {
+  if (baseline !== null) {
+    const { newDifferences, changes } = baseline
+    return [
+      ...count(newDifferences.length, 'difference is new', 'differences are new'),
+      ...count(changes.length, 'change since the baseline', 'changes since the baseline'),
+    ]
+  }
+  const open = differences.filter(({ known }) => known === null)
+  return [
+    ...count(open.length, 'difference that nobody declared', 'differences that nobody declared'),
+    ...count(
+      stale.length,
+      'declared difference did not occur',
+      'declared differences did not occur',
+    ),
+  ]
+}
+
+function judgeLatency({ operations, baseline }: Report, ratioMax: number): readonly string[] {
+  if (baseline !== null) {
+    return baseline.latency
+      .filter(({ ratio }) => (ratio.low ?? 0) > ratioMax)
+      .map(({ sentence }) => `${sentence}, more than ${ratioMax}×`)
+  }
+  return operations.flatMap(({ runtimes }) =>
+    runtimes.flatMap(({ versusReference }) => {
+      if (versusReference?.verdict !== 'slower') return []
+      if ((versusReference.ratio.low ?? 0) <= ratioMax) return []
+      return [`${versusReference.sentence}, more than ${ratioMax}×`]
+    }),
+  )
+}
+
+function count(number: number, one: string, many: string): readonly string[] {
+  return number === 0 ? [] : [`${number} ${number === 1 ? one : many}`]
+}

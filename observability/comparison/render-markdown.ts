@@ -1,0 +1,163 @@
+import { clockMarks, renderMillis } from './clock-trust.ts'
+import { escapeControls } from './difference.ts'
+import { renderTimes } from './latency-sentence.ts'
+import { describeOutcome, renderEstimate } from './render-terminal.ts'
+import type { Report } from './report-schema.ts'
+import { timePartNames } from './time-parts.ts'
+
+/** GitHub refuses a comment of more than 65,536 characters; what is past this is cut, and said. */
+export const markdownCharsMax = 60_000
+
+/** A report for a pull request: the matrix and the sentences open, the rest to be unfolded. */
+export function renderMarkdown(report: Report): string {
+  const { operations, differences, known, stale, unsteady, baseline, outcome } = report
+  const open = differences.filter((one) => one.known === null)
+  const sentences = operations.flatMap(({ runtimes }) =>
+    runtimes.flatMap(({ versusReference }) =>
+      versusReference?.verdict === 'slower' || versusReference?.verdict === 'faster'
+        ? [versusReference.sentence]
+        : [],
+    ),
+  )
+  const sections = [
+    `## Traces across runtimes: ${summarize(report)}`,
+    list('', report.problems),
+    list('Fails', outcome.failures),
+    renderMatrix(report),
+    list(
+      'Differences',
+      open.map(({ line }) => line),
+    ),
+    list('Latency', sentences),
+    baseline === null
+      ? ''
+      : [
+          list(`New since the baseline of ${baseline.createdAt}`, baseline.newDifferences),
+          list(
+            'Changed since the baseline',
+            baseline.changes.map(({ line }) => line),
+          ),
+          list('Gone since the baseline', baseline.goneDifferences),
+        ]
+          .filter((part) => part !== '')
+          .join('\n\n'),
+    fold('Latencies and where the time goes', renderLatencies(report)),
+    fold(
+      'Known differences',
+      list(
+        '',
+        known.map(({ line, count }) => `${line} (${count} ×)`),
+      ),
+    ),
+    list('Declared as known, but did not occur', stale),
+    fold(
+      'Comes and goes',
+      list(
+        '',
+        unsteady.map(({ line, reason }) => (reason === null ? line : `${line}: ${reason}`)),
+      ),
+    ),
+    renderFooter(report),
+  ]
+  const text = `${sections.filter((section) => section !== '').join('\n\n')}\n`
+  if (text.length <= markdownCharsMax) return text
+  return `${text.slice(0, markdownCharsMax)}\n\n… cut; compare.json has all of it\n`
+}
+
+function summarize({ operations, outcome }: Report): string {
+  const all = operations.flatMap(({ runtimes }) => runtimes)
+  const differing = all.filter((one) => one.outcome === 'differs').length
+  const verdict =
+    outcome.exitCode === 0
+      ? 'passes'
+      : outcome.exitCode === 1
+        ? 'fails'
+        : 'could not run to its end'
+  return `${verdict}, ${differing === 0 ? 'nothing differs' : `${differing} of ${all.length} differ`}`
+}
+
+function renderMatrix(report: Report): string {
+  const { runtimes, operations, reference } = report
+  const marks = { reference: '', same: '✅ ', known: '🟡 ', differs: '❌ ' } as const
+  return table(
+    [
+      'operation',
+      ...runtimes.map(({ name }) => (name === reference ? `${name} (reference)` : name)),
+    ],
+    operations.map(({ name, runtimes: own }) => [
+      name,
+      ...own.map((one) => `${marks[one.outcome]}${describeOutcome(report, name, one)}`),
+    ]),
+  )
+}
+
+function renderLatencies({ operations, reference, runtimes }: Report): string {
+  const rows = operations.flatMap(({ name, runtimes: own }) =>
+    own.flatMap(({ runtime, latency, versusReference, time }) => {
+      if (latency === null) return []
+      const parts = timePartNames.map((part) => {
+        if (time === null) return ''
+        return `${renderMillis(Math.max(0, time.parts[part]))} ${clockMarks[time.clock].mark}`.trim()
+      })
+      return [
+        [
+          name,
+          runtime,
+          renderEstimate(latency.p50Millis),
+          renderEstimate(latency.p95Millis),
+          renderEstimate(latency.p99Millis),
+          versusReference === null
+            ? ''
+            : `${renderTimes(versusReference.ratio.value)} ${versusReference.verdict}`,
+          ...parts,
+        ],
+      ]
+    }),
+  )
+  if (rows.length === 0) return ''
+  const marks = [...new Set(runtimes.map(({ clock }) => clock))].flatMap((clock) => {
+    const { mark, meaning } = clockMarks[clock]
+    return mark === '' ? [] : [`${mark} ${meaning}`]
+  })
+  return [
+    table(['operation', 'runtime', 'p50', 'p95', 'p99', `to ${reference}`, ...timePartNames], rows),
+    ...marks,
+  ].join('\n\n')
+}
+
+function renderFooter({ settings, createdAt, measurement, tool }: Report): string {
+  const { machine, rounds, ratePerSecond, seed, scenario, traces } = settings
+  const lag =
+    measurement.lag === null
+      ? ''
+      : `, driver late by ${renderMillis(measurement.lag.p99Millis)} (p99)`
+  return `<sub>${escapeMarkup(
+    `${createdAt}, ${tool.name} ${tool.version}, scenario ${scenario}, ${rounds} rounds at ${ratePerSecond}/s, seed ${seed}${lag}; ${machine.cores} × ${machine.cpu}, ${machine.platform}, Node ${machine.node}; traces from ${traces}`,
+  )}</sub>`
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows]
+  return lines.map((cells) => `| ${cells.map(escapeMarkup).join(' | ')} |`).join('\n')
+}
+
+function list(heading: string, lines: readonly string[]): string {
+  if (lines.length === 0) return ''
+  const items = lines.map((line) => `- ${escapeMarkup(line)}`).join('\n')
+  return heading === '' ? items : `**${escapeMarkup(heading)}**\n\n${items}`
+}
+
+function fold(heading: string, content: string): string {
+  if (content === '') return ''
+  return `<details><summary>${escapeMarkup(heading)}</summary>\n\n${content}\n\n</details>`
+}
+
+/** Names and values come from the network: none of them may become markup, a link or a mention. */
+function escapeMarkup(text: string): string {
+  return escapeControls(text)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/[\\`*_[\]|~]/g, '\\$&')
+    .replace(/@/g, '@\u200b')
+    .replace(/(https?):\/\//g, '$1:\u200b//')
+}

@@ -1,0 +1,284 @@
+import * as v from 'valibot'
+
+/** Raised whenever something that a reader relies on changes its name, place, unit or meaning. */
+export const reportVersion = 1
+
+const text = v.string()
+const number = v.number()
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+function described<S extends v.GenericSchema>(schema: S, description: string) {
+  return v.pipe(schema, v.description(description))
+}
+
+const estimate = described(
+  v.object({ value: number, low: v.nullable(number), high: v.nullable(number) }),
+  'A number with its 95 % interval; an end is null where so few measurements cannot bound it.',
+)
+
+const attribute = described(
+  v.object({ key: text, type: text, text }),
+  'A value with its OTLP type (string, bool, int, double, bytes, array, kvlist, empty), as text.',
+)
+
+const durations = described(
+  v.object({ count, p50Millis: number, p95Millis: number }),
+  "Of this step over all repetitions that had it, by the runtime's own clock.",
+)
+
+const span = v.object({
+  runtime: text,
+  spanId: text,
+  name: text,
+  kind: text,
+  startMillis: described(number, "From the first span of this runtime's trace."),
+  durationMillis: number,
+  status: v.picklist(['unset', 'ok', 'error']),
+  statusMessage: text,
+  scope: text,
+  attachment: described(
+    v.picklist(['child', 'root', 'driver', 'orphan', 'cycle']),
+    'How it hangs in its trace: `driver` is under the span that the driver sent; an `orphan` names a parent that did not arrive; a `cycle` is its own ancestor.',
+  ),
+  duplicate: v.boolean(),
+  attributes: v.array(attribute),
+  events: v.array(
+    v.object({
+      name: text,
+      offsetMillis: described(number, 'From the start of the span.'),
+      attributes: v.array(attribute),
+    }),
+  ),
+  repeated: v.nullable(durations),
+})
+
+const step = described(
+  v.object({
+    path: described(v.array(text), 'Roles from the root down; the last names this step.'),
+    depth: count,
+    parent: described(v.nullable(count), 'Index of the step it is part of; null at the top.'),
+    spans: described(v.array(span), 'At most one of each runtime; who lacks the step is absent.'),
+  }),
+  'One row of the traces laid over each other.',
+)
+
+const logRow = v.object({
+  subject: text,
+  records: v.array(
+    v.object({
+      runtime: text,
+      step: described(v.nullable(count), 'Index of the step it was written in; null when in none.'),
+      link: described(v.picklist(['span', 'trace', 'none']), 'How far its ids lead.'),
+      offsetMillis: described(v.nullable(number), "From the first span of this runtime's trace."),
+      severityNumber: number,
+      severityText: text,
+      eventName: text,
+      body: text,
+      attributes: v.array(attribute),
+    }),
+  ),
+})
+
+const trace = described(
+  v.object({
+    driverSpanId: text,
+    resourceSpans: v.array(v.unknown()),
+    resourceLogs: v.array(v.unknown()),
+  }),
+  'OTLP/JSON: all that arrived but the span of the driver, whose id is driverSpanId.',
+)
+
+const latency = v.object({
+  byRound: described(
+    v.array(v.nullable(number)),
+    'Milliseconds from the intended start to the last byte, by round; null where a round does not count.',
+  ),
+  count,
+  minMillis: number,
+  meanMillis: number,
+  maxMillis: number,
+  p50Millis: estimate,
+  p95Millis: estimate,
+  p99Millis: estimate,
+})
+
+const verdict = v.object({
+  verdict: v.picklist(['slower', 'faster', 'alike', 'unclear', 'too-few']),
+  sentence: described(text, 'All that the measurements carry, and no more.'),
+  ratio: estimate,
+  differenceMillis: number,
+  mannWhitney: v.object({ u: number, pValue: number, adjustedPValue: number }),
+  cliffsDelta: number,
+  leadingPart: v.nullable(v.object({ part: text, share: estimate })),
+})
+
+const timeParts = v.object({
+  network: number,
+  server: number,
+  wait: number,
+  connect: number,
+  database: number,
+})
+
+const clock = v.picklist(['precise', 'millisecond', 'io-only', 'unknown'])
+
+const time = described(
+  v.object({ count, clock, clientMillis: number, parts: timeParts }),
+  'Means in milliseconds over the middle half of the requests; the parts add up to clientMillis.',
+)
+
+const answer = v.object({
+  status: number,
+  headers: v.array(v.tuple([text, text])),
+  body: described(text, 'Cut past 4,000 characters.'),
+})
+
+const form = described(
+  v.object({
+    count,
+    exampleTraceId: v.nullable(text),
+    differences: described(v.array(text), "From the reference's usual form, a line each."),
+    steps: described(
+      v.nullable(v.array(step)),
+      "The reference's usual form laid over this one; null for the most frequent form, which the operation's steps show.",
+    ),
+  }),
+  'One way in which a runtime took the operation.',
+)
+
+const operationOnRuntime = v.object({
+  runtime: text,
+  outcome: v.picklist(['reference', 'same', 'known', 'differs']),
+  repetitions: count,
+  answered: count,
+  traced: count,
+  coldMillis: described(v.nullable(number), 'The very first request of this operation.'),
+  latency: v.nullable(latency),
+  versusReference: v.nullable(verdict),
+  time: v.nullable(time),
+  answer: v.nullable(answer),
+  forms: v.array(form),
+  trace: v.nullable(trace),
+})
+
+const operation = v.object({
+  name: text,
+  method: text,
+  path: text,
+  runtimes: v.array(operationOnRuntime),
+  steps: v.array(step),
+  logs: v.array(logRow),
+})
+
+const difference = v.object({
+  operation: text,
+  runtime: text,
+  kind: text,
+  path: v.array(text),
+  subject: text,
+  expected: v.nullable(text),
+  actual: v.nullable(text),
+  count,
+  of: count,
+  referenceCount: count,
+  referenceOf: count,
+  step: described(v.nullable(count), "Index into the operation's steps; null when it is on none."),
+  known: described(v.nullable(count), 'Index into known; null when nobody declared it.'),
+  line: text,
+})
+
+const known = v.object({ runtime: text, reason: text, line: text, count })
+
+const change = described(
+  v.object({
+    operation: text,
+    runtime: text,
+    kind: text,
+    path: v.array(text),
+    subject: text,
+    expected: v.nullable(text),
+    actual: v.nullable(text),
+    line: text,
+  }),
+  'How a runtime differs from what the baseline recorded of it.',
+)
+
+const baseline = v.object({
+  createdAt: text,
+  sameMachine: v.boolean(),
+  newDifferences: v.array(text),
+  goneDifferences: v.array(text),
+  changes: v.array(change),
+  latency: v.array(
+    v.object({
+      operation: text,
+      runtime: text,
+      relative: described(
+        v.boolean(),
+        'True when it is the ratio to the reference that is compared.',
+      ),
+      ratio: estimate,
+      sentence: text,
+    }),
+  ),
+})
+
+export const reportSchema = described(
+  v.object({
+    format: v.literal('compare-report'),
+    version: v.literal(reportVersion),
+    createdAt: text,
+    tool: v.object({ name: text, version: text }),
+    status: described(v.picklist(['complete', 'partial']), 'Partial: the run ended early.'),
+    problems: described(
+      v.array(text),
+      'What a reader must know before anything else, a sentence each.',
+    ),
+    settings: v.object({
+      scenario: text,
+      rounds: count,
+      warmUpRounds: count,
+      ratePerSecond: number,
+      seed: number,
+      traces: text,
+      hasLogs: v.boolean(),
+      machine: v.object({ platform: text, cpu: text, cores: count, node: text }),
+    }),
+    reference: text,
+    runtimes: v.array(
+      v.object({
+        name: text,
+        kind: v.picklist(['launched', 'running', 'target']),
+        url: text,
+        clock,
+        readyMillis: described(
+          v.nullable(number),
+          'From launch to the first answer; null when it ran already.',
+        ),
+      }),
+    ),
+    measurement: v.object({
+      roundsPlayed: count,
+      requests: count,
+      lateRequests: described(count, 'Sent too late by the driver itself to be timed.'),
+      lag: v.nullable(v.object({ p50Millis: number, p99Millis: number, maxMillis: number })),
+      rejection: described(v.nullable(text), 'Why no latency of this run may be compared.'),
+    }),
+    operations: v.array(operation),
+    differences: v.array(difference),
+    known: v.array(known),
+    stale: described(v.array(text), 'Declared as known, but did not occur.'),
+    unsteady: v.array(v.object({ line: text, reason: v.nullable(text) })),
+    fanOuts: v.array(v.object({ operation: text, traceId: text })),
+    baseline: v.nullable(baseline),
+    outcome: v.object({ failures: v.array(text), exitCode: v.picklist([0, 1, 2]) }),
+  }),
+  'A comparison of traces, answers and latencies across runtimes.',
+)
+
+/** compare.json; docs/compare-json.md describes it. */
+export type Report = v.InferOutput<typeof reportSchema>
+export type ReportOperation = Report['operations'][number]
+export type ReportOperationOnRuntime = ReportOperation['runtimes'][number]
+export type ReportStep = ReportOperation['steps'][number]
+export type ReportBaseline = NonNullable<Report['baseline']>

@@ -1,0 +1,172 @@
+import { exactQuantiles } from '../comparison/exact-quantile.ts'
+import { createSeededRandom } from '../comparison/seeded-random.ts'
+import { createHttpClient, type HttpClient } from './http-client.ts'
+import { createSchedule, type PlayedRequest, playRound, type Target } from './play-round.ts'
+import type { Scenario } from './scenario.ts'
+
+export type MeasureOptions = {
+  readonly targets: readonly Target[]
+  readonly scenario: Scenario
+  /** How often each operation is measured on each target; 1 or more. */
+  readonly rounds: number
+  readonly warmUpRounds: number
+  /** Requests a second while a target is being played; targets take turns. */
+  readonly ratePerSecond: number
+  readonly seed: number
+  /** Called after the cold round, before anything is measured; when it rejects nothing more is. */
+  readonly onCold: (cold: readonly PlayedRequest[]) => Promise<void>
+  readonly onProgress: (phase: 'cold' | 'warm-up' | 'round', done: number, of: number) => void
+  /** Ends the measuring after the round under way. */
+  readonly signal?: AbortSignal
+}
+
+/** What was measured, and how far it can be trusted. */
+export type Measurement = {
+  readonly requests: readonly PlayedRequest[]
+  /** The first request of each operation on each target, one after the other. */
+  readonly cold: readonly PlayedRequest[]
+  /** Rounds that were played to their end. */
+  readonly roundsPlayed: number
+  /** How many were sent too late to be timed; their answers and traces count. See `isLate`. */
+  readonly lateRequests: number
+  /** How late the driver itself sent, over all requests; `null` when none was sent. */
+  readonly lag: Lag | null
+  /** Why no latency of this run may be compared; `null` when it may. */
+  readonly rejection: string | null
+  /** Why it ended early; `null` when it did not. */
+  readonly failure: string | null
+}
+
+export type Lag = {
+  readonly p50Millis: number
+  readonly p99Millis: number
+  readonly maxMillis: number
+}
+
+/** A request that the driver itself sent later than this is not timed. */
+export const lagMillisMax = 2
+
+/** With a larger share of its requests sent late a run carries no latency at all. */
+export const lateShareMax = 0.25
+
+/** A target that gave no answer so many times in a row has stopped answering. */
+export const silentMax = 16
+
+/** The target cannot be measured; one sentence. */
+export class MeasureError extends Error {
+  override readonly name = 'MeasureError'
+}
+
+/**
+ * Plays a scenario on all targets by turns: once cold, some rounds to warm up, then the rounds
+ * that count. Within a round the targets come in an order by chance, so that nothing that
+ * happens to the machine meets one of them more than the others.
+ *
+ * @throws MeasureError when a target does not answer its very first request. What comes later
+ *   ends the measuring, and what was measured so far is given.
+ */
+export async function measure(options: MeasureOptions): Promise<Measurement> {
+  const { scenario, rounds, warmUpRounds, seed, onProgress, signal } = options
+  const random = createSeededRandom(seed)
+  const players = options.targets.map((target) => ({
+    target,
+    client: createHttpClient(target.url),
+  }))
+  const cold: PlayedRequest[] = []
+  const requests: PlayedRequest[] = []
+  let roundsPlayed = 0
+  let failure: string | null = null
+  try {
+    onProgress('cold', 0, players.length)
+    for (const [index, player] of random.shuffle(players).entries()) {
+      cold.push(...(await playCold(player, scenario)))
+      onProgress('cold', index + 1, players.length)
+    }
+    failure = await options.onCold(cold).then(() => null, describeError)
+    const silence = createSilenceWatch()
+    for (let round = 1 - warmUpRounds; round <= rounds && failure === null; round += 1) {
+      if (round > 0) onProgress('round', round, rounds)
+      else onProgress('warm-up', round + warmUpRounds, warmUpRounds)
+      const schedule = createSchedule(scenario, options.ratePerSecond, random)
+      const played: PlayedRequest[] = []
+      try {
+        for (const { client, target } of random.shuffle(players)) {
+          played.push(...(await playRound(client, target, scenario, schedule, round)))
+        }
+      } catch (error) {
+        // Nothing here throws but a function of the scenario.
+        failure = `the scenario failed in round ${round}: ${describeError(error)}`
+        break
+      }
+      failure = signal?.aborted ? 'it was interrupted' : silence(played, round)
+      if (round < 1) continue
+      requests.push(...played)
+      roundsPlayed = round
+    }
+  } finally {
+    for (const { client } of players) client.close()
+  }
+  const lateRequests = requests.filter(isLate).length
+  return {
+    requests,
+    cold,
+    roundsPlayed,
+    lateRequests,
+    lag: readLag(requests),
+    rejection: judgeRun(lateRequests, requests.length),
+    failure,
+  }
+}
+
+/** Whether the driver was too late for the time from the intended start to be the target's. */
+export function isLate({ sentAt, intendedAt }: PlayedRequest): boolean {
+  return sentAt - intendedAt > lagMillisMax
+}
+
+/** Requests one after the other: of a cold runtime each operation has a first time of its own. */
+async function playCold(
+  { client, target }: { readonly client: HttpClient; readonly target: Target },
+  scenario: Scenario,
+): Promise<readonly PlayedRequest[]> {
+  const played: PlayedRequest[] = []
+  for (const { name } of scenario.operations) {
+    const schedule = [{ operation: name, gapMillis: 0 }]
+    const [request] = await playRound(client, target, scenario, schedule, 0).catch((error) => {
+      throw new MeasureError(`the scenario failed at ${name}: ${describeError(error)}`)
+    })
+    if (request === undefined) continue
+    if (played.length === 0 && request.error !== null) {
+      throw new MeasureError(`${target.name} cannot be reached at ${target.url}: ${request.error}`)
+    }
+    played.push(request)
+  }
+  return played
+}
+
+function createSilenceWatch(): (played: readonly PlayedRequest[], round: number) => string | null {
+  const silent = new Map<string, number>()
+  return (played, round) => {
+    for (const { runtime, error } of played) {
+      const count = error === null ? 0 : (silent.get(runtime) ?? 0) + 1
+      silent.set(runtime, count)
+      if (count >= silentMax) return `${runtime} stopped answering in round ${round}: ${error}`
+    }
+    return null
+  }
+}
+
+function judgeRun(late: number, all: number): string | null {
+  if (all === 0 || late / all <= lateShareMax) return null
+  return `the driver itself sent ${late} of ${all} requests more than ${lagMillisMax} ms late: this machine is too busy to time anything`
+}
+
+function readLag(requests: readonly PlayedRequest[]): Lag | null {
+  const lags = requests.map(({ sentAt, intendedAt }) => sentAt - intendedAt)
+  const [p50Millis, p99Millis, maxMillis] = exactQuantiles(lags, [0.5, 0.99, 1])
+  if (p50Millis === undefined || p99Millis === undefined || maxMillis === undefined) return null
+  return { p50Millis, p99Millis, maxMillis }
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import { type Exchange, type HttpClient, type HttpRequest, readAnswer } from './http-client.ts'
+import type { Memory, Scenario, ScenarioOperation, ScenarioRequest } from './scenario.ts'
+
+/** One operation that is ready to be sent: what it needs has been made. */
+export type PreparedOperation = {
+  readonly operation: ScenarioOperation
+  readonly request: HttpRequest
+  readonly memory: Memory
+}
+
+/** What the driver says of itself in `user-agent` and in its spans. */
+export const driverName = 'todo-compare'
+
+/**
+ * Plays what an operation needs, unmeasured and untraced.
+ *
+ * @throws Only what a function of the scenario throws.
+ */
+export async function prepareOperation(
+  client: HttpClient,
+  scenario: Scenario,
+  operation: ScenarioOperation,
+): Promise<PreparedOperation> {
+  let memory: Memory = {}
+  for (const name of operation.after ?? []) {
+    const needed = scenario.operations.find((other) => other.name === name)
+    if (needed === undefined) continue
+    const exchange = await client.send(
+      createRequest(readRequest(needed, memory), createUnsampled()),
+    )
+    memory = rememberAnswer(needed, exchange, memory)
+  }
+  const { traceId, spanId } = createIds()
+  const request = createRequest(readRequest(operation, memory), `00-${traceId}-${spanId}-01`)
+  return { operation, request, memory }
+}
+
+/**
+ * Takes back what an operation, and what was played before it, left behind.
+ *
+ * @throws Only what a function of the scenario throws.
+ */
+export async function undoOperation(
+  client: HttpClient,
+  scenario: Scenario,
+  { operation, memory }: PreparedOperation,
+  exchange: Exchange,
+): Promise<void> {
+  const remembered = rememberAnswer(operation, exchange, memory)
+  const before = (operation.after ?? []).flatMap(
+    (name) => scenario.operations.find((other) => other.name === name) ?? [],
+  )
+  for (const done of [operation, ...before.toReversed()]) {
+    const request = done.undo?.(remembered) ?? null
+    if (request !== null) await client.send(createRequest(request, createUnsampled()))
+  }
+}
+
+/** Trace id and span id of a prepared request, from its own `traceparent`. */
+export function readIds({ headers }: HttpRequest): { traceId: string; spanId: string } {
+  const [, traceId = '', spanId = ''] = (headers.traceparent ?? '').split('-')
+  return { traceId, spanId }
+}
+
+export function createIds(): { readonly traceId: string; readonly spanId: string } {
+  return { traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') }
+}
+
+export function createRequest(
+  { method = 'GET', path, headers, body }: ScenarioRequest,
+  traceparent: string,
+): HttpRequest {
+  const given = Object.fromEntries(
+    Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  )
+  const text = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
+  return {
+    method,
+    path,
+    headers: {
+      'user-agent': driverName,
+      accept: '*/*',
+      ...(text !== null && { 'content-type': 'application/json' }),
+      ...given,
+      traceparent,
+    },
+    body: text,
+  }
+}
+
+export function readRequest(operation: ScenarioOperation, memory: Memory): ScenarioRequest {
+  return typeof operation.request === 'function' ? operation.request(memory) : operation.request
+}
+
+/** A parent that is not sampled: whoever honours it traces nothing of what is not measured. */
+function createUnsampled(): string {
+  const { traceId, spanId } = createIds()
+  return `00-${traceId}-${spanId}-00`
+}
+
+function rememberAnswer(operation: ScenarioOperation, exchange: Exchange, memory: Memory): Memory {
+  const answer = readAnswer(exchange)
+  if (answer === null || operation.remember === undefined) return memory
+  return { ...memory, ...operation.remember(answer, memory) }
+}

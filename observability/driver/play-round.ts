@@ -1,0 +1,103 @@
+import type { Answer } from '../comparison/answers.ts'
+import type { SeededRandom } from '../comparison/seeded-random.ts'
+import { type HttpClient, readAnswer } from './http-client.ts'
+import { prepareOperation, readIds, undoOperation } from './play-operation.ts'
+import type { Scenario } from './scenario.ts'
+import { waitUntil } from './wait-until.ts'
+
+/** Something to be compared: a runtime or any other place that serves the same API. */
+export type Target = { readonly name: string; readonly url: string }
+
+/** One measured request. Times in milliseconds by `performance.now()`. */
+export type PlayedRequest = {
+  readonly operation: string
+  readonly runtime: string
+  readonly round: number
+  readonly traceId: string
+  /** The driver's own span, which the request named as its parent. */
+  readonly spanId: string
+  readonly method: string
+  /** Where it was sent, path and all. */
+  readonly url: string
+  /** When it should have been sent, whatever the requests before it were doing. */
+  readonly intendedAt: number
+  readonly sentAt: number
+  readonly endedAt: number
+  readonly answer: Answer | null
+  /** Why there is no answer. */
+  readonly error: string | null
+}
+
+/** Requests that are to be sent, one after the other: by operation, with the gap before each. */
+export type Schedule = readonly { readonly operation: string; readonly gapMillis: number }[]
+
+/**
+ * One round's arrivals: every operation once, in an order and with gaps by chance, as requests
+ * of people who know nothing of each other come. One schedule is played on every runtime, so
+ * that none gets the harder one.
+ */
+export function createSchedule(
+  scenario: Scenario,
+  ratePerSecond: number,
+  random: SeededRandom,
+): Schedule {
+  return random.shuffle(scenario.operations).map(({ name }) => ({
+    operation: name,
+    // A gap far beyond the mean is only lost time.
+    gapMillis: Math.min(random.nextGap(1000 / ratePerSecond), 4000 / ratePerSecond),
+  }))
+}
+
+/**
+ * Plays one round on one target, open-loop: each request is sent at its time, whether or not
+ * those before it have been answered. Otherwise a target that stalls would be asked less just
+ * then, and its stall counted once instead of for all who would have met it.
+ */
+export async function playRound(
+  client: HttpClient,
+  target: Target,
+  scenario: Scenario,
+  schedule: Schedule,
+  round: number,
+): Promise<readonly PlayedRequest[]> {
+  const prepared = await Promise.all(
+    schedule.flatMap(({ operation: name, gapMillis }) => {
+      const operation = scenario.operations.find((one) => one.name === name)
+      if (operation === undefined) return []
+      const ready = prepareOperation(client, scenario, operation)
+      return [ready.then((one) => ({ ...one, gapMillis }))]
+    }),
+  )
+  let intendedAt = performance.now()
+  const sent = []
+  for (const one of prepared) {
+    intendedAt += one.gapMillis
+    await waitUntil(intendedAt)
+    sent.push({ ...one, intendedAt, exchange: client.send(one.request) })
+  }
+  const exchanges = await Promise.all(sent.map(({ exchange }) => exchange))
+  const played = sent.map(({ operation, request, intendedAt: intended }, index) => {
+    const exchange = exchanges[index]
+    if (exchange === undefined) throw new Error('an exchange: expected one, got none')
+    return {
+      operation: operation.name,
+      runtime: target.name,
+      round,
+      ...readIds(request),
+      method: request.method,
+      url: `${target.url.replace(/\/$/, '')}${request.path}`,
+      intendedAt: intended,
+      sentAt: exchange.sentAt,
+      endedAt: exchange.endedAt,
+      answer: readAnswer(exchange),
+      error: exchange.error,
+    }
+  })
+  await Promise.all(
+    sent.map((one, index) => {
+      const exchange = exchanges[index]
+      return exchange && undoOperation(client, scenario, one, exchange)
+    }),
+  )
+  return played
+}

@@ -1,0 +1,41 @@
+import { access, constants, mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { renderJunit } from '../comparison/render-junit.ts'
+import { renderMarkdown } from '../comparison/render-markdown.ts'
+import type { Report } from '../comparison/report-schema.ts'
+import { MeasureError } from './measure.ts'
+
+/**
+ * Makes the folder, so that nothing is measured that could not be kept.
+ *
+ * @throws MeasureError when it cannot be written into.
+ */
+export async function assertWritable(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    throw new MeasureError(
+      `the folder for the report cannot be written: ${cause instanceof Error ? cause.message : String(cause)}; choose another with --out`,
+      { cause },
+    )
+  }
+}
+
+/** Writes compare.json, compare.md and junit.xml; gives their paths. */
+export async function writeReport(folder: string, report: Report): Promise<readonly string[]> {
+  const files = {
+    'compare.json': `${JSON.stringify(report)}\n`,
+    'compare.md': renderMarkdown(report),
+    'junit.xml': renderJunit(report),
+  }
+  const paths: string[] = []
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name)
+    // Whoever reads the file meanwhile sees the old one or the new one.
+    await writeFile(`${path}.part`, content)
+    await rename(`${path}.part`, path)
+    paths.push(path)
+  }
+  return paths
+}

@@ -1,0 +1,140 @@
+import { join } from 'node:path'
+import type { Report } from '../observability/comparison/report-schema.ts'
+import type { CompareArguments } from './compare-arguments.ts'
+import { findFreePort } from './free-port.ts'
+import { projectFolder } from './project-folder.ts'
+import type { Runtime } from './runtimes.ts'
+import { type Stack, startStack } from './stack.ts'
+import { StartError } from './start-error.ts'
+
+/** Everything that is compared, answering. */
+export type Places = {
+  /** Local ones first. */
+  readonly runtimes: readonly Omit<Report['runtimes'][number], 'clock'>[]
+  /** Where the driver's spans go; `null` when there is no collector. */
+  readonly collectorUrl: string | null
+  /** How long what is compared may take to send its spans, in milliseconds. */
+  readonly settleMillis: number
+  /** What to tell the person, a line each. */
+  readonly notes: readonly string[]
+  stop(): Promise<void>
+}
+
+/** Where `npm start` puts its collector. */
+const runningCollectorUrl = 'http://127.0.0.1:4318'
+
+/** Launched runtimes are told to send at once; others may wait a second, or as long as they like. */
+const settleMillis = { launched: 700, running: 2500 } as const
+
+/**
+ * Finds what runs, or launches it: on free ports and with data of its own, so that a running
+ * `npm start` is not disturbed.
+ *
+ * @throws StartError when something that was asked for does not run, or cannot be launched.
+ */
+export async function openPlaces(given: CompareArguments): Promise<Places> {
+  const targets = given.targets.map(({ name, url }) => ({
+    name,
+    kind: 'target' as const,
+    url,
+    readyMillis: null,
+  }))
+  if (given.runtimes.length === 0) {
+    return {
+      runtimes: targets,
+      collectorUrl:
+        given.collector ?? (given.traces?.kind === 'collector' ? given.traces.url : null),
+      settleMillis: settleMillis.running,
+      notes: [],
+      stop: async () => {},
+    }
+  }
+  const missing = given.running === 'never' ? 'not asked' : await findMissing(given.runtimes)
+  if (given.running === 'always' && missing !== null) {
+    throw new StartError(`${missing} does not answer; \`npm start\` runs it, --launch does without`)
+  }
+  if (missing === null) {
+    const running = given.runtimes.map(({ name, port }) => ({
+      name,
+      kind: 'running' as const,
+      url: `http://127.0.0.1:${port}`,
+      readyMillis: null,
+    }))
+    return {
+      runtimes: [...running, ...targets],
+      collectorUrl: given.collector ?? runningCollectorUrl,
+      settleMillis: settleMillis.running,
+      notes: ['using what `npm start` runs; --launch starts anew'],
+      stop: async () => {},
+    }
+  }
+  return launch(given, targets)
+}
+
+async function launch(given: CompareArguments, targets: Places['runtimes']): Promise<Places> {
+  const notes: string[] = []
+  const readyMillis = new Map<string, number>()
+  const stack = await startOwnStack(given, {
+    onReady: (part, millis) => readyMillis.set(part, millis),
+    onMissing: (part, reason) => notes.push(`${part} is left out: ${reason}`),
+  })
+  const launched = stack.services.map(({ runtime, url }) => ({
+    name: runtime.name,
+    kind: 'launched' as const,
+    url,
+    readyMillis: readyMillis.get(runtime.name) ?? null,
+  }))
+  return {
+    runtimes: [...launched, ...targets],
+    collectorUrl: stack.collectorUrl,
+    settleMillis: targets.length > 0 ? settleMillis.running : settleMillis.launched,
+    notes,
+    stop: () => stack.stop(),
+  }
+}
+
+async function startOwnStack(
+  { runtimes, collector }: CompareArguments,
+  on: Pick<Parameters<typeof startStack>[0], 'onReady' | 'onMissing'>,
+): Promise<Stack> {
+  const ports = new Map<string, number>()
+  for (const { name } of runtimes) ports.set(name, await findFreePort())
+  const database = process.env.DATABASE_URL
+  return startStack({
+    runtimes,
+    ports,
+    database: database
+      ? { kind: 'other', url: database }
+      : {
+          kind: 'embedded',
+          folder: join(projectFolder, '.data', 'compare'),
+          port: await findFreePort(),
+        },
+    collector:
+      collector === null
+        ? { kind: 'embedded', port: await findFreePort(), args: [] }
+        : { kind: 'other', url: collector },
+    variables: { OTEL_BSP_SCHEDULE_DELAY: '100', OTEL_BLRP_SCHEDULE_DELAY: '100' },
+    onLine: () => {},
+    ...on,
+  })
+}
+
+/** The first that does not answer where `npm start` puts it; `null` when all do. */
+async function findMissing(chosen: readonly Runtime[]): Promise<string | null> {
+  const places = [
+    { name: 'the collector', url: `${runningCollectorUrl}/api/status` },
+    ...chosen.map(({ name, port }) => ({ name, url: `http://127.0.0.1:${port}/ready` })),
+  ]
+  for (const { name, url } of places) {
+    const answers = await fetch(url, { signal: AbortSignal.timeout(1000) }).then(
+      async (response) => {
+        await response.arrayBuffer()
+        return response.ok
+      },
+      () => false,
+    )
+    if (!answers) return `${name} at ${new URL(url).origin}`
+  }
+  return null
+}
