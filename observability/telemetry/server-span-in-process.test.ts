@@ -1,3 +1,5 @@
+import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api'
+import { BasicTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace-base'
 import type { Context, Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { StatusCode } from '../otlp/model.ts'
@@ -115,6 +117,49 @@ describe('in process, without a server', () => {
     })
     await service.app.request('/hello/bob')
     expect(await service.awaitSpans(1)).toHaveLength(1)
+  })
+
+  test('a request that a handler makes within has a span of its own below', async () => {
+    await using service = await startTracedService((app) => {
+      define(app)
+      app.get('/outer', async (c) => c.text(await (await app.request('/hello/bob')).text()))
+    })
+    expect(await (await service.app.request('/outer')).text()).toBe('hello bob')
+    const [inner, outer] = await service.awaitSpans(2)
+    expect(inner?.name).toBe('GET /hello/:name')
+    expect(outer?.name).toBe('GET /outer')
+    expect(inner).toMatchObject({ traceId: outer?.traceId, parentSpanId: outer?.spanId })
+  })
+
+  test('a span that the platform has opened is completed, and is its own to end', async () => {
+    await using service = await startTracedService(define)
+    const ended: ReadableSpan[] = []
+    const platform = new BasicTracerProvider({
+      spanProcessors: [
+        {
+          onStart() {},
+          onEnd: (span) => ended.push(span),
+          async forceFlush() {},
+          async shutdown() {},
+        },
+      ],
+    }).getTracer('platform')
+    const span = platform.startSpan('GET', { attributes: { 'url.full': 'http://x/?token=s3cr3t' } })
+    const response = await context.with(trace.setSpan(ROOT_CONTEXT, span), () =>
+      service.app.request('/hello/bob?token=s3cr3t'),
+    )
+    await response.text()
+    await service.telemetry.drain()
+    expect(service.receiver.spans()).toEqual([])
+    expect(ended).toEqual([])
+    span.end()
+    expect(ended[0]?.name).toBe('GET /hello/:name')
+    expect(ended[0]?.attributes).toMatchObject({
+      'url.full': 'http://localhost/hello/bob?token=REDACTED',
+      'http.response.status_code': 200,
+      'hono.runtime.name': 'test',
+    })
+    expect(response.headers.get('x-trace-id')).toBe(span.spanContext().traceId)
   })
 
   test('an adapter is told once for each request, after its span', async () => {

@@ -119,8 +119,12 @@ function startServerSpan(
   return span
 }
 
-/** A span that is open around the request before anything of ours has run can only be the platform's. */
+/**
+ * A span that is open around the request before anything of ours has run can only be the platform's. Within a request
+ * of ours it is not: a handler that has the service answer another one gets a span of its own for that.
+ */
 function readPlatformSpan(active: TraceContext): Span | undefined {
+  if (readRequestTrace(active) !== undefined) return undefined
   const span = trace.getSpan(active)
   return span?.isRecording() ? span : undefined
 }
