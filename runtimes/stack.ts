@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { buildViewer } from '../observability/viewer/build.ts'
 import type { Child } from './child.ts'
 import { assertPortFree } from './free-port.ts'
 import { type Launched, launchRuntime, startReadyChild } from './launch.ts'
@@ -71,6 +72,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       startDatabase(options, add),
       startCollector(options, add),
       prepareRuntimes(options),
+      preparePage(options),
     ])
     const services = await allOrNone(
       present.map((runtime) =>
@@ -116,7 +118,8 @@ async function startDatabase({ database, onLine }: StackOptions, add: Add): Prom
   return url
 }
 
-async function startCollector({ collector, onLine }: StackOptions, add: Add): Promise<void> {
+async function startCollector(options: StackOptions, add: Add): Promise<void> {
+  const { collector, onLine } = options
   if (collector.kind === 'other') return
   const program = {
     program: process.execPath,
@@ -125,11 +128,39 @@ async function startCollector({ collector, onLine }: StackOptions, add: Add): Pr
       '--port',
       String(collector.port),
       ...collector.args,
+      ...renderTryFlags(options),
     ],
     onLine: (line: string) => onLine('collector', line),
   }
   const readyUrl = `${readCollectorUrl({ collector })}/ready`
   await add('collector', 'collector', () => startReadyChild('collector', program, readyUrl))
+}
+
+/** The page is built beside everything else; the collector, which is up before, finds it when it is there. */
+async function preparePage({ collector, onLine }: StackOptions): Promise<void> {
+  if (collector.kind === 'other') return
+  // A service without a page to watch it is better than none.
+  await buildViewer().catch((error) =>
+    onLine('collector', `the page could not be built: ${describeError(error)}`),
+  )
+}
+
+/** What the page's button sends to every runtime: each kind of answer once, and one Todo. */
+const tryRequests: readonly string[] = [
+  'GET /api/v1/todos?limit=5',
+  'POST /api/v1/todos {"title":"sent from the page"}',
+  'GET /api/v1/todos/00000000-0000-4000-8000-000000000000',
+  'POST /api/v1/todos {"title":""}',
+]
+
+function renderTryFlags({ runtimes, ports }: StackOptions): readonly string[] {
+  const services = runtimes.map(
+    ({ name, port }) => `${name}=http://127.0.0.1:${ports.get(name) ?? port}`,
+  )
+  return [
+    ...services.flatMap((service) => ['--service', service]),
+    ...tryRequests.flatMap((request) => ['--try', request]),
+  ]
 }
 
 /** Leaves out what npm had no program for, and says so; in CI that would be a test that did not run. */

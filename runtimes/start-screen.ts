@@ -52,7 +52,7 @@ export function renderSummary({ services, collectorUrl }: Stack, millis: number)
       url,
       `${runtime.title}, docs at ${url}/docs`,
     ]),
-    ['collector', collectorUrl, 'OTLP/HTTP, /metrics, /api/traces, /api/logs'],
+    ['collector', collectorUrl, 'the page: traces, logs, comparison; OTLP/HTTP, /metrics'],
   ]
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const table = rows.map(

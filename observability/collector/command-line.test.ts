@@ -9,6 +9,7 @@ test('without flags and variables everything is left to the definition', () => {
     forward: undefined,
     allowedHosts: [],
     corsOrigins: [],
+    tryPlan: { services: [], requests: [] },
   })
 })
 
@@ -22,6 +23,7 @@ test('flags say it all', () => {
     forward: { endpoint: 'http://x', headers: { authorization: 'Basic\u00A0a=b', k: 'v' } },
     allowedHosts: ['a', 'b'],
     corsOrigins: ['http://c'],
+    tryPlan: { services: [], requests: [] },
   })
 })
 

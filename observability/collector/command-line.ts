@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { parseEndpoint } from './forward/destination.ts'
+import { parseTryPlan, type TryPlan } from './try/try-plan.ts'
 
 /** What the command line and the environment ask for; a flag wins over its variable. */
 export type CommandLine = {
@@ -11,6 +12,7 @@ export type CommandLine = {
   readonly forward: { readonly endpoint: string; readonly headers: Headers } | undefined
   readonly allowedHosts: readonly string[]
   readonly corsOrigins: readonly string[]
+  readonly tryPlan: TryPlan
 }
 
 type Headers = Readonly<Record<string, string>>
@@ -30,6 +32,10 @@ export const usage = `Usage: npm run collector -- [options]
                               (COLLECTOR_ALLOWED_HOSTS: a,b)
   --cors-origin <origin>      let pages of this origin send telemetry, may be repeated
                               (COLLECTOR_CORS_ORIGINS: a,b)
+  --service <name=url>        a service on this machine that the page may send requests to,
+                              may be repeated
+  --try <request>             such a request: METHOD /path and perhaps a JSON body,
+                              may be repeated
   --help                      print this
 `
 
@@ -66,6 +72,7 @@ export function parseCommandLine(
     configPath: values.config,
     forward: endpoint === undefined ? undefined : { endpoint, headers },
     allowedHosts: values['allowed-host'] ?? splitList(variable('COLLECTOR_ALLOWED_HOSTS')),
+    tryPlan: parseTryPlan(values.service ?? [], values.try ?? []),
     corsOrigins: values['cors-origin'] ?? splitList(variable('COLLECTOR_CORS_ORIGINS')),
   }
 }
@@ -82,6 +89,8 @@ function parseFlags(args: readonly string[]) {
         'forward-header': { type: 'string', multiple: true },
         'allowed-host': { type: 'string', multiple: true },
         'cors-origin': { type: 'string', multiple: true },
+        service: { type: 'string', multiple: true },
+        try: { type: 'string', multiple: true },
         help: { type: 'boolean' },
       },
     }).values

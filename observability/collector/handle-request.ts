@@ -1,14 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Signal } from '../otlp/signal.ts'
+import type { Page } from './page/page.ts'
 import { isAllowedHost } from './query/host-guard.ts'
 import { problemAnswer, QueryProblem } from './query/problem.ts'
 import type { QueryApi } from './query/query-api.ts'
 import type { Receiver } from './receive/receiver.ts'
-import { respond } from './receive/respond.ts'
+import { type Answer, respond } from './receive/respond.ts'
+import type { TryQuestion } from './try/try-requests.ts'
 
 export type HandlerOptions = {
   readonly receive: Receiver
   readonly query: QueryApi
+  readonly page: Page
+  readonly tryRequests: (question: TryQuestion) => Promise<Answer>
   /** Names beside the local ones under which questions are answered. */
   readonly allowedHosts: readonly string[]
 }
@@ -19,7 +23,7 @@ const signals: ReadonlyMap<string, Signal> = new Map([
   ['/v1/metrics', 'metrics'],
 ])
 
-/** So that no page of another origin can embed an answer, and no cache keeps it. */
+/** So that no page of another origin can embed an answer, and no cache keeps it unless it says so. */
 const questionHeaders = {
   'cache-control': 'no-store',
   'cross-origin-resource-policy': 'same-origin',
@@ -35,33 +39,36 @@ const questionHeaders = {
  * Only questions ask for a known `Host`: telemetry comes from containers and other
  * machines under any name, and a sender learns nothing.
  */
-export function createHandler({ receive, query, allowedHosts }: HandlerOptions) {
+export function createHandler(options: HandlerOptions) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     // A peer that goes away while it is answered is no error of ours; unheard, it would end the process.
     response.on('error', () => {})
+    const { method = 'GET', headers } = request
     const [path = '/', search = ''] = (request.url ?? '/').split('?', 2)
     if (path.startsWith('/v1/')) {
-      void receive(request, response, signals.get(path))
+      void options.receive(request, response, signals.get(path))
       return
     }
     if (path === '/ready') {
-      const headers = { 'content-type': 'text/plain; charset=utf-8' }
-      respond(request, response, { status: 200, headers, body: 'ready\n' })
+      const textHeaders = { 'content-type': 'text/plain; charset=utf-8' }
+      respond(request, response, { status: 200, headers: textHeaders, body: 'ready\n' })
       return
     }
-    const answer = isAllowedHost(request.headers.host, allowedHosts)
-      ? query({
-          method: request.method ?? 'GET',
-          path,
-          parameters: new URLSearchParams(search),
-          accept: request.headers.accept,
-        })
-      : problemAnswer(
-          new QueryProblem(
-            421,
-            `this collector does not answer to the host ${JSON.stringify(request.headers.host ?? '')}; start it with --allowed-host to let it`,
-          ),
-        )
-    respond(request, response, { ...answer, headers: { ...questionHeaders, ...answer.headers } })
+    const send = (answer: Answer) =>
+      respond(request, response, { ...answer, headers: { ...questionHeaders, ...answer.headers } })
+    if (!isAllowedHost(headers.host, options.allowedHosts)) {
+      send(problemAnswer(new QueryProblem(421, describeHost(headers.host))))
+    } else if (path === '/api/try') {
+      // Never rejects: what fails is part of the answer.
+      void options.tryRequests({ method, headers }).then(send)
+    } else {
+      const parameters = new URLSearchParams(search)
+      const page = options.page({ method, path, headers })
+      send(page ?? options.query({ method, path, parameters, accept: headers.accept }))
+    }
   }
+}
+
+function describeHost(host = ''): string {
+  return `this collector does not answer to the host ${JSON.stringify(host)}; start it with --allowed-host to let it`
 }

@@ -4,6 +4,8 @@ import { readCollectorConfig } from './config/read-collector-config.ts'
 import { type Collector, startCollector } from './server.ts'
 
 const defaultConfigPath = fileURLToPath(new URL('../collector.yaml', import.meta.url))
+/** Where `observability/viewer/build.ts` puts what it builds. */
+const pageFolder = fileURLToPath(new URL('../../dist/viewer', import.meta.url))
 const stopMillisMax = 3_000
 
 try {
@@ -18,6 +20,7 @@ try {
 
 async function run({ configPath, ...options }: CommandLine): Promise<void> {
   const collector = await startCollector({
+    pageFolder,
     ...options,
     config: readCollectorConfig(configPath ?? defaultConfigPath),
     log: (line) => process.stderr.write(`collector: ${line}\n`),

@@ -9,6 +9,7 @@ import { createForwarder, type Forwarder } from './forward/forwarder.ts'
 import { createLoopGuard } from './forward/loop-guard.ts'
 import { createHandler } from './handle-request.ts'
 import { isLoopback, listen, renderUrl } from './listen.ts'
+import { createPage } from './page/page.ts'
 import { createPipeline } from './pipeline.ts'
 import { createQueryApi } from './query/query-api.ts'
 import { readStatus } from './read-status.ts'
@@ -18,6 +19,8 @@ import { Refusal } from './receive/refusal.ts'
 import { readSelfMetrics } from './self-metrics.ts'
 import { negotiateFormat } from './span-metrics/exposition/negotiate-format.ts'
 import { renderMetrics } from './span-metrics/exposition/render-metrics.ts'
+import type { TryPlan } from './try/try-plan.ts'
+import { createTry } from './try/try-requests.ts'
 
 export type CollectorOptions = {
   readonly config: CollectorConfig
@@ -31,6 +34,10 @@ export type CollectorOptions = {
   readonly allowedHosts?: readonly string[]
   /** Origins whose pages may send telemetry, beside those of the configuration. */
   readonly corsOrigins?: readonly string[]
+  /** The built files of the page for browsers. Defaults to none. */
+  readonly pageFolder?: string
+  /** Requests that the page may have sent to services on this machine. Defaults to none. */
+  readonly tryPlan?: TryPlan
   readonly bounds?: Partial<CollectorBounds>
   readonly log?: (line: string) => void
 }
@@ -135,7 +142,14 @@ function serve(
     },
     log,
   })
-  const handler = createHandler({ receive, query, allowedHosts: [...allowedHosts, host] })
+  const page = options.pageFolder === undefined ? () => undefined : createPage(options.pageFolder)
+  const handler = createHandler({
+    receive,
+    query,
+    page,
+    tryRequests: createTry(options.tryPlan ?? { services: [], requests: [] }),
+    allowedHosts: [...allowedHosts, host],
+  })
   server.on('request', handler)
   server.on('checkContinue', handler)
   if (!isLoopback(host)) {

@@ -3,6 +3,8 @@ import type { LooseLogs } from '../store/loose-logs.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import { listSources } from './list-sources.ts'
 import { parseLogQuery, parseTraceId } from './log-query.ts'
+import { createOverview } from './overview.ts'
+import { parseOverviewQuery } from './overview-query.ts'
 import { readParameters } from './parameters.ts'
 import { problemAnswer, QueryProblem } from './problem.ts'
 import { renderLogRecord } from './render-log-record.ts'
@@ -62,6 +64,10 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
             : searchLogs(trace === undefined ? [] : [trace], [], query)
         return json({ logs: found.map(renderLogRecord) })
       },
+    },
+    '/api/overview': {
+      GET: ({ parameters }) =>
+        json(createOverview(traces.list(), parseOverviewQuery(parameters), Date.now())),
     },
     '/api/services': { GET: listBy('service') },
     '/api/runtimes': { GET: listBy('runtime') },
@@ -132,7 +138,7 @@ function json(value: unknown): Answer {
   return { status: 200, headers: jsonHeaders, body: JSON.stringify(value) }
 }
 
-const directory = `An OpenTelemetry collector.
+const directory = `An OpenTelemetry collector. In a browser this address is a page.
 
 POST /v1/traces /v1/logs /v1/metrics   OTLP/HTTP, JSON or protobuf
 GET  /api/traces                       newest first; runtime, service, route, operation, status,
@@ -141,7 +147,10 @@ GET  /api/traces/{traceId}             one trace with its log records, as OTLP/J
 GET  /api/logs                         newest first; traceId, severity, runtime, service, event,
                                        text, start, end, limit
 GET  /api/services /api/runtimes       who sends
+GET  /api/overview                     rate, errors and quantiles of server spans; runtime, operation,
+                                       start, end, buckets
 GET  /api/status                       counts and bounds
+GET  /api/try                          requests that may be sent to services, POST sends them
 DELETE /api/traces                     forget all traces and log records
 GET  /metrics                          span metrics for Prometheus
 GET  /ready                            200 while it answers

@@ -28,8 +28,7 @@ export type TracePage = {
 export function searchTraces(traces: Iterable<StoredTrace>, query: TraceQuery): TracePage {
   const search = query.text === undefined ? undefined : createTextSearch(query.text)
   const found: TraceSummary[] = []
-  for (const trace of newestFirst(traces)) {
-    if (!isInRange(trace, query) || !isBehindCursor(trace, query)) continue
+  for (const trace of newestFirst(traces, query)) {
     if (!someSpanMatches(trace, query)) continue
     if (search !== undefined && !traceContains(trace, search)) continue
     const summary = summarizeTrace(trace)
@@ -49,9 +48,13 @@ export function searchTraces(traces: Iterable<StoredTrace>, query: TraceQuery): 
 
 type StartedTrace = StoredTrace & { readonly startNanos: bigint }
 
-function newestFirst(traces: Iterable<StoredTrace>): readonly StartedTrace[] {
+/** Sorts what is in question only: whoever asks for what is new asks often, and for little of it. */
+function newestFirst(traces: Iterable<StoredTrace>, query: TraceQuery): readonly StartedTrace[] {
   const started: StartedTrace[] = []
-  for (const trace of traces) if (hasStarted(trace)) started.push(trace)
+  for (const trace of traces) {
+    if (!hasStarted(trace)) continue
+    if (isInRange(trace, query) && isBehindCursor(trace, query)) started.push(trace)
+  }
   return started.sort(compareNewestFirst)
 }
 

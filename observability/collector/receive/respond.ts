@@ -23,8 +23,8 @@ const skippedBytesMax = 64 * 1024
  */
 export function respond(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   if (response.destroyed) return
-  if (answer.status === 204) {
-    response.writeHead(204, answer.headers).end()
+  if (answer.status === 204 || answer.status === 304) {
+    response.writeHead(answer.status, answer.headers).end()
     return
   }
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body

@@ -1,0 +1,92 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Answer } from '../receive/respond.ts'
+import { createPageFiles, type PageFile } from './page-files.ts'
+
+/** Answers requests for the page, and leaves all others (`undefined`) to whoever comes next. */
+export type Page = (request: PageRequest) => Answer | undefined
+
+export type PageRequest = {
+  readonly method: string
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+}
+
+/**
+ * No inline script, no inline style attribute, nothing from elsewhere, nothing that embeds the
+ * page. Trusted Types on top: whatever a span carries, there is no way to make markup of it.
+ */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ')
+
+const documentHeaders = {
+  'content-security-policy': contentSecurityPolicy,
+  'referrer-policy': 'no-referrer',
+  // The same addresses answer programs with something else.
+  vary: 'accept, accept-encoding',
+  // Asked for again each time, and answered with 304: a page that was rebuilt is never the old one.
+  'cache-control': 'no-cache',
+} as const
+
+/** The name of an asset changes with its content. */
+const assetHeaders = {
+  vary: 'accept-encoding',
+  'cache-control': 'public, max-age=31536000, immutable',
+} as const
+
+/** Addresses at which the page shows something; it tells of any other itself, with status 404. */
+const views = /^\/(?:traces(?:\/[^/]*)?|compare|logs)?$/
+
+/**
+ * Serves the built page: its files below `/assets/`, and its document to whoever prefers HTML.
+ *
+ * @param folder Of built files. While there are none, nothing is answered from here.
+ */
+export function createPage(folder: string): Page {
+  const readFiles = createPageFiles(folder)
+  return ({ method, path, headers }) => {
+    if (method !== 'GET' && method !== 'HEAD') return undefined
+    if (path.startsWith('/assets/')) {
+      const file = readFiles()?.get(path.slice(1))
+      return file === undefined ? undefined : send(file, headers, 200, assetHeaders)
+    }
+    if (!prefersHtml(headers.accept) || isQuestion(path)) return undefined
+    const file = readFiles()?.get('index.html')
+    if (file === undefined) return undefined
+    return send(file, headers, views.test(path) ? 200 : 404, documentHeaders)
+  }
+}
+
+/** As a browser does that opens an address; curl and `fetch` take anything. */
+function prefersHtml(accept: string | undefined): boolean {
+  return accept?.includes('text/html') ?? false
+}
+
+function isQuestion(path: string): boolean {
+  return path.startsWith('/api/') || path === '/metrics' || path === '/favicon.ico'
+}
+
+function send(
+  file: PageFile,
+  headers: IncomingHttpHeaders,
+  status: number,
+  own: Readonly<Record<string, string>>,
+): Answer {
+  const shared = { ...own, etag: file.etag }
+  if (status === 200 && headers['if-none-match']?.includes(file.etag)) {
+    return { status: 304, headers: shared, body: '' }
+  }
+  const contentType = { ...shared, 'content-type': file.contentType }
+  const takesGzip = /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''))
+  if (!takesGzip) return { status, headers: contentType, body: file.body }
+  return { status, headers: { ...contentType, 'content-encoding': 'gzip' }, body: file.gzipped }
+}

@@ -1,0 +1,65 @@
+/** How many requests there were, how they ended, and how long they took. */
+export type RequestNumbers = {
+  readonly calls: number
+  readonly errors4xx: number
+  readonly errors5xx: number
+  /** Exact, by linear interpolation between closest ranks; `null` without calls. */
+  readonly p50Millis: number | null
+  readonly p95Millis: number | null
+  readonly p99Millis: number | null
+}
+
+/** Requests that are being counted. */
+export type RequestTally = {
+  readonly count: number
+  readonly errors4xx: number
+  readonly errors5xx: number
+  readonly durationsMillis: readonly number[]
+  add(request: { readonly durationMillis: number; readonly outcome: 'ok' | '4xx' | '5xx' }): void
+}
+
+export function tally(): RequestTally {
+  const durationsMillis: number[] = []
+  let errors4xx = 0
+  let errors5xx = 0
+  return {
+    durationsMillis,
+    get count() {
+      return durationsMillis.length
+    },
+    get errors4xx() {
+      return errors4xx
+    },
+    get errors5xx() {
+      return errors5xx
+    },
+    add({ durationMillis, outcome }) {
+      durationsMillis.push(durationMillis)
+      if (outcome === '4xx') errors4xx += 1
+      if (outcome === '5xx') errors5xx += 1
+    },
+  }
+}
+
+export function summarizeRequests(counted: RequestTally): RequestNumbers {
+  const sorted = Float64Array.from(counted.durationsMillis).sort()
+  return {
+    calls: counted.count,
+    errors4xx: counted.errors4xx,
+    errors5xx: counted.errors5xx,
+    p50Millis: quantile(sorted, 0.5),
+    p95Millis: quantile(sorted, 0.95),
+    p99Millis: quantile(sorted, 0.99),
+  }
+}
+
+/** Type 7 of Hyndman and Fan, as the comparison's reports have it. */
+function quantile(sorted: Float64Array, probability: number): number | null {
+  const rank = (sorted.length - 1) * probability
+  const below = sorted[Math.floor(rank)]
+  const above = sorted[Math.ceil(rank)]
+  if (below === undefined || above === undefined) return null
+  const part = rank - Math.floor(rank)
+  // To the nanosecond, which is what a span's times have.
+  return Math.round((below * (1 - part) + above * part) * 1e6) / 1e6
+}

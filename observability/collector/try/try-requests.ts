@@ -1,0 +1,100 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { problemAnswer, QueryProblem } from '../query/problem.ts'
+import type { Answer } from '../receive/respond.ts'
+import { renderTryRequest, type TryPlan, type TryRequest, type TryService } from './try-plan.ts'
+
+/** What came of one request. */
+export type TryResult = {
+  readonly service: string
+  readonly request: string
+  /** `null` when no answer came. */
+  readonly status: number | null
+}
+
+const answerMillisMax = 5_000
+
+/** The header that only a page of our own origin may send: another one would have to ask first, and is never told yes. */
+export const tryHeader = { name: 'x-requested-by', value: 'viewer' } as const
+
+/**
+ * Answers `/api/try`: what there is to send on GET, and sends it on POST.
+ *
+ * The page itself cannot ask other origins. So the collector does, what it was told at its start and
+ * nothing else: requests in turn, services at once, once at a time, 5 s each, answers thrown away.
+ */
+export function createTry(plan: TryPlan): (request: TryQuestion) => Promise<Answer> {
+  let isPlaying = false
+  return async ({ method, headers }) => {
+    if (method === 'GET' || method === 'HEAD') return json({ ...describe(plan) })
+    if (method !== 'POST') {
+      const allow = 'GET, POST'
+      return problemAnswer(new QueryProblem(405, `expected ${allow}, got ${method}`, { allow }))
+    }
+    const refusal = findRefusal(headers)
+    if (refusal !== undefined) return problemAnswer(new QueryProblem(403, refusal))
+    if (isPlaying) return problemAnswer(new QueryProblem(409, 'requests are being sent already'))
+    isPlaying = true
+    try {
+      const results = await Promise.all(plan.services.map((service) => playAll(service, plan)))
+      return json({ results: results.flat() })
+    } finally {
+      isPlaying = false
+    }
+  }
+}
+
+export type TryQuestion = { readonly method: string; readonly headers: IncomingHttpHeaders }
+
+/** Why a POST is not from our own page; `undefined` when it is. */
+function findRefusal({ host = '', origin, ...headers }: IncomingHttpHeaders): string | undefined {
+  if (headers[tryHeader.name] !== tryHeader.value) {
+    return `expected the header ${tryHeader.name}: ${tryHeader.value}`
+  }
+  if (origin !== undefined && origin !== `http://${host}`) {
+    return `expected a page of http://${host}, got one of ${JSON.stringify(origin)}`
+  }
+  const site = headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin') {
+    return `expected a request of the page itself, got one that is ${JSON.stringify(site)}`
+  }
+  return undefined
+}
+
+function describe({ services, requests }: TryPlan) {
+  return { services, requests: requests.map(renderTryRequest) }
+}
+
+async function playAll(service: TryService, { requests }: TryPlan): Promise<readonly TryResult[]> {
+  const results: TryResult[] = []
+  for (const request of requests) {
+    const status = await play(service, request)
+    results.push({ service: service.name, request: renderTryRequest(request), status })
+  }
+  return results
+}
+
+async function play(
+  { url }: TryService,
+  { method, path, body }: TryRequest,
+): Promise<number | null> {
+  try {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(answerMillisMax),
+      ...(body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }),
+    })
+    await response.body?.cancel()
+    return response.status
+  } catch {
+    return null
+  }
+}
+
+function json(value: unknown): Answer {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(value),
+  }
+}

@@ -1,0 +1,66 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { Banners } from './chrome/banners.tsx'
+import { Footer, Header } from './chrome/header.tsx'
+import { Empty } from './chrome/parts.tsx'
+import type { Address } from './state/address.ts'
+import { address } from './state/navigation.ts'
+import { TraceView } from './trace/trace-view.tsx'
+import { TracesView } from './traces/traces-view.tsx'
+
+const titles: Readonly<Record<Address['view'], string>> = {
+  overview: 'Overview',
+  traces: 'Traces',
+  trace: 'Trace',
+  compare: 'Compare',
+  logs: 'Logs',
+  unknown: 'Nothing here',
+}
+
+export function App() {
+  const now = address.value
+  const place = now.view === 'trace' ? `trace ${now.traceId}` : now.view
+  const content = useRef<HTMLElement>(null)
+  const isFirst = useRef(true)
+  useEffect(() => {
+    document.title = `${titles[now.view]} · Todo, everywhere`
+    // Whoever came by a link is told of the new view, as by a page that was loaded.
+    if (!isFirst.current) content.current?.focus({ preventScroll: true })
+    isFirst.current = false
+  }, [place])
+  return (
+    <>
+      <Header />
+      <Banners />
+      <main id="content" ref={content} tabIndex={-1} aria-label={titles[now.view]}>
+        <View address={now} />
+      </main>
+      <Footer />
+    </>
+  )
+}
+
+function View({ address: now }: { readonly address: Address }) {
+  switch (now.view) {
+    case 'traces':
+      return <TracesView parameters={now.parameters} />
+    case 'trace':
+      return <TraceView traceId={now.traceId} parameters={now.parameters} />
+    case 'unknown':
+      return (
+        <section class="view">
+          <Empty title="Nothing is here">
+            <p>
+              <code>{now.path}</code> is no address of this page.
+            </p>
+            <p>
+              <a class="button" href="/">
+                Go to the overview
+              </a>
+            </p>
+          </Empty>
+        </section>
+      )
+    default:
+      return <TracesView parameters={now.parameters} />
+  }
+}

@@ -1,0 +1,85 @@
+import { collectorStatus } from '../state/collector.ts'
+import { connection } from '../state/connection.ts'
+import { countOf } from '../state/format.ts'
+import { address } from '../state/navigation.ts'
+import { paused } from '../state/poll.ts'
+import { ThemeButton } from './theme-button.tsx'
+import { TryButton } from './try-button.tsx'
+
+const tabs = [
+  { view: 'overview', href: '/', text: 'Overview' },
+  { view: 'traces', href: '/traces', text: 'Traces' },
+  { view: 'compare', href: '/compare', text: 'Compare' },
+  { view: 'logs', href: '/logs', text: 'Logs' },
+] as const
+
+export function Header() {
+  const shown = address.value.view === 'trace' ? 'traces' : address.value.view
+  return (
+    <header class="page-header">
+      <a class="skip" href="#content">
+        Skip to content
+      </a>
+      <a class="brand" href="/" aria-label="Todo, everywhere: overview">
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <rect x="1" y="2" width="14" height="3" rx="1.5" class="b1" />
+          <rect x="4" y="6.5" width="8" height="3" rx="1.5" class="b2" />
+          <rect x="7.5" y="11" width="6.5" height="3" rx="1.5" class="b3" />
+        </svg>
+        <span>Todo, everywhere</span>
+      </a>
+      <nav aria-label="Views">
+        {tabs.map(({ view, href, text }) => (
+          <a key={view} href={href} aria-current={shown === view ? 'page' : undefined}>
+            {text}
+          </a>
+        ))}
+      </nav>
+      <div class="header-end">
+        <TryButton />
+        <LiveButton />
+        <ThemeButton />
+      </div>
+    </header>
+  )
+}
+
+function LiveButton() {
+  const isLost = connection.value.state === 'lost'
+  const isPaused = paused.value
+  const text = isPaused ? 'Paused' : isLost ? 'No answer' : 'Live'
+  return (
+    <button
+      type="button"
+      class={`live ${isPaused ? 'is-paused' : isLost ? 'is-lost' : 'is-live'}`}
+      aria-pressed={!isPaused}
+      title={isPaused ? 'Show what happens as it happens' : 'Hold everything still'}
+      onClick={() => {
+        paused.value = !isPaused
+      }}
+    >
+      <i class="dot" aria-hidden="true" />
+      {text}
+    </button>
+  )
+}
+
+/** What the collector holds, at the foot of every view. */
+export function Footer() {
+  const status = collectorStatus.value
+  if (status === undefined) return <footer class="page-footer" />
+  const evicted =
+    status.evictedTraces > 0 ? `, ${countOf(status.evictedTraces, 'older trace')} let go` : ''
+  return (
+    <footer class="page-footer">
+      <span>
+        {countOf(status.traces, 'trace')}, {countOf(status.spans, 'span')},{' '}
+        {countOf(status.logRecords, 'log record')} held in memory{evicted}
+      </span>
+      <span>
+        collector {status.version} · <a href="/metrics">/metrics</a> ·{' '}
+        <a href="/api/status">/api/status</a>
+      </span>
+    </footer>
+  )
+}

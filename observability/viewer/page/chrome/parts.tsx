@@ -1,0 +1,80 @@
+import { useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import { runtimeNames } from '../state/collector.ts'
+import { assignColors } from '../state/colors.ts'
+
+/** The name of a runtime with its colour; the name alone says which it is. */
+export function RuntimeName({
+  name,
+  color,
+}: {
+  readonly name: string | null
+  readonly color?: number
+}) {
+  if (name === null) return <span class="runtime is-unnamed">–</span>
+  return (
+    <span class={`runtime ${runtimeClass(name, color)}`}>
+      <i class="dot" aria-hidden="true" />
+      {name}
+    </span>
+  )
+}
+
+/** The class that sets `--own` to the colour of a runtime. */
+export function runtimeClass(name: string, color?: number): string {
+  return `c${color ?? assignColors([...runtimeNames.value, name]).get(name) ?? 0}`
+}
+
+/** A button that puts text on the clipboard and says so. */
+export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
+  const state = useSignal<'idle' | 'done' | 'failed'>('idle')
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text)
+      state.value = 'done'
+    } catch {
+      state.value = 'failed'
+    }
+    setTimeout(() => {
+      state.value = 'idle'
+    }, 2_000)
+  }
+  const said = { idle: label, done: 'Copied', failed: 'Could not copy' }[state.value]
+  return (
+    <button type="button" class="quiet" onClick={() => void copy()}>
+      <span aria-live="polite">{said}</span>
+    </button>
+  )
+}
+
+/** A command to copy. */
+export function Command({ text }: { readonly text: string }) {
+  return (
+    <div class="command">
+      <code>{text}</code>
+      <CopyButton text={text} label="Copy" />
+    </div>
+  )
+}
+
+/** What stands where there is nothing to show, and what to do about it. */
+export function Empty({
+  title,
+  children,
+}: {
+  readonly title: string
+  readonly children?: ComponentChildren
+}) {
+  return (
+    <div class="empty">
+      <h2>{title}</h2>
+      {children}
+    </div>
+  )
+}
+
+/** An HTTP status, coloured by its class; the number says it all. */
+export function HttpStatus({ status }: { readonly status: number | null }) {
+  if (status === null) return <span class="http is-none">–</span>
+  return <span class={`http is-${Math.floor(status / 100)}xx`}>{status}</span>
+}

@@ -1,0 +1,53 @@
+import { signal } from '@preact/signals'
+import { type CollectorStatus, readCollectorStatus, readRuntimeNames } from './answers.ts'
+import { ask, fromJson } from './ask.ts'
+import { poll } from './poll.ts'
+import { readTryTargets, type TryTargets } from './try-requests.ts'
+
+/** `undefined` until it has answered once. */
+export const collectorStatus = signal<CollectorStatus | undefined>(undefined)
+/** The runtimes of which something is stored, sorted. */
+export const runtimeNames = signal<readonly string[]>([])
+/** The services that the collector may send requests to; `undefined` until it has answered. */
+export const tryTargets = signal<TryTargets | undefined>(undefined)
+/** Counts up when what is stored has gone: the collector was started again, or emptied. */
+export const losses = signal(0)
+/** When the collector was found to be another run of itself, in milliseconds; `undefined` if never. */
+export const restartedMillis = signal<number | undefined>(undefined)
+
+const statusMillis = 2_000
+
+/** Keeps the above true, for as long as the page is open. */
+export function watchCollector(): () => void {
+  return poll(async (stop) => {
+    const [status, runtimes] = await Promise.all([
+      ask('/api/status', fromJson(readCollectorStatus), stop),
+      ask('/api/runtimes', fromJson(readRuntimeNames), stop),
+    ])
+    if (status.kind === 'answer') noteStatus(status.value)
+    if (runtimes.kind === 'answer' && !areEqual(runtimes.value, runtimeNames.peek())) {
+      runtimeNames.value = runtimes.value
+    }
+    if (tryTargets.peek() === undefined) {
+      const targets = await ask('/api/try', fromJson(readTryTargets), stop)
+      if (targets.kind === 'answer') tryTargets.value = targets.value
+    }
+  }, statusMillis)
+}
+
+function noteStatus(status: CollectorStatus): void {
+  const before = collectorStatus.peek()
+  collectorStatus.value = status
+  if (before === undefined) return
+  if (before.startTime !== status.startTime) {
+    restartedMillis.value = Date.now()
+    tryTargets.value = undefined
+    losses.value += 1
+  } else if (status.traces < before.traces && status.evictedTraces === before.evictedTraces) {
+    losses.value += 1
+  }
+}
+
+function areEqual(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, index) => name === b[index])
+}

@@ -1,0 +1,35 @@
+/** How many colours of runtimes there are in `styles/tokens.css`. */
+const colorsMax = 8
+
+/**
+ * A colour for each name, by its number in the style sheet: the same on every view and, where
+ * names do not collide, the same whatever other names there are.
+ */
+export function assignColors(names: readonly string[]): ReadonlyMap<string, number> {
+  const taken = new Set<number>()
+  const colors = new Map<string, number>()
+  for (const name of [...new Set(names)].sort()) {
+    let color = known.get(name) ?? hash(name) % colorsMax
+    for (let tries = 0; taken.has(color) && tries < colorsMax; tries += 1) {
+      color = (color + 1) % colorsMax
+    }
+    taken.add(color)
+    colors.set(name, color)
+  }
+  return colors
+}
+
+/** Names that `hono.runtime.name` often has, by colours that are told apart well beside each other. */
+const known: ReadonlyMap<string, number> = new Map([
+  ['node', 0],
+  ['workers', 1],
+  ['deno', 2],
+  ['bun', 3],
+  ['lambda', 4],
+])
+
+function hash(name: string): number {
+  let sum = 0
+  for (const char of name) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 65_521
+  return sum
+}

@@ -1,0 +1,42 @@
+/** A JSON object of which nothing is known yet. */
+export type JsonObject = { readonly [name: string]: unknown }
+
+/** Thrown by the readers below; what they read is the collector's, so it is a version that does not fit. */
+export class UnexpectedAnswer extends Error {
+  override readonly name = 'UnexpectedAnswer'
+}
+
+export function readObject(value: unknown, where: string): JsonObject {
+  if (isObject(value)) return value
+  throw new UnexpectedAnswer(`${where}: expected an object`)
+}
+
+export function readList<T>(
+  value: unknown,
+  where: string,
+  readItem: (item: unknown, where: string) => T,
+): readonly T[] {
+  if (!Array.isArray(value)) throw new UnexpectedAnswer(`${where}: expected a list`)
+  return value.map((item, index) => readItem(item, `${where}[${index}]`))
+}
+
+export function readText(value: unknown, where: string): string {
+  if (typeof value === 'string') return value
+  throw new UnexpectedAnswer(`${where}: expected text`)
+}
+
+export function readNumber(value: unknown, where: string): number {
+  if (typeof value === 'number') return value
+  throw new UnexpectedAnswer(`${where}: expected a number`)
+}
+
+/** `null` for what the collector does not know. */
+export function orNull<T>(
+  read: (value: unknown, where: string) => T,
+): (value: unknown, where: string) => T | null {
+  return (value, where) => (value === null || value === undefined ? null : read(value, where))
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,48 @@
+import { computed, signal } from '@preact/signals'
+import { parseAddress } from './address.ts'
+
+const href = signal(typeof location === 'undefined' ? '/' : readHref())
+
+/** What the URL asks for, now. */
+export const address = computed(() => {
+  const [path = '/', search = ''] = href.value.split('?', 2)
+  return parseAddress(path, search)
+})
+
+/** The URL without its origin. */
+export function currentHref(): string {
+  return href.peek()
+}
+
+/**
+ * Shows another address without loading the page anew.
+ *
+ * @param replace For what a reader would not want to go back to, such as each letter of a search.
+ */
+export function navigate(to: string, { replace = false } = {}): void {
+  if (to === href.peek()) return
+  history[replace ? 'replaceState' : 'pushState'](null, '', to)
+  href.value = readHref()
+}
+
+/** Makes links to this page's own addresses change the view; all others, and all with a modifier key, are left alone. */
+export function watchLinks(): void {
+  addEventListener('popstate', () => {
+    href.value = readHref()
+  })
+  document.addEventListener('click', (event) => {
+    if (event.defaultPrevented || event.button !== 0) return
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+    const link = event.target instanceof Element ? event.target.closest('a[href]') : null
+    const to = link?.getAttribute('href') ?? ''
+    if (!to.startsWith('/') || link?.hasAttribute('download') || link?.hasAttribute('target'))
+      return
+    if (to.startsWith('/api/') || to === '/metrics') return
+    event.preventDefault()
+    navigate(to)
+  })
+}
+
+function readHref(): string {
+  return `${location.pathname}${location.search}`
+}

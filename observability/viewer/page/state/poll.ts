@@ -1,0 +1,58 @@
+import { effect, signal, untracked } from '@preact/signals'
+
+/** Set by the reader: nothing is asked for while it is true. */
+export const paused = signal(false)
+
+/** Whether somebody can see the page; a hidden one asks for nothing. */
+const visible = signal(true)
+
+/** Counts up to have everything asked again at once. */
+const nudges = signal(0)
+
+if (typeof document !== 'undefined') {
+  const note = () => {
+    visible.value = document.visibilityState === 'visible'
+  }
+  document.addEventListener('visibilitychange', note)
+  note()
+}
+
+export function askAgainNow(): void {
+  nudges.value += 1
+}
+
+/** A question costs the collector at most this part of its time. */
+const restFactor = 4
+
+/**
+ * Runs a task now and again after each rest, until it is stopped.
+ *
+ * Never two at a time. The rest grows with the time that the task took, so that a collector under
+ * load is asked less often; while the page is hidden or paused the task rests altogether.
+ *
+ * @returns Stops it, and calls off the task that runs.
+ */
+export function poll(
+  task: (signal: AbortSignal) => Promise<void>,
+  everyMillis: number,
+): () => void {
+  return effect(() => {
+    // Read so that a change of any starts or stops the loop.
+    void nudges.value
+    if (paused.value || !visible.value) return
+    const stopped = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const run = async () => {
+      const began = performance.now()
+      await task(stopped.signal)
+      const rest = Math.max(everyMillis, (performance.now() - began) * restFactor)
+      if (!stopped.signal.aborted) timer = setTimeout(() => void run(), rest)
+    }
+    // The task's own reading of signals starts nothing again.
+    untracked(() => void run())
+    return () => {
+      clearTimeout(timer)
+      stopped.abort()
+    }
+  })
+}

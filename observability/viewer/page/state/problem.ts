@@ -1,0 +1,9 @@
+/** A problem document (RFC 9457) that says what is wrong. */
+export function isProblem(value: unknown): value is { readonly detail: string } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'detail' in value &&
+    typeof value.detail === 'string'
+  )
+}

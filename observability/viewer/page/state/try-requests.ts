@@ -1,0 +1,49 @@
+import { ask, fromJson } from './ask.ts'
+import { orNull, readList, readNumber, readObject, readText } from './json.ts'
+
+/** Where the collector may send requests when the reader asks for some, and which. */
+export type TryTargets = {
+  readonly services: readonly { readonly name: string; readonly url: string }[]
+  /** Such as `GET /api/v1/todos`. */
+  readonly requests: readonly string[]
+}
+
+export type TryOutcome = {
+  readonly service: string
+  readonly request: string
+  /** `null` when no answer came. */
+  readonly status: number | null
+}
+
+export function readTryTargets(value: unknown): TryTargets {
+  const targets = readObject(value, 'answer')
+  return {
+    services: readList(targets.services, 'services', (item, where) => {
+      const service = readObject(item, where)
+      return {
+        name: readText(service.name, `${where}.name`),
+        url: readText(service.url, `${where}.url`),
+      }
+    }),
+    requests: readList(targets.requests, 'requests', readText),
+  }
+}
+
+/** Has the collector send them. The header is one that no page of another origin may send. */
+export function sendTryRequests(signal: AbortSignal) {
+  return ask('/api/try', fromJson(readOutcomes), signal, {
+    method: 'POST',
+    headers: { 'x-requested-by': 'viewer' },
+  })
+}
+
+function readOutcomes(value: unknown): readonly TryOutcome[] {
+  return readList(readObject(value, 'answer').results, 'results', (item, where) => {
+    const result = readObject(item, where)
+    return {
+      service: readText(result.service, `${where}.service`),
+      request: readText(result.request, `${where}.request`),
+      status: orNull(readNumber)(result.status, `${where}.status`),
+    }
+  })
+}

@@ -1,0 +1,37 @@
+import { readValueType } from '../../../comparison/attribute-value.ts'
+import type { Attribute } from '../../../otlp/model.ts'
+import { renderAttributeText } from './attribute-text.ts'
+
+/** Names, types and values; all of it is text that somebody sent, and shown as such. */
+export function AttributeTable({
+  attributes,
+  label,
+  dropped = 0,
+}: {
+  readonly attributes: readonly Attribute[]
+  readonly label: string
+  readonly dropped?: number
+}) {
+  if (attributes.length === 0 && dropped === 0) return null
+  return (
+    <table class="attributes" aria-label={label}>
+      <tbody>
+        {attributes.map(({ key, value }, index) => (
+          // Keys may come twice, and nothing here moves.
+          <tr key={index}>
+            <th scope="row">{key}</th>
+            <td class="type">{readValueType(value)}</td>
+            <td class="value">{renderAttributeText(value)}</td>
+          </tr>
+        ))}
+        {dropped > 0 && (
+          <tr>
+            <td colSpan={3} class="muted">
+              {dropped} more were dropped by the sender
+            </td>
+          </tr>
+        )}
+      </tbody>
+    </table>
+  )
+}

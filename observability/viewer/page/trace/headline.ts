@@ -1,0 +1,37 @@
+import { type ClockTrust, readClockTrust } from '../../../comparison/clock-trust.ts'
+import { findServer } from '../../../comparison/time-parts.ts'
+import type { TraceTree } from '../../../comparison/trace.ts'
+import { readAttribute } from '../../../otlp/model.ts'
+
+/** What a trace is about: its outermost server span, or else its first root. */
+export type Headline = {
+  readonly name: string
+  readonly runtime: string | null
+  readonly httpStatus: number | null
+  readonly millis: number
+  readonly clock: ClockTrust
+}
+
+export function readHeadline({ roots, driver }: TraceTree): Headline {
+  const node = findServer(roots) ?? roots[0] ?? driver
+  if (node === null || node === undefined) {
+    return {
+      name: 'Log records only',
+      runtime: null,
+      httpStatus: null,
+      millis: 0,
+      clock: 'unknown',
+    }
+  }
+  const { span, resource } = node
+  const runtime = readAttribute(resource.attributes, 'hono.runtime.name')
+  const status = readAttribute(span.attributes, 'http.response.status_code')
+  const httpStatus = typeof status === 'boolean' ? Number.NaN : Number(status)
+  return {
+    name: span.name || '(no name)',
+    runtime: typeof runtime === 'string' ? runtime : null,
+    httpStatus: Number.isInteger(httpStatus) && httpStatus > 0 ? httpStatus : null,
+    millis: Number(span.endNanos - span.startNanos) / 1e6,
+    clock: readClockTrust(resource.attributes),
+  }
+}

@@ -1,0 +1,45 @@
+import { createTraceTree, type SpanNode, type TraceTree } from '../../../comparison/trace.ts'
+import { parseLogsJson, parseTracesJson } from '../../../otlp/decode-json.ts'
+import type { ResourceLogs, ResourceSpans } from '../../../otlp/model.ts'
+
+/** A trace as the collector gave it. */
+export type HeldTrace = {
+  /** OTLP/JSON, for download. */
+  readonly text: string
+  readonly spans: readonly ResourceSpans[]
+  readonly logs: readonly ResourceLogs[]
+  readonly tree: TraceTree
+}
+
+/** @throws DecodeError when it is not OTLP/JSON. */
+export function readHeldTrace(text: string): HeldTrace {
+  const spans = parseTracesJson(text)
+  const logs = parseLogsJson(text)
+  return { text, spans, logs, tree: createTraceTree(spans, logs) }
+}
+
+/** From the earliest start to the latest end, over all spans. */
+export type Extent = { readonly startNanos: bigint; readonly endNanos: bigint }
+
+export function readExtent({ roots }: TraceTree): Extent {
+  const spans = listNodes(roots).map(({ span }) => span)
+  const [first] = spans
+  let startNanos = first?.startNanos ?? 0n
+  let endNanos = first?.endNanos ?? 0n
+  for (const span of spans) {
+    if (span.startNanos < startNanos) startNanos = span.startNanos
+    if (span.endNanos > endNanos) endNanos = span.endNanos
+  }
+  return { startNanos, endNanos }
+}
+
+/** Every span under the roots, each parent before its children. */
+export function listNodes(roots: readonly SpanNode[]): readonly SpanNode[] {
+  const found: SpanNode[] = []
+  const pending = [...roots].reverse()
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    found.push(node)
+    for (const child of [...node.children].reverse()) pending.push(child)
+  }
+  return found
+}

@@ -1,0 +1,183 @@
+import {
+  clockMarks,
+  readClockTrust,
+  renderClockMillis,
+  renderMillis,
+} from '../../../comparison/clock-trust.ts'
+import { renderSpanKind } from '../../../comparison/role.ts'
+import type { LogEntry, SpanNode } from '../../../comparison/trace.ts'
+import { StatusCode } from '../../../otlp/model.ts'
+import { CopyButton } from '../chrome/parts.tsx'
+import { traceHref } from '../state/address.ts'
+import { formatClock, formatPrecise } from '../state/format.ts'
+import { AttributeTable } from './attribute-table.tsx'
+import { renderAttributeText } from './attribute-text.ts'
+import { partNames, readSegments } from './segments.ts'
+import { readLogNanos } from './waterfall-rows.ts'
+
+const attachments: Readonly<Record<SpanNode['attachment'], string>> = {
+  child: '',
+  root: '',
+  driver: '',
+  orphan: 'Its parent has not arrived.',
+  cycle: 'Its ancestors lead back to itself.',
+}
+
+/** All that a span says. */
+export function SpanDetails({
+  node,
+  startNanos,
+}: {
+  readonly node: SpanNode
+  readonly startNanos: bigint
+}) {
+  const { span, resource, scope, logs } = node
+  const clock = readClockTrust(resource.attributes)
+  const millis = Number(span.endNanos - span.startNanos) / 1e6
+  const segments = readSegments(span)
+  const status =
+    span.status.code === StatusCode.error
+      ? 'ERROR'
+      : span.status.code === StatusCode.ok
+        ? 'OK'
+        : 'UNSET'
+  return (
+    <div class="details">
+      <h2>{span.name || '(no name)'}</h2>
+      <dl class="facts">
+        <dt>Kind</dt>
+        <dd>{renderSpanKind(span.kind)}</dd>
+        <dt>Status</dt>
+        <dd class={status === 'ERROR' ? 'is-bad' : ''}>
+          {status}
+          {span.status.message !== '' && `: ${span.status.message}`}
+        </dd>
+        <dt>Started</dt>
+        <dd title={formatPrecise(span.startNanos)}>
+          {formatClock(span.startNanos)}, {renderMillis(Number(span.startNanos - startNanos) / 1e6)}{' '}
+          into the trace
+        </dd>
+        <dt>Took</dt>
+        <dd title={`${millis} ms`}>
+          {renderClockMillis(millis, clock)}
+          {segments.length > 1 && (
+            <span class="muted">
+              {' '}
+              (
+              {segments
+                .map(
+                  ({ part, ...at }) =>
+                    `${partNames[part]} ${renderMillis(Number(at.endNanos - at.startNanos) / 1e6)}`,
+                )
+                .join(', ')}
+              )
+            </span>
+          )}
+          {clock !== 'precise' && <span class="muted"> by {clockMarks[clock].meaning}</span>}
+        </dd>
+        <dt>Span id</dt>
+        <dd>
+          <code>{span.spanId || '–'}</code> <CopyButton text={span.spanId} label="Copy" />
+        </dd>
+      </dl>
+      {attachments[node.attachment] !== '' && <p class="note">{attachments[node.attachment]}</p>}
+      {node.duplicate && <p class="note">Another span of this trace has the same id.</p>}
+      <h3>Attributes</h3>
+      <AttributeTable
+        label="Attributes"
+        attributes={span.attributes}
+        dropped={span.droppedAttributesCount}
+      />
+      {span.attributes.length === 0 && <p class="muted">none</p>}
+      {span.events.length > 0 && <h3>Events</h3>}
+      {span.events.map((event, index) => (
+        // Events have no id, and their order is that of the span.
+        <section class="event" key={index}>
+          <h4>
+            {event.name}{' '}
+            <span class="muted" title={formatPrecise(event.timeNanos)}>
+              after {renderMillis(Number(event.timeNanos - span.startNanos) / 1e6)}
+            </span>
+          </h4>
+          <AttributeTable
+            label={`Attributes of ${event.name}`}
+            attributes={event.attributes}
+            dropped={event.droppedAttributesCount}
+          />
+        </section>
+      ))}
+      {span.links.length > 0 && <h3>Links</h3>}
+      {span.links.map((link, index) => (
+        <p key={index}>
+          <a href={traceHref(link.traceId, { span: link.spanId })}>
+            trace <code>{link.traceId}</code>
+          </a>
+        </p>
+      ))}
+      {logs.length > 0 && <h3>Log records</h3>}
+      {logs.map((entry, index) => (
+        <LogSummary entry={entry} key={index} />
+      ))}
+      <details>
+        <summary>Resource and scope</summary>
+        <AttributeTable label="Resource attributes" attributes={resource.attributes} />
+        <p class="muted">
+          scope {scope.name || '(no name)'} {scope.version}
+        </p>
+      </details>
+    </div>
+  )
+}
+
+function LogSummary({ entry }: { readonly entry: LogEntry }) {
+  const { record } = entry
+  return (
+    <section class="event">
+      <h4>
+        <Severity entry={entry} /> {renderAttributeText(record.body)}{' '}
+        <span class="muted" title={formatPrecise(readLogNanos(entry))}>
+          {formatClock(readLogNanos(entry))}
+        </span>
+      </h4>
+      <AttributeTable label="Attributes of the log record" attributes={record.attributes} />
+    </section>
+  )
+}
+
+export function Severity({ entry: { record } }: { readonly entry: LogEntry }) {
+  const levels = ['', 'trace', 'debug', 'info', 'warn', 'error', 'fatal']
+  const level = levels[Math.ceil(record.severityNumber / 4)] ?? ''
+  const text = level || record.severityText.toLowerCase() || 'log'
+  return <span class={`severity is-${level || 'none'}`}>{text}</span>
+}
+
+/** All that a log record says. */
+export function LogDetails({ entry }: { readonly entry: LogEntry }) {
+  const { record, resource } = entry
+  return (
+    <div class="details">
+      <h2>{renderAttributeText(record.body) || record.eventName || '(empty)'}</h2>
+      <dl class="facts">
+        <dt>Severity</dt>
+        <dd>
+          <Severity entry={entry} /> <span class="muted">{record.severityNumber}</span>
+        </dd>
+        <dt>Event</dt>
+        <dd>{record.eventName || '–'}</dd>
+        <dt>Time</dt>
+        <dd title={formatPrecise(readLogNanos(entry))}>{formatClock(readLogNanos(entry))}</dd>
+      </dl>
+      {entry.link !== 'span' && <p class="note">It names no span of this trace.</p>}
+      <h3>Attributes</h3>
+      <AttributeTable
+        label="Attributes"
+        attributes={record.attributes}
+        dropped={record.droppedAttributesCount}
+      />
+      <details>
+        <summary>Resource</summary>
+        <AttributeTable label="Resource attributes" attributes={resource.attributes} />
+      </details>
+    </div>
+  )
+}

@@ -1,0 +1,46 @@
+import { type ClockTrust, clockMarks, renderMillis } from '../../../comparison/clock-trust.ts'
+import { type TimeParts as Parts, timePartNames } from '../../../comparison/time-parts.ts'
+import { partNames } from './segments.ts'
+
+/** Where the time of a request went, as one bar with its legend. */
+export function TimeParts({
+  parts,
+  clock,
+  totalMillis,
+}: {
+  readonly parts: Parts
+  readonly clock: ClockTrust
+  readonly totalMillis: number
+}) {
+  const shown = timePartNames.flatMap((part) =>
+    part === 'network' || parts[part] <= 0 ? [] : [{ part, millis: parts[part] }],
+  )
+  if (totalMillis <= 0 || shown.length === 0) return null
+  return (
+    <figure class="time-parts">
+      <div class="stack" aria-hidden="true">
+        {shown.map(({ part, millis }) => (
+          <i
+            key={part}
+            class={`part-${part}`}
+            style={{ width: `${(millis / totalMillis) * 100}%` }}
+          />
+        ))}
+      </div>
+      <figcaption>
+        {shown.map(({ part, millis }) => (
+          <span key={part} class="legend">
+            <i class={`swatch part-${part}`} aria-hidden="true" />
+            {partNames[part]} <b>{renderMillis(millis)}</b>{' '}
+            <span class="muted">{Math.round((millis / totalMillis) * 100)} %</span>
+          </span>
+        ))}
+        {clock !== 'precise' && (
+          <span class="muted">
+            {clockMarks[clock].mark} {clockMarks[clock].meaning}
+          </span>
+        )}
+      </figcaption>
+    </figure>
+  )
+}

@@ -1,0 +1,153 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { renderClockMillis } from '../../../comparison/clock-trust.ts'
+import { findServer, readTimeParts } from '../../../comparison/time-parts.ts'
+import { CopyButton, HttpStatus, RuntimeName } from '../chrome/parts.tsx'
+import { viewHref } from '../state/address.ts'
+import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
+import { navigate } from '../state/navigation.ts'
+import { DownloadButton } from './download-button.tsx'
+import { readHeadline } from './headline.ts'
+import { type HeldTrace, listNodes, readExtent } from './held-trace.ts'
+import { OtherRuntimes } from './other-runtimes.tsx'
+import { LogDetails, SpanDetails } from './span-details.tsx'
+import { TimeParts } from './time-parts-bar.tsx'
+import { readTreeMove } from './tree-keys.ts'
+import { Waterfall, waterfallRowHeight } from './waterfall.tsx'
+import { findError, listWaterfallRows } from './waterfall-rows.ts'
+
+export type TracePageProps = {
+  readonly traceId: string
+  readonly trace: HeldTrace
+  /** The collector does not have it any more. */
+  readonly isGone: boolean
+  /** Id of the span to show first; empty for the top one. */
+  readonly spanWanted: string
+}
+
+export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps) {
+  const closed = useSignal<ReadonlySet<string>>(new Set())
+  const rows = useMemo(() => listWaterfallRows(trace.tree, closed.value), [trace, closed.value])
+  const extent = useMemo(() => readExtent(trace.tree), [trace])
+  const headline = useMemo(() => readHeadline(trace.tree), [trace])
+  const scroller = useRef<HTMLDivElement | null>(null)
+  const selectedKey = spanWanted || rows[0]?.key || ''
+  const selected = rows.findIndex(({ key }) => key === selectedKey)
+  const row = rows[selected] ?? rows[0]
+  const errorCount = rows.filter(({ isError }) => isError).length
+
+  const select = (key: string) => {
+    // The selection is in the URL, and no step of its own in the history.
+    const { pathname } = location
+    navigate(`${pathname}?span=${encodeURIComponent(key)}`, { replace: true })
+  }
+  const toggle = (key: string) => {
+    const next = new Set(closed.peek())
+    if (!next.delete(key)) next.add(key)
+    closed.value = next
+  }
+  const goToError = (step: 1 | -1) => {
+    // A closed span may hide the next one.
+    closed.value = new Set()
+    const all = listWaterfallRows(trace.tree, closed.value)
+    const from = all.findIndex(({ key }) => key === selectedKey)
+    const found = all[findError(all, from, step)]
+    if (found !== undefined) select(found.key)
+    scroller.current?.focus({ preventScroll: true })
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === 'e' || event.key === 'E') {
+      goToError(event.key === 'e' ? 1 : -1)
+      return
+    }
+    const move = readTreeMove(event.key, rows, Math.max(0, selected))
+    if (move === undefined) return
+    event.preventDefault()
+    if (move.kind === 'toggle') toggle(move.key)
+    else if (rows[move.index] !== undefined) select(rows[move.index]?.key ?? '')
+  }
+  useEffect(() => {
+    keepInSight(scroller.current, selected)
+  }, [selected])
+
+  const server = findServer(trace.tree.roots)
+  const serverMillis =
+    server === undefined ? 0 : Number(server.span.endNanos - server.span.startNanos) / 1e6
+  const parts = readTimeParts(trace.tree, serverMillis)
+  const spanCount = listNodes(trace.tree.roots).length
+
+  return (
+    <section class="view is-trace" aria-labelledby="view-title">
+      <div class="view-head">
+        <div class="trace-title">
+          <h1 id="view-title" tabIndex={-1}>
+            {headline.name}
+          </h1>
+          <HttpStatus status={headline.httpStatus} />
+        </div>
+        <p class="trace-facts">
+          <RuntimeName name={headline.runtime} />
+          <span title={`${headline.millis} ms`}>
+            {renderClockMillis(headline.millis, headline.clock)}
+          </span>
+          <span title={formatPrecise(extent.startNanos)}>
+            {formatMoment(extent.startNanos, Date.now())}
+          </span>
+          <span>{countOf(spanCount, 'span')}</span>
+          <span class="trace-id">
+            <code>{traceId}</code>
+            <CopyButton text={traceId} label="Copy id" />
+          </span>
+        </p>
+        <div class="trace-actions">
+          <OtherRuntimes headline={headline} traceId={traceId} />
+          <a class="button" href={viewHref('logs', { traceId })}>
+            Log records
+          </a>
+          <DownloadButton name={`trace-${traceId}.json`} text={trace.text} />
+          <button
+            type="button"
+            disabled={errorCount === 0}
+            onClick={() => goToError(1)}
+            title="e, and Shift+e for the one before"
+          >
+            {errorCount === 0 ? 'No errors' : `Next of ${countOf(errorCount, 'error')}`}
+          </button>
+        </div>
+      </div>
+      {isGone && (
+        <p class="banner" role="status">
+          The collector holds this trace no longer: it made room for newer ones, or was started
+          again. This page keeps what it had; download it to keep it.
+        </p>
+      )}
+      {parts !== null && (
+        <TimeParts parts={parts.parts} clock={parts.clock} totalMillis={serverMillis} />
+      )}
+      <div class="trace-body">
+        <Waterfall
+          rows={rows}
+          extent={extent}
+          selectedKey={selectedKey}
+          scrollerRef={scroller}
+          onSelect={(key) => select(key)}
+          onToggle={toggle}
+          onKeyDown={onKeyDown}
+        />
+        <aside class="trace-details" aria-label="Details" tabIndex={0}>
+          {row?.kind === 'span' && <SpanDetails node={row.node} startNanos={extent.startNanos} />}
+          {row?.kind === 'log' && <LogDetails entry={row.entry} />}
+        </aside>
+      </div>
+    </section>
+  )
+}
+
+function keepInSight(scroller: HTMLDivElement | null, index: number): void {
+  if (scroller === null || index < 0) return
+  const top = index * waterfallRowHeight
+  const height = scroller.clientHeight - 2 * waterfallRowHeight
+  if (top < scroller.scrollTop) scroller.scrollTop = top
+  else if (top > scroller.scrollTop + height) scroller.scrollTop = top - height
+}

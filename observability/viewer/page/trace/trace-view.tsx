@@ -1,0 +1,91 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { Empty } from '../chrome/parts.tsx'
+import { type Parameters, readParameter } from '../state/address.ts'
+import { ask } from '../state/ask.ts'
+import { losses } from '../state/collector.ts'
+import { poll } from '../state/poll.ts'
+import { type HeldTrace, readHeldTrace } from './held-trace.ts'
+import { TracePage } from './trace-page.tsx'
+
+const refreshMillis = 3_000
+
+/** One trace. It stays on the screen when the collector lets go of it. */
+export function TraceView({
+  traceId,
+  parameters,
+}: {
+  readonly traceId: string
+  readonly parameters: Parameters
+}) {
+  const held = useSignal<HeldTrace | undefined>(undefined)
+  const gone = useSignal(false)
+  const problem = useSignal<{ readonly status: number; readonly detail: string } | undefined>(
+    undefined,
+  )
+
+  useEffect(() => {
+    held.value = undefined
+    gone.value = false
+    problem.value = undefined
+    if (!/^[0-9a-f]{32}$/i.test(traceId)) {
+      const detail = `trace id: expected 32 hex digits, got ${JSON.stringify(traceId.slice(0, 60))}`
+      problem.value = { status: 400, detail }
+      return
+    }
+    // Late spans come in over some seconds, so it is asked for again; unchanged text changes nothing here.
+    let shownText = ''
+    return poll(async (stop) => {
+      const answer = await ask(`/api/traces/${traceId}`, (text) => text, stop)
+      if (answer.kind === 'silence') return
+      if (answer.kind === 'problem') {
+        gone.value = held.peek() !== undefined
+        if (!gone.peek()) problem.value = answer
+        return
+      }
+      gone.value = false
+      problem.value = undefined
+      if (answer.value === shownText) return
+      shownText = answer.value
+      try {
+        held.value = readHeldTrace(answer.value)
+      } catch (error) {
+        const detail = error instanceof Error ? error.message : String(error)
+        problem.value = { status: 0, detail }
+      }
+    }, refreshMillis)
+  }, [traceId])
+
+  if (problem.value !== undefined && held.value === undefined) {
+    const { status, detail } = problem.value
+    return (
+      <section class="view" aria-labelledby="view-title">
+        <Empty title={status === 404 ? 'This trace is not stored' : 'There is no such trace'}>
+          <p id="view-title">{detail}</p>
+          {status === 404 && (
+            <p class="muted">
+              {losses.value > 0 ? 'The collector was started again or emptied meanwhile. ' : ''}
+              It may not have arrived yet, or older traces were let go to make room. This page looks
+              again by itself.
+            </p>
+          )}
+          <p>
+            <a class="button" href="/traces">
+              Show all traces
+            </a>
+          </p>
+        </Empty>
+      </section>
+    )
+  }
+  if (held.value === undefined) return <section class="view" aria-busy="true" />
+  return (
+    <TracePage
+      key={traceId}
+      traceId={traceId.toLowerCase()}
+      trace={held.value}
+      isGone={gone.value}
+      spanWanted={readParameter(parameters, 'span')}
+    />
+  )
+}

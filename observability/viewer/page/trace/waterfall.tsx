@@ -1,0 +1,216 @@
+import { renderMillis } from '../../../comparison/clock-trust.ts'
+import { readAttribute } from '../../../otlp/model.ts'
+import { RuntimeName } from '../chrome/parts.tsx'
+import { VirtualRows } from '../lists/virtual-rows.tsx'
+import { formatClock } from '../state/format.ts'
+import { renderAttributeText } from './attribute-text.ts'
+import type { Extent } from './held-trace.ts'
+import { partNames, readSegments } from './segments.ts'
+import { Severity } from './span-details.tsx'
+import { readLogNanos, type WaterfallRow } from './waterfall-rows.ts'
+
+export const waterfallRowHeight = 28
+
+export type WaterfallProps = {
+  readonly rows: readonly WaterfallRow[]
+  readonly extent: Extent
+  readonly selectedKey: string
+  readonly scrollerRef: { current: HTMLDivElement | null }
+  readonly onSelect: (key: string) => void
+  readonly onToggle: (key: string) => void
+  readonly onKeyDown: (event: KeyboardEvent) => void
+}
+
+/** Spans and log records of a trace on a common scale of time, as a tree. */
+export function Waterfall(props: WaterfallProps) {
+  const { rows, extent, selectedKey } = props
+  const totalNanos = Number(extent.endNanos - extent.startNanos)
+  const isShown = rows.some(({ key }) => key === selectedKey)
+  return (
+    <VirtualRows
+      items={rows}
+      keyOf={({ key }) => key}
+      rowHeight={waterfallRowHeight}
+      scrollerRef={props.scrollerRef}
+      scroller={{
+        class: 'waterfall',
+        role: 'tree',
+        tabIndex: 0,
+        'aria-label': 'Spans and log records',
+        'aria-activedescendant': isShown ? rowId(selectedKey) : undefined,
+        onKeyDown: props.onKeyDown,
+      }}
+      header={<Scale totalMillis={totalNanos / 1e6} />}
+      renderRow={(row) => (
+        <Row
+          key={row.key}
+          row={row}
+          totalNanos={totalNanos}
+          {...props}
+          isSelected={row.key === selectedKey}
+        />
+      )}
+    />
+  )
+}
+
+function rowId(key: string): string {
+  return `row-${key}`
+}
+
+const ticks = [0, 0.25, 0.5, 0.75, 1] as const
+
+function Scale({ totalMillis }: { readonly totalMillis: number }) {
+  return (
+    <div class="waterfall-row is-scale" aria-hidden="true">
+      <span />
+      <span class="lane">
+        {ticks.map((tick) => (
+          <i
+            key={tick}
+            class={`tick ${tick === 1 ? 'is-last' : ''}`}
+            style={{ left: `${tick * 100}%` }}
+          >
+            {renderMillis(totalMillis * tick)}
+          </i>
+        ))}
+      </span>
+    </div>
+  )
+}
+
+function Row(
+  props: WaterfallProps & {
+    readonly row: WaterfallRow
+    readonly totalNanos: number
+    readonly isSelected: boolean
+  },
+) {
+  const { row, isSelected, onSelect, onToggle } = props
+  const { key, level } = row
+  return (
+    // Keys are handled by the tree, which holds the focus.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <div
+      id={rowId(key)}
+      class={`waterfall-row is-${row.kind} ${row.isError ? 'is-failed' : ''} ${isSelected ? 'is-selected' : ''}`}
+      role="treeitem"
+      tabIndex={-1}
+      aria-level={level}
+      aria-selected={isSelected}
+      aria-expanded={row.kind === 'span' && row.below > 0 ? row.isOpen : undefined}
+      aria-label={describeRow(row)}
+      onClick={() => onSelect(key)}
+    >
+      <span class="waterfall-name" style={{ paddingLeft: `${Math.min(level - 1, 24) * 14 + 4}px` }}>
+        {row.kind === 'span' && row.below > 0 ? (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the tree opens and closes by arrow keys
+          // biome-ignore lint/a11y/noStaticElementInteractions: see above
+          <i
+            class={`opener ${row.isOpen ? 'is-open' : ''}`}
+            onClick={(event) => {
+              event.stopPropagation()
+              onToggle(key)
+            }}
+          />
+        ) : (
+          <i class="opener is-none" />
+        )}
+        {row.kind === 'span' ? <SpanName row={row} /> : <LogName row={row} />}
+      </span>
+      <span class="lane" aria-hidden="true">
+        <Lane {...props} />
+      </span>
+    </div>
+  )
+}
+
+function SpanName({ row }: { readonly row: WaterfallRow & { readonly kind: 'span' } }) {
+  const { node, level, isOpen, below } = row
+  const runtime = readAttribute(node.resource.attributes, 'hono.runtime.name')
+  return (
+    <>
+      {level === 1 && typeof runtime === 'string' && <RuntimeName name={runtime} />}
+      <span class="text" title={node.span.name}>
+        {node.span.name || '(no name)'}
+      </span>
+      {!isOpen && <span class="muted">+{below}</span>}
+      {node.attachment === 'orphan' && <span class="badge">parent missing</span>}
+      {node.attachment === 'cycle' && <span class="badge is-bad">cycle</span>}
+      {node.duplicate && <span class="badge">same id twice</span>}
+    </>
+  )
+}
+
+function LogName({ row }: { readonly row: WaterfallRow & { readonly kind: 'log' } }) {
+  return (
+    <>
+      <Severity entry={row.entry} />
+      <span class="text">
+        {renderAttributeText(row.entry.record.body) || row.entry.record.eventName}
+      </span>
+    </>
+  )
+}
+
+function Lane({
+  row,
+  totalNanos,
+  extent,
+}: WaterfallProps & { readonly row: WaterfallRow; readonly totalNanos: number }) {
+  const place = (nanos: bigint) =>
+    totalNanos === 0
+      ? 0
+      : Math.max(0, Math.min(100, (Number(nanos - extent.startNanos) / totalNanos) * 100))
+  if (row.kind === 'log') {
+    return <i class="log-mark" style={{ left: `${place(readLogNanos(row.entry))}%` }} />
+  }
+  const { span } = row.node
+  const left = place(span.startNanos)
+  const right = place(span.endNanos)
+  return (
+    <>
+      {readSegments(span).map(({ part, startNanos, endNanos }) => (
+        <i
+          key={part}
+          class={`bar part-${part}`}
+          style={{
+            left: `${place(startNanos)}%`,
+            width: `${place(endNanos) - place(startNanos)}%`,
+          }}
+        />
+      ))}
+      {span.events.map((event, index) => (
+        <i
+          key={index}
+          class="event-mark"
+          title={event.name}
+          style={{ left: `${place(event.timeNanos)}%` }}
+        />
+      ))}
+      <b
+        class={`bar-label ${right > 82 ? (left > 18 ? 'is-before' : 'is-inside') : ''}`}
+        style={
+          right > 82 && left > 18
+            ? { right: `${100 - left}%` }
+            : { left: `${right > 82 ? left : right}%` }
+        }
+      >
+        {renderMillis(Number(span.endNanos - span.startNanos) / 1e6)}
+      </b>
+    </>
+  )
+}
+
+function describeRow(row: WaterfallRow): string {
+  if (row.kind === 'log') {
+    const { record } = row.entry
+    return `log record, ${record.severityText}, ${renderAttributeText(record.body)}, ${formatClock(readLogNanos(row.entry))}`
+  }
+  const { span } = row.node
+  const parts = readSegments(span).map(
+    ({ part, startNanos, endNanos }) =>
+      `${partNames[part]} ${renderMillis(Number(endNanos - startNanos) / 1e6)}`,
+  )
+  return `${span.name || 'no name'}, ${row.isError ? 'failed, ' : ''}${parts.join(', ')}`
+}

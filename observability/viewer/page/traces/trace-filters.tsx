@@ -1,0 +1,202 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { changeParameters, type Parameters, readParameter, renderSearch } from '../state/address.ts'
+import { runtimeNames } from '../state/collector.ts'
+import { formatClock } from '../state/format.ts'
+import { navigate } from '../state/navigation.ts'
+
+/** The conditions of the query API that this view offers, by their names there. */
+export const traceConditions = [
+  'runtime',
+  'service',
+  'route',
+  'operation',
+  'status',
+  'minDurationMillis',
+  'start',
+  'end',
+  'text',
+] as const
+
+const statuses = [
+  ['', 'any status'],
+  ['2xx', '2xx'],
+  ['3xx', '3xx'],
+  ['4xx', '4xx'],
+  ['5xx', '5xx'],
+  ['error', 'failed spans'],
+] as const
+
+export function TraceFilters({
+  parameters,
+  routes,
+}: {
+  readonly parameters: Parameters
+  readonly routes: readonly string[]
+}) {
+  const given = (name: string) => readParameter(parameters, name)
+  const set = (name: string, value: string | null) => setFilter('/traces', parameters, name, value)
+  return (
+    <search class="filters">
+      <ChoiceField
+        label="Runtime"
+        value={given('runtime')}
+        choices={[['', 'any runtime'], ...runtimeNames.value.map((name) => [name, name] as const)]}
+        onChoose={(value) => set('runtime', value)}
+      />
+      <TextField
+        label="Route"
+        value={given('route')}
+        placeholder="/api/v1/todos/:id"
+        suggestions={routes}
+        onType={(value) => set('route', value)}
+      />
+      <ChoiceField
+        label="Status"
+        value={given('status')}
+        choices={statuses}
+        onChoose={(value) => set('status', value)}
+      />
+      <TextField
+        label="Slower than, ms"
+        value={given('minDurationMillis')}
+        placeholder="0"
+        inputMode="decimal"
+        onType={(value) => set('minDurationMillis', value)}
+      />
+      <TextField
+        label="Text"
+        type="search"
+        value={given('text')}
+        placeholder="in names, attributes, logs"
+        onType={(value) => set('text', value)}
+      />
+      <ActiveConditions path="/traces" parameters={parameters} names={['operation', 'service']} />
+    </search>
+  )
+}
+
+/** Conditions that came with a link, each with a way to be rid of it. */
+export function ActiveConditions({
+  path,
+  parameters,
+  names,
+}: {
+  readonly path: string
+  readonly parameters: Parameters
+  readonly names: readonly string[]
+}) {
+  const own = names.filter((name) => readParameter(parameters, name) !== '')
+  const start = readParameter(parameters, 'start')
+  const end = readParameter(parameters, 'end')
+  const without = (changes: Readonly<Record<string, null>>) =>
+    `${path}${renderSearch(changeParameters(parameters, changes))}`
+  return (
+    <div class="conditions">
+      {own.map((name) => (
+        <a key={name} class="condition" href={without({ [name]: null })}>
+          <span class="muted">{name}</span> {readParameter(parameters, name)}
+          <span aria-hidden="true">×</span>
+          <span class="hidden">remove</span>
+        </a>
+      ))}
+      {(start !== '' || end !== '') && (
+        <a class="condition" href={without({ start: null, end: null })}>
+          <span class="muted">between</span> {describeTime(start)} – {describeTime(end)}
+          <span aria-hidden="true">×</span>
+          <span class="hidden">remove</span>
+        </a>
+      )}
+    </div>
+  )
+}
+
+function describeTime(text: string): string {
+  if (text === '') return '…'
+  if (/^\d{1,20}$/.test(text)) return formatClock(BigInt(text)).slice(0, 8)
+  return text
+}
+
+export function setFilter(
+  path: string,
+  parameters: Parameters,
+  name: string,
+  value: string | null,
+): void {
+  navigate(`${path}${renderSearch(changeParameters(parameters, { [name]: value }))}`, {
+    replace: true,
+  })
+}
+
+export function ChoiceField(props: {
+  readonly label: string
+  readonly value: string
+  readonly choices: readonly (readonly [value: string, text: string])[]
+  readonly onChoose: (value: string) => void
+}) {
+  const isKnown = props.choices.some(([value]) => value === props.value)
+  return (
+    <label class="field">
+      <span>{props.label}</span>
+      <select value={props.value} onChange={(event) => props.onChoose(event.currentTarget.value)}>
+        {props.choices.map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+        {!isKnown && <option value={props.value}>{props.value}</option>}
+      </select>
+    </label>
+  )
+}
+
+const typingMillis = 250
+
+/** Tells what was typed once the reader pauses. */
+export function TextField(props: {
+  readonly label: string
+  readonly value: string
+  readonly placeholder: string
+  readonly type?: 'search' | 'text'
+  readonly inputMode?: 'decimal'
+  readonly suggestions?: readonly string[]
+  readonly onType: (value: string) => void
+}) {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const input = useRef<HTMLInputElement>(null)
+  const latest = useRef(props.onType)
+  latest.current = props.onType
+  useEffect(() => () => clearTimeout(timer.current), [])
+  useEffect(() => {
+    // What somebody types is not overwritten by what the URL said a moment ago.
+    const element = input.current
+    if (element !== null && document.activeElement !== element) element.value = props.value
+  }, [props.value])
+  const listId = `list-${props.label.replaceAll(/\W+/g, '-')}`
+  return (
+    <label class="field">
+      <span>{props.label}</span>
+      <input
+        ref={input}
+        type={props.type ?? 'text'}
+        inputMode={props.inputMode}
+        defaultValue={props.value}
+        placeholder={props.placeholder}
+        list={props.suggestions === undefined ? undefined : listId}
+        autocomplete="off"
+        spellcheck={false}
+        onInput={(event) => {
+          const { value } = event.currentTarget
+          clearTimeout(timer.current)
+          timer.current = setTimeout(() => latest.current(value.trim()), typingMillis)
+        }}
+      />
+      {props.suggestions !== undefined && (
+        <datalist id={listId}>
+          {props.suggestions.map((text) => (
+            <option key={text} value={text} />
+          ))}
+        </datalist>
+      )}
+    </label>
+  )
+}

@@ -1,0 +1,92 @@
+import { renderMillis } from '../../../comparison/clock-trust.ts'
+import { HttpStatus, RuntimeName } from '../chrome/parts.tsx'
+import { traceHref } from '../state/address.ts'
+import type { TraceSummary } from '../state/answers.ts'
+import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
+
+export const traceRowHeight = 34
+
+export function TraceRowHeader() {
+  return (
+    <div class="trace-row is-header" role="row" aria-rowindex={1}>
+      <span role="columnheader">
+        <span class="hidden">Select</span>
+      </span>
+      <span role="columnheader">Started</span>
+      <span role="columnheader">Runtime</span>
+      <span role="columnheader">Operation</span>
+      <span role="columnheader">Status</span>
+      <span role="columnheader" class="is-number">
+        Duration
+      </span>
+      <span role="columnheader" class="is-number">
+        Spans
+      </span>
+      <span role="columnheader" class="is-number">
+        Logs
+      </span>
+    </div>
+  )
+}
+
+export function TraceRow(props: {
+  readonly trace: TraceSummary
+  readonly index: number
+  readonly isSelected: boolean
+  readonly onToggle: (traceId: string) => void
+}) {
+  const { trace, index, isSelected, onToggle } = props
+  const name = trace.rootName || '(no name)'
+  return (
+    <div
+      class={`trace-row ${trace.errorCount > 0 ? 'is-failed' : ''} ${isSelected ? 'is-selected' : ''}`}
+      role="row"
+      aria-rowindex={index + 2}
+    >
+      <span role="cell" class="cell-select">
+        <input
+          type="checkbox"
+          checked={isSelected}
+          aria-label={`Select ${name} of ${trace.runtime ?? 'unknown runtime'} to compare`}
+          onChange={() => onToggle(trace.traceId)}
+        />
+      </span>
+      <span role="cell" class="cell-time" title={formatPrecise(trace.startNanos)}>
+        {formatMoment(trace.startNanos, Date.now())}
+      </span>
+      <span role="cell" class="cell-runtime">
+        <RuntimeName name={trace.runtime ?? trace.service} />
+      </span>
+      <span role="cell" class="cell-name">
+        <a class="row-link" href={traceHref(trace.traceId)} data-row={index}>
+          {name}
+        </a>
+        {trace.errorCount > 0 && (
+          <span class="badge is-bad">{countOf(trace.errorCount, 'error')}</span>
+        )}
+      </span>
+      <span role="cell" class="cell-status">
+        <HttpStatus status={trace.httpStatus} />
+      </span>
+      <span role="cell" class="cell-duration is-number" title={`${trace.durationMillis} ms`}>
+        <i
+          class="duration-bar"
+          aria-hidden="true"
+          style={{ width: `${barPercent(trace.durationMillis)}%` }}
+        />
+        <span>{renderMillis(trace.durationMillis)}</span>
+      </span>
+      <span role="cell" class="cell-spans is-number">
+        {trace.spanCount}
+      </span>
+      <span role="cell" class="cell-logs is-number">
+        {trace.logCount}
+      </span>
+    </div>
+  )
+}
+
+/** On a logarithmic scale from 0.1 ms to 10 s, so that bars compare whatever else is in the list. */
+function barPercent(millis: number): number {
+  return Math.max(2, Math.min(100, (Math.log10(Math.max(millis, 0.1)) + 1) * 20))
+}
