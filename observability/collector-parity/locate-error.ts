@@ -35,14 +35,18 @@ export function locateError(message: string, files: readonly ConfigFile[]): stri
 /** One sentence of the nested ones, without the words that say only that something is wrong. */
 function tidy(message: string): string {
   return message
-    .replace(/^Error: /, '')
-    .replace(/(failed to get config: )?cannot unmarshal the configuration: /, '')
-    .replace(/'' decoding failed due to the following error\(s\):/g, '')
-    .replace(/:? decoding failed due to the following error\(s\):/g, ':')
     .replace(/\s+/g, ' ')
-    .replace(/: :/g, ':')
+    .replace(/^Error: /, '')
+    .replace('failed to get config: ', '')
+    .replace('cannot unmarshal the configuration: ', '')
+    .replaceAll(`'' ${empty}:`, '')
+    .replaceAll(new RegExp(`:? ?${empty.replace(/[()]/g, '\\$&')}:`, 'g'), ':')
+    .replace(/: +:/g, ':')
+    .replace(/^[: ]+/, '')
     .trim()
 }
+
+const empty = 'decoding failed due to the following error(s)'
 
 /** What the message quotes, and the paths that it names, in the order in which it does. */
 function readWords(message: string): readonly string[] {

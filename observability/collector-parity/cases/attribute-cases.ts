@@ -1,0 +1,310 @@
+import type { ParityCase } from '../parity-case.ts'
+import { connectorConfig, readOwnConfig, withoutInstance } from './configs.ts'
+import {
+  type AttributesJson,
+  attributes,
+  bool,
+  bytes,
+  double,
+  empty,
+  group,
+  int,
+  list,
+  map,
+  request,
+  span,
+  text,
+  type ValueJson,
+  webSpans,
+} from './otlp-json.ts'
+
+/** Values of every type, and neighbours that only their type tells apart. */
+const oddValues: readonly ValueJson[] = [
+  text(''),
+  text('1'),
+  text('GET'),
+  text('true'),
+  text('ünï ✓ 🚀'),
+  text('\u0000'),
+  text('\ufffd'),
+  text('<a href="x">&\u2028\u2029\\"'),
+  text('x'.repeat(100_000)),
+  int(0),
+  int(1),
+  int(200),
+  int(-1),
+  int(9_007_199_254_740_993n),
+  int(9_223_372_036_854_775_807n),
+  int(-9_223_372_036_854_775_808n),
+  { intValue: 404 },
+  double(1),
+  double('-0'),
+  double(0),
+  double(0.1),
+  double(200),
+  double(1e21),
+  double(1e-7),
+  double(5e-324),
+  double(1.7976931348623157e308),
+  double('NaN'),
+  double('Infinity'),
+  double('-Infinity'),
+  bool(true),
+  bool(false),
+  bytes(''),
+  bytes('AQID/+8='),
+  list(),
+  list(text('a'), int(1), double(1), bool(true), bytes('AA=='), empty, list(text('b'))),
+  map([]),
+  map(attributes({ b: int(1), a: map(attributes({ c: text('<') })) })),
+  map([{ key: 'k' }, { key: '', value: text('empty key') }]),
+  empty,
+]
+
+/** Spans that differ in one attribute alone. */
+function spansWith(key: string, values: readonly ValueJson[]): readonly object[] {
+  return values.map((value) => span({ attributes: [{ key, value }] }))
+}
+
+const oddLists: readonly AttributesJson[] = [
+  [],
+  [{ key: 'x' }],
+  [
+    { key: 'x', value: text('first') },
+    { key: 'x', value: text('second') },
+  ],
+  [
+    { key: 'x', value: empty },
+    { key: 'x', value: text('second') },
+  ],
+  [{ key: '', value: text('no key') }],
+  [{ key: 'X', value: text('another case') }],
+  [{ key: 'x ', value: text('a space') }],
+  [
+    { key: '__proto__', value: text('p') },
+    { key: 'constructor', value: text('c') },
+  ],
+]
+
+const xyConfig = connectorConfig({
+  ...withoutInstance,
+  dimensions: [
+    { name: 'x' },
+    { name: 'y', default: 'none' },
+    { name: 'z', default: '' },
+    { name: '__proto__' },
+  ],
+})
+
+export const attributeCases: readonly ParityCase[] = [
+  {
+    name: 'kinds-and-statuses',
+    config: readOwnConfig(),
+    steps: Array.from({ length: 2 }, () => ({
+      send: [
+        webSpans(
+          ...[0, 1, 2, 3, 4, 5, 6, 99, -1].flatMap((kind) =>
+            [undefined, 0, 1, 2, 3, -1].map((status) =>
+              span({ kind, ...(status !== undefined && { status }) }),
+            ),
+          ),
+        ),
+      ],
+    })),
+  },
+  {
+    name: 'every-type-of-value',
+    config: readOwnConfig(),
+    steps: [
+      { send: [webSpans(...spansWith('http.response.status_code', oddValues))] },
+      { send: [webSpans(...spansWith('http.response.status_code', oddValues.toReversed()))] },
+      {
+        // Each a resource of its own, for the key attributes tell types apart.
+        send: [
+          request(
+            ...oddValues.map((value) =>
+              group(attributes({ 'service.name': text('web'), 'hono.runtime.name': value }), [
+                span(),
+              ]),
+            ),
+          ),
+        ],
+      },
+      { send: [] },
+    ],
+  },
+  {
+    name: 'odd-lists-of-attributes',
+    config: xyConfig,
+    steps: [
+      {
+        send: [
+          webSpans(...oddLists.map((list) => span({ attributes: list }))),
+          request(
+            ...oddLists.map((list) =>
+              group([{ key: 'service.name', value: text('web') }, ...list], [span()]),
+            ),
+          ),
+        ],
+      },
+      {
+        // The span comes before the resource, and the resource before the default.
+        send: [
+          request(
+            group(attributes({ 'service.name': text('web'), x: text('r'), y: text('r') }), [
+              span(),
+              span({ attributes: attributes({ x: text('s') }) }),
+              span({ attributes: attributes({ y: empty, z: empty }) }),
+              span({ attributes: attributes({ y: text('none'), z: text('') }) }),
+            ]),
+          ),
+        ],
+      },
+      { send: [] },
+    ],
+  },
+  {
+    name: 'names-of-spans',
+    config: readOwnConfig(),
+    steps: [
+      {
+        send: [
+          webSpans(
+            ...['', ' ', 'GET /', 'ü', '\u0000', 'a\nb', '🚀', 'x'.repeat(70_000)].map((name) =>
+              span({ name }),
+            ),
+            span({ traceState: 'vendor=1,other=2' }),
+          ),
+        ],
+      },
+      { send: [] },
+    ],
+  },
+  {
+    // Escaped in JSON they can be sent, though no encoding of Unicode can hold them.
+    name: 'halves-of-characters',
+    config: readOwnConfig(),
+    steps: [
+      {
+        send: [
+          webSpans(
+            ...['\ud83d', '\ude80', 'a\ud83db', '\ude80\ud83d', '\ufffd'].map((half) =>
+              span({ name: half, attributes: attributes({ 'http.route': text(half) }) }),
+            ),
+          ),
+        ],
+      },
+      { send: [] },
+    ],
+  },
+  {
+    // Both collectors tell series apart by text; the Collector joins the texts with NUL.
+    name: 'nul-within-names',
+    config: xyConfig,
+    steps: [
+      {
+        send: [
+          webSpans(
+            span({ attributes: attributes({ x: text('1\u0000y:2'), y: text('3') }) }),
+            span({ attributes: attributes({ x: text('1'), y: text('2\u0000y:3') }) }),
+          ),
+        ],
+      },
+      { send: [] },
+    ],
+  },
+  {
+    name: 'dimensions-of-one-metric',
+    config: connectorConfig({
+      namespace: '',
+      exclude_dimensions: ['span.kind', 'status.code'],
+      dimensions: [{ name: 'x' }],
+      calls_dimensions: [{ name: 'error.type' }, { name: 'x' }],
+      histogram: { unit: 's', dimensions: [{ name: 'y', default: 'none' }] },
+    }),
+    steps: [
+      {
+        send: [
+          webSpans(
+            ...['a', 'b'].flatMap((x) =>
+              ['timeout', '500', undefined].map((type) =>
+                span({
+                  attributes: attributes({
+                    x: text(x),
+                    ...(type !== undefined && { 'error.type': text(type), y: text(type) }),
+                  }),
+                }),
+              ),
+            ),
+          ),
+        ],
+      },
+      { send: [] },
+    ],
+  },
+  {
+    name: 'no-default-dimensions',
+    config: connectorConfig({
+      exclude_dimensions: [
+        'service.name',
+        'span.name',
+        'span.kind',
+        'status.code',
+        'collector.instance.id',
+      ],
+      histogram: { disable: true },
+    }),
+    steps: [
+      { send: [webSpans(span(), span({ name: 'other', kind: 3, status: 2 }))] },
+      { send: [webSpans(span())] },
+    ],
+  },
+  {
+    // Each statement sees what those before it have made, and an empty value counts as none.
+    name: 'renames',
+    config: connectorConfig({ ...withoutInstance, dimensions: [{ name: 'x' }, { name: 'y' }] }, [
+      {
+        context: 'metric',
+        statements: [
+          'set(metric.name, "a") where metric.name == "traces.span.metrics.calls"',
+          'set(metric.name, "b") where metric.name == "a"',
+          'set(metric.unit, "{span}") where metric.name == "b"',
+          'set(metric.unit, "") where metric.name == "absent"',
+        ],
+      },
+      {
+        context: 'datapoint',
+        statements: [
+          'set(datapoint.attributes["y"], datapoint.attributes["x"]) where datapoint.attributes["x"] != nil',
+          'set(datapoint.attributes["z"], datapoint.attributes["y"]) where datapoint.attributes["y"] != nil',
+        ],
+      },
+    ]),
+    steps: [
+      {
+        send: [
+          webSpans(
+            ...[
+              undefined,
+              text('1'),
+              text(''),
+              int(0),
+              bool(false),
+              empty,
+              list(),
+              map([]),
+            ].flatMap((x, index) =>
+              [undefined, text(`y ${index}`)].map((y) =>
+                span({
+                  name: `span ${index}`,
+                  attributes: attributes({ ...(x && { x }), ...(y && { y }) }),
+                }),
+              ),
+            ),
+          ),
+        ],
+      },
+      { send: [] },
+    ],
+  },
+]

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { stringify } from 'yaml'
+import { findCollector, repositoryFolder } from './collector-binary.ts'
+
+/** A running OpenTelemetry Collector. */
+export type RunningCollector = AsyncDisposable & {
+  /** Of its OTLP/HTTP receiver, and `host:port` of the gRPC one, on the ports that it got. */
+  readonly url: string
+  readonly grpc: string
+  /** What it has logged so far, one JSON object per line. */
+  readonly lines: readonly string[]
+  /** Ends it as `kill` would, or as a power cut would; resolves when it has ended. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
+}
+
+export type CollectorOptions = {
+  /** Configuration files, each laid over those before it. */
+  readonly files: readonly string[]
+  /** Laid over the files. The receiver listens on free ports whatever they say. */
+  readonly settings?: object
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+const readyMillisMax = 20_000
+const stopMillisMax = 10_000
+
+/** What every test needs: free ports on this machine, and a log that a program can read. */
+const testSettings = {
+  receivers: {
+    otlp: {
+      protocols: { http: { endpoint: '127.0.0.1:0' }, grpc: { endpoint: '127.0.0.1:0' } },
+    },
+  },
+  service: {
+    telemetry: { logs: { encoding: 'json' }, metrics: { level: 'none', readers: [] } },
+  },
+}
+
+/**
+ * Starts the Collector and resolves when it takes requests.
+ *
+ * @throws Error with its last lines when it ends before, or does not get ready.
+ */
+export async function runCollector(options: CollectorOptions): Promise<RunningCollector> {
+  const folder = mkdtempSync(join(tmpdir(), 'otelcol-test-'))
+  const overlays = [testSettings, options.settings ?? {}].map((settings, index) => {
+    const path = join(folder, `overlay-${index}.yaml`)
+    writeFileSync(path, stringify(settings))
+    return path
+  })
+  const args = [...options.files, ...overlays].map((path) => `--config=${path}`)
+  const child = spawn(findCollector(), args, {
+    cwd: repositoryFolder,
+    env: { ...process.env, ...options.environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const lines: string[] = []
+  const reader = createInterface({ input: child.stderr })
+  const ended = new Promise<string>((resolve) => {
+    child.on('error', (error) => resolve(error.message))
+    child.on('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+  })
+  const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
+    child.kill(signal)
+    const timer = setTimeout(() => child.kill('SIGKILL'), stopMillisMax)
+    await ended
+    clearTimeout(timer)
+    rmSync(folder, { recursive: true, force: true })
+  }
+
+  const ready = new Promise<'ready'>((resolve) => {
+    reader.on('line', (line) => {
+      lines.push(line)
+      if (line.includes('Everything is ready')) resolve('ready')
+    })
+  })
+  const timeout = new Promise<string>((resolve) => {
+    setTimeout(() => resolve(`not ready after ${readyMillisMax} ms`), readyMillisMax).unref()
+  })
+  const outcome = await Promise.race([ready, ended, timeout])
+  const http = findEndpoint(lines, 'Starting HTTP server')
+  const grpc = findEndpoint(lines, 'Starting GRPC server')
+  if (outcome !== 'ready' || http === undefined) {
+    await stop('SIGKILL')
+    throw new Error(`the Collector did not start (${outcome}):\n${lines.slice(-20).join('\n')}`)
+  }
+  return {
+    url: `http://${http}`,
+    grpc: grpc ?? '',
+    lines,
+    stop,
+    [Symbol.asyncDispose]: () => stop(),
+  }
+}
+
+/** The ports are chosen by the system, and the log is where the Collector tells them. */
+function findEndpoint(lines: readonly string[], message: string): string | undefined {
+  const line = lines.find((it) => it.includes(`"${message}"`))
+  return /"endpoint":"([^"]+)"/.exec(line ?? '')?.[1]
+}
