@@ -52,6 +52,7 @@ test.each([
     'postgres://u:p@db.example:6432/todo%20list?sslmode=require',
     { namespace: 'todo list', address: 'db.example', port: 6432 },
   ],
+  ['postgres://u:p@[::1]:5432/todo', { namespace: 'todo', address: '::1', port: 5432 }],
   ['postgresql://db.example', { namespace: 'postgres', address: 'db.example', port: 5432 }],
 ])('%s leads to its target, without its secrets', (url, target) => {
   expect(readDatabaseTarget(url)).toEqual(target)

@@ -12,7 +12,7 @@ export function readDatabaseTarget(url: string): DatabaseTarget {
   const { hostname, port, pathname } = new URL(url)
   return {
     namespace: decodeURIComponent(pathname.slice(1)) || 'postgres',
-    address: hostname,
+    address: hostname.replace(/^\[|\]$/g, ''), // the brackets of IPv6 belong to the URL
     port: port === '' ? 5432 : Number(port),
   }
 }

@@ -36,6 +36,10 @@ test('every variable is read', () => {
   })
 })
 
+test('a binding that is a number is read as its text', () => {
+  expect(parse({ DATABASE_POOL_MAX: 3 })).toMatchObject({ database: { poolMax: 3 } })
+})
+
 test('a variable that is empty counts as one that is not set', () => {
   expect(parse({ PORT: '', HOST: ' ' })).toMatchObject({ port: 8001, host: '127.0.0.1' })
 })

@@ -81,8 +81,10 @@ function parseDatabaseUrl(variables: Variables): string {
   )
 }
 
+/** A Worker's binding may be a number or a boolean where a process has only text. */
 function text(variables: Variables, name: string): string | undefined {
   const value = variables[name]
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
 }
 
