@@ -1,4 +1,3 @@
-// biome-ignore lint/style/noRestrictedImports: a test looks at what was sent with a reader that is not the sender's
 import type { Span } from '../../otlp/model.ts'
 
 export function wait(millis: number): Promise<void> {

@@ -1,10 +1,6 @@
-// biome-ignore lint/style/noRestrictedImports: tests are Node programs
 import { once } from 'node:events'
-// biome-ignore lint/style/noRestrictedImports: tests are Node programs
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-// biome-ignore lint/style/noRestrictedImports: a test looks at what was sent with a reader that is not the sender's
 import { parseLogsJson, parseTracesJson } from '../../otlp/decode-json.ts'
-// biome-ignore lint/style/noRestrictedImports: a test looks at what was sent with a reader that is not the sender's
 import type { Attribute, LogRecord, Resource, Span } from '../../otlp/model.ts'
 
 /** A span or a record with what it came with. */

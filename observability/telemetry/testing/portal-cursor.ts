@@ -1,4 +1,3 @@
-// biome-ignore lint/style/noRestrictedImports: tests are Node programs
 import type { Connection, Submittable } from 'pg'
 
 /**

@@ -1,10 +1,7 @@
-// biome-ignore lint/style/noRestrictedImports: tests are Node programs
 import { once } from 'node:events'
-// biome-ignore lint/style/noRestrictedImports: tests are Node programs
 import type { ServerResponse } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
-// biome-ignore lint/style/noRestrictedImports: a test looks at what was sent with a reader that is not the sender's
 import type { LogRecord, Span } from '../../otlp/model.ts'
 import { parseTelemetrySettings, type Variables } from '../settings.ts'
 import { createTelemetry, type Telemetry, type TelemetryOptions } from '../telemetry.ts'
