@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parse } from 'yaml'
+import { findLostReference } from './check-references.ts'
 import { findCollector, repositoryFolder } from './collector-binary.ts'
 import { type ConfigFile, locateError } from './locate-error.ts'
 
@@ -22,7 +22,7 @@ export const configurations: readonly (readonly string[])[] = [
  * @returns what is wrong with them as `file:line: message`, or `undefined`.
  */
 export async function validateConfig(files: readonly ConfigFile[]): Promise<string | undefined> {
-  const message = (await askCollector(files)) ?? findLostStorage(files)
+  const message = (await askCollector(files)) ?? findLostReference(files)
   return message === undefined ? undefined : locateError(message, files)
 }
 
@@ -45,35 +45,4 @@ function askCollector(files: readonly ConfigFile[]): Promise<string | undefined>
       },
     )
   })
-}
-
-/**
- * A queue whose storage is not among the extensions: `otelcol validate` 0.159 finds nothing wrong with
- * that, and the Collector then refuses to start.
- */
-function findLostStorage(files: readonly ConfigFile[]): string | undefined {
-  let extensions: readonly unknown[] = []
-  const queues: { readonly path: string; readonly storage: string }[] = []
-  for (const { text } of files) {
-    const root: unknown = parse(text)
-    const listed = readPath(root, 'service', 'extensions')
-    if (Array.isArray(listed)) extensions = listed
-    for (const [name, exporter] of Object.entries(readPath(root, 'exporters') ?? {})) {
-      const storage = readPath(exporter, 'sending_queue', 'storage')
-      if (storage !== undefined) queues.push({ path: name, storage: String(storage) })
-    }
-  }
-  const lost = queues.find(({ storage }) => !extensions.includes(storage))
-  if (lost === undefined) return undefined
-  return `exporters: "${lost.path}": 'sending_queue' references storage "${lost.storage}", which is not among service::extensions`
-}
-
-function readPath(root: unknown, ...path: readonly string[]): object | undefined {
-  let value: unknown = root
-  for (const name of path) {
-    if (typeof value !== 'object' || value === null) return undefined
-    value = Object.entries(value).find(([key]) => key === name)?.[1]
-  }
-  // A text is given as well, boxed by nobody: callers turn it into one.
-  return value === null ? undefined : (value as object | undefined)
 }
