@@ -2,6 +2,8 @@ import { useEffect, useRef } from 'preact/hooks'
 import { Banners } from './chrome/banners.tsx'
 import { Footer, Header } from './chrome/header.tsx'
 import { Empty } from './chrome/parts.tsx'
+import { LogsView } from './logs/logs-view.tsx'
+import { OverviewView } from './overview/overview-view.tsx'
 import type { Address } from './state/address.ts'
 import { address } from './state/navigation.ts'
 import { TraceView } from './trace/trace-view.tsx'
@@ -41,6 +43,10 @@ export function App() {
 
 function View({ address: now }: { readonly address: Address }) {
   switch (now.view) {
+    case 'overview':
+      return <OverviewView parameters={now.parameters} />
+    case 'logs':
+      return <LogsView parameters={now.parameters} />
     case 'traces':
       return <TracesView parameters={now.parameters} />
     case 'trace':

@@ -18,7 +18,6 @@ const acquiredEvent = 'db.connection.acquired'
  */
 export function readSegments(span: Span): readonly Segment[] {
   const { startNanos } = span
-  // biome-ignore lint/complexity/useMathMinMax: these are bigints
   const endNanos = span.endNanos > startNanos ? span.endNanos : startNanos
   const part = readPart(span)
   if (part !== 'database') return [{ part, startNanos, endNanos }]

@@ -4,7 +4,7 @@ import { traceHref } from '../state/address.ts'
 import type { TraceSummary } from '../state/answers.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 
-export const traceRowHeight = 34
+export const traceRowHeight = 30
 
 export function TraceRowHeader() {
   return (

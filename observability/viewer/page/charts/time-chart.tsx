@@ -1,0 +1,205 @@
+import { useSignal } from '@preact/signals'
+import { formatTick } from '../state/format.ts'
+import { Bars, Line } from './chart-marks.tsx'
+import {
+  chooseTimeTicks,
+  clampPoint,
+  findNearest,
+  movePoint,
+  type Point,
+  sumBuckets,
+  type TimeSeries,
+} from './chart-points.ts'
+import { createNiceScale } from './nice-scale.ts'
+import { useWidth } from './use-width.ts'
+
+export type TimeChartProps = {
+  readonly title: string
+  readonly kind: 'lines' | 'bars'
+  readonly series: readonly TimeSeries[]
+  readonly firstMillis: number
+  readonly stepMillis: number
+  /** With its unit. */
+  readonly format: (value: number) => string
+  /** Defaults to `format`. */
+  readonly formatTick?: (value: number) => string
+  /** Where a point leads. */
+  readonly hrefOf: (series: TimeSeries, bucket: number) => string
+  /** Where the chart leads while no point is chosen. */
+  readonly href: string
+  readonly note?: string
+}
+
+const height = 150
+const margin = { top: 8, right: 8, bottom: 20, left: 52 } as const
+
+/**
+ * Values over time. One link lies over the chart and leads from the point under the pointer, or the
+ * one that the arrow keys have chosen, to what it is made of: hundreds of links would be a wall for
+ * whoever goes by keyboard.
+ */
+export function TimeChart(props: TimeChartProps) {
+  const { title, series, kind, firstMillis, stepMillis, format, hrefOf, note } = props
+  const [element, width] = useWidth()
+  const chosen = useSignal<Point | undefined>(undefined)
+  const count = Math.max(1, ...series.map(({ values }) => values.length))
+  const inner = {
+    width: Math.max(40, width - margin.left - margin.right),
+    height: height - margin.top - margin.bottom,
+  }
+  const sums = sumBuckets(series, count)
+  const largest =
+    kind === 'bars'
+      ? Math.max(0, ...sums)
+      : Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0)))
+  const scale = createNiceScale(largest)
+  const xOf = (bucket: number) => margin.left + ((bucket + 0.5) / count) * inner.width
+  const yOf = (value: number) => margin.top + inner.height * (1 - value / scale.max)
+  const point = clampPoint(chosen.value, series, count)
+  const shown = point && series[point.series]
+
+  const onPointerMove = (event: PointerEvent) => {
+    const box = element.current?.getBoundingClientRect()
+    if (box === undefined) return
+    const bucket = Math.max(
+      0,
+      Math.min(
+        count - 1,
+        Math.floor(((event.clientX - box.left - margin.left) / inner.width) * count),
+      ),
+    )
+    const nearest = findNearest(series, bucket, (value) =>
+      Math.abs(yOf(value) - (event.clientY - box.top)),
+    )
+    chosen.value = nearest === -1 ? undefined : { series: nearest, bucket }
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = movePoint(event.key, point, series, count)
+    if (next === undefined) return
+    event.preventDefault()
+    chosen.value = next
+  }
+
+  return (
+    <figure class="chart">
+      <figcaption>
+        <h2>{title}</h2>
+        {note !== undefined && <span class="muted">{note}</span>}
+      </figcaption>
+      <div class="plot" ref={element}>
+        <svg width={width} height={height} aria-hidden="true">
+          {scale.ticks.map((tick) => (
+            <g key={tick}>
+              <line
+                class="grid"
+                x1={margin.left}
+                x2={width - margin.right}
+                y1={yOf(tick)}
+                y2={yOf(tick)}
+              />
+              <text class="axis" x={margin.left - 6} y={yOf(tick) + 3.5} text-anchor="end">
+                {(props.formatTick ?? format)(tick)}
+              </text>
+            </g>
+          ))}
+          {chooseTimeTicks(count, inner.width).map((bucket) => (
+            <text
+              key={bucket}
+              class="axis"
+              x={xOf(bucket)}
+              y={height - 4}
+              text-anchor={bucket === 0 ? 'start' : 'middle'}
+            >
+              {formatTick(firstMillis + bucket * stepMillis, stepMillis)}
+            </text>
+          ))}
+          {kind === 'lines'
+            ? series.map((one) => <Line key={one.name} series={one} xOf={xOf} yOf={yOf} />)
+            : series.map((one, index) => (
+                <Bars
+                  key={one.name}
+                  all={series}
+                  index={index}
+                  barWidth={Math.max(1.5, (inner.width / count) * 0.75)}
+                  xOf={xOf}
+                  yOf={yOf}
+                />
+              ))}
+          {point && shown && (
+            <g class={shown.color}>
+              <line
+                class="cross"
+                x1={xOf(point.bucket)}
+                x2={xOf(point.bucket)}
+                y1={margin.top}
+                y2={height - margin.bottom}
+              />
+              {kind === 'lines' && (
+                <circle
+                  class="point is-chosen"
+                  cx={xOf(point.bucket)}
+                  cy={yOf(shown.values[point.bucket] ?? 0)}
+                  r={4.5}
+                />
+              )}
+            </g>
+          )}
+        </svg>
+        <a
+          class="plot-link"
+          href={point && shown ? hrefOf(shown, point.bucket) : props.href}
+          onPointerMove={onPointerMove}
+          onPointerLeave={() => {
+            chosen.value = undefined
+          }}
+          onKeyDown={onKeyDown}
+        >
+          <span class="hidden">{describe(title, point, props)}</span>
+        </a>
+        {point && <Tip {...props} point={point} x={xOf(point.bucket)} width={width} />}
+      </div>
+    </figure>
+  )
+}
+
+function Tip({
+  series,
+  firstMillis,
+  stepMillis,
+  format,
+  point,
+  x,
+  width,
+}: TimeChartProps & { readonly point: Point; readonly x: number; readonly width: number }) {
+  const from = firstMillis + point.bucket * stepMillis
+  return (
+    <div
+      class={`tip ${x > width / 2 ? 'is-left' : ''}`}
+      style={x > width / 2 ? { right: `${width - x + 10}px` } : { left: `${x + 10}px` }}
+      aria-hidden="true"
+    >
+      <b>{formatTick(from, stepMillis)}</b>
+      {series.map(({ name, color, values }, index) => {
+        const value = values[point.bucket] ?? null
+        if (value === null) return null
+        return (
+          <span key={name} class={`${color} ${index === point.series ? 'is-chosen' : ''}`}>
+            <i class="dot" /> {name} <em>{format(value)}</em>
+          </span>
+        )
+      })}
+    </div>
+  )
+}
+
+function describe(title: string, point: Point | undefined, props: TimeChartProps): string {
+  const { series, firstMillis, stepMillis, format } = props
+  const own = point && series[point.series]
+  if (!point || !own) {
+    const names = series.map(({ name }) => name).join(', ') || 'nothing yet'
+    return `${title} over time: ${names}. Arrow keys choose a point, Enter shows its traces.`
+  }
+  const at = formatTick(firstMillis + point.bucket * stepMillis, stepMillis)
+  const value = own.values[point.bucket] ?? null
+  return `${title}: ${own.name} at ${at}, ${value === null ? 'nothing' : format(value)}. Show its traces.`
+}

@@ -1,0 +1,70 @@
+import { orNull, readList, readNumber, readObject, readText } from '../state/json.ts'
+
+/** How many requests there were, how they ended, and how long they took. */
+export type RequestNumbers = {
+  readonly calls: number
+  readonly errors4xx: number
+  readonly errors5xx: number
+  readonly p50Millis: number | null
+  readonly p95Millis: number | null
+  readonly p99Millis: number | null
+}
+
+export type OperationNumbers = RequestNumbers & {
+  readonly runtime: string | null
+  readonly operation: string
+  readonly clock: string | null
+}
+
+/** What `/api/overview` answers. */
+export type Overview = {
+  readonly startMillis: number
+  readonly endMillis: number
+  readonly bucketMillis: number
+  readonly firstBucketMillis: number
+  readonly operations: readonly OperationNumbers[]
+  readonly moreOperations: number
+  readonly series: readonly {
+    readonly runtime: string
+    readonly buckets: readonly RequestNumbers[]
+  }[]
+}
+
+export function readOverview(value: unknown): Overview {
+  const overview = readObject(value, 'answer')
+  return {
+    startMillis: Date.parse(readText(overview.startTime, 'startTime')),
+    endMillis: Date.parse(readText(overview.endTime, 'endTime')),
+    bucketMillis: readNumber(overview.bucketMillis, 'bucketMillis'),
+    firstBucketMillis: readNumber(overview.firstBucketMillis, 'firstBucketMillis'),
+    moreOperations: readNumber(overview.moreOperations, 'moreOperations'),
+    operations: readList(overview.operations, 'operations', (item, where) => {
+      const own = readObject(item, where)
+      return {
+        runtime: orNull(readText)(own.runtime, `${where}.runtime`),
+        operation: readText(own.operation, `${where}.operation`),
+        clock: orNull(readText)(own.clock, `${where}.clock`),
+        ...readNumbers(item, where),
+      }
+    }),
+    series: readList(overview.series, 'series', (item, where) => {
+      const own = readObject(item, where)
+      return {
+        runtime: orNull(readText)(own.runtime, `${where}.runtime`) ?? '',
+        buckets: readList(own.buckets, `${where}.buckets`, readNumbers),
+      }
+    }),
+  }
+}
+
+function readNumbers(value: unknown, where: string): RequestNumbers {
+  const numbers = readObject(value, where)
+  return {
+    calls: readNumber(numbers.calls, `${where}.calls`),
+    errors4xx: readNumber(numbers.errors4xx, `${where}.errors4xx`),
+    errors5xx: readNumber(numbers.errors5xx, `${where}.errors5xx`),
+    p50Millis: orNull(readNumber)(numbers.p50Millis, `${where}.p50Millis`),
+    p95Millis: orNull(readNumber)(numbers.p95Millis, `${where}.p95Millis`),
+    p99Millis: orNull(readNumber)(numbers.p99Millis, `${where}.p99Millis`),
+  }
+}

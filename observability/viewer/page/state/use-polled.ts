@@ -1,0 +1,36 @@
+import { type ReadonlySignal, useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { Asked } from './ask.ts'
+import { losses } from './collector.ts'
+import { poll } from './poll.ts'
+
+/** What is known of a question that is asked again and again. */
+export type Polled<T> = {
+  /** The last answer, which stays while the collector is silent. */
+  readonly value: T | undefined
+  /** Why there is none. */
+  readonly problem: string | undefined
+}
+
+/** Asks as long as it is shown; another `key` is another question. */
+export function usePolled<T>(
+  key: string,
+  ask: (signal: AbortSignal) => Promise<Asked<T>>,
+  everyMillis: number,
+): ReadonlySignal<Polled<T>> {
+  const state = useSignal<Polled<T>>({ value: undefined, problem: undefined })
+  const lost = losses.value
+  useEffect(
+    () =>
+      poll(async (stop) => {
+        const answer = await ask(stop)
+        if (stop.aborted || answer.kind === 'silence') return
+        state.value =
+          answer.kind === 'answer'
+            ? { value: answer.value, problem: undefined }
+            : { value: undefined, problem: answer.detail }
+      }, everyMillis),
+    [key, lost],
+  )
+  return state
+}
