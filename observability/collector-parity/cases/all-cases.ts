@@ -1,5 +1,6 @@
 import type { ParityCase } from '../parity-case.ts'
 import { attributeCases } from './attribute-cases.ts'
+import { dimensionCases } from './dimension-cases.ts'
 import { durationCases } from './duration-cases.ts'
 import { createGeneratedCases } from './generated-cases.ts'
 import { limitCases } from './limit-cases.ts'
@@ -14,6 +15,7 @@ const seeds = 40
 export const goldenCases: readonly ParityCase[] = [
   ...recordedCases,
   ...attributeCases,
+  ...dimensionCases,
   ...durationCases,
   ...resourceCases,
   ...limitCases.filter(({ isLarge }) => isLarge !== true),
