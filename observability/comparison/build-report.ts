@@ -12,7 +12,7 @@ import { reportVersion } from './report-schema.ts'
 import { renderLogRows, renderSteps, roundMillis } from './report-steps.ts'
 import type { Comparison, OperationComparison, RuntimeVerdict } from './scenario-result.ts'
 import { createSeededRandom } from './seeded-random.ts'
-import { breakDownTime } from './time-breakdown.ts'
+import { breakDownTime, clocksByTrust } from './time-breakdown.ts'
 import { readTimeParts } from './time-parts.ts'
 import type { TraceTree } from './trace.ts'
 import { renderTraceJson } from './trace-json.ts'
@@ -93,6 +93,7 @@ export function buildReport(comparison: Comparison, facts: RunFacts): Report {
       reason: known.reason,
       line: renderKnown(known),
       count: differences.length,
+      operations: [...new Set(differences.map(({ operation }) => operation))],
     })),
     stale: comparison.known.stale.map(renderKnown),
     unsteady: comparison.unsteady.map(({ difference, reason }) => ({
@@ -288,12 +289,14 @@ export function readUsualTraces(
   return traces
 }
 
+/** The least trustworthy that its spans ever named. */
 function readClock({ operations }: Comparison, runtime: string): ClockTrust {
-  for (const { verdicts } of operations) {
-    const clock = verdicts.find((verdict) => verdict.runtime === runtime)?.serverSpan?.clock
-    if (clock !== undefined) return clock
-  }
-  return 'unknown'
+  const clocks = operations.flatMap(({ verdicts }) =>
+    verdicts.flatMap((verdict) =>
+      verdict.runtime === runtime && verdict.serverSpan !== null ? [verdict.serverSpan.clock] : [],
+    ),
+  )
+  return clocksByTrust.find((clock) => clocks.includes(clock)) ?? 'unknown'
 }
 
 function roundOrNull(value: number | null): number | null {

@@ -1,6 +1,11 @@
 import { renderMillis } from './clock-trust.ts'
 import type { Estimate } from './latency-summary.ts'
-import { alikeRatioMax, type LatencyVerdict, verdictValuesMin } from './latency-verdict.ts'
+import {
+  alikeRatioMax,
+  type LatencyVerdict,
+  type LeadingPart,
+  verdictValuesMin,
+} from './latency-verdict.ts'
 import type { TimePartName } from './time-parts.ts'
 
 /** A part of a request's time, at the end of a sentence. */
@@ -36,13 +41,17 @@ export function renderLatencySentence(
     case 'faster': {
       const times = verdict === 'slower' ? ratio.value : 1 / ratio.value
       const size = renderMillis(Math.abs(differenceMillis))
-      const cause =
-        leadingPart === null
-          ? ''
-          : `, of which ${Math.round(leadingPart.share.value * 100)} % is ${timePartPhrases[leadingPart.part]}`
+      const cause = leadingPart === null ? '' : `, ${renderCause(leadingPart)}`
       return `${runtime} is ${renderTimes(times)} ${verdict} than ${reference} on ${operation} (${size} in the median; ${interval})${cause}`
     }
   }
+}
+
+/** Other parts may have become faster, so that one accounts for more than all of it. */
+function renderCause({ part, share }: LeadingPart): string {
+  const percent = Math.round(share.value * 100)
+  const phrase = timePartPhrases[part]
+  return percent >= 95 ? `nearly all of it ${phrase}` : `of which ${percent} % is ${phrase}`
 }
 
 /** A ratio as `1.8×`; three digits at most. */

@@ -1,7 +1,6 @@
 import { clockMarks, renderMillis } from './clock-trust.ts'
 import { escapeControls } from './difference.ts'
-import { renderTimes } from './latency-sentence.ts'
-import { describeOutcome, renderEstimate } from './render-terminal.ts'
+import { describeOutcome, renderEstimate, renderRatio } from './render-terminal.ts'
 import type { Report } from './report-schema.ts'
 import { timePartNames } from './time-parts.ts'
 
@@ -106,9 +105,7 @@ function renderLatencies({ operations, reference, runtimes }: Report): string {
           renderEstimate(latency.p50Millis),
           renderEstimate(latency.p95Millis),
           renderEstimate(latency.p99Millis),
-          versusReference === null
-            ? ''
-            : `${renderTimes(versusReference.ratio.value)} ${versusReference.verdict}`,
+          versusReference === null ? '' : renderRatio(versusReference),
           ...parts,
         ],
       ]

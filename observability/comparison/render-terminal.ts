@@ -24,9 +24,9 @@ export type TerminalOptions = {
  */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
   const { color } = options
-  const declared = report.known.flatMap(({ line, count }) => [
+  const declared = report.known.flatMap(({ line, count, operations }) => [
     escapeControls(line),
-    paint(`  ${count} × among the operations`, 'quiet', color),
+    paint(`  ${count} × in ${escapeControls(operations.join(', '))}`, 'quiet', color),
   ])
   const sections = [
     renderSection('first of all', report.problems, color),
@@ -84,14 +84,12 @@ function renderLatencies(report: Report, options: TerminalOptions): string {
     runtimes.flatMap(({ runtime, latency, versusReference }): readonly (readonly Cell[])[] => {
       if (latency === null) return []
       const verdict = versusReference?.verdict
-      const times =
-        versusReference === null
-          ? ''
-          : `${renderTimes(versusReference.ratio.value)} (${renderRange(versusReference.ratio)}) ${verdict}`
+      const times = versusReference === null ? '' : renderRatio(versusReference)
       const quantiles = [latency.p50Millis, latency.p95Millis, latency.p99Millis]
       return [
         [
-          { text: `${name} ${runtime}`, tone: 'plain' },
+          { text: name, tone: 'plain' },
+          { text: runtime, tone: 'plain' },
           ...quantiles.map((one): Cell => ({ text: renderEstimate(one), tone: 'plain' })),
           { text: times, tone: verdict === 'slower' ? 'known' : 'quiet' },
         ],
@@ -99,7 +97,7 @@ function renderLatencies(report: Report, options: TerminalOptions): string {
     }),
   )
   if (rows.length === 0) return ''
-  const head = createHeadings('latency', 'p50', 'p95', 'p99', `to ${reference}`)
+  const head = createHeadings('latency', 'runtime', 'p50', 'p95', 'p99', `to ${reference}`)
   const notes = [
     `by the driver's clock, from the intended start; (95 % interval), ? where so few measurements cannot bound it`,
     ...(measurement.rejection === null ? [] : [`not compared: ${measurement.rejection}`]),
@@ -110,6 +108,15 @@ function renderLatencies(report: Report, options: TerminalOptions): string {
         ]),
   ]
   return [renderGrid([head, ...rows], options), ...quiet(notes, options)].join('\n')
+}
+
+/** `1.8× (1.6–2.0) slower`; of too few measurements there is no interval to be shown. */
+export function renderRatio({
+  ratio,
+  verdict,
+}: NonNullable<ReportOperationOnRuntime['versusReference']>): string {
+  if (verdict === 'too-few') return `${renderTimes(ratio.value)} too few to tell`
+  return `${renderTimes(ratio.value)} (${renderRange(ratio)}) ${verdict}`
 }
 
 /** `2.31 ms (2.2–2.5)`; `?` for an end that so few measurements cannot bound. */
@@ -134,11 +141,14 @@ function renderTimeParts(report: Report, options: TerminalOptions): string {
         return { text: time.parts[part] === 0 ? '-' : text, tone: 'plain' }
       })
       const whole: Cell = { text: renderMillis(time.clientMillis), tone: 'plain' }
-      return [[{ text: `${name} ${runtime}`, tone: 'plain' }, whole, ...parts]]
+      const labels = [name, runtime].map((text): Cell => ({ text, tone: 'plain' }))
+      return [[...labels, whole, ...parts]]
     }),
   )
   if (rows.length === 0) return ''
-  const clocks = new Set(report.runtimes.map(({ clock }) => clock))
+  const clocks = new Set(
+    report.operations.flatMap(({ runtimes }) => runtimes.flatMap(({ time }) => time?.clock ?? [])),
+  )
   const notes = [
     'means over the middle half of the requests',
     ...[...clocks].sort().flatMap((clock) => {
@@ -146,7 +156,7 @@ function renderTimeParts(report: Report, options: TerminalOptions): string {
       return mark === '' ? [] : [`${mark} ${meaning}`]
     }),
   ]
-  const head = createHeadings('where the time goes', 'client', ...timePartNames)
+  const head = createHeadings('where the time goes', 'runtime', 'client', ...timePartNames)
   return [renderGrid([head, ...rows], options), ...quiet(notes, options)].join('\n')
 }
 
@@ -226,7 +236,8 @@ function renderSummary(
     `${count('differs')} different`,
     ...(stale.length > 0 ? [`${stale.length} stale`] : []),
   ]
-  const line = `${operations.length} operations on ${runtimes.length} runtimes: ${parts.join(', ')}`
+  const size = `${plural(operations.length, 'operation')} on ${plural(runtimes.length, 'runtime')}`
+  const line = `${size}: ${parts.join(', ')}`
   const failures = outcome.failures.map((failure) => escapeControls(`fails: ${failure}`))
   const tone = failures.length > 0 || count('differs') > 0 ? 'bad' : 'good'
   return [line, ...failures].map((text) => paint(text, tone, color)).join('\n')
@@ -257,4 +268,8 @@ function limit(lines: readonly string[]): readonly string[] {
     ...lines.slice(0, differencesShownMax),
     `… and ${lines.length - differencesShownMax} more`,
   ]
+}
+
+function plural(number: number, one: string): string {
+  return `${number} ${one}${number === 1 ? '' : 's'}`
 }

@@ -187,7 +187,13 @@ const difference = v.object({
   line: text,
 })
 
-const known = v.object({ runtime: text, reason: text, line: text, count })
+const known = v.object({
+  runtime: text,
+  reason: text,
+  line: text,
+  count,
+  operations: v.array(text),
+})
 
 const change = described(
   v.object({

@@ -22,7 +22,8 @@ export type TimeBreakdown = {
   readonly byRound: readonly (PartedRequest | null)[]
 }
 
-const leastFirst: readonly ClockTrust[] = ['unknown', 'io-only', 'millisecond', 'precise']
+/** The least trustworthy first. */
+export const clocksByTrust: readonly ClockTrust[] = ['unknown', 'io-only', 'millisecond', 'precise']
 
 /**
  * The mean of each part over the middle half of the requests, by what the client saw.
@@ -45,7 +46,7 @@ export function breakDownTime(byRound: readonly (PartedRequest | null)[]): TimeB
   const kept = middle.length > 0 ? middle : present
   const mean = (read: (request: PartedRequest) => number) =>
     kept.reduce((sum, request) => sum + read(request), 0) / kept.length
-  const clock = leastFirst.find((trust) => kept.some((request) => request.clock === trust))
+  const clock = clocksByTrust.find((trust) => kept.some((request) => request.clock === trust))
   return {
     count: kept.length,
     clock: clock ?? 'unknown',

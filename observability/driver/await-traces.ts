@@ -102,7 +102,10 @@ export function describeIncomplete(
   return [...byRuntime].map(([runtime, owed]) => {
     const parts = [...Map.groupBy(owed, ({ lack }) => lack)].map(([lack, requests]) => {
       const operations = [...Map.groupBy(requests, ({ request }) => request.operation)]
-      const counts = operations.map(([operation, own]) => `${operation} ${own.length}`).join(', ')
+      const counts = operations
+        .map(([operation, own]) => `${operation} ${own.length}`)
+        .sort()
+        .join(', ')
       return `${requests.length} ${phrases[lack]} (${counts})`
     })
     return `${runtime}: of ${all.get(runtime)?.length ?? 0} traces ${parts.join(', ')}`

@@ -1,0 +1,321 @@
+import { describe, expect, test } from 'vitest'
+import { answerRules } from './answer-rules.ts'
+import { compareBaseline } from './compare-baseline.ts'
+import { judgeReport, parseFailOn } from './judge-report.ts'
+import { parseReport } from './parse-report.ts'
+import { renderJunit } from './render-junit.ts'
+import { markdownCharsMax, renderMarkdown } from './render-markdown.ts'
+import { createAlike, createReport } from './report-fixture.ts'
+import type { Report } from './report-schema.ts'
+import {
+  buildTrace,
+  change,
+  connect,
+  createLog,
+  record,
+  request,
+  select,
+  server,
+  withSpans,
+} from './trace-fixture.ts'
+import { parseTraceJson, renderTraceJson } from './trace-json.ts'
+import { volatileRules } from './volatile-rules.ts'
+
+const renamed = buildTrace(withSpans({ ...server, name: 'GET' }))
+const without = buildTrace({ ...request, spans: [server, select] })
+const rules = { volatile: volatileRules, answers: answerRules, occasional: [] }
+
+function times(count: number, millis: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => millis + (index % 5) / 100)
+}
+
+describe('compare.json', () => {
+  const report = createReport(
+    [createAlike('get', 'node'), createAlike('get', 'deno', { trace: renamed })],
+    {},
+  )
+
+  test('reads back as it was written', () => {
+    expect(parseReport(JSON.stringify(report))).toEqual(report)
+  })
+
+  test('has the steps of all runtimes side by side, with what is in them', () => {
+    const [get] = report.operations
+    expect(
+      get?.steps.map(({ path, depth, parent, spans }) => [
+        path.at(-1),
+        depth,
+        parent,
+        spans.length,
+      ]),
+    ).toEqual([
+      ['GET /api/v1/todos/:id', 0, null, 2],
+      ['CONNECT', 1, 0, 2],
+      ['SELECT todos', 1, 0, 2],
+    ])
+    expect(get?.steps[2]?.spans[0]).toMatchObject({
+      runtime: 'node',
+      name: 'SELECT todos',
+      kind: 'CLIENT',
+      startMillis: 3,
+      durationMillis: 4,
+      status: 'unset',
+      events: [{ name: 'db.connection.acquired', offsetMillis: 1 }],
+      repeated: { count: 1, p50Millis: 4, p95Millis: 4 },
+    })
+    expect(get?.steps[2]?.spans[0]?.attributes).toContainEqual({
+      key: 'db.response.returned_rows',
+      type: 'int',
+      text: '1',
+    })
+    expect(get?.logs).toMatchObject([
+      {
+        subject: 'todo.retrieved',
+        records: [{ runtime: 'node', step: 0, offsetMillis: 7.5 }, { runtime: 'deno' }],
+      },
+    ])
+  })
+
+  test('has every difference with the step it is on', () => {
+    expect(report.differences).toMatchObject([
+      { kind: 'span.name', runtime: 'deno', step: 0, known: null, count: 1, of: 1 },
+    ])
+  })
+
+  test('has the odd forms with their steps', () => {
+    const node = createAlike('get', 'node', { durationsMillis: times(9, 1) })
+    const usual = createAlike('get', 'deno', { durationsMillis: times(8, 1) })
+    const odd = createAlike('get', 'deno', { trace: without })
+    const deno = { ...usual, repetitions: [...usual.repetitions, ...odd.repetitions] }
+    const forms = createReport([node, deno]).operations[0]?.runtimes[1]?.forms
+    expect(forms?.map(({ count, steps }) => [count, steps?.length ?? null])).toEqual([
+      [8, null],
+      [1, 3],
+    ])
+    expect(forms?.[1]?.differences).toEqual([
+      'get, deno: GET /api/v1/todos/:id > CONNECT: span is missing: expected CLIENT "CONNECT todos"',
+    ])
+  })
+
+  test.each([
+    ['', 'expected JSON'],
+    ['{"format":"other","version":1}', 'expected a compare.json'],
+    ['{"format":"compare-report","version":2}', 'expected version 1 of compare.json, got 2'],
+    ['{"format":"compare-report"}', 'expected a compare.json'],
+    [JSON.stringify({ ...report, reference: 7 }), 'reference: '],
+  ])('that is %s is refused', (text, sentence) => {
+    expect(() => parseReport(text)).toThrow(sentence)
+  })
+
+  test('the same run gives the same report', () => {
+    const run = () =>
+      createReport([
+        createAlike('get', 'node', { durationsMillis: times(30, 1) }),
+        createAlike('get', 'deno', { durationsMillis: times(30, 2) }),
+      ])
+    expect(run()).toEqual(run())
+  })
+})
+
+describe('a trace in compare.json', () => {
+  test('reads back to the tree that it was', () => {
+    const loose = createLog({ body: 'loose', traceId: '', spanId: '' })
+    const spans = [
+      { ...server, parentSpanId: '00000000000000d1' },
+      connect,
+      select,
+      { ...connect, spanId: '00000000000000e1', parentSpanId: '00000000000000e2' },
+    ]
+    const tree = buildTrace(
+      { ...request, spans, logs: [record, loose] },
+      { driverSpanId: '00000000000000d1' },
+    )
+    expect(parseTraceJson(renderTraceJson(tree))).toEqual(tree)
+  })
+})
+
+describe('a baseline', () => {
+  const results = (deno: number, trace = buildTrace()) => [
+    createAlike('get', 'node', { durationsMillis: times(40, 1) }),
+    createAlike('get', 'deno', { durationsMillis: times(40, deno), trace }),
+  ]
+  const before = createReport(results(2))
+
+  test('against itself nothing changed', () => {
+    const compared = compareBaseline(before, createReport(results(2)), rules)
+    expect(compared).toMatchObject({
+      sameMachine: true,
+      newDifferences: [],
+      goneDifferences: [],
+      changes: [],
+    })
+    expect(compared.latency.map(({ ratio }) => ratio.value)).toEqual([1, 1])
+  })
+
+  test('tells what is new, what is gone and what changed', () => {
+    const after = createReport(results(2, renamed))
+    const line =
+      'get, deno: GET /api/v1/todos/:id: span has another name: expected GET /api/v1/todos/:id, got GET'
+    expect(compareBaseline(before, after, rules)).toMatchObject({
+      newDifferences: [line],
+      goneDifferences: [],
+      changes: [{ runtime: 'deno', kind: 'span.name', line }],
+    })
+    expect(compareBaseline(after, before, rules)).toMatchObject({
+      newDifferences: [],
+      goneDifferences: [line],
+    })
+  })
+
+  test('a runtime that was not played again is not gone', () => {
+    const after = createReport(results(2, renamed))
+    const nodeOnly = createReport(results(2).slice(0, 1))
+    expect(compareBaseline(after, nodeOnly, rules).goneDifferences).toEqual([])
+  })
+
+  test('what may come by chance may have come by chance', () => {
+    const occasional = [{ matches: { kind: 'span.extra', path: '* > CONNECT' }, reason: 'a pool' }]
+    const all = [createReport(results(2, without)), before] as const
+    for (const [a, b] of [all, all.toReversed()]) {
+      if (!a || !b) throw new Error('expected two reports')
+      expect(compareBaseline(a, b, { ...rules, occasional }).changes).toEqual([])
+      expect(compareBaseline(a, b, rules).changes).toHaveLength(1)
+    }
+  })
+
+  test('on the same machine a latency is compared with the recorded one', () => {
+    const compared = compareBaseline(before, createReport(results(4)), rules)
+    expect(compared.latency[1]).toMatchObject({ runtime: 'deno', relative: false })
+    expect(compared.latency[1]?.sentence).toMatch(
+      /^deno takes 2\.0× the time of the baseline on get \(95 % interval 1\.9\d–2\.0\d\)$/,
+    )
+  })
+
+  test('on another machine it is the ratio to the reference that is compared', () => {
+    const settings = { ...before.settings, machine: { ...before.settings.machine, cpu: 'other' } }
+    const slower = createReport(
+      [
+        createAlike('get', 'node', { durationsMillis: times(40, 10) }),
+        createAlike('get', 'deno', { durationsMillis: times(40, 20) }),
+      ],
+      {},
+      { settings },
+    )
+    const compared = compareBaseline(before, slower, rules)
+    expect(compared.sameMachine).toBe(false)
+    expect(compared.latency.map(({ runtime, relative }) => [runtime, relative])).toEqual([
+      ['deno', true],
+    ])
+    expect(compared.latency[0]?.ratio.value).toBeCloseTo(1, 1)
+    expect(compared.latency[0]?.sentence).toContain("the baseline's ratio to node")
+  })
+
+  test('too few measurements carry no latency', () => {
+    const few = createReport([createAlike('get', 'node', { durationsMillis: times(5, 1) })])
+    expect(compareBaseline(before, few, rules).latency).toEqual([])
+  })
+})
+
+describe('a report fails', () => {
+  const differs = createReport([
+    createAlike('get', 'node', { durationsMillis: times(40, 1) }),
+    createAlike('get', 'deno', { durationsMillis: times(40, 2), trace: renamed }),
+  ])
+  const fail = (report: Report, on: string) => judgeReport(report, parseFailOn(on))
+
+  test('on parity, on latency, on both or on nothing, as it was told', () => {
+    expect(fail(differs, 'parity')).toEqual(['1 difference that nobody declared'])
+    expect(fail(differs, 'latency:1.5x')).toEqual([
+      expect.stringMatching(/^deno is 2\.0× slower than node on get.*, more than 1\.5×$/),
+    ])
+    expect(fail(differs, 'latency:2.5x')).toEqual([])
+    expect(fail(differs, 'parity,latency:1.5')).toHaveLength(2)
+    expect(fail(differs, 'none')).toEqual([])
+  })
+
+  test('on what is declared and did not occur', () => {
+    const known = [{ runtime: 'deno', reason: 'a', matches: { kind: 'span.kind' } }]
+    const stale = createReport([createAlike('get', 'node'), createAlike('get', 'deno')], { known })
+    expect(fail(stale, 'parity')).toEqual(['1 declared difference did not occur'])
+  })
+
+  test('on a latency that cannot be judged', () => {
+    const measurement = { ...differs.measurement, rejection: 'too busy' }
+    expect(fail({ ...differs, measurement }, 'latency:9x')).toEqual([
+      'latency cannot be judged: too busy',
+    ])
+  })
+
+  test.each(['', 'latency', 'latency:0.5x', 'parity;latency:2x', 'all'])('not on %j', (text) => {
+    expect(() => parseFailOn(text)).toThrow(`got ${JSON.stringify(text)}`)
+  })
+})
+
+describe('the other forms', () => {
+  const hostile = '</details>|`@team` <img src=x> https://evil.example \u001b[2J\u0000\ud800'
+  const report = createReport([
+    createAlike('get', 'node', { durationsMillis: times(40, 1) }),
+    createAlike('get', 'deno', {
+      durationsMillis: times(40, 2),
+      trace: buildTrace(withSpans(change(server, { [hostile]: hostile }))),
+    }),
+  ])
+
+  test('Markdown is a heading, a matrix and sentences', () => {
+    const text = renderMarkdown(report)
+    expect(text).toContain(
+      '| operation | node (reference) | deno |\n| --- | --- | --- |\n| get | reference | ❌ differs in 1 point |',
+    )
+    expect(text).toMatch(/- deno is 2\.0× slower than node on get/)
+  })
+
+  test('Markdown lets nothing that came over the network be markup, a link or a mention', () => {
+    const text = renderMarkdown(report)
+    expect(text).not.toContain('<img')
+    expect(text).not.toContain('@team')
+    expect(text).not.toContain('https://evil')
+    expect(text).not.toContain('\u001b')
+    expect(text.match(/<\/details>/g)).toHaveLength(text.match(/<details>/g)?.length ?? 0)
+  })
+
+  test('Markdown is never longer than a comment may be', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 2000 }, (_, index) => [`key${index}`, 'x'.repeat(40)]),
+    )
+    const text = renderMarkdown(
+      createReport([
+        createAlike('get', 'node'),
+        createAlike('get', 'deno', { trace: buildTrace(withSpans(change(server, many))) }),
+      ]),
+    )
+    expect(text.length).toBeLessThan(markdownCharsMax + 100)
+    expect(text).toContain('… cut; compare.json has all of it')
+  })
+
+  test('JUnit has a suite for each runtime and a case for each operation', () => {
+    const xml = renderJunit(report)
+    expect(xml).toContain('<testsuite name="node" tests="1" failures="0" errors="0">')
+    expect(xml).toContain('<testsuite name="deno" tests="1" failures="1" errors="0">')
+    expect(xml).toContain('<testcase classname="deno" name="get" time="0.00202')
+  })
+
+  test('JUnit is XML whatever came over the network', () => {
+    const xml = renderJunit(report)
+    expect(xml).not.toContain('<img')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML 1.0 forbids.
+    expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff]/)
+    expect(xml).toContain('&lt;img src=x&gt;')
+  })
+
+  test('JUnit tells what fails beside the differences', () => {
+    const late: Report = {
+      ...report,
+      status: 'partial',
+      problems: ['it was interrupted'],
+      outcome: { failures: ['slow'], exitCode: 2 },
+    }
+    expect(renderJunit(late)).toContain(
+      '<testsuite name="comparison" tests="2" failures="2" errors="0">',
+    )
+  })
+})

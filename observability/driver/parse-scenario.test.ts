@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { parseScenario } from './parse-scenario.ts'
+import { operationsMax } from './scenario.ts'
+
+const list = { name: 'list', request: { path: '/things' } }
+
+test('a scenario comes back as it is', () => {
+  const scenario = {
+    name: 'things',
+    operations: [
+      { ...list, remember: () => ({}), undo: () => null },
+      { name: 'get', after: ['list'], request: () => ({ path: '/things/1' }) },
+    ],
+    known: [{ runtime: 'a', reason: 'b', matches: { kind: 'c' } }],
+    occasional: [{ reason: 'b', matches: { kind: 'c' } }],
+  }
+  expect(parseScenario(scenario)).toBe(scenario)
+})
+
+const many = Array.from({ length: operationsMax + 1 }, (_, index) => ({
+  ...list,
+  name: String(index),
+}))
+
+test.each([
+  [undefined, 'default export: expected a scenario with a name and operations'],
+  [{ operations: [list] }, 'name: expected a scenario with a name'],
+  [{ name: 'a' }, 'operations: expected a scenario with a name and operations'],
+  [{ name: 'a', operations: 1 }, 'operations: expected a list of operations'],
+  [{ name: 'a', operations: [] }, 'operations: expected at least one operation'],
+  [{ name: 'a', operations: many }, `operations: expected at most ${operationsMax} operations`],
+  [{ name: 'a', operations: [{ name: '', request: {} }] }, 'operations.0.name: expected a name'],
+  [
+    { name: 'a', operations: [{ name: 'b', request: { path: 'things' } }] },
+    'operations.0.request.path: expected a path that begins with /',
+  ],
+  [{ name: 'a', operations: [{ ...list, after: 'list' }] }, 'operations.0.after: '],
+  [
+    { name: 'a', operations: [{ ...list, remember: 1 }] },
+    'operations.0.remember: expected a function',
+  ],
+  [
+    { name: 'a', operations: [list, list] },
+    'operations.1.name: expected a name of its own, got "list" again',
+  ],
+  [
+    { name: 'a', operations: [{ ...list, after: ['create'] }] },
+    'operations.0.after: expected names of operations, got "create"',
+  ],
+  [{ name: 'a', operations: [list], known: [{ runtime: 'a' }] }, 'known.0.'],
+])('%j is refused', (exported, sentence) => {
+  expect(() => parseScenario(exported)).toThrow(sentence)
+})

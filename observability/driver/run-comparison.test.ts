@@ -1,0 +1,359 @@
+import { describe, expect, test } from 'vitest'
+import { parseReport } from '../comparison/parse-report.ts'
+import type { Report } from '../comparison/report-schema.ts'
+import { MeasureError } from './measure.ts'
+import { type RunOptions, runComparison } from './run-comparison.ts'
+import type { Scenario } from './scenario.ts'
+import { createFakeSink, type FakeService, startFakeService } from './testing/fake-service.ts'
+
+const scenario: Scenario = {
+  name: 'things',
+  operations: [
+    {
+      name: 'create',
+      request: { method: 'POST', path: '/things', body: { title: 'a' } },
+      remember: () => ({ thing: '/things/1' }),
+      undo: ({ thing }) => (thing ? { method: 'DELETE', path: thing } : null),
+    },
+    { name: 'get', after: ['create'], request: ({ thing = '' }) => ({ path: thing }) },
+  ],
+}
+
+function run(
+  services: Readonly<Record<string, Pick<FakeService, 'url'>>>,
+  source: RunOptions['source'],
+  own: Partial<RunOptions> = {},
+): Promise<Report> {
+  const names = Object.keys(services)
+  return runComparison({
+    runtimes: Object.entries(services).map(([name, { url }]) => ({
+      name,
+      kind: 'target',
+      url,
+      readyMillis: null,
+    })),
+    reference: names[0] ?? '',
+    scenario,
+    rounds: 4,
+    warmUpRounds: 1,
+    ratePerSecond: 500,
+    seed: 1,
+    fanOut: false,
+    source,
+    sendTo: null,
+    settleMillis: 0,
+    waitMillisMax: 150,
+    findKnown: () => [],
+    baseline: null,
+    failOn: { parity: true, latencyRatioMax: null },
+    machine: { platform: 'test', cpu: 'test', cores: 1, node: '0' },
+    tool: { name: 'test', version: '0' },
+    createdAt: '1970-01-01T00:00:00.000Z',
+    onPhase: () => {},
+    signal: new AbortController().signal,
+    ...own,
+  })
+}
+
+describe('a run', () => {
+  test('of services that do the same passes, and its report can be read back', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    await using b = await startFakeService({ name: 'b', sink })
+
+    const report = await run({ a, b }, sink)
+
+    expect(report.outcome).toEqual({ failures: [], exitCode: 0 })
+    expect(report.status).toBe('complete')
+    expect(
+      report.operations.map(({ name, runtimes }) => [
+        name,
+        ...runtimes.map(({ outcome }) => outcome),
+      ]),
+    ).toEqual([
+      ['create', 'reference', 'same'],
+      ['get', 'reference', 'same'],
+    ])
+    expect(report.operations[0]?.runtimes[1]).toMatchObject({
+      repetitions: 4,
+      answered: 4,
+      traced: 4,
+    })
+    expect(parseReport(JSON.stringify(report))).toEqual(report)
+  })
+
+  test('leaves nothing behind, and traces only what it measures', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    await run({ a }, sink)
+
+    const made = a.requests.filter((line) => line.startsWith('POST'))
+    const undone = a.requests.filter((line) => line.startsWith('DELETE'))
+    expect(undone).toHaveLength(made.length)
+    // 1 cold, 1 to warm up and 4 that count, of both operations; each get had a create of its own.
+    expect(a.requests.filter((line) => line.endsWith(' 01'))).toHaveLength(12)
+    expect(made.filter((line) => line.endsWith(' 00'))).toHaveLength(6)
+    expect(undone.every((line) => line.endsWith(' 00'))).toBe(true)
+  })
+
+  test('names what differs now and then, and how often', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    // Of 2 cold, 2 to warm up and 40 that count.
+    const attributes = (index: number): Readonly<Record<string, string>> =>
+      index === 7 ? { odd: 'yes' } : {}
+    await using b = await startFakeService({ name: 'b', sink, attributes })
+
+    const report = await run({ a, b }, sink, { rounds: 20 })
+
+    expect(report.differences).toHaveLength(1)
+    expect(report.differences[0]).toMatchObject({
+      kind: 'attribute.extra',
+      count: 1,
+      of: 20,
+      known: null,
+    })
+    expect(report.outcome).toEqual({ failures: ['1 difference that nobody declared'], exitCode: 1 })
+  })
+
+  test('gives known differences to a target by what its spans call its runtime', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    await using b = await startFakeService({
+      name: 'workers',
+      sink,
+      attributes: () => ({ odd: 1n }),
+    })
+    const asked: (string | null)[][] = []
+    const report = await run({ a, prod: b }, sink, {
+      findKnown: (runtime, name) => {
+        asked.push([runtime, name])
+        const matches = { kind: 'attribute.extra', subject: 'odd' }
+        return runtime === 'prod' ? [{ runtime, reason: 'why not', matches }] : []
+      },
+    })
+    expect(asked).toContainEqual(['prod', 'workers'])
+    expect(report.outcome.exitCode).toBe(0)
+    expect(report.known).toMatchObject([{ runtime: 'prod', count: 2 }])
+  })
+
+  test('says who is slower by how much and by what', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    await using b = await startFakeService({ name: 'b', sink, delayMillis: () => 25 })
+    const report = await run({ a, b }, sink, {
+      rounds: 24,
+      failOn: { parity: true, latencyRatioMax: 1.5 },
+    })
+    // On a machine that is busy with other tests nothing may be said; then it must not be.
+    const verdict = report.operations[1]?.runtimes[1]?.versusReference
+    if (report.measurement.rejection === null) {
+      expect(verdict?.sentence).toMatch(/^b is \d+(\.\d)?× slower than a on get/)
+      expect(report.outcome.exitCode).toBe(1)
+    } else expect(verdict).toBeNull()
+  })
+
+  test('asks all in one trace when told to', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    await using b = await startFakeService({ name: 'b', sink })
+    const report = await run({ a, b }, sink, { fanOut: true })
+
+    expect(report.fanOuts.map(({ operation }) => operation)).toEqual(['create', 'get'])
+    const trace = await sink.fetchTrace(report.fanOuts[1]?.traceId ?? '')
+    const servers = trace?.spans.flatMap(({ scopes }) => scopes.flatMap(({ items }) => items)) ?? []
+    expect(servers.filter(({ kind }) => kind === 2)).toHaveLength(2)
+    expect(new Set(servers.map(({ parentSpanId }) => parentSpanId)).size).toBe(4)
+  })
+})
+
+describe('a stall', () => {
+  test('is charged to everybody who would have met it, not to one', async () => {
+    const sink = createFakeSink()
+    // All that comes within 200 ms of the first counted request waits for its end.
+    let until = 0
+    const delayMillis = (index: number) => {
+      if (index === 12) until = performance.now() + 200
+      return Math.max(0, until - performance.now())
+    }
+    await using a = await startFakeService({ name: 'a', sink, delayMillis })
+    const operations = Array.from({ length: 12 }, (_, index) => ({
+      name: `o${index}`,
+      request: { path: '/things' },
+    }))
+    const report = await run({ a }, sink, {
+      scenario: { name: 'many', operations },
+      warmUpRounds: 0,
+      rounds: 1,
+      ratePerSecond: 100,
+    })
+    const late = report.operations.flatMap(({ runtimes }) => runtimes[0]?.latency?.maxMillis ?? [])
+    expect(late.filter((millis) => millis > 50).length).toBeGreaterThanOrEqual(4)
+  })
+})
+
+describe('what cannot be measured', () => {
+  test('is refused in a sentence when a target does not answer', async () => {
+    const sink = createFakeSink()
+    const gone = await startFakeService({ name: 'gone', sink })
+    await gone[Symbol.asyncDispose]()
+    await using a = await startFakeService({ name: 'a', sink })
+
+    const refused = run({ a, gone }, sink)
+
+    await expect(refused).rejects.toThrow(MeasureError)
+    await expect(refused).rejects.toThrow(
+      new RegExp(`^gone cannot be reached at ${gone.url}: connect ECONNREFUSED`),
+    )
+  })
+
+  test('is kept as far as it went when a target stops answering', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    await using b = await startFakeService({ name: 'b', sink, answers: (index) => index < 60 })
+
+    const report = await run({ a, b }, sink, { rounds: 100 })
+
+    expect(report.outcome.exitCode).toBe(2)
+    expect(report.status).toBe('partial')
+    expect(report.problems.join()).toMatch(/b stopped answering in round \d+: /)
+    expect(report.measurement.roundsPlayed).toBeGreaterThan(8)
+    expect(report.measurement.roundsPlayed).toBeLessThan(40)
+    expect(report.operations[0]?.runtimes[0]?.latency?.count).toBeGreaterThan(0)
+    expect(report.differences.map(({ kind }) => kind)).toContain('answer.missing')
+  })
+
+  test('is kept when traces of one never arrive, and it is named', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    await using b = await startFakeService({ name: 'b', sink, traces: false })
+
+    const report = await run({ a, b }, sink)
+
+    expect(report.problems).toContain(
+      'b: no trace of the first request arrived at the fake sink within 0.15 s; does it send there, and does it sample?',
+    )
+    expect(report.outcome.exitCode).toBe(2)
+    expect(report.operations[0]?.runtimes[1]?.coldMillis).toBeGreaterThan(0)
+  })
+
+  test('is kept when the source of traces cannot be asked', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    let asked = 0
+    const source = {
+      ...sink,
+      async fetchTrace(traceId: string) {
+        asked += 1
+        if (asked > 1) throw new Error('503 busy')
+        return sink.fetchTrace(traceId)
+      },
+    }
+    const report = await run({ a }, source, { rounds: 15 })
+    expect(report.problems).toContain('the fake sink cannot be asked for traces: 503 busy')
+    expect(report.outcome.exitCode).toBe(2)
+    expect(report.operations[0]?.runtimes[0]?.latency?.count).toBeGreaterThan(0)
+  })
+
+  test('is kept when the person interrupts it', async () => {
+    const sink = createFakeSink()
+    const interrupted = new AbortController()
+    await using a = await startFakeService({
+      name: 'a',
+      sink,
+      delayMillis: (index) => {
+        if (index === 40) interrupted.abort()
+        return 0
+      },
+    })
+    const report = await run({ a }, sink, { rounds: 1000, signal: interrupted.signal })
+    expect(report.problems).toContain('it was interrupted')
+    expect(report.outcome.exitCode).toBe(2)
+    expect(report.measurement.roundsPlayed).toBeLessThan(100)
+  })
+
+  test('a function of the scenario that fails is told as that', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    const operations = [
+      {
+        name: 'get',
+        request: () => {
+          throw new Error('no such thing')
+        },
+      },
+    ]
+    await expect(run({ a }, sink, { scenario: { name: 'broken', operations } })).rejects.toThrow(
+      'the scenario failed at get: no such thing',
+    )
+  })
+
+  test('a trace that came without its server span is counted and named', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    const source = {
+      ...sink,
+      async fetchTrace(traceId: string) {
+        const found = await sink.fetchTrace(traceId)
+        const spans = found?.spans.map((group) => ({
+          ...group,
+          scopes: group.scopes.map((scope) => ({
+            ...scope,
+            items: scope.items.filter(({ kind }) => kind !== 2),
+          })),
+        }))
+        return spans ? { spans, logs: [] } : null
+      },
+    }
+    const report = await run({ a }, source)
+    expect(report.problems.join('\n')).toContain(
+      'a: of 8 traces 8 came without a server span under the span of the request (create 4, get 4)',
+    )
+  })
+})
+
+describe('a baseline', () => {
+  test('of the same says nothing; of another trace it says what changed on which runtime', async () => {
+    const sink = createFakeSink()
+    let attributes: Readonly<Record<string, string>> = {}
+    await using a = await startFakeService({ name: 'a', sink, attributes: () => attributes })
+    await using b = await startFakeService({ name: 'b', sink, attributes: () => attributes })
+    const baseline = await run({ a, b }, sink)
+
+    const same = await run({ a, b }, sink, { baseline })
+    expect(same.baseline).toMatchObject({ newDifferences: [], goneDifferences: [], changes: [] })
+    expect(same.outcome.exitCode).toBe(0)
+
+    // Both change alike: between them nothing differs, but neither is what it was.
+    attributes = { 'url.scheme': 'http' }
+    const changed = await run({ a, b }, sink, { baseline })
+    expect(changed.differences).toEqual([])
+    expect(changed.baseline?.changes.map(({ line }) => line)).toEqual(
+      ['create', 'get'].flatMap((operation) =>
+        ['a', 'b'].map(
+          (name) =>
+            `${operation}, ${name}: ${operation === 'get' ? 'GET' : 'POST'} /things: attribute url.scheme is extra: got string "http"`,
+        ),
+      ),
+    )
+    expect(changed.outcome).toEqual({ failures: ['4 changes since the baseline'], exitCode: 1 })
+  })
+
+  test('a difference that it has is accepted, a new one fails, and one that is gone is told', async () => {
+    const sink = createFakeSink()
+    let attributes: Readonly<Record<string, string>> = { old: '' }
+    await using a = await startFakeService({ name: 'a', sink })
+    await using b = await startFakeService({ name: 'b', sink, attributes: () => attributes })
+    const baseline = await run({ a, b }, sink)
+    expect(baseline.outcome.exitCode).toBe(1)
+
+    const same = await run({ a, b }, sink, { baseline })
+    expect(same.outcome.exitCode).toBe(0)
+
+    attributes = { fresh: '' }
+    const changed = await run({ a, b }, sink, { baseline })
+    expect(changed.baseline?.newDifferences).toHaveLength(2)
+    expect(changed.baseline?.goneDifferences).toHaveLength(2)
+    expect(changed.outcome.failures).toContain('2 differences are new')
+  })
+})

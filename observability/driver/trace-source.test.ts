@@ -1,0 +1,197 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { describe, expect, test } from 'vitest'
+import { readCollectorConfig } from '../collector/config/read-collector-config.ts'
+import { startCollector } from '../collector/server.ts'
+import { encodeTracesByProtobufjs } from '../otlp/testing/protobufjs-encode.ts'
+import { createClientSpans, groupDriverSpans } from './client-spans.ts'
+import type { PlayedRequest } from './play-round.ts'
+import { sendSpans } from './send-spans.ts'
+import { createTraceSource, parseSourceAddress } from './trace-source.ts'
+
+const played: PlayedRequest = {
+  operation: 'get',
+  runtime: 'node',
+  round: 1,
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+  spanId: 'b7ad6b7169203331',
+  method: 'GET',
+  url: 'http://127.0.0.1:1/a',
+  intendedAt: 1,
+  sentAt: 1,
+  endedAt: 2,
+  answer: { status: 404, headers: [], body: { format: 'empty' } },
+  error: null,
+}
+const groups = groupDriverSpans(createClientSpans([played]), '1')
+const protobuf = encodeTracesByProtobufjs(groups)
+
+/** What Tempo's JSON looks like: ids in base64, enums by name. */
+const tempoSpan = {
+  traceId: Buffer.from(played.traceId, 'hex').toString('base64'),
+  spanId: Buffer.from(played.spanId, 'hex').toString('base64'),
+  name: 'GET get',
+  kind: 'SPAN_KIND_CLIENT',
+  startTimeUnixNano: '1',
+  endTimeUnixNano: '1000001',
+  attributes: [{ key: 'kind', value: { stringValue: 'SPAN_KIND_SERVER' } }],
+  status: { code: 'STATUS_CODE_ERROR' },
+}
+const tempoGroups = [{ resource: { attributes: [] }, scopeSpans: [{ spans: [tempoSpan] }] }]
+
+type Canned = {
+  readonly status?: number
+  readonly type?: string
+  readonly body?: Uint8Array | string
+}
+
+/** Answers by path, and remembers what it was asked. */
+async function serve(answers: Readonly<Record<string, Canned>>) {
+  const asked: { readonly path: string; readonly headers: NodeJS.Dict<string | string[]> }[] = []
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '').replace(/\/[0-9a-f]{32}$/, '')
+    asked.push({ path, headers: request.headers })
+    const {
+      status = 200,
+      type = 'application/protobuf',
+      body = '',
+    } = answers[path] ?? { status: 404 }
+    response.writeHead(status, { 'content-type': type }).end(body)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    asked,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** `TraceByIDResponse`: the trace is its field 1, then metrics (2) and a status (3). */
+function wrapSecondVersion(trace: Uint8Array): Uint8Array {
+  const length: number[] = []
+  for (let rest = trace.length; ; rest = Math.floor(rest / 128)) {
+    length.push(rest < 128 ? rest : (rest % 128) + 128)
+    if (rest < 128) break
+  }
+  return Buffer.concat([
+    Buffer.from([0x0a, ...length]),
+    trace,
+    Buffer.from([0x12, 2, 8, 5, 0x18, 1]),
+  ])
+}
+
+describe('Tempo', () => {
+  const open = (url: string, headers = {}) => createTraceSource({ kind: 'tempo', url }, headers)
+
+  test.each([
+    ['the second version in protobuf', '/api/v2/traces', { body: wrapSecondVersion(protobuf) }],
+    ['the first version in protobuf', '/api/traces', { body: protobuf }],
+    [
+      'the second version in JSON',
+      '/api/v2/traces',
+      { type: 'application/json', body: JSON.stringify({ trace: { resourceSpans: tempoGroups } }) },
+    ],
+    [
+      'the first version in JSON',
+      '/api/traces',
+      { type: 'application/json', body: JSON.stringify({ batches: tempoGroups }) },
+    ],
+  ])('is understood by %s', async (_, path, answer) => {
+    await using tempo = await serve({ [path]: answer })
+    const trace = await open(tempo.url).fetchTrace(played.traceId)
+    expect(trace?.spans[0]?.scopes[0]?.items[0]).toMatchObject({
+      traceId: played.traceId,
+      spanId: played.spanId,
+      name: 'GET get',
+      kind: 3,
+      status: { code: 2 },
+    })
+  })
+
+  test('an attribute that looks like an enum is left alone', async () => {
+    const body = JSON.stringify({ batches: tempoGroups })
+    await using tempo = await serve({ '/api/traces': { type: 'application/json', body } })
+    const trace = await open(tempo.url).fetchTrace(played.traceId)
+    expect(trace?.spans[0]?.scopes[0]?.items[0]?.attributes).toEqual([
+      { key: 'kind', value: 'SPAN_KIND_SERVER' },
+    ])
+  })
+
+  test('is asked by the version that it has answered', async () => {
+    await using tempo = await serve({ '/api/traces': { body: protobuf } })
+    const source = open(tempo.url)
+    for (let round = 0; round < 3; round += 1) await source.fetchTrace(played.traceId)
+    expect(tempo.asked.map(({ path }) => path)).toEqual([
+      '/api/v2/traces',
+      '/api/traces',
+      '/api/traces',
+      '/api/traces',
+    ])
+  })
+
+  test('gets the token of Grafana, and is told apart from a trace that is not there', async () => {
+    await using tempo = await serve({ '/proxy/api/v2/traces': { body: '' } })
+    const source = open(`${tempo.url}/proxy`, { authorization: 'Bearer t0ken' })
+    expect(await source.fetchTrace(played.traceId)).toBeNull()
+    expect(tempo.asked[0]?.headers).toMatchObject({
+      authorization: 'Bearer t0ken',
+      accept: 'application/protobuf',
+    })
+  })
+
+  test.each([
+    [{ status: 401, body: 'who are you' }, /expected a trace, got 401 who are you$/],
+    [{ body: Buffer.from([0x0a, 0x7f, 1]) }, /expected 127 bytes more/],
+    [{ body: Buffer.from([0xff]) }, /expected a varint, got the end/],
+    [{ body: Buffer.from([0x0b]) }, /expected a field, got wire type 3/],
+  ])('that answers %j is told as that', async (answer, message) => {
+    await using tempo = await serve({ '/api/v2/traces': answer })
+    await expect(open(tempo.url).fetchTrace(played.traceId)).rejects.toThrow(message)
+  })
+})
+
+test('the embedded collector takes the driver’s spans and gives them back', async () => {
+  const config = readCollectorConfig(new URL('../collector.yaml', import.meta.url).pathname)
+  const collector = await startCollector({ config, host: '127.0.0.1', port: 0 })
+  try {
+    const source = createTraceSource({ kind: 'collector', url: collector.url })
+    expect(await source.fetchTrace(played.traceId)).toBeNull()
+    await sendSpans(createClientSpans([played]), { url: collector.url, headers: {}, version: '1' })
+    const trace = await source.fetchTrace(played.traceId)
+    expect(trace?.spans[0]?.scopes[0]?.items).toEqual(createClientSpans([played]))
+    expect(trace?.logs).toEqual([])
+  } finally {
+    await collector.close()
+  }
+})
+
+test('a collector that does not take spans is told as that', async () => {
+  await using collector = await serve({ '/v1/traces': { status: 400, body: 'no' } })
+  const options = { url: collector.url, headers: {}, version: '1' }
+  await expect(sendSpans(createClientSpans([played]), options)).rejects.toThrow(
+    'expected 200, got 400 no',
+  )
+})
+
+test.each([
+  ['http://127.0.0.1:4318/', { kind: 'collector', url: 'http://127.0.0.1:4318' }],
+  ['tempo:http://127.0.0.1:3200', { kind: 'tempo', url: 'http://127.0.0.1:3200' }],
+  [
+    'tempo:https://grafana.example/api/datasources/proxy/uid/x',
+    { kind: 'tempo', url: 'https://grafana.example/api/datasources/proxy/uid/x' },
+  ],
+])('%s is an address', (text, address) => {
+  expect(parseSourceAddress(text)).toEqual(address)
+})
+
+test.each(['tempo', 'tempo:', 'ftp://a', ''])('%j is no address', (text) => {
+  expect(() => parseSourceAddress(text)).toThrow(
+    `expected the URL of a collector, or tempo: and the URL of a Tempo, got ${JSON.stringify(text)}`,
+  )
+})

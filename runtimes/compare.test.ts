@@ -1,0 +1,277 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseReport } from '../observability/comparison/parse-report.ts'
+import type { Report } from '../observability/comparison/report-schema.ts'
+import { createTraceSource } from '../observability/driver/trace-source.ts'
+import { startChild } from './child.ts'
+import { findFreePort } from './free-port.ts'
+import { launchForTest, type TestService } from './launch-for-test.ts'
+import { projectFolder } from './project-folder.ts'
+import { findRuntimes, runtimes } from './runtimes.ts'
+import { startTestCollector } from './traces-for-test.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'todo-compare-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+type Ended = { readonly code: string; readonly text: string; readonly last: string }
+
+async function compare(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const lines: string[] = []
+  const child = await startChild({
+    program: process.execPath,
+    args: [join(projectFolder, 'runtimes', 'compare.ts'), ...args],
+    env: { ...process.env, NO_COLOR: '1', ...env },
+    onLine: (line) => lines.push(line),
+    stopMillisMax: 20_000,
+  })
+  const code = await child.ended
+  return { code, text: lines.join('\n'), last: lines.at(-1) ?? '' }
+}
+
+async function readReport(out: string): Promise<Report> {
+  return parseReport(await readFile(join(out, 'compare.json'), 'utf8'))
+}
+
+const few = ['--rounds', '3', '--warm-up', '1', '--seed', '7']
+
+describe('npm run compare', () => {
+  test('launches runtimes, compares them, writes what came of it and leaves nothing running', async () => {
+    const out = join(folder, 'launched')
+    const { code, text } = await compare(
+      ['--launch', '--runtimes', 'node,deno', ...few, '--out', out],
+      { DATABASE_URL: '' },
+    )
+    expect(code, text).toBe('exit code 0')
+    expect(text).toContain('comparing node, deno: 3 rounds of todos, seed 7')
+    expect(text).toContain('8 operations on 2 runtimes: 8 same, 0 known, 0 different')
+
+    const report = await readReport(out)
+    expect(report).toMatchObject({ status: 'complete', reference: 'node', problems: [] })
+    expect(report.runtimes).toMatchObject([
+      { name: 'node', kind: 'launched', clock: 'precise', readyMillis: expect.any(Number) },
+      { name: 'deno', kind: 'launched', clock: 'precise', readyMillis: expect.any(Number) },
+    ])
+    const get = report.operations.find(({ name }) => name === 'get')
+    expect(get?.steps.map(({ path }) => path.at(-1))).toEqual([
+      'GET /api/v1/todos/:id',
+      'SELECT todos',
+    ])
+    expect(get?.logs.map(({ subject, records }) => [subject, records.length])).toEqual([
+      ['todo.retrieved', 2],
+    ])
+    expect(get?.runtimes[0]).toMatchObject({ repetitions: 3, answered: 3, traced: 3 })
+    expect(await readFile(join(out, 'compare.md'), 'utf8')).toMatch(
+      /^## Traces across runtimes: passes, nothing differs\n/,
+    )
+    expect(await readFile(join(out, 'junit.xml'), 'utf8')).toContain(
+      '<testsuite name="deno" tests="8" failures="0" errors="0">',
+    )
+  })
+
+  test('says what it can do', async () => {
+    const { code, text } = await compare(['--help'])
+    expect(code).toBe('exit code 0')
+    for (const { name } of runtimes) expect(text).toContain(name)
+  })
+})
+
+describe('a target', () => {
+  let collector: Awaited<ReturnType<typeof startTestCollector>>
+  let service: TestService
+  beforeAll(async () => {
+    collector = await startTestCollector()
+    const [node] = findRuntimes(['node'])
+    if (node === undefined) throw new Error('expected the runtime node, got none')
+    service = await launchForTest(node, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_BSP_SCHEDULE_DELAY: '50',
+      OTEL_BLRP_SCHEDULE_DELAY: '50',
+    })
+  })
+  afterAll(async () => {
+    await service[Symbol.asyncDispose]()
+    await collector[Symbol.asyncDispose]()
+  })
+
+  const targets = (...names: readonly string[]) => [
+    ...names.flatMap((name) => ['--target', `${name}=${service.url}`]),
+    ...['--traces', collector.url],
+  ]
+
+  test('is compared where it is; one trace leads to all of them', async () => {
+    const out = join(folder, 'targets')
+    const { code, text } = await compare([...targets('a', 'b'), ...few, '--fan-out', '--out', out])
+    expect(code, text).toBe('exit code 0')
+
+    const report = await readReport(out)
+    expect(report.runtimes.map(({ kind }) => kind)).toEqual(['target', 'target'])
+    const fanOut = report.fanOuts.find(({ operation }) => operation === 'create')
+    const source = createTraceSource({ kind: 'collector', url: collector.url })
+    const isWhole = async () => {
+      const trace = await source.fetchTrace(fanOut?.traceId ?? '')
+      const spans = trace?.spans.flatMap(({ scopes }) => scopes.flatMap(({ items }) => items)) ?? []
+      const root = spans.find(({ parentSpanId }) => parentSpanId === '')
+      const clients = spans.filter(({ parentSpanId }) => parentSpanId === root?.spanId)
+      const servers = spans.filter(({ kind }) => kind === 2)
+      return {
+        root: root?.name,
+        clients: clients.map(({ name }) => name).toSorted(),
+        served: servers.every(({ parentSpanId }) =>
+          clients.some(({ spanId }) => spanId === parentSpanId),
+        ),
+        servers: servers.length,
+      }
+    }
+    await expect.poll(isWhole, { timeout: 5000 }).toEqual({
+      root: 'todo-compare create',
+      clients: ['POST create on a', 'POST create on b'],
+      served: true,
+      servers: 2,
+    })
+    // What was made for it is gone again.
+    const left = await fetch(`${service.url}/api/v1/todos`)
+    expect(await left.json()).toEqual([])
+  })
+
+  test('is compared by a scenario of one’s own, with a baseline', async () => {
+    const file = join(folder, 'own-scenario.ts')
+    await writeFile(
+      file,
+      `const path: string = '/health'
+       export default { name: 'health', operations: [{ name: 'health', request: { path } }] }`,
+    )
+    const out = join(folder, 'own')
+    const own = [...targets('a'), '--scenario', file, ...few]
+    const first = await compare([...own, '--out', out])
+    expect(first.code, first.text).toBe('exit code 0')
+    expect((await readReport(out)).operations.map(({ name }) => name)).toEqual(['health'])
+
+    const again = await compare([
+      ...own,
+      ...['--baseline', join(out, 'compare.json')],
+      ...['--out', join(folder, 'again')],
+    ])
+    expect(again.code, again.text).toBe('exit code 0')
+    expect(again.text).toContain('nothing changed')
+  })
+
+  test('whose traces never arrive is named, and what was measured is kept', async () => {
+    const out = join(folder, 'lost')
+    const lost = ['--target', `lost=${collector.url}`, '--traces', collector.url, '--wait', '1']
+    const file = join(folder, 'lost-scenario.ts')
+    await writeFile(
+      file,
+      `export default { name: 'ready', operations: [{ name: 'ready', request: { path: '/ready' } }] }`,
+    )
+    const { code, text } = await compare([...lost, '--scenario', file, ...few, '--out', out])
+    expect(code).toBe('exit code 2')
+    expect(text).toContain(
+      `lost: no trace of the first request arrived at the collector at ${collector.url} within 1 s; does it send there, and does it sample?`,
+    )
+    const report = await readReport(out)
+    expect(report).toMatchObject({ status: 'partial', outcome: { exitCode: 2 } })
+    expect(report.operations[0]?.runtimes[0]?.coldMillis).toBeGreaterThan(0)
+  })
+
+  test('whose collector cannot be asked is told as that', async () => {
+    const port = await findFreePort()
+    const { code, text } = await compare([
+      ...['--target', `a=${service.url}`, '--traces', `tempo:http://127.0.0.1:${port}`],
+      ...[...few, '--out', join(folder, 'no-tempo')],
+    ])
+    expect(code).toBe('exit code 2')
+    expect(text).toMatch(
+      new RegExp(`Tempo at http://127\\.0\\.0\\.1:${port} cannot be asked for traces: `),
+    )
+  })
+})
+
+describe('what cannot run is one sentence and exit code 2:', () => {
+  const somewhere = ['--target', 'a=http://127.0.0.1:9', '--traces', 'http://127.0.0.1:9']
+
+  test.each<[readonly string[], RegExp]>([
+    [['--runtimes', 'node,perl'], /^--runtimes: unknown runtime "perl"; expected some of node, /],
+    [['--target', 'prod'], /^--target: expected NAME=URL, got "prod"/],
+    [
+      ['--target', 'prod=ftp://a'],
+      /^--target prod: expected an http:\/\/ or https:\/\/ URL, got "ftp:\/\/a"/,
+    ],
+    [['--runtimes', 'node', '--target', 'node=http://a'], /^node is named twice/],
+    [['--reference', 'perl'], /^--reference: expected one of node, .*, got "perl"/],
+    [['--rounds', '0'], /^--rounds: expected a whole number from 1 to 2000, got "0"/],
+    [
+      ['--rounds', '2000'],
+      /^2000 rounds of 8 operations on \d runtimes are \d+ requests; expected at most 40000/,
+    ],
+    [['--rate', 'fast'], /^--rate: expected a whole number from 1 to 2000, got "fast"/],
+    [['--seed', '-1'], /^Option '--seed' argument is ambiguous/],
+    [
+      ['--traces', 'tempo'],
+      /^--traces: expected the URL of a collector, or tempo: .*, got "tempo"/,
+    ],
+    [['--fail-on', 'latency'], /^--fail-on: expected parity, latency:1\.5x .*, got "latency"/],
+    [['--running', '--launch'], /^--running and --launch exclude each other/],
+    [['--nonsense'], /Unknown option '--nonsense'.*--help/],
+    [[...somewhere], /^a cannot be reached at http:\/\/127\.0\.0\.1:9: connect ECONNREFUSED/m],
+    [
+      ['--target', 'a=http://127.0.0.1:9'],
+      /^where are the traces\? say it with --traces URL or --traces tempo:URL/,
+    ],
+    [['--scenario', '/nowhere/s.ts'], /^--scenario \/nowhere\/s\.ts: Cannot find module/],
+    [['--baseline', '/nowhere/b.json'], /^--baseline \/nowhere\/b\.json: ENOENT/],
+  ])('%j', async (args, sentence) => {
+    const out = join(folder, 'refused')
+    const { code, text } = await compare([...args, '--out', out])
+    expect(code, text).toBe('exit code 2')
+    expect(text).toMatch(sentence)
+    expect(text).not.toMatch(/^\s+at /m)
+    expect(text.split('\n').length).toBeLessThanOrEqual(3)
+  })
+
+  test('a folder for the report that cannot be written', async () => {
+    const file = join(folder, 'file')
+    await writeFile(file, '')
+    const { code, last } = await compare([...somewhere, '--out', join(file, 'report')])
+    expect(code).toBe('exit code 2')
+    expect(last).toMatch(/^the folder for the report cannot be written: ENOTDIR.*--out$/)
+  })
+
+  test('a baseline of another version', async () => {
+    const baseline = join(folder, 'other.json')
+    await writeFile(baseline, '{"format":"compare-report","version":7}')
+    const { code, last } = await compare([...somewhere, '--baseline', baseline])
+    expect(code).toBe('exit code 2')
+    expect(last).toBe(
+      `--baseline ${baseline}: expected version 1 of compare.json, got 7; record it again with this version`,
+    )
+  })
+
+  test.each([
+    ['no JSON', 'expected JSON, got something else'],
+    ['[]', 'expected a compare.json, got something else'],
+    ['{"format":"compare-report","version":1}', 'createdAt: '],
+  ])('a baseline that is %s', async (content, sentence) => {
+    const baseline = join(folder, 'bad.json')
+    await writeFile(baseline, content)
+    const { code, last } = await compare([...somewhere, '--baseline', baseline])
+    expect(code).toBe('exit code 2')
+    expect(last).toContain(sentence)
+  })
+
+  test('a scenario that is none', async () => {
+    await mkdir(folder, { recursive: true })
+    const file = join(folder, 'none.ts')
+    await writeFile(file, `export default { name: 'a', operations: [] }`)
+    const { code, last } = await compare([...somewhere, '--scenario', file])
+    expect(code).toBe('exit code 2')
+    expect(last).toBe(`--scenario ${file}: operations: expected at least one operation`)
+  })
+})
