@@ -26,6 +26,11 @@ const crossings = [
   { file: 'observability/comparison/planted.ts', imports: '@opentelemetry/api' },
   { file: 'observability/comparison/planted.ts', imports: '../collector/server.ts' },
   { file: 'observability/comparison/planted.ts', imports: '../telemetry/telemetry.ts' },
+  { file: 'observability/comparison/planted.ts', imports: '../driver/measure.ts' },
+  { file: 'observability/driver/planted.ts', imports: '@opentelemetry/api' },
+  { file: 'observability/driver/planted.ts', imports: '../../runtimes/runtimes.ts' },
+  { file: 'observability/driver/planted.ts', imports: '../../src/app.ts' },
+  { file: 'observability/driver/planted.ts', imports: '../collector/server.ts' },
   { file: 'runtimes/node/planted.ts', imports: '../workers/telemetry.ts' },
   { file: 'runtimes/workers/planted.ts', imports: '../node/telemetry.ts' },
   { file: 'runtimes/lambda/planted.ts', imports: '../node/telemetry.ts' },
@@ -36,6 +41,7 @@ const allowed = [
   { file: 'observability/telemetry/planted.ts', imports: '@opentelemetry/api' },
   { file: 'observability/collector/planted.ts', imports: '../otlp/model.ts' },
   { file: 'observability/comparison/planted.ts', imports: '../otlp/model.ts' },
+  { file: 'observability/driver/planted.ts', imports: '../comparison/trace.ts' },
   { file: 'runtimes/node/planted.ts', imports: '../service.ts' },
 ]
 

@@ -9,6 +9,8 @@ const unknownId = randomUUID()
  * What every runtime is asked of the Todo API. Each operation leaves the database as it found it.
  *
  * A scenario of one's own is a file like this one: `npm run compare -- --scenario file.ts`.
+ *
+ * @alias
  */
 export const scenario: Scenario = {
   name: 'todos',

@@ -22,12 +22,20 @@ export async function assertWritable(folder: string): Promise<void> {
   }
 }
 
-/** Writes compare.json, compare.md and junit.xml; gives their paths. */
-export async function writeReport(folder: string, report: Report): Promise<readonly string[]> {
+/**
+ * Writes compare.json, compare.md and junit.xml, and whatever else is given by name and
+ * content; gives their paths.
+ */
+export async function writeReport(
+  folder: string,
+  report: Report,
+  more: Readonly<Record<string, string>> = {},
+): Promise<readonly string[]> {
   const files = {
     'compare.json': `${JSON.stringify(report)}\n`,
     'compare.md': renderMarkdown(report),
     'junit.xml': renderJunit(report),
+    ...more,
   }
   const paths: string[] = []
   for (const [name, content] of Object.entries(files)) {
