@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { Banners } from './chrome/banners.tsx'
 import { Footer, Header } from './chrome/header.tsx'
+import { later } from './chrome/later.tsx'
 import { Empty } from './chrome/parts.tsx'
 import { LogsView } from './logs/logs-view.tsx'
 import { OverviewView } from './overview/overview-view.tsx'
@@ -8,6 +9,9 @@ import type { Address } from './state/address.ts'
 import { address } from './state/navigation.ts'
 import { TraceView } from './trace/trace-view.tsx'
 import { TracesView } from './traces/traces-view.tsx'
+
+/** Comparing takes a third of all script, and most visits do not. */
+const CompareView = later(async () => (await import('./compare/compare-view.tsx')).CompareView)
 
 const titles: Readonly<Record<Address['view'], string>> = {
   overview: 'Overview',
@@ -51,6 +55,8 @@ function View({ address: now }: { readonly address: Address }) {
       return <TracesView parameters={now.parameters} />
     case 'trace':
       return <TraceView traceId={now.traceId} parameters={now.parameters} />
+    case 'compare':
+      return <CompareView parameters={now.parameters} />
     case 'unknown':
       return (
         <section class="view">
@@ -66,7 +72,5 @@ function View({ address: now }: { readonly address: Address }) {
           </Empty>
         </section>
       )
-    default:
-      return <TracesView parameters={now.parameters} />
   }
 }

@@ -1,4 +1,5 @@
-import { runtimeNames, tryTargets } from '../state/collector.ts'
+import { tryTargets } from '../state/collector.ts'
+import { runtimeNames } from '../state/runtime-names.ts'
 import { Command, Empty } from './parts.tsx'
 import { TryButton } from './try-button.tsx'
 

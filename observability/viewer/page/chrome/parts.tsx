@@ -1,29 +1,5 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { runtimeNames } from '../state/collector.ts'
-import { assignColors } from '../state/colors.ts'
-
-/** The name of a runtime with its colour; the name alone says which it is. */
-export function RuntimeName({
-  name,
-  color,
-}: {
-  readonly name: string | null
-  readonly color?: number
-}) {
-  if (name === null) return <span class="runtime is-unnamed">–</span>
-  return (
-    <span class={`runtime ${runtimeClass(name, color)}`}>
-      <i class="dot" aria-hidden="true" />
-      {name}
-    </span>
-  )
-}
-
-/** The class that sets `--own` to the colour of a runtime. */
-export function runtimeClass(name: string, color?: number): string {
-  return `c${color ?? assignColors([...runtimeNames.value, name]).get(name) ?? 0}`
-}
 
 /** A button that puts text on the clipboard and says so. */
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {

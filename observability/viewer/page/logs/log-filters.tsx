@@ -1,5 +1,5 @@
 import { type Parameters, readParameter } from '../state/address.ts'
-import { runtimeNames } from '../state/collector.ts'
+import { runtimeNames } from '../state/runtime-names.ts'
 import { ActiveConditions, ChoiceField, setFilter, TextField } from '../traces/trace-filters.tsx'
 
 /** The conditions of the query API that this view offers, by their names there. */

@@ -1,5 +1,5 @@
 import { type ClockTrust, clockMarks, renderClockMillis } from '../../../comparison/clock-trust.ts'
-import { RuntimeName, runtimeClass } from '../chrome/parts.tsx'
+import { RuntimeName, runtimeClass } from '../chrome/runtime-name.tsx'
 import { type Parameters, viewHref } from '../state/address.ts'
 import { formatCount, formatRate } from '../state/format.ts'
 import type { OperationNumbers, Overview } from './overview-answer.ts'

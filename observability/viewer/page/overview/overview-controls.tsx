@@ -5,7 +5,7 @@ import {
   renderSearch,
   viewHref,
 } from '../state/address.ts'
-import { runtimeNames } from '../state/collector.ts'
+import { runtimeNames } from '../state/runtime-names.ts'
 import { ActiveConditions, ChoiceField, setFilter } from '../traces/trace-filters.tsx'
 import type { RequestNumbers } from './overview-answer.ts'
 

@@ -2,12 +2,11 @@ import { signal } from '@preact/signals'
 import { type CollectorStatus, readCollectorStatus, readRuntimeNames } from './answers.ts'
 import { ask, fromJson } from './ask.ts'
 import { poll } from './poll.ts'
+import { runtimeNames } from './runtime-names.ts'
 import { readTryTargets, type TryTargets } from './try-requests.ts'
 
 /** `undefined` until it has answered once. */
 export const collectorStatus = signal<CollectorStatus | undefined>(undefined)
-/** The runtimes of which something is stored, sorted. */
-export const runtimeNames = signal<readonly string[]>([])
 /** The services that the collector may send requests to; `undefined` until it has answered. */
 export const tryTargets = signal<TryTargets | undefined>(undefined)
 /** Counts up when what is stored has gone: the collector was started again, or emptied. */

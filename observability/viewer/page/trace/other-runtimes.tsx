@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { RuntimeName } from '../chrome/parts.tsx'
+import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { traceHref, viewHref } from '../state/address.ts'
 import { readTracePage } from '../state/answers.ts'
 import { ask, fromJson } from '../state/ask.ts'
-import { runtimeNames } from '../state/collector.ts'
+import { runtimeNames } from '../state/runtime-names.ts'
 import type { Headline } from './headline.ts'
 
 type Counterpart = { readonly runtime: string; readonly traceId: string }

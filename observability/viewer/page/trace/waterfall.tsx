@@ -1,6 +1,6 @@
 import { renderMillis } from '../../../comparison/clock-trust.ts'
 import { readAttribute } from '../../../otlp/model.ts'
-import { RuntimeName } from '../chrome/parts.tsx'
+import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { VirtualRows } from '../lists/virtual-rows.tsx'
 import { formatClock } from '../state/format.ts'
 import { renderAttributeText } from './attribute-text.ts'

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { changeParameters, type Parameters, readParameter, renderSearch } from '../state/address.ts'
-import { runtimeNames } from '../state/collector.ts'
 import { formatClock } from '../state/format.ts'
 import { navigate } from '../state/navigation.ts'
+import { runtimeNames } from '../state/runtime-names.ts'
 
 /** The conditions of the query API that this view offers, by their names there. */
 export const traceConditions = [

@@ -1,5 +1,6 @@
 import { renderMillis } from '../../../comparison/clock-trust.ts'
-import { HttpStatus, RuntimeName } from '../chrome/parts.tsx'
+import { HttpStatus } from '../chrome/parts.tsx'
+import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { traceHref } from '../state/address.ts'
 import type { TraceSummary } from '../state/answers.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'

@@ -1,0 +1,18 @@
+import { assignColors } from '../state/colors.ts'
+import { runtimeNames } from '../state/runtime-names.ts'
+
+/** The name of a runtime with its colour; the name alone says which it is. */
+export function RuntimeName({ name }: { readonly name: string | null }) {
+  if (name === null) return <span class="runtime is-unnamed">–</span>
+  return (
+    <span class={`runtime ${runtimeClass(name)}`}>
+      <i class="dot" aria-hidden="true" />
+      {name}
+    </span>
+  )
+}
+
+/** The class that sets `--own` to the colour of a runtime. */
+export function runtimeClass(name: string): string {
+  return `c${assignColors([...runtimeNames.value, name]).get(name) ?? 0}`
+}

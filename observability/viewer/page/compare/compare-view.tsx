@@ -1,0 +1,88 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { Empty } from '../chrome/parts.tsx'
+import { type Parameters, readParameter, readParameters, viewHref } from '../state/address.ts'
+import { runtimeNames } from '../state/runtime-names.ts'
+import { CompareChooser } from './compare-chooser.tsx'
+import type { ComparedOperation } from './compared-operation.ts'
+import { fetchByOperation, fetchTraces } from './fetch-compared.ts'
+import { OperationComparison } from './operation-comparison.tsx'
+import { ReferenceChoice } from './reference-choice.tsx'
+
+type State =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed'; readonly detail: string }
+  | {
+      readonly kind: 'compared'
+      readonly operation: ComparedOperation
+      readonly missing: readonly string[]
+    }
+
+/** Traces laid over each other: those that were chosen, or the latest of an operation on each runtime. */
+export function CompareView({ parameters }: { readonly parameters: Parameters }) {
+  const traceIds = readParameters(parameters, 'trace')
+  const operation = readParameter(parameters, 'operation')
+  const status = readParameter(parameters, 'status')
+  const reference = readParameter(parameters, 'reference')
+  const state = useSignal<State>({ kind: 'loading' })
+  // For an operation all runtimes are asked, so it has to be known which there are.
+  const runtimes = traceIds.length > 0 ? [] : runtimeNames.value
+  const isChosen = traceIds.length > 0 || operation !== ''
+  const isReady = traceIds.length > 0 || runtimes.length > 0
+
+  useEffect(() => {
+    if (!isChosen || !isReady) return
+    state.value = { kind: 'loading' }
+    const stopped = new AbortController()
+    const fetched =
+      traceIds.length > 0
+        ? fetchTraces(traceIds, stopped.signal)
+        : fetchByOperation({ operation, status, runtimes, reference }, stopped.signal)
+    void fetched.then((outcome) => {
+      if (!stopped.signal.aborted) state.value = outcome
+    })
+    return () => stopped.abort()
+  }, [traceIds.join(), operation, status, reference, runtimes.join()])
+
+  if (!isChosen) return <CompareChooser />
+  const now = state.value
+  return (
+    <section class="view" aria-labelledby="view-title" aria-busy={now.kind === 'loading'}>
+      <div class="view-head">
+        <h1 id="view-title" tabIndex={-1}>
+          {now.kind === 'compared' ? now.operation.name : operation || 'Compare'}
+        </h1>
+        {now.kind === 'compared' && (
+          <ReferenceChoice operation={now.operation} parameters={parameters} />
+        )}
+      </div>
+      {now.kind === 'failed' && (
+        <Empty title="This cannot be compared">
+          <p>{now.detail}</p>
+          <p>
+            <a class="button" href={viewHref('compare')}>
+              Choose something else
+            </a>
+          </p>
+        </Empty>
+      )}
+      {now.kind === 'compared' && (
+        <>
+          {now.missing.map((sentence) => (
+            <p key={sentence} class="note">
+              {sentence}
+            </p>
+          ))}
+          <OperationComparison
+            operation={now.operation}
+            durationsOf={
+              traceIds.length > 0
+                ? 'durations of the server span, by its own clock'
+                : 'server spans of the latest requests, each by its own clock; steps are those of the median one'
+            }
+          />
+        </>
+      )}
+    </section>
+  )
+}

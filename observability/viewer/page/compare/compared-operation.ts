@@ -1,0 +1,57 @@
+import type { ClockTrust } from '../../../comparison/clock-trust.ts'
+import type { ReportOperation, ReportStep } from '../../../comparison/report-schema.ts'
+import type { TimeParts } from '../../../comparison/time-parts.ts'
+
+/**
+ * One operation as several took it: what the page's Compare view makes of traces, and the report of
+ * compare.json. One set of components shows both.
+ */
+export type ComparedOperation = {
+  readonly name: string
+  /** The reference first. */
+  readonly lanes: readonly ComparedLane[]
+  /** Rows of the traces laid over each other; a span's `runtime` is the name of its lane. */
+  readonly steps: readonly ReportStep[]
+  readonly logs: ReportOperation['logs']
+  readonly differences: readonly ComparedDifference[]
+}
+
+/** One runtime, or one of several traces of the same one. */
+export type ComparedLane = {
+  /** Unique. */
+  readonly name: string
+  /** Whose colour it has. */
+  readonly runtime: string
+  readonly clock: ClockTrust
+  /** Where its trace is shown; `null` in a report. */
+  readonly traceHref: string | null
+  /** Of each repetition, in milliseconds. */
+  readonly durationsMillis: readonly number[]
+  /** Where the time went in the mean; `null` when it cannot be told. */
+  readonly time: { readonly parts: TimeParts; readonly totalMillis: number } | null
+  /** What the measurements carry, in a sentence; `null` where nothing was judged. */
+  readonly verdict: string | null
+}
+
+export type ComparedDifference = {
+  readonly lane: string
+  /** Index of the step it is on; `null` for the whole trace, or the answer. */
+  readonly step: number | null
+  readonly kind: string
+  /** Key, name or header that differs. */
+  readonly subject: string
+  /** Without where it is. */
+  readonly text: string
+  /** Why it is expected; `null` when nobody declared it. */
+  readonly reason: string | null
+}
+
+/** A difference's line without what its place on the page says already. */
+export function shortenLine(
+  line: string,
+  place: { readonly operation: string; readonly runtime: string; readonly path: readonly string[] },
+): string {
+  const where = place.path.length > 0 ? `: ${place.path.join(' > ')}` : ''
+  const prefix = `${place.operation}, ${place.runtime}${where}: `
+  return line.startsWith(prefix) ? line.slice(prefix.length) : line
+}

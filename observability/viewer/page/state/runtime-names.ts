@@ -1,0 +1,4 @@
+import { signal } from '@preact/signals'
+
+/** The runtimes that the page speaks of, sorted: they share out the colours. */
+export const runtimeNames = signal<readonly string[]>([])
