@@ -34,7 +34,7 @@ export type CompareArguments = {
 const names = runtimes.map(({ name }) => name)
 
 /** By these a default run on two cores takes about a minute, and a p95 has both its ends. */
-const defaults = { rounds: 75, warmUp: 15, rate: 80, wait: 15 }
+const defaults = { rounds: 80, warmUp: 10, rate: 80, wait: 15 }
 const roundsMax = 2000
 
 export const compareHelp = `Plays one scenario on every runtime and compares what they answered, traced and logged, and how long it took.

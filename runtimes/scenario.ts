@@ -9,8 +9,6 @@ const unknownId = randomUUID()
  * What every runtime is asked of the Todo API. Each operation leaves the database as it found it.
  *
  * A scenario of one's own is a file like this one: `npm run compare -- --scenario file.ts`.
- *
- * @alias
  */
 export const scenario: Scenario = {
   name: 'todos',
@@ -69,4 +67,5 @@ export const scenario: Scenario = {
   ],
 }
 
+/** As any scenario file has it. @alias */
 export default scenario

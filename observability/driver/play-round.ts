@@ -94,10 +94,7 @@ export async function playRound(
     }
   })
   await Promise.all(
-    sent.map((one, index) => {
-      const exchange = exchanges[index]
-      return exchange && undoOperation(client, scenario, one, exchange)
-    }),
+    sent.map(async (one) => undoOperation(client, scenario, one, await one.exchange)),
   )
   return played
 }
