@@ -2,6 +2,7 @@ import { choosesColor } from '../observability/comparison/color-choice.ts'
 import { renderTerminal } from '../observability/comparison/render-terminal.ts'
 import { MeasureError } from '../observability/driver/measure.ts'
 import { assertWritable, writeReport } from '../observability/driver/write-report.ts'
+import { readReportBundle, renderReport } from '../observability/viewer/render-report.ts'
 import { type CompareArguments, compareHelp, parseCompareArguments } from './compare-arguments.ts'
 import { openPlaces } from './compare-places.ts'
 import { createProgress } from './compare-progress.ts'
@@ -42,7 +43,8 @@ async function compare(given: CompareArguments): Promise<number> {
         progress,
         signal: interrupted.signal,
       })
-      const files = await writeReport(given.out, report)
+      const page = renderReport(report, await readReportBundle())
+      const files = await writeReport(given.out, report, { 'index.html': page })
       progress.clear()
       process.stdout.write(
         renderTerminal(report, {

@@ -16,6 +16,9 @@ export const viewerFolder = join(projectFolder, 'dist', 'viewer')
 const sourceFolders = ['observability/viewer', 'observability/comparison', 'observability/otlp']
 const stampName = 'sources.sha256'
 
+/** Where in `viewerFolder` the report's script and style are. */
+export const reportFolderName = 'report'
+
 /**
  * Builds the page into `dist/viewer`, unless it is there and of these sources.
  *
@@ -27,12 +30,13 @@ const stampName = 'sources.sha256'
 export async function buildViewer(): Promise<boolean> {
   const stamp = hashSources()
   if (readStamp() === stamp) return false
-  const { bundleViewer } = await import('./bundle.ts')
+  const { bundleReport, bundleViewer } = await import('./bundle.ts')
   const fresh = `${viewerFolder}.${process.pid}`
   await rm(fresh, { recursive: true, force: true })
   await mkdir(fresh, { recursive: true })
   try {
     await bundleViewer(fresh)
+    await bundleReport(join(fresh, reportFolderName))
     await writeFile(join(fresh, stampName), stamp)
     await replaceFolder(fresh)
   } finally {

@@ -1,25 +1,57 @@
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build } from 'vite'
+import { build, type Rolldown } from 'vite'
 
 const pageFolder = join(import.meta.dirname, 'page')
 
+const shared = {
+  configFile: false,
+  root: pageFolder,
+  base: '/',
+  logLevel: 'warn',
+  publicDir: false,
+} as const
+
+const output = {
+  target: 'es2022',
+  // Its polyfill is a script that only older browsers need.
+  modulePreload: false,
+  // A data: URL would need a hole in the Content-Security-Policy.
+  assetsInlineLimit: 0,
+  reportCompressedSize: false,
+} as const
+
 /** Bundles the page into a folder, as files that need nothing from elsewhere. */
 export async function bundleViewer(outFolder: string): Promise<void> {
-  await build({
-    configFile: false,
-    root: pageFolder,
-    base: '/',
-    logLevel: 'warn',
-    publicDir: false,
-    build: {
-      outDir: outFolder,
-      emptyOutDir: true,
-      target: 'es2022',
-      // Its polyfill is a script that only older browsers need, and one chunk preloads nothing.
-      modulePreload: false,
-      // A data: URL would need a hole in the Content-Security-Policy.
-      assetsInlineLimit: 0,
-      reportCompressedSize: false,
-    },
+  await build({ ...shared, build: { ...output, outDir: outFolder, emptyOutDir: true } })
+}
+
+/** Bundles the report's script and style, one of each, into a folder. */
+export async function bundleReport(outFolder: string): Promise<void> {
+  const input = join(pageFolder, 'report.html')
+  const built = await build({
+    ...shared,
+    build: { ...output, write: false, cssCodeSplit: false, rolldownOptions: { input } },
   })
+  const files = listFiles(built)
+  await mkdir(outFolder, { recursive: true })
+  await writeFile(join(outFolder, 'report.js'), readOnly(files, '.js'))
+  await writeFile(join(outFolder, 'report.css'), readOnly(files, '.css'))
+}
+
+type OutputFile = Rolldown.RolldownOutput['output'][number]
+
+function listFiles(built: Awaited<ReturnType<typeof build>>): readonly OutputFile[] {
+  if (Array.isArray(built)) return built.flatMap(({ output: files }) => files)
+  return 'output' in built ? built.output : []
+}
+
+/** A second file would be one that the report lacks. */
+function readOnly(files: readonly OutputFile[], extension: string): string {
+  const found = files.filter(({ fileName }) => fileName.endsWith(extension))
+  const [file] = found
+  if (file === undefined || found.length > 1) {
+    throw new Error(`report: expected one ${extension} file, got ${found.length}`)
+  }
+  return file.type === 'chunk' ? file.code : Buffer.from(file.source).toString()
 }

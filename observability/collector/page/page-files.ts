@@ -56,6 +56,7 @@ function readFiles(folder: string): PageFiles | undefined {
     for (const name of names.map((path) => path.replaceAll('\\', '/'))) {
       const contentType = contentTypes.get(extname(name))
       if (contentType === undefined || files.size >= filesMax) continue
+      if (name !== 'index.html' && !name.startsWith('assets/')) continue
       const body = readFileSync(join(folder, name))
       if (body.length > fileBytesMax) continue
       const digest = createHash('sha256').update(body).digest('base64url')

@@ -22,7 +22,10 @@ export type ComparedLane = {
   readonly name: string
   /** Whose colour it has. */
   readonly runtime: string
+  /** Behind its spans. */
   readonly clock: ClockTrust
+  /** Behind `durationsMillis`. */
+  readonly durationClock: ClockTrust
   /** Where its trace is shown; `null` in a report. */
   readonly traceHref: string | null
   /** Of each repetition, in milliseconds. */

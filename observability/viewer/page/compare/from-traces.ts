@@ -81,10 +81,12 @@ function nameLanes(lanes: readonly LaneTraces[]): readonly string[] {
 
 function describeLane(name: string, { example, all }: LaneTraces): ComparedLane {
   const server = findServer(example.tree.roots) ?? example.tree.roots[0]
+  const clock = server === undefined ? 'unknown' : readClockTrust(server.resource.attributes)
   return {
     name,
     runtime: readHeadline(example.tree).runtime ?? 'unnamed',
-    clock: server === undefined ? 'unknown' : readClockTrust(server.resource.attributes),
+    clock,
+    durationClock: clock,
     traceHref: traceHref(example.traceId),
     durationsMillis: all.map(readServerMillis),
     time: meanParts(all),

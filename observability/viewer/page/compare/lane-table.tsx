@@ -73,14 +73,7 @@ export function LaneTable({
                   {index === 0 ? (
                     <span class="muted">reference</span>
                   ) : (
-                    <DifferenceCount
-                      count={
-                        differences.filter(
-                          (difference) =>
-                            difference.lane === lane.name && difference.reason === null,
-                        ).length
-                      }
-                    />
+                    <LaneDifferences lane={lane} operation={operation} />
                   )}
                 </td>
                 {areMany ? <Quantiles lane={lane} /> : <Took lane={lane} />}
@@ -110,6 +103,21 @@ export function LaneTable({
   )
 }
 
+function LaneDifferences({
+  lane,
+  operation,
+}: {
+  readonly lane: ComparedLane
+  readonly operation: ComparedOperation
+}) {
+  const own = operation.differences.filter((difference) => difference.lane === lane.name)
+  const known = own.filter(({ reason }) => reason !== null).length
+  if (known === own.length && known > 0) {
+    return <span class="badge is-good">{countOf(known, 'known difference')}</span>
+  }
+  return <DifferenceCount count={own.length - known} />
+}
+
 export function LaneName({ lane }: { readonly lane: ComparedLane }) {
   return (
     <span class={`runtime ${runtimeClass(lane.runtime)}`}>
@@ -124,7 +132,7 @@ export function DifferenceCount({ count }: { readonly count: number }) {
   return <span class="badge">{countOf(count, 'difference')}</span>
 }
 
-function Quantiles({ lane: { durationsMillis, clock } }: { readonly lane: ComparedLane }) {
+function Quantiles({ lane: { durationsMillis, durationClock } }: { readonly lane: ComparedLane }) {
   return (
     <>
       <td class="is-number">{durationsMillis.length}</td>
@@ -136,7 +144,7 @@ function Quantiles({ lane: { durationsMillis, clock } }: { readonly lane: Compar
           </td>
         ) : (
           <td key={name} class="is-number" title={`${millis} ms`}>
-            {renderClockMillis(millis, clock)}
+            {renderClockMillis(millis, durationClock)}
           </td>
         )
       })}
@@ -144,11 +152,11 @@ function Quantiles({ lane: { durationsMillis, clock } }: { readonly lane: Compar
   )
 }
 
-function Took({ lane: { durationsMillis, clock } }: { readonly lane: ComparedLane }) {
+function Took({ lane: { durationsMillis, durationClock } }: { readonly lane: ComparedLane }) {
   const [millis = 0] = durationsMillis
   return (
     <td class="is-number" title={`${millis} ms`}>
-      {renderClockMillis(millis, clock)}
+      {renderClockMillis(millis, durationClock)}
     </td>
   )
 }
