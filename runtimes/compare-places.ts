@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Report } from '../observability/comparison/report-schema.ts'
+import type { RuntimeFacts } from '../observability/comparison/build-report.ts'
 import type { CompareArguments } from './compare-arguments.ts'
 import { findFreePort } from './free-port.ts'
 import { projectFolder } from './project-folder.ts'
@@ -10,7 +10,7 @@ import { StartError } from './start-error.ts'
 /** Everything that is compared, answering. */
 export type Places = {
   /** Local ones first. */
-  readonly runtimes: readonly Omit<Report['runtimes'][number], 'clock'>[]
+  readonly runtimes: readonly RuntimeFacts[]
   /** Where the driver's spans go; `null` when there is no collector. */
   readonly collectorUrl: string | null
   /** How long what is compared may take to send its spans, in milliseconds. */

@@ -3,11 +3,12 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as v from 'valibot'
+import { invertKnown } from '../observability/comparison/invert-known.ts'
 import type { KnownDifference } from '../observability/comparison/known-differences.ts'
 import { parseReport, reportBytesMax } from '../observability/comparison/parse-report.ts'
 import type { Report } from '../observability/comparison/report-schema.ts'
 import { parseScenario } from '../observability/driver/parse-scenario.ts'
-import { runComparison as run } from '../observability/driver/run-comparison.ts'
+import { type NamedRuntime, runComparison as run } from '../observability/driver/run-comparison.ts'
 import type { Scenario } from '../observability/driver/scenario.ts'
 import { createTraceSource } from '../observability/driver/trace-source.ts'
 import type { CompareArguments } from './compare-arguments.ts'
@@ -75,7 +76,12 @@ export async function runComparison({
           },
     settleMillis: places.settleMillis,
     waitMillisMax: given.waitSeconds * 1000,
-    findKnown: (name, runtime) => findKnown(name, runtime),
+    findKnown: (own, reference) =>
+      findKnown(
+        own,
+        reference,
+        given.targets.some(({ name }) => name === own.name),
+      ),
     baseline,
     tool,
     machine: readMachine(),
@@ -111,12 +117,27 @@ export async function readBaseline(path: string | null): Promise<Report | null> 
 }
 
 /**
- * What the list says of that runtime, under the name it is compared by: a target on Workers
- * differs as local Workers do, though perhaps not in all of it.
+ * What the list says of that runtime, under the name it is compared by. The list speaks of local
+ * runtimes against the first of them; what is elsewhere, or compared with another, differs in
+ * that too, though perhaps not in all of it.
  */
-function findKnown(name: string, runtime: string | null): readonly KnownDifference[] {
-  const own = runtimes.find((one) => one.name === (runtime ?? name))
-  return (own?.knownDifferences ?? []).map((known) => ({ ...known, runtime: name }))
+function findKnown(
+  own: NamedRuntime,
+  reference: NamedRuntime,
+  isTarget: boolean,
+): readonly KnownDifference[] {
+  if (own.name === reference.name) return []
+  const isUsual = (reference.runtime ?? reference.name) === runtimes[0]?.name
+  const declared = listKnown(own).map((known) => ({
+    ...known,
+    runtime: own.name,
+    mayBeAbsent: isTarget || !isUsual,
+  }))
+  return isUsual ? declared : [...declared, ...invertKnown(listKnown(reference), own.name)]
+}
+
+function listKnown({ name, runtime }: NamedRuntime): readonly KnownDifference[] {
+  return runtimes.find((one) => one.name === (runtime ?? name))?.knownDifferences ?? []
 }
 
 async function readTool(): Promise<Report['tool']> {

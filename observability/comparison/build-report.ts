@@ -9,7 +9,7 @@ import { summarizeLatency } from './latency-summary.ts'
 import { judgeLatencies, type LatencySample, type LatencyVerdict } from './latency-verdict.ts'
 import type { Report, ReportOperation, ReportOperationOnRuntime } from './report-schema.ts'
 import { reportVersion } from './report-schema.ts'
-import { renderLogRows, renderSteps, roundMillis } from './report-steps.ts'
+import { renderAttributes, renderLogRows, renderSteps, roundMillis } from './report-steps.ts'
 import type { Comparison, OperationComparison, RuntimeVerdict } from './scenario-result.ts'
 import { createSeededRandom } from './seeded-random.ts'
 import { breakDownTime, clocksByTrust } from './time-breakdown.ts'
@@ -22,10 +22,13 @@ export type RunFacts = Pick<
   Report,
   'createdAt' | 'tool' | 'status' | 'problems' | 'settings' | 'measurement' | 'fanOuts'
 > & {
-  readonly runtimes: readonly Omit<Report['runtimes'][number], 'clock'>[]
+  readonly runtimes: readonly RuntimeFacts[]
   /** One for each operation and runtime that was played. */
   readonly played: readonly PlayedFacts[]
 }
+
+/** What is known of a runtime before it has sent anything. */
+export type RuntimeFacts = Omit<Report['runtimes'][number], 'clock' | 'resource'>
 
 export type PlayedFacts = {
   readonly operation: string
@@ -68,10 +71,14 @@ export function buildReport(comparison: Comparison, facts: RunFacts): Report {
     problems: facts.problems,
     settings: facts.settings,
     reference,
-    runtimes: facts.runtimes.map((runtime) => ({
-      ...runtime,
-      clock: readClock(comparison, runtime.name),
-    })),
+    // The reference first, as in every operation.
+    runtimes: comparison.runtimes
+      .flatMap((name) => facts.runtimes.find((one) => one.name === name) ?? [])
+      .map((runtime) => ({
+        ...runtime,
+        clock: readClock(comparison, runtime.name),
+        resource: readResource(comparison, runtime.name),
+      })),
     measurement: facts.measurement,
     operations,
     differences: comparison.operations.flatMap(({ operation, verdicts: own, steps }) =>
@@ -287,6 +294,14 @@ export function readUsualTraces(
     if (trace) traces.set(runtime, trace)
   }
   return traces
+}
+
+function readResource({ operations }: Comparison, runtime: string) {
+  for (const { verdicts } of operations) {
+    const [root] = readUsualTraces(verdicts).get(runtime)?.roots ?? []
+    if (root !== undefined) return renderAttributes(root.resource.attributes)
+  }
+  return []
 }
 
 /** The least trustworthy that its spans ever named. */

@@ -22,6 +22,8 @@ export type KnownDifference = {
     /** Pattern of subjects; absent: all. */
     readonly subject?: string
   }
+  /** It does not go stale when it does not occur, because nobody knows here whether it must. */
+  readonly mayBeAbsent?: boolean
 }
 
 /**
@@ -85,7 +87,9 @@ export function applyKnown(
     const own = explained.get(entry)
     return own === undefined ? [] : [{ known: entry, differences: own }]
   })
-  const stale = known.filter((entry) => !current.has(entry) && couldOccur(entry, played))
+  const stale = known.filter(
+    (entry) => !entry.mayBeAbsent && !current.has(entry) && couldOccur(entry, played),
+  )
   return { undeclared, declared, stale }
 }
 

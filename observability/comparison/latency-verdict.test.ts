@@ -75,12 +75,12 @@ describe('the verdict on a latency', () => {
     ['millisecond', 'connect'],
     ['io-only', undefined],
     ['unknown', undefined],
-  ] as const)('on a clock that is %s the cause of 2 ms is %s', (clock, part) => {
-    expect(judge(sample('workers', 1, { connect: 2, clock })).leadingPart?.part).toBe(part)
+  ] as const)('on a clock that is %s the cause of 2.5 ms is %s', (clock, part) => {
+    expect(judge(sample('workers', 1, { connect: 2.5, clock })).leadingPart?.part).toBe(part)
   })
 
-  test('a clock of whole milliseconds carries no cause below one', () => {
-    const own = sample('workers', 1, { connect: 0.7, clock: 'millisecond' })
+  test('a clock of whole milliseconds carries no cause below two', () => {
+    const own = sample('workers', 1, { connect: 1.9, clock: 'millisecond' })
     expect(judge(own)).toMatchObject({ verdict: 'slower', leadingPart: null })
   })
 

@@ -168,10 +168,10 @@ function findLeadingPart(
 }
 
 /**
- * Whether a clock can tell a difference of that size. One of whole milliseconds can tell whole
- * milliseconds; one that stands still while code runs, or says nothing of itself, can tell
- * nothing.
+ * Whether a clock can tell a difference of that size. One of whole milliseconds is off by up to
+ * one at either end of a duration; one that stands still while code runs, or says nothing of
+ * itself, can tell nothing.
  */
 function carries(clock: ClockTrust, millis: number): boolean {
-  return clock === 'precise' || (clock === 'millisecond' && Math.abs(millis) >= 1)
+  return clock === 'precise' || (clock === 'millisecond' && Math.abs(millis) >= 2)
 }

@@ -72,7 +72,9 @@ function summarize({ operations, outcome }: Report): string {
       : outcome.exitCode === 1
         ? 'fails'
         : 'could not run to its end'
-  return `${verdict}, ${differing === 0 ? 'nothing differs' : `${differing} of ${all.length} differ`}`
+  const isKnown = all.some((one) => one.outcome === 'known')
+  const nothing = isKnown ? 'nothing differs but what is known to' : 'nothing differs'
+  return `${verdict}, ${differing === 0 ? nothing : `${differing} of ${all.length} differ`}`
 }
 
 function renderMatrix(report: Report): string {

@@ -51,7 +51,7 @@ export function createReport(
       rejection: null,
     },
     fanOuts: [],
-    runtimes: comparison.runtimes.map((name) => ({
+    runtimes: [...new Set(results.map(({ runtime }) => runtime))].map((name) => ({
       name,
       kind: 'launched',
       url: 'http://127.0.0.1:1',

@@ -257,6 +257,7 @@ export const reportSchema = described(
         kind: v.picklist(['launched', 'running', 'target']),
         url: text,
         clock,
+        resource: described(v.array(attribute), 'What its spans say of where they come from.'),
         readyMillis: described(
           v.nullable(number),
           'From launch to the first answer; null when it ran already.',

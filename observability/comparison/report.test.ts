@@ -76,6 +76,13 @@ describe('compare.json', () => {
     ])
   })
 
+  test('has the reference first, everywhere', () => {
+    const results = [createAlike('get', 'node'), createAlike('get', 'deno')]
+    const turned = createReport(results, { reference: 'deno' })
+    expect(turned.runtimes.map(({ name }) => name)).toEqual(['deno', 'node'])
+    expect(turned.operations[0]?.runtimes.map(({ runtime }) => runtime)).toEqual(['deno', 'node'])
+  })
+
   test('has every difference with the step it is on', () => {
     expect(report.differences).toMatchObject([
       { kind: 'span.name', runtime: 'deno', step: 0, known: null, count: 1, of: 1 },

@@ -124,15 +124,19 @@ describe('a run', () => {
       sink,
       attributes: () => ({ odd: 1n }),
     })
-    const asked: (string | null)[][] = []
+    const asked: unknown[] = []
     const report = await run({ a, prod: b }, sink, {
-      findKnown: (runtime, name) => {
-        asked.push([runtime, name])
+      findKnown: (own, reference) => {
+        asked.push([own, reference])
+        const runtime = own.name
         const matches = { kind: 'attribute.extra', subject: 'odd' }
         return runtime === 'prod' ? [{ runtime, reason: 'why not', matches }] : []
       },
     })
-    expect(asked).toContainEqual(['prod', 'workers'])
+    expect(asked).toContainEqual([
+      { name: 'prod', runtime: 'workers' },
+      { name: 'a', runtime: 'a' },
+    ])
     expect(report.outcome.exitCode).toBe(0)
     expect(report.known).toMatchObject([{ runtime: 'prod', count: 2 }])
   })

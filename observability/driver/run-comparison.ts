@@ -1,5 +1,5 @@
 import { answerRules } from '../comparison/answer-rules.ts'
-import { buildReport, type PlayedFacts } from '../comparison/build-report.ts'
+import { buildReport, type PlayedFacts, type RuntimeFacts } from '../comparison/build-report.ts'
 import { compareBaseline } from '../comparison/compare-baseline.ts'
 import { compareOperations } from '../comparison/compare-operations.ts'
 import { type FailOn, judgeReport } from '../comparison/judge-report.ts'
@@ -23,7 +23,7 @@ export type RunOptions = Pick<
   Report['settings'],
   'rounds' | 'warmUpRounds' | 'ratePerSecond' | 'seed' | 'machine'
 > & {
-  readonly runtimes: readonly Omit<Report['runtimes'][number], 'clock'>[]
+  readonly runtimes: readonly RuntimeFacts[]
   readonly reference: string
   readonly scenario: Scenario
   readonly fanOut: boolean
@@ -33,16 +33,22 @@ export type RunOptions = Pick<
   readonly settleMillis: number
   readonly waitMillisMax: number
   /**
-   * What is known to differ, for one name of what is compared and the name that its own spans
-   * give to the runtime (`hono.runtime.name`; `null` when they give none).
+   * What is known to differ, by the name of what is compared and of what it is compared with,
+   * and by what their own spans call the runtime.
    */
-  readonly findKnown: (name: string, runtime: string | null) => readonly KnownDifference[]
+  readonly findKnown: (own: NamedRuntime, reference: NamedRuntime) => readonly KnownDifference[]
   readonly baseline: Report | null
   readonly failOn: FailOn
   readonly tool: Report['tool']
   readonly createdAt: string
   readonly onPhase: (text: string) => void
   readonly signal: AbortSignal
+}
+
+export type NamedRuntime = {
+  readonly name: string
+  /** `hono.runtime.name`; `null` when the spans give none. */
+  readonly runtime: string | null
 }
 
 /**
@@ -76,7 +82,9 @@ export async function runComparison(options: RunOptions): Promise<Report> {
     reference: options.reference,
     known: [
       ...(scenario.known ?? []),
-      ...runtimes.flatMap(({ name }) => options.findKnown(name, readRuntimeName(name, results))),
+      ...runtimes.flatMap(({ name }) =>
+        options.findKnown(nameRuntime(name, results), nameRuntime(options.reference, results)),
+      ),
     ],
     occasional: scenario.occasional ?? [],
     ...createRules(scenario),
@@ -263,17 +271,17 @@ function select(
 }
 
 /** What the spans of one of the compared call the runtime they come from. */
-function readRuntimeName(name: string, results: readonly OperationResult[]): string | null {
+function nameRuntime(name: string, results: readonly OperationResult[]): NamedRuntime {
   for (const { runtime, repetitions } of results) {
     if (runtime !== name) continue
     for (const { trace } of repetitions) {
       for (const { resource } of trace?.roots ?? []) {
         const said = readAttribute(resource.attributes, 'hono.runtime.name')
-        if (typeof said === 'string') return said
+        if (typeof said === 'string') return { name, runtime: said }
       }
     }
   }
-  return null
+  return { name, runtime: null }
 }
 
 function describeError(error: unknown): string {
