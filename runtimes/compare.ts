@@ -1,14 +1,15 @@
 import { choosesColor } from '../observability/comparison/color-choice.ts'
 import { renderTerminal } from '../observability/comparison/render-terminal.ts'
+import type { Report } from '../observability/comparison/report-schema.ts'
 import { MeasureError } from '../observability/driver/measure.ts'
 import { assertWritable, writeReport } from '../observability/driver/write-report.ts'
 import { readReportBundle, renderReport } from '../observability/viewer/render-report.ts'
 import { type CompareArguments, compareHelp, parseCompareArguments } from './compare-arguments.ts'
 import { openPlaces } from './compare-places.ts'
-import { createProgress } from './compare-progress.ts'
+import { createProgress, type Progress } from './compare-progress.ts'
 import { readBaseline, readScenario, runComparison } from './compare-run.ts'
 import { reapOrphans } from './reap-orphans.ts'
-import { StartError } from './start-error.ts'
+import { describeError, StartError } from './start-error.ts'
 
 try {
   const given = parseCompareArguments(process.argv.slice(2))
@@ -43,8 +44,7 @@ async function compare(given: CompareArguments): Promise<number> {
         progress,
         signal: interrupted.signal,
       })
-      const page = renderReport(report, await readReportBundle())
-      const files = await writeReport(given.out, report, { 'index.html': page })
+      const files = await writeReport(given.out, report, await renderPage(report, progress))
       progress.clear()
       process.stdout.write(
         renderTerminal(report, {
@@ -62,5 +62,18 @@ async function compare(given: CompareArguments): Promise<number> {
   } finally {
     callOffReaper()
     for (const name of ['SIGINT', 'SIGTERM']) process.removeListener(name, onSignal)
+  }
+}
+
+/** A page that cannot be made must not cost what was measured. */
+async function renderPage(
+  report: Report,
+  progress: Progress,
+): Promise<Readonly<Record<string, string>>> {
+  try {
+    return { 'index.html': renderReport(report, await readReportBundle()) }
+  } catch (error) {
+    progress.print(`index.html is left out: ${describeError(error)}`)
+    return {}
   }
 }

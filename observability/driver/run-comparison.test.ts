@@ -274,6 +274,7 @@ describe('what cannot be measured', () => {
     expect(report.problems).toContain('it was interrupted')
     expect(report.outcome.exitCode).toBe(2)
     expect(report.measurement.roundsPlayed).toBeLessThan(100)
+    expect(report.operations[0]?.runtimes[0]?.traced).toBe(report.measurement.roundsPlayed)
   })
 
   test('a function of the scenario that fails is told as that', async () => {

@@ -119,6 +119,9 @@ export async function runComparison(options: RunOptions): Promise<Report> {
   return judge(report, options, isPartial)
 }
 
+/** How long traces are waited for after an interrupt. */
+const interruptedMillisMax = 1500
+
 const phases = { cold: 'first requests', 'warm-up': 'warming up', round: 'round' } as const
 
 function createRules({ volatile = [], answers = {} }: Scenario) {
@@ -198,9 +201,10 @@ async function tryAwaitTraces(
 ): Promise<ArrivedTraces | null> {
   try {
     return await askSource(source, requests, {
-      settleMillis,
-      waitMillisMax,
-      signal,
+      // Who has interrupted it wants what there is, and soon; once more ends it at once.
+      ...(signal.aborted
+        ? { settleMillis: 0, waitMillisMax: interruptedMillisMax }
+        : { settleMillis, waitMillisMax, signal }),
       onProgress: (done, of) => onPhase(`traces ${done} of ${of}`),
     })
   } catch (error) {
