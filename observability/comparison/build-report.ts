@@ -1,21 +1,15 @@
-import { alignTraces, renderPath, type Step } from './alignment.ts'
-import type { Answer } from './answers.ts'
-import { plainCharsMax } from './attribute-value.ts'
+import { renderPath, type Step } from './alignment.ts'
 import type { ClockTrust } from './clock-trust.ts'
 import { type Difference, renderDifference } from './difference.ts'
 import { type KnownDifference, renderKnown } from './known-differences.ts'
-import { renderLatencySentence } from './latency-sentence.ts'
-import { summarizeLatency } from './latency-summary.ts'
 import { judgeLatencies, type LatencySample, type LatencyVerdict } from './latency-verdict.ts'
-import type { Report, ReportOperation, ReportOperationOnRuntime } from './report-schema.ts'
-import { reportVersion } from './report-schema.ts'
-import { renderAttributes, renderLogRows, renderSteps, roundMillis } from './report-steps.ts'
-import type { Comparison, OperationComparison, RuntimeVerdict } from './scenario-result.ts'
+import { createSample, keyOf, type PlayedFacts } from './played-facts.ts'
+import { readUsualTraces, renderOperation } from './render-operation.ts'
+import { type Report, reportVersion } from './report-schema.ts'
+import { renderAttributes } from './report-steps.ts'
+import type { Comparison } from './scenario-result.ts'
 import { createSeededRandom } from './seeded-random.ts'
-import { breakDownTime, clocksByTrust } from './time-breakdown.ts'
-import { readTimeParts } from './time-parts.ts'
-import type { TraceTree } from './trace.ts'
-import { renderTraceJson } from './trace-json.ts'
+import { clocksByTrust } from './time-breakdown.ts'
 
 /** What a run gives beside the comparison itself. */
 export type RunFacts = Pick<
@@ -29,20 +23,6 @@ export type RunFacts = Pick<
 
 /** What is known of a runtime before it has sent anything. */
 export type RuntimeFacts = Omit<Report['runtimes'][number], 'clock' | 'resource'>
-
-export type PlayedFacts = {
-  readonly operation: string
-  readonly runtime: string
-  readonly method: string
-  readonly path: string
-  readonly coldMillis: number | null
-  /** By round: from the intended start; `null` where it does not count or no answer came. */
-  readonly latencyByRound: readonly (number | null)[]
-  /** By round, from sending; in step with `latencyByRound`. */
-  readonly clientByRound: readonly (number | null)[]
-  /** By round. */
-  readonly traceByRound: readonly (TraceTree | null)[]
-}
 
 /**
  * Everything about a comparison as plain data: what compare.json holds, and what the other
@@ -59,7 +39,7 @@ export function buildReport(comparison: Comparison, facts: RunFacts): Report {
     ? judgeLatencies([...samples.values()], reference, random)
     : new Map<LatencySample, LatencyVerdict>()
   const operations = comparison.operations.map((operation) =>
-    renderOperation(operation, { reference, facts, samples, verdicts, random }),
+    renderOperation(operation, { reference, played: facts.played, samples, verdicts, random }),
   )
   const declared = comparison.known.declared
   return {
@@ -113,137 +93,6 @@ export function buildReport(comparison: Comparison, facts: RunFacts): Report {
   }
 }
 
-type Context = {
-  readonly reference: string
-  readonly facts: RunFacts
-  readonly samples: ReadonlyMap<string, LatencySample>
-  readonly verdicts: ReadonlyMap<LatencySample, LatencyVerdict>
-  readonly random: ReturnType<typeof createSeededRandom>
-}
-
-function keyOf({ operation, runtime }: { operation: string; runtime: string }): string {
-  return JSON.stringify([operation, runtime])
-}
-
-function createSample(played: PlayedFacts): LatencySample {
-  const { operation, runtime, clientByRound, latencyByRound } = played
-  const breakdown = breakDownTime(
-    played.traceByRound.map((trace, index) => {
-      const clientMillis = clientByRound[index] ?? null
-      if (trace === null || clientMillis === null) return null
-      if (latencyByRound[index] == null) return null
-      const read = readTimeParts(trace, clientMillis)
-      return read && { clientMillis, ...read }
-    }),
-  )
-  return { operation, runtime, millis: latencyByRound, breakdown }
-}
-
-function renderOperation(comparison: OperationComparison, context: Context): ReportOperation {
-  const { operation: name, steps, verdicts } = comparison
-  const traces = readUsualTraces(verdicts)
-  const played = context.facts.played.find(({ operation }) => operation === name)
-  const stepMillis = new Map(verdicts.map(({ runtime, stepMillis: own }) => [runtime, own]))
-  return {
-    name,
-    method: played?.method ?? '',
-    path: played?.path ?? '',
-    runtimes: verdicts.map((verdict) => renderOnRuntime(name, verdict, traces, context)),
-    steps: [...renderSteps(steps, traces, stepMillis)],
-    logs: renderLogRows(steps, traces),
-  }
-}
-
-function renderOnRuntime(
-  operation: string,
-  verdict: RuntimeVerdict,
-  traces: ReadonlyMap<string, TraceTree>,
-  { reference, facts, samples, verdicts, random }: Context,
-): ReportOperationOnRuntime {
-  const { runtime, outcome, forms } = verdict
-  const key = keyOf({ operation, runtime })
-  const played = facts.played.find((one) => keyOf(one) === key)
-  const sample = samples.get(key)
-  const judged = sample && verdicts.get(sample)
-  const summary = sample && summarizeLatency(sample.millis, random)
-  const [usual] = forms
-  const trace = usual?.example.trace ?? null
-  return {
-    runtime,
-    outcome,
-    repetitions: played?.traceByRound.length ?? 0,
-    answered: played?.clientByRound.filter((value) => value !== null).length ?? 0,
-    traced: played?.traceByRound.filter((value) => value !== null).length ?? 0,
-    coldMillis: played?.coldMillis ?? null,
-    latency: sample && summary ? { byRound: sample.millis.map(roundOrNull), ...summary } : null,
-    versusReference: judged
-      ? {
-          verdict: judged.verdict,
-          sentence: renderLatencySentence(operation, runtime, reference, judged),
-          ratio: judged.ratio,
-          differenceMillis: judged.differenceMillis,
-          mannWhitney: {
-            u: judged.test.u,
-            pValue: judged.test.pValue,
-            adjustedPValue: judged.adjustedPValue,
-          },
-          cliffsDelta: judged.test.delta,
-          leadingPart: judged.leadingPart,
-        }
-      : null,
-    time: sample?.breakdown ? renderTime(sample.breakdown) : null,
-    answer: usual?.example.answer ? renderAnswer(usual.example.answer) : null,
-    forms: forms.map(({ count, example, findings }, index) => ({
-      count,
-      exampleTraceId: example.trace?.roots[0]?.span.traceId ?? null,
-      differences: findings.map(renderDifference),
-      steps: index === 0 ? null : renderForm(runtime, example.trace, traces.get(reference)),
-    })),
-    trace: trace && renderTraceJson(trace),
-  }
-}
-
-function renderForm(
-  runtime: string,
-  trace: TraceTree | null,
-  usual: TraceTree | undefined,
-): ReportOperationOnRuntime['forms'][number]['steps'] {
-  if (trace === null) return null
-  // Under its own name even where it is an odd form of the reference itself.
-  const traces = new Map(usual === undefined ? [] : [['usual', usual]]).set(runtime, trace)
-  return [...renderSteps(alignTraces(traces), traces, new Map())]
-}
-
-function renderTime({
-  count,
-  clock,
-  clientMillis,
-  parts,
-}: NonNullable<LatencySample['breakdown']>) {
-  return {
-    count,
-    clock,
-    clientMillis: roundMillis(clientMillis),
-    parts: {
-      network: roundMillis(parts.network),
-      server: roundMillis(parts.server),
-      wait: roundMillis(parts.wait),
-      connect: roundMillis(parts.connect),
-      database: roundMillis(parts.database),
-    },
-  }
-}
-
-function renderAnswer({ status, headers, body }: Answer) {
-  const text =
-    body.format === 'json' ? JSON.stringify(body.value) : body.format === 'text' ? body.text : ''
-  return {
-    status,
-    headers: headers.map(([name, value]): [string, string] => [name, value]),
-    body: text.length <= plainCharsMax ? text : `${text.slice(0, plainCharsMax)}…`,
-  }
-}
-
 function renderReportDifference(
   difference: Difference,
   steps: readonly Step[],
@@ -285,17 +134,6 @@ function findKnown(
   return index < 0 ? null : index
 }
 
-export function readUsualTraces(
-  verdicts: readonly RuntimeVerdict[],
-): ReadonlyMap<string, TraceTree> {
-  const traces = new Map<string, TraceTree>()
-  for (const { runtime, forms } of verdicts) {
-    const trace = forms[0]?.example.trace
-    if (trace) traces.set(runtime, trace)
-  }
-  return traces
-}
-
 function readResource({ operations }: Comparison, runtime: string) {
   for (const { verdicts } of operations) {
     const [root] = readUsualTraces(verdicts).get(runtime)?.roots ?? []
@@ -312,8 +150,4 @@ function readClock({ operations }: Comparison, runtime: string): ClockTrust {
     ),
   )
   return clocksByTrust.find((clock) => clocks.includes(clock)) ?? 'unknown'
-}
-
-function roundOrNull(value: number | null): number | null {
-  return value === null ? null : roundMillis(value)
 }

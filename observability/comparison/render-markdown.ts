@@ -1,6 +1,7 @@
 import { clockMarks, renderMillis } from './clock-trust.ts'
 import { escapeControls } from './difference.ts'
-import { describeOutcome, renderEstimate, renderRatio } from './render-terminal.ts'
+import { renderEstimate, renderRatio } from './render-latency-tables.ts'
+import { describeOutcome } from './render-terminal.ts'
 import type { Report } from './report-schema.ts'
 import { timePartNames } from './time-parts.ts'
 

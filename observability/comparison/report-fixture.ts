@@ -1,5 +1,6 @@
-import { buildReport, type PlayedFacts, type RunFacts } from './build-report.ts'
+import { buildReport, type RunFacts } from './build-report.ts'
 import { type ComparisonOptions, compareOperations } from './compare-operations.ts'
+import type { PlayedFacts } from './played-facts.ts'
 import type { Report } from './report-schema.ts'
 import type { OperationResult } from './scenario-result.ts'
 import { type AlikeResult, buildTrace, createResult } from './trace-fixture.ts'

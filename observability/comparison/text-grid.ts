@@ -9,6 +9,12 @@ export type Cell = { readonly text: string; readonly tone: Tone }
 /** The first column is as wide as it must be, but no wider than this: the rest is cut. */
 export const labelCharsMax = 40
 
+export type GridOptions = {
+  /** How many characters fit on a line. */
+  readonly columns: number
+  readonly color: boolean
+}
+
 const formats = {
   quiet: 'dim',
   good: 'green',
@@ -25,7 +31,7 @@ const formats = {
  */
 export function renderGrid(
   rows: readonly (readonly Cell[])[],
-  { columns, color }: { readonly columns: number; readonly color: boolean },
+  { columns, color }: GridOptions,
 ): string {
   const shown = rows.map((row) => row.map(cleanCell))
   const widths = readWidths(shown)
@@ -40,6 +46,16 @@ export function paint(text: string, tone: Tone, color: boolean): string {
   if (!color || tone === 'plain' || text === '') return text
   // Whether to colour was decided by the caller; the stream is not ours to ask.
   return styleText(formats[tone], text, { validateStream: false })
+}
+
+/** The cells of a first row. */
+export function createHeadings(...texts: readonly string[]): readonly Cell[] {
+  return texts.map((text) => ({ text, tone: 'heading' }))
+}
+
+/** Lines below a grid that say how to read it. */
+export function paintNotes(notes: readonly string[], { color }: GridOptions): readonly string[] {
+  return notes.map((note) => paint(escapeControls(note), 'quiet', color))
 }
 
 function cleanCell({ text, tone }: Cell, index: number): Cell {

@@ -1,20 +1,19 @@
 import { answerRules } from '../comparison/answer-rules.ts'
-import { buildReport, type PlayedFacts, type RuntimeFacts } from '../comparison/build-report.ts'
+import { buildReport, type RuntimeFacts } from '../comparison/build-report.ts'
 import { compareBaseline } from '../comparison/compare-baseline.ts'
 import { compareOperations } from '../comparison/compare-operations.ts'
 import { type FailOn, judgeReport } from '../comparison/judge-report.ts'
 import type { KnownDifference } from '../comparison/known-differences.ts'
 import type { Report } from '../comparison/report-schema.ts'
-import type { OperationResult } from '../comparison/scenario-result.ts'
 import { createSeededRandom } from '../comparison/seeded-random.ts'
 import type { TraceTree } from '../comparison/trace.ts'
 import { volatileRules } from '../comparison/volatile-rules.ts'
-import { readAttribute } from '../otlp/model.ts'
 import { type ArrivedTraces, awaitTraces, describeIncomplete } from './await-traces.ts'
 import { createClientSpans } from './client-spans.ts'
 import { type FanOut, playFanOut } from './fan-out.ts'
-import { isLate, MeasureError, type Measurement, measure } from './measure.ts'
+import { MeasureError, type Measurement, measure } from './measure.ts'
 import type { PlayedRequest } from './play-round.ts'
+import { createFacts, createResults, type NamedRuntime, nameRuntime } from './run-results.ts'
 import type { Scenario } from './scenario.ts'
 import { type SendOptions, sendSpans } from './send-spans.ts'
 import type { TraceSource } from './trace-source.ts'
@@ -45,12 +44,6 @@ export type RunOptions = Pick<
   readonly signal: AbortSignal
 }
 
-export type NamedRuntime = {
-  readonly name: string
-  /** `hono.runtime.name`; `null` when the spans give none. */
-  readonly runtime: string | null
-}
-
 /**
  * Measures, waits for the traces, compares, and gives the whole report.
  *
@@ -77,7 +70,12 @@ export async function runComparison(options: RunOptions): Promise<Report> {
   if (!source.hasLogs) problems.push(`log records are not compared: ${source.title} has none`)
   onPhase('comparing')
   const traces = arrived?.traces ?? new Map<string, TraceTree>()
-  const results = createResults(options, measurement, traces)
+  const results = createResults(
+    scenario.operations.map(({ name }) => name),
+    runtimes.map(({ name }) => name),
+    requests,
+    traces,
+  )
   const comparison = compareOperations(results, {
     reference: options.reference,
     known: [
@@ -225,67 +223,6 @@ async function askSource(
       cause,
     })
   }
-}
-
-function createResults(
-  { runtimes, scenario }: RunOptions,
-  { requests }: Measurement,
-  traces: ReadonlyMap<string, TraceTree>,
-): readonly OperationResult[] {
-  return scenario.operations.flatMap(({ name: operation }) =>
-    runtimes.map(({ name: runtime }) => ({
-      operation,
-      runtime,
-      repetitions: select(requests, operation, runtime).map((request) => ({
-        answer: request.answer,
-        trace: traces.get(request.traceId) ?? null,
-        clientMillis: request.error === null ? request.endedAt - request.sentAt : null,
-      })),
-    })),
-  )
-}
-
-function createFacts(
-  { operation, runtime, repetitions }: OperationResult,
-  { requests, cold }: Measurement,
-): PlayedFacts {
-  const own = select(requests, operation, runtime)
-  const [first] = select(cold, operation, runtime)
-  const example = own[0] ?? first
-  return {
-    operation,
-    runtime,
-    method: example?.method ?? '',
-    path: example === undefined ? '' : new URL(example.url).pathname,
-    coldMillis: first === undefined || first.error !== null ? null : first.endedAt - first.sentAt,
-    latencyByRound: own.map((request) =>
-      request.error === null && !isLate(request) ? request.endedAt - request.intendedAt : null,
-    ),
-    clientByRound: repetitions.map(({ clientMillis }) => clientMillis),
-    traceByRound: repetitions.map(({ trace }) => trace),
-  }
-}
-
-function select(
-  requests: readonly PlayedRequest[],
-  operation: string,
-  runtime: string,
-): readonly PlayedRequest[] {
-  return requests.filter((one) => one.operation === operation && one.runtime === runtime)
-}
-
-/** What the spans of one of the compared call the runtime they come from. */
-function nameRuntime(name: string, results: readonly OperationResult[]): NamedRuntime {
-  for (const { runtime, repetitions } of results) {
-    if (runtime !== name) continue
-    for (const { trace } of repetitions) {
-      for (const { resource } of trace?.roots ?? []) {
-        const said = readAttribute(resource.attributes, 'hono.runtime.name')
-        if (typeof said === 'string') return { name, runtime: said }
-      }
-    }
-  }
-  return { name, runtime: null }
 }
 
 function describeError(error: unknown): string {

@@ -1,0 +1,77 @@
+import type { PlayedFacts } from '../comparison/played-facts.ts'
+import type { OperationResult } from '../comparison/scenario-result.ts'
+import type { TraceTree } from '../comparison/trace.ts'
+import { readAttribute } from '../otlp/model.ts'
+import { isLate, type Measurement } from './measure.ts'
+import type { PlayedRequest } from './play-round.ts'
+
+/** What is compared, by the name it was given and by what its own spans call its runtime. */
+export type NamedRuntime = {
+  readonly name: string
+  /** `hono.runtime.name`; `null` when the spans give none. */
+  readonly runtime: string | null
+}
+
+/** What was played, by operation and runtime, with the traces that arrived. */
+export function createResults(
+  operations: readonly string[],
+  runtimes: readonly string[],
+  requests: readonly PlayedRequest[],
+  traces: ReadonlyMap<string, TraceTree>,
+): readonly OperationResult[] {
+  return operations.flatMap((operation) =>
+    runtimes.map((runtime) => ({
+      operation,
+      runtime,
+      repetitions: select(requests, operation, runtime).map((request) => ({
+        answer: request.answer,
+        trace: traces.get(request.traceId) ?? null,
+        clientMillis: request.error === null ? request.endedAt - request.sentAt : null,
+      })),
+    })),
+  )
+}
+
+/** What was measured of a result. */
+export function createFacts(
+  { operation, runtime, repetitions }: OperationResult,
+  { requests, cold }: Pick<Measurement, 'requests' | 'cold'>,
+): PlayedFacts {
+  const own = select(requests, operation, runtime)
+  const [first] = select(cold, operation, runtime)
+  const example = own[0] ?? first
+  return {
+    operation,
+    runtime,
+    method: example?.method ?? '',
+    path: example === undefined ? '' : new URL(example.url).pathname,
+    coldMillis: first === undefined || first.error !== null ? null : first.endedAt - first.sentAt,
+    latencyByRound: own.map((request) =>
+      request.error === null && !isLate(request) ? request.endedAt - request.intendedAt : null,
+    ),
+    clientByRound: repetitions.map(({ clientMillis }) => clientMillis),
+    traceByRound: repetitions.map(({ trace }) => trace),
+  }
+}
+
+function select(
+  requests: readonly PlayedRequest[],
+  operation: string,
+  runtime: string,
+): readonly PlayedRequest[] {
+  return requests.filter((one) => one.operation === operation && one.runtime === runtime)
+}
+
+/** What the spans of one of the compared call the runtime they come from. */
+export function nameRuntime(name: string, results: readonly OperationResult[]): NamedRuntime {
+  for (const { runtime, repetitions } of results) {
+    if (runtime !== name) continue
+    for (const { trace } of repetitions) {
+      for (const { resource } of trace?.roots ?? []) {
+        const said = readAttribute(resource.attributes, 'hono.runtime.name')
+        if (typeof said === 'string') return { name, runtime: said }
+      }
+    }
+  }
+  return { name, runtime: null }
+}
