@@ -31,6 +31,14 @@ const crossings = [
   { file: 'observability/driver/planted.ts', imports: '../../runtimes/runtimes.ts' },
   { file: 'observability/driver/planted.ts', imports: '../../src/app.ts' },
   { file: 'observability/driver/planted.ts', imports: '../collector/server.ts' },
+  { file: 'observability/collector/planted.ts', imports: '../viewer/build.ts' },
+  { file: 'observability/comparison/planted.ts', imports: '../viewer/build.ts' },
+  { file: 'observability/viewer/planted.ts', imports: '@opentelemetry/api' },
+  { file: 'observability/viewer/planted.ts', imports: '../collector/server.ts' },
+  { file: 'observability/viewer/planted.ts', imports: '../telemetry/telemetry.ts' },
+  { file: 'observability/viewer/page/planted.ts', imports: '../../../runtimes/service.ts' },
+  { file: 'observability/viewer/page/planted.ts', imports: '../../../src/app.ts' },
+  { file: 'observability/viewer/page/trace/planted.ts', imports: '../../../collector/server.ts' },
   { file: 'runtimes/node/planted.ts', imports: '../workers/telemetry.ts' },
   { file: 'runtimes/workers/planted.ts', imports: '../node/telemetry.ts' },
   { file: 'runtimes/lambda/planted.ts', imports: '../node/telemetry.ts' },
@@ -42,6 +50,8 @@ const allowed = [
   { file: 'observability/collector/planted.ts', imports: '../otlp/model.ts' },
   { file: 'observability/comparison/planted.ts', imports: '../otlp/model.ts' },
   { file: 'observability/driver/planted.ts', imports: '../comparison/trace.ts' },
+  { file: 'observability/viewer/planted.ts', imports: '../comparison/trace.ts' },
+  { file: 'observability/viewer/page/planted.ts', imports: '../../otlp/model.ts' },
   { file: 'runtimes/node/planted.ts', imports: '../service.ts' },
 ]
 
@@ -78,6 +88,16 @@ describe('the compiler', () => {
     expect(await compile('observability/telemetry', 'process.exit()')).toMatch(
       /Cannot find name 'process'/,
     )
+  })
+
+  test.each(['process.exit()', 'Buffer.from([])'])('knows no %s in the page', async (statement) => {
+    expect(await compile('observability/viewer/page', statement)).toMatch(/Cannot find name/)
+  })
+
+  test('knows no node:fs in the page', async () => {
+    expect(
+      await compile('observability/viewer/page', "import fs from 'node:fs'; fs.statSync('/')"),
+    ).toMatch(/error TS\d+: .*node:fs/)
   })
 
   test('accepts what is right', async () => {

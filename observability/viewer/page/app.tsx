@@ -60,7 +60,7 @@ function View({ address: now }: { readonly address: Address }) {
     case 'unknown':
       return (
         <section class="view">
-          <Empty title="Nothing is here">
+          <Empty title="Nothing is here" isView>
             <p>
               <code>{now.path}</code> is no address of this page.
             </p>

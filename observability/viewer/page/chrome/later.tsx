@@ -27,7 +27,7 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>) {
     if (loaded === undefined) return <section class="view" aria-busy="true" />
     if (loaded === 'failed') {
       return (
-        <Empty title="This part of the page could not be loaded">
+        <Empty title="This part of the page could not be loaded" isView>
           <button type="button" onClick={() => location.reload()}>
             Load the page again
           </button>

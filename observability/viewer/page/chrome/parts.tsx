@@ -36,14 +36,17 @@ export function Command({ text }: { readonly text: string }) {
 /** What stands where there is nothing to show, and what to do about it. */
 export function Empty({
   title,
+  isView = false,
   children,
 }: {
   readonly title: string
+  /** It stands for a whole view, and bears its heading. */
+  readonly isView?: boolean
   readonly children?: ComponentChildren
 }) {
   return (
     <div class="empty">
-      <h2>{title}</h2>
+      {isView ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
     </div>
   )

@@ -75,6 +75,7 @@ export function CompareView({ parameters }: { readonly parameters: Parameters })
           ))}
           <OperationComparison
             operation={now.operation}
+            heading="h2"
             durationsOf={
               traceIds.length > 0
                 ? 'durations of the server span, by its own clock'

@@ -14,7 +14,13 @@ const dotsMax = 400
  * The scale ends a little behind the largest 95th percentile: one outlier would press all else into a line. What
  * lies beyond is an arrow that says how many.
  */
-export function Distribution({ lanes }: { readonly lanes: readonly ComparedLane[] }) {
+export function Distribution({
+  lanes,
+  heading: Heading,
+}: {
+  readonly lanes: readonly ComparedLane[]
+  readonly heading: 'h2' | 'h3'
+}) {
   const shown = lanes.filter(({ durationsMillis }) => durationsMillis.length > 1)
   if (shown.length === 0) return null
   const largest = Math.max(
@@ -24,7 +30,7 @@ export function Distribution({ lanes }: { readonly lanes: readonly ComparedLane[
   return (
     <figure class="distribution">
       <figcaption>
-        <h3>Distribution</h3>
+        <Heading class="part-title">Distribution</Heading>
         <span class="muted">
           each request a dot; band: middle half; bold line: p50, thin line: p95
         </span>

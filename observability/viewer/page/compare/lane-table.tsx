@@ -21,7 +21,7 @@ export function LaneTable({
   readonly operation: ComparedOperation
   readonly durationsOf: string
 }) {
-  const { lanes, differences } = operation
+  const { lanes } = operation
   const longest = Math.max(...lanes.map(({ time }) => time?.totalMillis ?? 0), 0)
   const parts = timePartNames.filter((part) =>
     lanes.some(({ time }) => (time?.parts[part] ?? 0) > 0),
@@ -32,7 +32,7 @@ export function LaneTable({
   )
   return (
     <>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="Durations and differences">
+      <div class="table-scroll" tabIndex={0} role="group" aria-label="Durations and differences">
         <table class="lanes">
           <thead>
             <tr>

@@ -6,15 +6,17 @@ import { LaneName } from './lane-table.tsx'
 export function LogRows({
   logs,
   lanes,
+  heading: Heading,
 }: {
   readonly logs: ReportOperation['logs']
   readonly lanes: readonly ComparedLane[]
+  readonly heading: 'h2' | 'h3'
 }) {
   if (logs.length === 0) return null
   return (
     <section>
-      <h3>Log records</h3>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="Log records">
+      <Heading class="part-title">Log records</Heading>
+      <div class="table-scroll" tabIndex={0} role="group" aria-label="Log records">
         <table class="side-by-side">
           <thead>
             <tr>

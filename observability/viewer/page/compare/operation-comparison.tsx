@@ -9,30 +9,33 @@ import { StepRows } from './step-rows.tsx'
  * One operation as several took it. The page's Compare view and the report are both this.
  *
  * @param durationsOf Whose durations these are and by which clock, in a few words.
+ * @param heading Level of the headings inside: one below that of the operation.
  */
 export function OperationComparison({
   operation,
   durationsOf,
+  heading: Heading,
 }: {
   readonly operation: ComparedOperation
   readonly durationsOf: string
+  readonly heading: 'h2' | 'h3'
 }) {
   const general = operation.differences.filter(({ step }) => step === null)
   return (
     <div class="comparison">
       <LaneTable operation={operation} durationsOf={durationsOf} />
-      <Distribution lanes={operation.lanes} />
+      <Distribution lanes={operation.lanes} heading={Heading} />
       <section>
-        <h3>Steps, laid over each other</h3>
+        <Heading class="part-title">Steps, laid over each other</Heading>
         <StepRows operation={operation} />
       </section>
       {general.length > 0 && (
         <section>
-          <h3>Whole trace and answer</h3>
+          <Heading class="part-title">Whole trace and answer</Heading>
           <DifferenceList differences={general} shownMax={50} />
         </section>
       )}
-      <LogRows logs={operation.logs} lanes={operation.lanes} />
+      <LogRows logs={operation.logs} lanes={operation.lanes} heading={Heading} />
     </div>
   )
 }

@@ -20,7 +20,7 @@ export function StepDetails({
     <div
       class="step-details table-scroll"
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label={`Attributes of ${step.path.at(-1)}`}
     >
       <table class="side-by-side">

@@ -20,7 +20,7 @@ export function OperationTable({
   const seconds = Math.max(1, (overview.endMillis - overview.startMillis) / 1_000)
   return (
     <>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="Operations">
+      <div class="table-scroll" tabIndex={0} role="group" aria-label="Operations">
         <table class="operations">
           <thead>
             <tr>

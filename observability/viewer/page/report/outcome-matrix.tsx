@@ -13,7 +13,7 @@ export function OutcomeMatrix({ report }: { readonly report: Report }) {
   const names = report.runtimes.map(({ name }) => name)
   const clocks = new Map(report.runtimes.map(({ name, clock }) => [name, clock]))
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Operations and runtimes">
+    <div class="table-scroll" tabIndex={0} role="group" aria-label="Operations and runtimes">
       <table class="matrix">
         <thead>
           <tr>

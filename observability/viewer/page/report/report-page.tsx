@@ -51,6 +51,7 @@ export function ReportPage({ report }: { readonly report: Report }) {
             <Verdicts report={report} index={index} />
             <OperationComparison
               operation={createFromReport(report, operation)}
+              heading="h3"
               durationsOf="from the intended start to the last byte, by the driver's clock; parts inside the server by its own"
             />
             <OperationForms operation={operation} />

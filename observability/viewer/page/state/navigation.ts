@@ -9,11 +9,6 @@ export const address = computed(() => {
   return parseAddress(path, search)
 })
 
-/** The URL without its origin. */
-export function currentHref(): string {
-  return href.peek()
-}
-
 /**
  * Shows another address without loading the page anew.
  *

@@ -59,9 +59,12 @@ export function TraceView({
   if (problem.value !== undefined && held.value === undefined) {
     const { status, detail } = problem.value
     return (
-      <section class="view" aria-labelledby="view-title">
-        <Empty title={status === 404 ? 'This trace is not stored' : 'There is no such trace'}>
-          <p id="view-title">{detail}</p>
+      <section class="view">
+        <Empty
+          title={status === 404 ? 'This trace is not stored' : 'There is no such trace'}
+          isView
+        >
+          <p>{detail}</p>
           {status === 404 && (
             <p class="muted">
               {losses.value > 0 ? 'The collector was started again or emptied meanwhile. ' : ''}

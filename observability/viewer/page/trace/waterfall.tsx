@@ -99,7 +99,6 @@ function Row(
       aria-level={level}
       aria-selected={isSelected}
       aria-expanded={row.kind === 'span' && row.below > 0 ? row.isOpen : undefined}
-      aria-label={describeRow(row)}
       onClick={() => onSelect(key)}
     >
       <span class="waterfall-name" style={{ paddingLeft: `${Math.min(level - 1, 24) * 14 + 4}px` }}>
@@ -117,6 +116,7 @@ function Row(
           <i class="opener is-none" />
         )}
         {row.kind === 'span' ? <SpanName row={row} /> : <LogName row={row} />}
+        <span class="hidden">{describeRow(row)}</span>
       </span>
       <span class="lane" aria-hidden="true">
         <Lane {...props} />
@@ -202,15 +202,12 @@ function Lane({
   )
 }
 
+/** What the lane shows, for whoever does not see it. */
 function describeRow(row: WaterfallRow): string {
-  if (row.kind === 'log') {
-    const { record } = row.entry
-    return `log record, ${record.severityText}, ${renderAttributeText(record.body)}, ${formatClock(readLogNanos(row.entry))}`
-  }
-  const { span } = row.node
-  const parts = readSegments(span).map(
+  if (row.kind === 'log') return `log record at ${formatClock(readLogNanos(row.entry))}`
+  const parts = readSegments(row.node.span).map(
     ({ part, startNanos, endNanos }) =>
       `${partNames[part]} ${renderMillis(Number(endNanos - startNanos) / 1e6)}`,
   )
-  return `${span.name || 'no name'}, ${row.isError ? 'failed, ' : ''}${parts.join(', ')}`
+  return `${row.isError ? 'failed, ' : ''}${parts.join(', ')}`
 }

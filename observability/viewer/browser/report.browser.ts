@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createAlike, createReport } from '../../comparison/report-fixture.ts'
+import type { Report } from '../../comparison/report-schema.ts'
+import { readReportBundle, renderReport } from '../render-report.ts'
+import { findViolations } from './find-violations.ts'
+import { type OpenBrowser, openBrowser } from './open-browser.ts'
+import { hostileTexts } from './synthetic-traces.ts'
+
+const resources = new AsyncDisposableStack()
+let browser: OpenBrowser
+let folder = ''
+beforeAll(async () => {
+  browser = resources.use(await openBrowser())
+  folder = await mkdtemp(join(tmpdir(), 'report-'))
+  resources.defer(() => rm(folder, { recursive: true, force: true }))
+})
+afterAll(() => resources.disposeAsync())
+
+const millis = Array.from({ length: 120 }, (_, n) => 1 + ((n * 7) % 13) / 10)
+
+const report = createReport([
+  createAlike('list', 'node', { durationsMillis: millis }),
+  createAlike('list', 'deno', { durationsMillis: millis.map((value) => value * 2) }),
+  createAlike('get', 'node'),
+  createAlike('get', 'deno', { trace: null }),
+])
+
+async function write(name: string, content: Report): Promise<string> {
+  const path = join(folder, `${name}.html`)
+  await writeFile(path, renderReport(content, await readReportBundle()))
+  return pathToFileURL(path).href
+}
+
+test('one file shows matrix, steps and distributions, and asks for nothing', async () => {
+  const { page, errors, foreignRequests } = await browser.open(await write('whole', report))
+  const matrix = page.getByRole('group', { name: 'Operations and runtimes' })
+  await matrix.waitFor()
+
+  expect(await matrix.getByRole('row').count()).toBe(3)
+  expect(await matrix.getByText('1 difference').count()).toBe(1)
+  expect(await page.getByRole('list', { name: 'Steps' }).count()).toBe(2)
+  expect(await page.locator('.strip').count()).toBeGreaterThan(0)
+  expect(await page.getByText('no trace arrived').count()).toBeGreaterThan(0)
+  expect(errors).toEqual([])
+  expect(foreignRequests).toEqual([])
+
+  await matrix.getByRole('link', { name: 'get' }).focus()
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.url()).toMatch(/#operation-1$/)
+  await page.locator('.step-button').first().focus()
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.locator('.step-details').count()).toBe(1)
+  await page.close()
+})
+
+describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
+  test.each([360, 1280])('axe finds nothing wrong at a width of %d', async (width) => {
+    const { page } = await browser.open(await write('axe', report), { colorScheme, width })
+    await page.locator('.step').first().waitFor()
+    for (const button of await page.locator('.step-button').all()) await button.click()
+
+    expect(await findViolations(page)).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    await page.close()
+  })
+})
+
+test('hostile text stays text, also where it could end the script', async () => {
+  const operations = hostileTexts.map((text) => `${text}</script><!--<script>`)
+  const hostile = createReport(
+    operations.flatMap((name) => [createAlike(name, 'node'), createAlike(name, '<b>deno')]),
+  )
+  const { page, errors, foreignRequests } = await browser.open(await write('hostile', hostile))
+  await page.locator('.step').first().waitFor()
+
+  expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(
+    expect.arrayContaining(operations.map((name) => expect.stringContaining(name.slice(0, 20)))),
+  )
+  expect(await page.title()).toBe('Trace comparison: node, <b>deno')
+  expect(await page.locator('#app img, #app b b').count()).toBe(0)
+  expect(errors).toEqual([])
+  expect(foreignRequests).toEqual([])
+  await page.close()
+})
+
+test('a run that ended early, or was rejected, says so first', async () => {
+  const rejected = {
+    ...report,
+    problems: ['the run was interrupted after 3 of 40 rounds'],
+    measurement: { ...report.measurement, rejection: 'the driver itself was late' },
+  }
+  const { page } = await browser.open(await write('rejected', rejected))
+  await expect.poll(() => page.getByText('the run was interrupted').count()).toBe(1)
+  expect(await page.getByText('the driver itself was late').count()).toBe(1)
+  await page.close()
+})
