@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { startTestCollector } from '../../../collector/testing/start-test-collector.ts'
+import { readTracePage } from '../state/answers.ts'
+import { readOverview } from './overview-answer.ts'
+
+test('what the collector answers can be read, also when it has nothing', async () => {
+  await using collector = await startTestCollector()
+  const overview = await (await fetch(`${collector.url}/api/overview`)).json()
+  const traces = await (await fetch(`${collector.url}/api/traces`)).json()
+
+  expect(readOverview(overview)).toMatchObject({ operations: [], series: [] })
+  expect(readTracePage(traces)).toEqual({ traces: [], nextCursor: null })
+})
+
+test('an answer of another shape is refused with the place', () => {
+  expect(() => readTracePage({ traces: [{}] })).toThrow('traces[0].traceId: expected text')
+  expect(() => readTracePage([])).toThrow('answer: expected an object')
+})
