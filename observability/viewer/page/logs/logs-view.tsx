@@ -95,7 +95,6 @@ export function LogsView({ parameters }: { readonly parameters: Parameters }) {
             }}
             renderRow={(line, index) => (
               <LogRow
-                key={readLogKey(line)}
                 line={line}
                 index={index}
                 isSelected={selected.value === line}

@@ -42,13 +42,7 @@ export function Waterfall(props: WaterfallProps) {
       }}
       header={<Scale totalMillis={totalNanos / 1e6} />}
       renderRow={(row) => (
-        <Row
-          key={row.key}
-          row={row}
-          totalNanos={totalNanos}
-          {...props}
-          isSelected={row.key === selectedKey}
-        />
+        <Row row={row} totalNanos={totalNanos} {...props} isSelected={row.key === selectedKey} />
       )}
     />
   )

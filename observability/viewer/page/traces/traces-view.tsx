@@ -99,7 +99,6 @@ export function TracesView({ parameters }: { readonly parameters: Parameters }) 
           }}
           renderRow={(trace, index) => (
             <TraceRow
-              key={trace.traceId}
               trace={trace}
               index={index}
               isSelected={selected.value.includes(trace.traceId)}
