@@ -31,11 +31,17 @@ export type Child = {
   stop(): Promise<void>
 }
 
-const spawnWatchers = new Set<(pid: number) => void>()
+/** Told of every process that `startChild` starts, and when it has ended: then its id may be somebody else's. */
+export type ProcessWatcher = {
+  started(pid: number): void
+  ended(pid: number): void
+}
 
-/** Calls `watcher` with the id of every process that `startChild` starts from now on. */
-export function watchSpawns(watcher: (pid: number) => void): void {
-  spawnWatchers.add(watcher)
+const watchers = new Set<ProcessWatcher>()
+
+/** Watches all processes that are started from now on. */
+export function watchProcesses(watcher: ProcessWatcher): void {
+  watchers.add(watcher)
 }
 
 /**
@@ -68,7 +74,10 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const { pid } = child
   if (pid === undefined) throw new StartError(`cannot run ${program}: it has no process id`)
 
-  for (const watcher of spawnWatchers) watcher(pid)
+  for (const watcher of watchers) watcher.started(pid)
+  void ended.then(() => {
+    for (const watcher of watchers) watcher.ended(pid)
+  })
 
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null
   return {

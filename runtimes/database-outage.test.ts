@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findFreePort } from './free-port.ts'
@@ -46,6 +47,33 @@ describe.each(runtimes)('$name', (runtime) => {
     expect(health.status).toBe(200)
     expect(after.status).toBe(200)
     expect(service.lines.join('\n')).toContain('dependency.unavailable')
+  })
+
+  test('survives a database that is stopped under load, again and again', async () => {
+    await using service = await launchForTest(
+      runtime,
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
+      postgres.url,
+    )
+    const todos = `${service.url}/api/v1/todos`
+    const statuses = new Set<number>()
+    let over = false
+    async function ask(): Promise<void> {
+      while (!over) statuses.add((await fetch(todos)).status)
+    }
+    const asking = Array.from({ length: 20 }, ask)
+    for (let round = 0; round < 3; round += 1) {
+      await delay(150)
+      await postgres.stop()
+      await delay(50)
+      postgres = await start()
+    }
+    over = true
+    await Promise.all(asking)
+
+    expect([...statuses].sort()).toEqual([200, 503])
+    expect(service.hasEnded(), service.lines.slice(-5).join('\n')).toBe(false)
+    expect((await fetch(todos)).status).toBe(200)
   })
 
   test('answers 503 when a statement does not come back in time, and recovers', async () => {

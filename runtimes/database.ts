@@ -27,6 +27,13 @@ export function createPool(settings: DatabaseSettings, observer: DatabaseObserve
   // The pool opens a connection either for who asks just now or, much later, for somebody in its queue.
   let asking = false
   class ObservedClient extends Client {
+    constructor(config?: ClientConfig) {
+      super(config)
+      // The pool listens only while a client is idle. A server that hangs up on one in use fails its statement, and
+      // would end the whole process besides.
+      this.on('error', () => {})
+    }
+
     override connect(): Promise<Client>
     override connect(callback: (error: Error) => void): void
     override connect(callback?: (error: Error) => void): Promise<Client> | undefined {

@@ -51,10 +51,7 @@ export function parseEnvironment(
       timeoutMillis: whole(variables, 'DATABASE_TIMEOUT_MILLIS', 1, 600_000) ?? 5000,
     },
     telemetry: parseTelemetry(variables),
-    allowedOrigins: (text(variables, 'CORS_ALLOWED_ORIGINS') ?? '')
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== ''),
+    allowedOrigins: parseOrigins(variables),
     bodyBytesMax: whole(variables, 'BODY_BYTES_MAX', 1, 2 ** 30) ?? 2 ** 20,
   }
 }
@@ -67,18 +64,65 @@ function parseTelemetry(variables: Variables): TelemetrySettings {
   }
 }
 
-/** The URL is never repeated in a message: it holds a password. */
-function parseDatabaseUrl(variables: Variables): string {
+/** The variables that a service reads, by name: those are handed on to runtimes that do not inherit ours. */
+export function pickServiceVariables(
+  variables: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const picked: Record<string, string> = {}
+  for (const [name, value] of Object.entries(variables))
+    if (value !== undefined && (name.startsWith('OTEL_') || serviceVariables.includes(name)))
+      picked[name] = value
+  return picked
+}
+
+const serviceVariables = [
+  'BODY_BYTES_MAX',
+  'CORS_ALLOWED_ORIGINS',
+  'DATABASE_POOL_MAX',
+  'DATABASE_TIMEOUT_MILLIS',
+]
+
+/** Origins as browsers send them, or `*` on its own. */
+function parseOrigins(variables: Variables): readonly string[] {
+  const origins = (text(variables, 'CORS_ALLOWED_ORIGINS') ?? '')
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== '')
+  const wrong = origins.find((origin) =>
+    origin === '*' ? origins.length > 1 : !/^[a-z][a-z\d+.-]*:\/\/[^/\s]+$/.test(origin),
+  )
+  if (wrong === undefined) return origins
+  throw new EnvironmentError(
+    `CORS_ALLOWED_ORIGINS: expected origins such as https://example.com, or * on its own, got ${JSON.stringify(wrong.slice(0, 80))}`,
+  )
+}
+
+/**
+ * The URL is never repeated in a message: it holds a password.
+ *
+ * @throws EnvironmentError when there is none, or none that leads to PostgreSQL.
+ */
+export function parseDatabaseUrl(variables: Variables): string {
   const value = text(variables, 'DATABASE_URL')
   if (value === undefined)
     throw new EnvironmentError(
       'DATABASE_URL: expected a URL such as postgres://user:password@127.0.0.1:5432/todo, got nothing; `npm start` sets it',
     )
-  const protocol = URL.canParse(value) ? new URL(value).protocol : ''
-  if (protocol === 'postgres:' || protocol === 'postgresql:') return value
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  const isPostgres = url?.protocol === 'postgres:' || url?.protocol === 'postgresql:'
+  if (isPostgres && isDecodable(url.pathname)) return value
   throw new EnvironmentError(
     'DATABASE_URL: expected a URL that begins with postgres:// or postgresql://, got something else',
   )
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A Worker's binding may be a number or a boolean where a process has only text. */

@@ -18,10 +18,11 @@ export async function launchRuntime(
   runtime: Runtime,
   settings: LaunchSettings,
   onLine: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<Launched> {
   const command = await runtime.createCommand(settings)
   const url = `http://127.0.0.1:${settings.port}`
-  const child = await startReadyChild(runtime.name, { ...command, onLine }, `${url}/ready`)
+  const child = await startReadyChild(runtime.name, { ...command, onLine }, `${url}/ready`, signal)
   return {
     ...child,
     runtime,
@@ -45,7 +46,9 @@ export async function startReadyChild(
   name: string,
   options: ChildOptions,
   readyUrl: string,
+  signal?: AbortSignal,
 ): Promise<Child> {
+  signal?.throwIfAborted()
   const lastLines: string[] = []
   const child = await startChild({
     ...options,
@@ -56,7 +59,7 @@ export async function startReadyChild(
     },
   })
   try {
-    await waitUntilReady(readyUrl, child)
+    await waitUntilReady(readyUrl, child, signal)
     return child
   } catch (error) {
     const saidWhy = child.hasEnded() && (await child.ended) === 'exit code 2'
@@ -68,15 +71,23 @@ export async function startReadyChild(
 
 const readyMillisMax = 30_000
 
+/** A child that could not have its port ends in this time. */
+async function staysAlive(child: Child): Promise<boolean> {
+  await delay(30)
+  return !child.hasEnded()
+}
+
 /** Asks until the answer is 200. A child that has ended will never give it. */
-async function waitUntilReady(url: string, child: Child): Promise<void> {
+async function waitUntilReady(url: string, child: Child, signal?: AbortSignal): Promise<void> {
   let last = 'no answer'
   for (const deadline = Date.now() + readyMillisMax; Date.now() < deadline; ) {
+    signal?.throwIfAborted()
     if (child.hasEnded()) throw new Error(`ended (${await child.ended}) before it was ready`)
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(2000) })
       await response.arrayBuffer()
-      if (response.ok) return
+      // Somebody else may answer on a port that the child could not have; it says so by ending.
+      if (response.ok && (await staysAlive(child))) return
       last = `${response.status}`
     } catch (error) {
       last = describeError(error)

@@ -65,11 +65,11 @@ async function restoreLinks(folder: string): Promise<void> {
 export async function prepareCluster(programs: PostgresPrograms, folder: string): Promise<Cluster> {
   const uid = process.getuid?.() === 0 ? unprivilegedId : undefined
   const cluster = join(folder, 'postgres')
-  const passwordFile = join(folder, 'postgres-password')
+  const passwordFile = join(cluster, passwordName)
   try {
     await mkdir(folder, { recursive: true })
     const version = await readIfThere(join(cluster, 'PG_VERSION'))
-    if (version === undefined) await createCluster(programs, cluster, passwordFile, uid)
+    if (version === undefined) await createCluster(programs, cluster, uid)
     else if (version.trim() !== majorVersion)
       throw new StartError(
         `${cluster} was made by PostgreSQL ${version.trim()}, and this is ${majorVersion}; move it away, or name another folder with --data`,
@@ -84,25 +84,31 @@ export async function prepareCluster(programs: PostgresPrograms, folder: string)
   }
 }
 
+/** In the cluster itself, so that both come into being at once. */
+const passwordName = 'todo-password'
+
 async function createCluster(
   programs: PostgresPrograms,
   cluster: string,
-  passwordFile: string,
   uid: number | undefined,
 ): Promise<void> {
-  const draft = `${cluster}.new`
-  const draftPassword = `${passwordFile}.new`
-  await rm(draft, { recursive: true, force: true })
-  await rm(draftPassword, { force: true })
-  await mkdir(draft, { mode: 0o700 })
-  await writeFile(draftPassword, randomBytes(24).toString('base64url'), { mode: 0o600 })
-  if (uid !== undefined) {
-    await chown(draft, uid, uid)
-    await chown(draftPassword, uid, uid)
+  const draft = `${cluster}.${process.pid}`
+  const passwordFile = `${draft}.password`
+  try {
+    await mkdir(draft, { mode: 0o700 })
+    await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
+    if (uid !== undefined) {
+      await chown(draft, uid, uid)
+      await chown(passwordFile, uid, uid)
+    }
+    await runInitdb(programs.initdb, draft, passwordFile, uid)
+    await rename(passwordFile, join(draft, passwordName))
+    await rename(draft, cluster)
+  } finally {
+    // Gone already when all went well; otherwise what is left of the attempt, or another start was first.
+    await rm(draft, { recursive: true, force: true })
+    await rm(passwordFile, { force: true })
   }
-  await runInitdb(programs.initdb, draft, draftPassword, uid)
-  await rename(draftPassword, passwordFile)
-  await rename(draft, cluster)
 }
 
 async function runInitdb(

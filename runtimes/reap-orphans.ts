@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { watchSpawns } from './child.ts'
+import { watchProcesses } from './child.ts'
 
 /**
  * From now on, every process that this one starts is ended even when this one is killed outright.
@@ -16,6 +16,9 @@ export function reapOrphans(): () => void {
   reaper.on('error', () => {})
   reaper.stdin.on('error', () => {})
   reaper.unref()
-  watchSpawns((pid) => reaper.stdin.write(`${pid}\n`))
+  watchProcesses({
+    started: (pid) => reaper.stdin.write(`${pid}\n`),
+    ended: (pid) => reaper.stdin.write(`-${pid}\n`),
+  })
   return () => reaper.stdin.end('done\n')
 }

@@ -1,6 +1,12 @@
 import { join } from 'node:path'
 import { buildViewer } from '../observability/viewer/build.ts'
 import type { Child } from './child.ts'
+import {
+  EnvironmentError,
+  parseDatabaseUrl,
+  parseEnvironment,
+  pickServiceVariables,
+} from './environment.ts'
 import { assertPortFree } from './free-port.ts'
 import { type Launched, launchRuntime, startReadyChild } from './launch.ts'
 import { migrateDatabase, readPendingMigrations } from './migrate.ts'
@@ -21,6 +27,8 @@ export type StackOptions = {
     | { readonly kind: 'other'; readonly url: string }
   /** Variables for every runtime; see `environment.ts`. */
   readonly variables?: Readonly<Record<string, string>>
+  /** Calls the start off: it rejects with the signal's reason, once what was started has ended. */
+  readonly signal?: AbortSignal
   /** Takes each line that a part writes. */
   readonly onLine: (part: string, line: string) => void
   /** Told when a runtime is left out because this platform has no program of it, and that reason. */
@@ -52,6 +60,7 @@ type Part = { readonly name: string; readonly tier: Tier; readonly child: Child 
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   await assertPortsFree(options)
+  const variables = readVariables(options)
   const parts: Part[] = []
 
   async function add<C extends Child>(
@@ -68,13 +77,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   try {
     const collectorUrl = readCollectorUrl(options)
-    const [databaseUrl, , present] = await allOrNone([
+    const [databaseUrl, , present] = await allOrNone(options.signal, [
       startDatabase(options, add),
       startCollector(options, add),
       prepareRuntimes(options),
       preparePage(options),
     ])
     const services = await allOrNone(
+      options.signal,
       present.map((runtime) =>
         add(runtime.name, 'service', () =>
           launchRuntime(
@@ -82,9 +92,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
             {
               port: options.ports.get(runtime.name) ?? runtime.port,
               databaseUrl,
-              variables: { OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl, ...options.variables },
+              variables: { ...variables, OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl },
             },
             (line) => options.onLine(runtime.name, line),
+            options.signal,
           ),
         ),
       ),
@@ -119,7 +130,7 @@ async function startDatabase({ database, onLine }: StackOptions, add: Add): Prom
 }
 
 async function startCollector(options: StackOptions, add: Add): Promise<void> {
-  const { collector, onLine } = options
+  const { collector, onLine, signal } = options
   if (collector.kind === 'other') return
   const program = {
     program: process.execPath,
@@ -133,7 +144,7 @@ async function startCollector(options: StackOptions, add: Add): Promise<void> {
     onLine: (line: string) => onLine('collector', line),
   }
   const readyUrl = `${readCollectorUrl({ collector })}/ready`
-  await add('collector', 'collector', () => startReadyChild('collector', program, readyUrl))
+  await add('collector', 'collector', () => startReadyChild('collector', program, readyUrl, signal))
 }
 
 /** The page is built beside everything else; the collector, which is up before, finds it when it is there. */
@@ -166,6 +177,7 @@ function renderTryFlags({ runtimes, ports }: StackOptions): readonly string[] {
 /** Leaves out what npm had no program for, and says so; in CI that would be a test that did not run. */
 async function prepareRuntimes({ runtimes, onMissing }: StackOptions): Promise<readonly Runtime[]> {
   const present = await allOrNone(
+    undefined,
     runtimes.map(async (runtime) => {
       try {
         await runtime.prepare()
@@ -185,26 +197,62 @@ function readCollectorUrl({ collector }: Pick<StackOptions, 'collector'>): strin
   return collector.kind === 'other' ? collector.url : `http://127.0.0.1:${collector.port}`
 }
 
-async function assertPortsFree(options: StackOptions): Promise<void> {
-  const { database, collector } = options
-  if (database.kind === 'embedded')
-    await assertPortFree(database.port, 'PostgreSQL', '--postgres-port')
-  if (collector.kind === 'embedded')
-    await assertPortFree(collector.port, 'the collector', '--collector-port')
-  for (const runtime of options.runtimes)
-    await assertPortFree(
-      options.ports.get(runtime.name) ?? runtime.port,
-      runtime.title,
-      `--port ${runtime.name}=…`,
-    )
+/** What every runtime is told, checked once and before anything is started. */
+function readVariables(options: StackOptions): Readonly<Record<string, string>> {
+  const variables = { ...pickServiceVariables(process.env), ...options.variables }
+  try {
+    parseEnvironment({ ...variables, DATABASE_URL: 'postgres://127.0.0.1/todo' }, { port: 0 })
+    if (options.database.kind === 'other') parseDatabaseUrl({ DATABASE_URL: options.database.url })
+    return variables
+  } catch (error) {
+    if (error instanceof EnvironmentError) throw new StartError(error.message)
+    throw error
+  }
 }
 
-/** Waits for all, so that what one failure leaves behind can be ended, and then tells the first failure. */
+async function assertPortsFree(options: StackOptions): Promise<void> {
+  const { database, collector } = options
+  const wanted = [
+    ...(database.kind === 'embedded'
+      ? [{ port: database.port, part: 'PostgreSQL', option: '--postgres-port' }]
+      : []),
+    ...(collector.kind === 'embedded'
+      ? [{ port: collector.port, part: 'the collector', option: '--collector-port' }]
+      : []),
+    ...options.runtimes.map(({ name, title, port }) => ({
+      port: options.ports.get(name) ?? port,
+      part: title,
+      option: `--port ${name}=…`,
+    })),
+  ]
+  for (const [index, { port, part, option }] of wanted.entries()) {
+    const other = wanted.slice(0, index).find((earlier) => earlier.port === port)
+    if (other !== undefined)
+      throw new StartError(
+        `port ${port} is wanted by ${other.part} and by ${part}; give one of them another with ${option}`,
+      )
+    await assertPortFree(port, part, option)
+  }
+}
+
+/**
+ * Waits for all, so that what one failure leaves behind can be ended, and then tells the first failure. Called off, it
+ * waits no longer.
+ */
 async function allOrNone<const T extends readonly Promise<unknown>[]>(
+  signal: AbortSignal | undefined,
   promises: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  await Promise.allSettled(promises)
+  const settled = Promise.allSettled(promises)
+  await (signal === undefined ? settled : Promise.race([settled, rejectWhenAborted(signal)]))
   return Promise.all(promises)
+}
+
+function rejectWhenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
 }
 
 function firstEnd(parts: readonly Part[]): Stack['failed'] {

@@ -96,6 +96,41 @@ describe('npm start', () => {
     expect(pids.filter(isAlive)).toEqual([])
   })
 
+  test('a signal once the database is there, and before the services are, ends it within seconds', async () => {
+    const ports = await findPorts()
+    await using starting = await start(['--runtimes', 'node,workers', ...ports.args])
+    await starting.until(/postgres +ready/)
+    await delay(300)
+    const since = performance.now()
+    await starting.stop('SIGINT')
+
+    expect(await starting.ended).toBe('exit code 0')
+    expect(performance.now() - since).toBeLessThan(10_000)
+    expect(starting.lines.length).toBeLessThan(60)
+  })
+
+  test('every runtime is told the variables that are set', async () => {
+    const ports = await findPorts()
+    await using running = await start(['--runtimes', 'node,workers,lambda', ...ports.args], {
+      BODY_BYTES_MAX: '100',
+      CORS_ALLOWED_ORIGINS: 'https://page.example',
+      OTEL_SERVICE_NAME: 'renamed',
+    })
+    await running.until(/all ready/)
+    for (const name of ['node', 'workers', 'lambda']) {
+      const response = await fetch(`${ports.url(name)}/api/v1/todos`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: 'https://page.example' },
+        body: JSON.stringify({ title: 'x', description: 'y'.repeat(200) }),
+      })
+      expect(response.status, name).toBe(413)
+      expect(response.headers.get('access-control-allow-origin'), name).toBe('https://page.example')
+    }
+    const services = async () => (await fetch(`${ports.url('collector')}/api/services`)).text()
+    await expect.poll(services, { timeout: 5000 }).toContain('"renamed"')
+    expect(await services()).not.toContain('"todo-api"')
+  })
+
   test('says what it can do', async () => {
     await using asked = await start(['--help'])
     expect(await asked.ended).toBe('exit code 0')
@@ -147,6 +182,16 @@ describe('what cannot be started is one sentence and exit code 2:', () => {
 
     expect(sentence).toBe(
       `port ${port} is in use, and ${name} needs it; stop what uses it, or choose another with ${option}`,
+    )
+  })
+
+  test('one port for two parts', async () => {
+    const ports = await findPorts()
+    const port = new URL(ports.url('collector')).port
+    expect(
+      await expectRefusal(['--runtimes', 'node', ...ports.args, '--port', `node=${port}`]),
+    ).toBe(
+      `port ${port} is wanted by the collector and by Node.js; give one of them another with --port node=…`,
     )
   })
 
@@ -222,13 +267,28 @@ describe('what cannot be started is one sentence and exit code 2:', () => {
     ).toMatch(/lacks 0001-create-todos; bring it up to date with `npm run db:migrate`/)
   })
 
+  test.each([
+    [{ CORS_ALLOWED_ORIGINS: 'foo' }, /^CORS_ALLOWED_ORIGINS: expected origins .*, got "foo"/],
+    [{ CORS_ALLOWED_ORIGINS: '*,https://a.example' }, /^CORS_ALLOWED_ORIGINS: .*, got "\*"/],
+    [
+      { DATABASE_URL: 'not a url seCret' },
+      /^DATABASE_URL: expected a URL that begins with postgres:/,
+    ],
+    [{ DATABASE_URL: 'postgres://u:seCret@h/%zz' }, /^DATABASE_URL: expected a URL that begins/],
+  ])('%j', async (env, sentence) => {
+    const ports = await findPorts()
+    const refusal = await expectRefusal(['--runtimes', 'workers', ...ports.args], env)
+    expect(refusal).toMatch(sentence)
+    expect(refusal).not.toContain('seCret')
+  })
+
   test('a variable that a runtime cannot use', async () => {
     const ports = await findPorts()
     expect(
       await expectRefusal(['--runtimes', 'node', ...ports.args], {
         OTEL_TRACES_SAMPLER: 'sometimes',
       }),
-    ).toMatch(/^node: OTEL_TRACES_SAMPLER: expected one of .*, got "sometimes"/)
+    ).toMatch(/^OTEL_TRACES_SAMPLER: expected one of .*, got "sometimes"/)
   })
 })
 

@@ -1,9 +1,13 @@
-import { watchSpawns } from './child.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { watchProcesses } from './child.ts'
 import { reapOrphans } from './reap-orphans.ts'
 import { type Stack, startStack } from './stack.ts'
 import { parseStartArguments, type StartArguments, startHelp } from './start-arguments.ts'
 import { StartError } from './start-error.ts'
 import { createScreen } from './start-screen.ts'
+
+/** How long what was starting may take to end, once it was told to. */
+const interruptedMillisMax = 5000
 
 try {
   const given = parseStartArguments(process.argv.slice(2), process.env)
@@ -17,8 +21,9 @@ try {
 
 async function start({ stack: options, verbose }: StartArguments): Promise<void> {
   const callOffReaper = reapOrphans()
-  const pids: number[] = []
-  watchSpawns((pid) => pids.push(pid))
+  const pids = new Set<number>()
+  watchProcesses({ started: (pid) => pids.add(pid), ended: (pid) => pids.delete(pid) })
+  const interruption = new AbortController()
   const screen = createScreen(options, verbose)
   const stopAsked = Promise.withResolvers<string>()
   let stack: Stack | undefined
@@ -31,8 +36,11 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
     }
     asked = true
     stopAsked.resolve(name)
+    if (stack !== undefined) return
     // What is still starting cannot be stopped in order yet: it fails, and the start with it.
-    if (stack === undefined) for (const pid of pids) kill(pid, 'SIGINT')
+    screen.showEnd(name)
+    interruption.abort(new StartError('interrupted'))
+    for (const pid of pids) kill(pid, 'SIGINT')
   }
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, onSignal)
 
@@ -42,6 +50,7 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
       onLine: screen.showLine,
       onMissing: screen.showMissing,
       onReady: screen.showReady,
+      signal: interruption.signal,
     })
     screen.showSummary(stack)
     const end = await Promise.race([stopAsked.promise, stack.failed])
@@ -51,7 +60,15 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
     screen.showStopped()
   } catch (error) {
     if (!asked) throw error
+    for (
+      const deadline = Date.now() + interruptedMillisMax;
+      pids.size > 0 && Date.now() < deadline;
+    )
+      await delay(20)
+    for (const pid of pids) kill(pid, 'SIGKILL')
     screen.showStopped()
+    // Something may still be pending that nobody can end, such as a look into a folder that never answers.
+    setTimeout(() => process.exit(0), 500).unref()
   } finally {
     callOffReaper()
     // The handlers of signals would keep this process alive.
