@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { parse } from 'smol-toml'
@@ -46,6 +46,7 @@ const quietWrangler = {
   WRANGLER_HIDE_BANNER: 'true',
   DO_NOT_TRACK: '1',
   NO_COLOR: '1',
+  WRANGLER_LOG_PATH: join(projectFolder, 'dist', 'wrangler-logs'),
 }
 
 let bundling: Promise<void> | undefined
@@ -63,15 +64,22 @@ export function bundleWorker(): Promise<void> {
 async function runWrangler(): Promise<void> {
   const require = createRequire(import.meta.url)
   const wrangler = join(require.resolve('wrangler/package.json'), '..', 'bin', 'wrangler.js')
+  const draft = `${workerFolder}.${process.pid}`
   const lines: string[] = []
   const child = await startChild({
     program: process.execPath,
-    args: [wrangler, 'deploy', '--dry-run', '--outdir', workerFolder],
+    args: [wrangler, 'deploy', '--dry-run', '--outdir', draft],
     cwd: projectFolder,
     env: { ...process.env, ...quietWrangler },
     onLine: (line) => lines.push(line),
   })
   const end = await child.ended
+  if (end === 'exit code 0') {
+    // Another start may serve the bundle of before at this moment: it is replaced at once or not at all.
+    await mkdir(workerFolder, { recursive: true })
+    await rename(join(draft, 'main.js'), join(workerFolder, 'main.js'))
+  }
+  await rm(draft, { recursive: true, force: true })
   if (end !== 'exit code 0')
     throw new StartError(
       `wrangler could not bundle the Worker (${end}):\n${lines.slice(-20).join('\n')}`,
