@@ -78,11 +78,13 @@ describe('10,000 traces', () => {
     await list.evaluate((element) => {
       element.scrollTop = 1_500
     })
+    // The rows there are drawn in the frame after.
+    await expect.poll(() => firstInSight(page)).toMatch(/^\/traces\//)
     const first = await firstInSight(page)
     const hostile = buildHostileTrace(99_999, Date.now())
     await sendTelemetry(collector, hostile.spans)
     await expect.poll(() => page.getByText('301 traces').count(), { timeout: 10_000 }).toBe(1)
-    expect(await firstInSight(page)).toBe(first)
+    await expect.poll(() => firstInSight(page)).toBe(first)
     await page.close()
   })
 })
@@ -96,7 +98,7 @@ async function firstInSight(page: Page): Promise<string> {
   const found: unknown = await page.evaluate(`
     (() => {
       const box = document.querySelector('.trace-table').getBoundingClientRect()
-      return document.elementFromPoint(box.left + 300, box.top + 60).closest('[role=row]').querySelector('a').getAttribute('href')
+      return document.elementFromPoint(box.left + 300, box.top + 60).closest('[role=row]')?.querySelector('a')?.getAttribute('href')
     })()`)
   return String(found)
 }

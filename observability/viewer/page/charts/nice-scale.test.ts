@@ -12,6 +12,12 @@ test.each([
   expect(createNiceScale(largest)).toEqual(scale)
 })
 
+test('a scale of counts has whole numbers', () => {
+  expect(createNiceScale(10, { whole: true }).ticks).toEqual([0, 5, 10])
+  expect(createNiceScale(3, { whole: true }).ticks).toEqual([0, 1, 2, 3])
+  expect(createNiceScale(1, { whole: true }).ticks).toEqual([0, 1])
+})
+
 test('a scale holds its largest value, and wastes less than half', () => {
   fc.assert(
     fc.property(fc.double({ min: 1e-6, max: 1e12, noNaN: true }), (largest) => {

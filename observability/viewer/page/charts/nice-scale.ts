@@ -5,13 +5,13 @@ export type NiceScale = {
   readonly ticks: readonly number[]
 }
 
-/** Two to five steps of 1, 2, 2.5 or 5 times a power of ten. */
-export function createNiceScale(largest: number): NiceScale {
+/** Steps of 1, 2, 2.5 or 5 times a power of ten; of whole numbers where only those make sense. */
+export function createNiceScale(largest: number, { whole = false } = {}): NiceScale {
   if (!(largest > 0) || !Number.isFinite(largest)) return { max: 1, ticks: [0, 1] }
   const power = 10 ** Math.floor(Math.log10(largest))
   for (const step of [0.2, 0.25, 0.5, 1, 2, 2.5, 5].map((factor) => factor * power)) {
     const count = Math.ceil(largest / step - 1e-9)
-    if (count > 4) continue
+    if (count > 4 || (whole && !Number.isInteger(step))) continue
     const ticks = Array.from({ length: count + 1 }, (_, index) => round(index * step))
     return { max: round(count * step), ticks }
   }

@@ -52,7 +52,7 @@ export function TimeChart(props: TimeChartProps) {
     kind === 'bars'
       ? Math.max(0, ...sums)
       : Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0)))
-  const scale = createNiceScale(largest)
+  const scale = createNiceScale(largest, { whole: kind === 'bars' })
   const xOf = (bucket: number) => margin.left + ((bucket + 0.5) / count) * inner.width
   const yOf = (value: number) => margin.top + inner.height * (1 - value / scale.max)
   const point = clampPoint(chosen.value, series, count)
@@ -108,7 +108,7 @@ export function TimeChart(props: TimeChartProps) {
               class="axis"
               x={xOf(bucket)}
               y={height - 4}
-              text-anchor={bucket === 0 ? 'start' : 'middle'}
+              text-anchor={bucket === 0 ? 'start' : xOf(bucket) > width - 34 ? 'end' : 'middle'}
             >
               {formatTick(firstMillis + bucket * stepMillis, stepMillis)}
             </text>

@@ -1,4 +1,4 @@
-import { type ClockTrust, clockMarks, renderMillis } from '../../../comparison/clock-trust.ts'
+import { type ClockTrust, clockMarks, renderClockMillis } from '../../../comparison/clock-trust.ts'
 import { type TimeParts as Parts, timePartNames } from '../../../comparison/time-parts.ts'
 import { partNames } from './segments.ts'
 
@@ -31,7 +31,7 @@ export function TimeParts({
         {shown.map(({ part, millis }) => (
           <span key={part} class="legend">
             <i class={`swatch part-${part}`} aria-hidden="true" />
-            {partNames[part]} <b>{renderMillis(millis)}</b>{' '}
+            {partNames[part]} <b>{renderClockMillis(millis, clock)}</b>{' '}
             <span class="muted">{Math.round((millis / totalMillis) * 100)} %</span>
           </span>
         ))}

@@ -1,4 +1,4 @@
-import { renderMillis } from '../../../comparison/clock-trust.ts'
+import { readClockTrust, renderClockMillis, renderMillis } from '../../../comparison/clock-trust.ts'
 import { readAttribute } from '../../../otlp/model.ts'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { VirtualRows } from '../lists/virtual-rows.tsx'
@@ -36,6 +36,8 @@ export function Waterfall(props: WaterfallProps) {
         class: 'waterfall',
         role: 'tree',
         tabIndex: 0,
+        // Where there is little room, a list of few rows takes no more than it needs.
+        style: { '--rows-height': `${(rows.length + 1) * waterfallRowHeight + 2}px` },
         'aria-label': 'Spans and log records',
         'aria-activedescendant': isShown ? rowId(selectedKey) : undefined,
         onKeyDown: props.onKeyDown,
@@ -65,7 +67,7 @@ function Scale({ totalMillis }: { readonly totalMillis: number }) {
             class={`tick ${tick === 1 ? 'is-last' : ''}`}
             style={{ left: `${tick * 100}%` }}
           >
-            {renderMillis(totalMillis * tick)}
+            {Number((totalMillis * tick).toPrecision(3))} ms
           </i>
         ))}
       </span>
@@ -190,7 +192,10 @@ function Lane({
             : { left: `${right > 82 ? left : right}%` }
         }
       >
-        {renderMillis(Number(span.endNanos - span.startNanos) / 1e6)}
+        {renderClockMillis(
+          Number(span.endNanos - span.startNanos) / 1e6,
+          readClockTrust(row.node.resource.attributes),
+        )}
       </b>
     </>
   )
