@@ -83,7 +83,9 @@ describe('10,000 traces', () => {
     const first = await firstInSight(page)
     const hostile = buildHostileTrace(99_999, Date.now())
     await sendTelemetry(collector, hostile.spans)
-    await expect.poll(() => page.getByText('301 traces').count(), { timeout: 10_000 }).toBe(1)
+    await expect
+      .poll(() => page.getByText('301 traces', { exact: true }).count(), { timeout: 10_000 })
+      .toBe(1)
     await expect.poll(() => firstInSight(page)).toBe(first)
     await page.close()
   })
