@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely'
-import { Pool } from 'pg'
+import { Client, type ClientConfig, Pool } from 'pg'
 import { createMigrator, migrate } from '../src/todos/migrations.ts'
 import type { Database } from '../src/todos/table.ts'
 
@@ -20,8 +20,21 @@ export function readPendingMigrations(url: string): Promise<readonly string[]> {
   })
 }
 
+/** A server that hangs up fails the statement, which is told; the event besides would end the process. */
+class QuietClient extends Client {
+  constructor(config?: ClientConfig) {
+    super(config)
+    this.on('error', () => {})
+  }
+}
+
 async function withDatabase<T>(url: string, use: (db: Kysely<Database>) => Promise<T>): Promise<T> {
-  const pool = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 10_000 })
+  const pool = new Pool({
+    connectionString: url,
+    max: 1,
+    connectionTimeoutMillis: 10_000,
+    Client: QuietClient,
+  })
   pool.on('error', () => {})
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   try {

@@ -131,6 +131,23 @@ describe('npm start', () => {
     expect(await services()).not.toContain('"todo-api"')
   })
 
+  test('when npm is told to end, everything ends', async () => {
+    const ports = await findPorts()
+    const lines: string[] = []
+    const { DATABASE_URL: _, ...env } = process.env
+    const npm = await startChild({
+      program: 'npm',
+      args: ['start', '--', '--runtimes', 'node', ...ports.args],
+      cwd: projectFolder,
+      env,
+      onLine: (line) => lines.push(line),
+    })
+    await expect.poll(() => lines.join('\n'), { timeout: 25_000 }).toContain('all ready')
+    const pids = listDescendants(npm.pid)
+    await npm.stop()
+    await expect.poll(() => pids.filter(isAlive), { timeout: 10_000 }).toEqual([])
+  })
+
   test('says what it can do', async () => {
     await using asked = await start(['--help'])
     expect(await asked.ended).toBe('exit code 0')

@@ -43,6 +43,11 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
     for (const pid of pids) kill(pid, 'SIGINT')
   }
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, onSignal)
+  // npm runs this by a shell, which does not pass on the signal that ends it.
+  const parent = process.ppid
+  const watchParent = setInterval(() => {
+    if (process.ppid !== parent && !asked) onSignal('whoever started this has ended')
+  }, 500)
 
   try {
     stack = await startStack({
@@ -71,6 +76,7 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
     setTimeout(() => process.exit(0), 500).unref()
   } finally {
     callOffReaper()
+    clearInterval(watchParent)
     // The handlers of signals would keep this process alive.
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name)
   }

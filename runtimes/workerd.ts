@@ -36,7 +36,11 @@ export async function writeWorkerdConfig(settings: LaunchSettings): Promise<Comm
  * @throws MissingRuntimeError where npm had none for this platform.
  */
 export function findWorkerd(): string {
-  const found: { readonly default?: unknown } = createRequire(import.meta.url)('workerd')
-  if (typeof found.default === 'string') return found.default
+  try {
+    const found: { readonly default?: unknown } = createRequire(import.meta.url)('workerd')
+    if (typeof found.default === 'string') return found.default
+  } catch {
+    // It looks for its platform's package when it is loaded, and throws where there is none.
+  }
   throw new MissingRuntimeError('npm has no workerd for this platform')
 }
