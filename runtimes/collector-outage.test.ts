@@ -64,7 +64,9 @@ describe.each(runtimes)('$name', (runtime) => {
         ({ spans, logs }) => spans.length >= 2 && logs.length === 1,
       )
     }
-    await expect.poll(arrived, { timeout: 15_000, interval: 500 }).toBeTruthy()
+    await expect
+      .poll(arrived, { timeout: 15_000, interval: 500 })
+      .toMatchObject({ logs: [{ record: { eventName: 'todo.listed' } }] })
     await expect.poll(() => service.lines.join('\n')).toContain('telemetry.export_recovered')
   })
 

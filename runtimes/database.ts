@@ -1,8 +1,9 @@
 import type { PostgresPool } from 'kysely'
-import { Client, type ClientConfig, Pool } from 'pg'
+import { type Client, type ClientConfig, Pool } from 'pg'
 import type { DatabaseTarget } from '../observability/telemetry/database-spans.ts'
 import type { DatabaseObserver } from '../observability/telemetry/telemetry.ts'
 import type { DatabaseSettings } from './environment.ts'
+import { QuietClient } from './quiet-client.ts'
 
 /** A pool as Kysely wants it, which can also be closed by whoever opened it. */
 export type DatabasePool = PostgresPool & { end(): Promise<void> }
@@ -26,14 +27,7 @@ export function readDatabaseTarget(url: string): DatabaseTarget {
 export function createPool(settings: DatabaseSettings, observer: DatabaseObserver): DatabasePool {
   // The pool opens a connection either for who asks just now or, much later, for somebody in its queue.
   let asking = false
-  class ObservedClient extends Client {
-    constructor(config?: ClientConfig) {
-      super(config)
-      // The pool listens only while a client is idle. A server that hangs up on one in use fails its statement, and
-      // would end the whole process besides.
-      this.on('error', () => {})
-    }
-
+  class ObservedClient extends QuietClient {
     override connect(): Promise<Client>
     override connect(callback: (error: Error) => void): void
     override connect(callback?: (error: Error) => void): Promise<Client> | undefined {

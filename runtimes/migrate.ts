@@ -1,7 +1,8 @@
 import { Kysely, PostgresDialect } from 'kysely'
-import { Client, type ClientConfig, Pool } from 'pg'
+import { Pool } from 'pg'
 import { createMigrator, migrate } from '../src/todos/migrations.ts'
 import type { Database } from '../src/todos/table.ts'
+import { QuietClient } from './quiet-client.ts'
 
 /**
  * Brings a database up to date; may be called by many at once.
@@ -18,14 +19,6 @@ export function readPendingMigrations(url: string): Promise<readonly string[]> {
     const known = await createMigrator(db).getMigrations()
     return known.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)
   })
-}
-
-/** A server that hangs up fails the statement, which is told; the event besides would end the process. */
-class QuietClient extends Client {
-  constructor(config?: ClientConfig) {
-    super(config)
-    this.on('error', () => {})
-  }
 }
 
 async function withDatabase<T>(url: string, use: (db: Kysely<Database>) => Promise<T>): Promise<T> {
