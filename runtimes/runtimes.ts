@@ -4,7 +4,7 @@ import { bundleLambda } from './lambda-bundle.ts'
 import { findBun, findDeno } from './programs.ts'
 import { projectFolder } from './project-folder.ts'
 import { bundleWorker } from './worker-bundle.ts'
-import { findWorkerd, writeWorkerdConfig } from './workerd.ts'
+import { findWorkerd, workerdGraceMillis, writeWorkerdConfig } from './workerd.ts'
 
 /** Where a runtime is to listen, and what it is to talk to. */
 export type LaunchSettings = {
@@ -77,8 +77,7 @@ export const runtimes: readonly Runtime[] = [
     async createCommand(settings) {
       return writeWorkerdConfig(settings)
     },
-    // workerd waits for answers when it is told to end, but not for `waitUntil`.
-    graceMillis: 300,
+    graceMillis: workerdGraceMillis,
     buffersRequests: false,
     knownDifferences: [
       {
@@ -116,7 +115,14 @@ export const runtimes: readonly Runtime[] = [
       return {
         program: findDeno(),
         args: ['run', '--no-prompt', '--cached-only', ...permissions, mainOf('deno')],
-        env: { ...process.env, ...variables, PORT: String(port), DATABASE_URL: databaseUrl },
+        env: {
+          // OTEL_DENO may be on for Deno's metrics: its spans are made only to be discarded, but for the exporter's.
+          OTEL_DENO_TRACING: 'false',
+          ...process.env,
+          ...variables,
+          PORT: String(port),
+          DATABASE_URL: databaseUrl,
+        },
       }
     },
     graceMillis: 0,

@@ -60,7 +60,14 @@ export async function readTrace(collectorUrl: string, traceId: string): Promise<
   }
 }
 
-/** Attributes by key: an int is a `bigint` here, a double a `number`, so that a test sees the type. */
+/**
+ * Attributes by key: an int is a `bigint` here, a double a `number`, so that a test sees the type.
+ *
+ * @throws When a key is there twice, which OTLP forbids.
+ */
 export function byKey(attributes: readonly Attribute[]): Record<string, AnyValue> {
-  return Object.fromEntries(attributes.map(({ key, value }) => [key, value]))
+  const keyed = Object.fromEntries(attributes.map(({ key, value }) => [key, value]))
+  if (Object.keys(keyed).length < attributes.length)
+    throw new Error(`a key is there twice: ${attributes.map(({ key }) => key).join(', ')}`)
+  return keyed
 }

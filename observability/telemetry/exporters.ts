@@ -1,4 +1,5 @@
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core'
+import { context, ROOT_CONTEXT } from '@opentelemetry/api'
+import { type ExportResult, ExportResultCode, suppressTracing } from '@opentelemetry/core'
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import type { SdkLogRecord } from '@opentelemetry/sdk-logs'
@@ -66,10 +67,13 @@ export function createSend<T>(
     const exporter = kept ?? make()
     // One that failed is not used again, with whatever it may still be waiting for.
     kept = undefined
-    await exportOnce(exporter, batch, timeoutMillis)
+    await context.with(unwatched, () => exportOnce(exporter, batch, timeoutMillis))
     if (keepAlive) kept = exporter
   }
 }
+
+/** A request of the exporter's belongs to no trace, least of all to that of the request whose timer it runs in. */
+const unwatched = suppressTracing(ROOT_CONTEXT)
 
 /** The exporter's own time-out is one of silence: of a receiver that sends a byte now and then, it never comes. */
 const graceMillis = 200

@@ -1,4 +1,9 @@
-import { context, propagation } from '@opentelemetry/api'
+import {
+  type ContextManager,
+  context,
+  propagation,
+  type TextMapPropagator,
+} from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import {
   CompositePropagator,
@@ -91,12 +96,23 @@ export function createLoggerProvider(
 export function registerContext(): void {
   const manager = new AsyncLocalStorageContextManager()
   manager.enable()
+  const propagator = new CompositePropagator({
+    propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
+  })
   context.setGlobalContextManager(manager)
-  propagation.setGlobalPropagator(
-    new CompositePropagator({
-      propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
-    }),
-  )
+  propagation.setGlobalPropagator(propagator)
+  completePlatformRegistry(manager, propagator)
+}
+
+/**
+ * Puts in what a registry of the platform's own lacks: Deno's, which is there as soon as any of its `OTEL_DENO_*` is
+ * on, calls itself of a later version, and the API registers nothing in a registry of another version than its own.
+ */
+function completePlatformRegistry(manager: ContextManager, propagator: TextMapPropagator): void {
+  const registry: unknown = Reflect.get(globalThis, Symbol.for('opentelemetry.js.api.1'))
+  if (typeof registry !== 'object' || registry === null) return
+  if (!('context' in registry)) Object.assign(registry, { context: manager })
+  if (!('propagation' in registry)) Object.assign(registry, { propagation: propagator })
 }
 
 function toProcessor(drain: Drain<ReadableSpan>): SpanProcessor {

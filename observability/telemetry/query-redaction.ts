@@ -10,28 +10,33 @@ const secretName =
 
 /**
  * A query string (without `?`) in which the values of secrets are `REDACTED`; everything else stays as it was sent,
- * character by character.
+ * character by character. A semicolon may begin a name, as some servers read it, but does not end a secret.
  */
 export function redactQuery(query: string): string {
-  return query.replace(parameter, (whole, start: string, name: string) =>
-    secretName.test(decodeAscii(name)) ? `${start}${name}=REDACTED` : whole,
-  )
+  return query.replace(part, redactPart)
 }
 
-/** A URL whose query is redacted in the same way. */
-export function redactUrl(url: string): string {
-  const start = url.indexOf('?')
-  return start < 0 ? url : `${url.slice(0, start + 1)}${redactQuery(url.slice(start + 1))}`
+/** What stands between two ampersands. */
+const part = /[^&]+/g
+
+function redactPart(text: string): string {
+  for (const { index, 0: start, 1: name = '' } of text.matchAll(/(?:^|;)([^=;]+)=/g))
+    if (secretName.test(decodeAscii(name))) return `${text.slice(0, index)}${start}REDACTED`
+  return text
 }
 
-const parameter = /(^|&)([^=&]+)=[^&]*/g
+/** How often a name may be encoded over: a gateway that forwards a query encodes it once more. */
+const encodingsMax = 3
 
 /**
  * Percent-encoding must not hide a name. Only what encodes ASCII is decoded, which is all that the names above are made
  * of: text that does not decode as a whole, such as `pass%77ord%`, is still read by many a server.
  */
 function decodeAscii(name: string): string {
-  return name.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
+  let decoded = name
+  for (let left = encodingsMax; left > 0 && decoded.includes('%'); left -= 1)
+    decoded = decoded.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    )
+  return decoded
 }

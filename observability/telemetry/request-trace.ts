@@ -12,14 +12,11 @@ const key = createContextKey('hono request trace')
 export class RequestTrace {
   readonly request: HonoContext
   readonly clock: TraceClock = createTraceClock()
-  /** The span that the platform has opened around the request, and will end. */
-  readonly platformSpan: Span | undefined
   /** The server span, whatever span is active inside of it. */
   span: Span | undefined
 
-  constructor(request: HonoContext, platformSpan: Span | undefined) {
+  constructor(request: HonoContext) {
     this.request = request
-    this.platformSpan = platformSpan
   }
 }
 

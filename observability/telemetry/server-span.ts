@@ -1,6 +1,5 @@
 import { httpInstrumentationMiddleware } from '@hono/otel'
 import {
-  type Attributes,
   context,
   propagation,
   type Span,
@@ -12,14 +11,12 @@ import {
 import {
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_HTTP_ROUTE,
-  ATTR_URL_FULL,
 } from '@opentelemetry/semantic-conventions'
 import type { Context, MiddlewareHandler } from 'hono'
 import { failSpan, readErrorType } from './fail-span.ts'
 import { KeptOpenSpan } from './kept-open-span.ts'
 import { nameServerSpan, readMatchedRoute } from './matched-route.ts'
 import { narrowContext, pickHeaders } from './narrow-context.ts'
-import { redactUrl } from './query-redaction.ts'
 import { readRequestAttributes } from './request-attributes.ts'
 import { RequestTrace, readRequestTrace, setRequestTrace } from './request-trace.ts'
 import { watchBody, watchForStream } from './response-body.ts'
@@ -35,8 +32,8 @@ export type ServerSpanOptions = {
   readonly sent?: ((c: Context) => Promise<void> | undefined) | undefined
   /** Told when a server span has ended, so that an adapter can flush after it. */
   readonly onEnd?: ((c: Context) => void) | undefined
-  /** What a span of the platform's own is told beside the rest, because its resource is not ours. */
-  readonly platformSpanAttributes?: Attributes | undefined
+  /** Whether a span that is open around a request can only be the platform's own server span. Then it is discarded. */
+  readonly platformTraces?: boolean | undefined
 }
 
 /**
@@ -46,8 +43,8 @@ export type ServerSpanOptions = {
  * it cannot end: we do that, when the body has left, having mended what differs. That is attributes it does not know,
  * `/*` as the route of a path that matched nothing, ERROR on a 4xx, and a URL with its query in clear.
  *
- * Where the platform traces by itself (Deno with `OTEL_DENO`) there is a span around the request already. Then no other
- * is opened: that one is completed in the same way, and the platform ends it.
+ * Where the platform traces by itself (Deno with `OTEL_DENO`) there is a span around the request already. That one is
+ * discarded: it holds the query in clear, says the status as a string, and nothing in it can be taken back.
  *
  * The answer carries `x-trace-id`, so that a person can go from a response to its trace. What Hono cannot answer (a
  * thrown string) is answered by the platform, without it.
@@ -63,9 +60,10 @@ export function traceRequests(options: ServerSpanOptions): MiddlewareHandler {
   })
   return (c, next) => {
     watchForStream(c)
-    const request = new RequestTrace(c, readPlatformSpan(context.active()))
+    const request = new RequestTrace(c)
     const narrow = narrowContext(c, pickHeaders(c, propagated))
-    return context.with(setRequestTrace(context.active(), request), () =>
+    const outer = options.platformTraces ? discardPlatformSpan(context.active()) : context.active()
+    return context.with(setRequestTrace(outer, request), () =>
       instrument(narrow, next).then(
         () => complete(request, options, undefined),
         (error: unknown) => {
@@ -87,22 +85,20 @@ function keepOpen(options: ServerSpanOptions): Tracer {
       const [spanOptions, parent, run] = rest
       const request = readRequestTrace(parent)
       if (request === undefined) return tracer.startActiveSpan(name, spanOptions, parent, run)
-      const span = startServerSpan(options, name, parent, request)
+      const span = startServerSpan(tracer, name, parent, request)
       return context.with(trace.setSpan(parent, span), run, undefined, new KeptOpenSpan(span))
     },
   }
 }
 
 function startServerSpan(
-  { tracer, platformSpanAttributes = {} }: ServerSpanOptions,
+  tracer: Tracer,
   name: string,
   parent: TraceContext,
   request: RequestTrace,
 ): Span {
-  const { request: c, clock, platformSpan } = request
-  const span =
-    platformSpan?.setAttributes(platformSpanAttributes) ??
-    tracer.startSpan(name, { kind: SpanKind.SERVER, startTime: clock() }, parent)
+  const { request: c, clock } = request
+  const span = tracer.startSpan(name, { kind: SpanKind.SERVER, startTime: clock() }, parent)
   // None of our samplers reads attributes, so a span that is not kept does not pay for them.
   if (span.isRecording())
     span.setAttributes(
@@ -112,21 +108,21 @@ function startServerSpan(
         userAgent: c.req.header('user-agent'),
       }),
     )
-  // A platform's own span has the whole URL, secrets included.
-  if (platformSpan !== undefined) span.setAttribute(ATTR_URL_FULL, redactUrl(c.req.url))
   c.header(traceIdHeader, span.spanContext().traceId)
   request.span = span
   return span
 }
 
 /**
- * A span that is open around the request before anything of ours has run can only be the platform's. Within a request
- * of ours it is not: a handler that has the service answer another one gets a span of its own for that.
+ * The context without the span that the platform has opened around the request, which will never be sent: a span is
+ * sent when it ends, and this one no longer can. Within a request of ours the open span is ours, and stays: a handler
+ * that has the service answer another request gets a span below for that.
  */
-function readPlatformSpan(active: TraceContext): Span | undefined {
-  if (readRequestTrace(active) !== undefined) return undefined
+function discardPlatformSpan(active: TraceContext): TraceContext {
   const span = trace.getSpan(active)
-  return span?.isRecording() ? span : undefined
+  if (span === undefined || readRequestTrace(active) !== undefined) return active
+  Object.defineProperty(span, 'end', { value: ignore, configurable: true })
+  return trace.deleteSpan(active)
 }
 
 type Thrown = { readonly error: unknown }
@@ -154,7 +150,7 @@ function complete(
     failSpan(span, String(status), thrown ?? (c.error && { error: c.error }), clock())
 
   const end = () => {
-    if (request.platformSpan === undefined) span.end(clock())
+    span.end(clock())
     attempt(() => options.onEnd?.(c))
   }
   const sent = attempt(() => options.sent?.(c))

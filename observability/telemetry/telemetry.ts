@@ -57,6 +57,8 @@ export type TelemetryOptions = {
   readonly makeTracerProvider?: MakeTracerProvider
   /** @see ServerSpanOptions.sent */
   readonly sent?: (c: Context) => Promise<void> | undefined
+  /** @see ServerSpanOptions.platformTraces */
+  readonly platformTraces?: boolean
   /** Told when a request's server span has ended. */
   readonly onRequestEnd?: (c: Context) => void
 }
@@ -111,7 +113,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         tracer,
         sent: options.sent,
         onEnd: options.onRequestEnd,
-        platformSpanAttributes: options.resource,
+        platformTraces: options.platformTraces,
       }),
     ],
     log: createLog(writeLine, logger),

@@ -17,6 +17,8 @@ export type OtlpReceiver = AsyncDisposable & {
   readonly connections: () => number
   readonly spans: () => readonly Arrived<Span>[]
   readonly records: () => readonly Arrived<LogRecord>[]
+  /** What was sent, of every signal, as it came. */
+  readonly bodies: () => readonly string[]
   /** From the next request on. What is not answered with a 2xx is not kept. */
   readonly answerWith: (answer: Answer) => void
 }
@@ -40,6 +42,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const requests: IncomingMessage[] = []
   const spans: Arrived<Span>[] = []
   const records: Arrived<LogRecord>[] = []
+  const bodies: string[] = []
   let answer = accept
   let connections = 0
 
@@ -50,6 +53,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     const text = Buffer.concat(chunks).toString()
     outgoing.on('finish', () => {
       if (outgoing.statusCode > 299) return
+      bodies.push(text)
       if (incoming.url?.endsWith('/v1/traces')) spans.push(...flatten(parseTracesJson(text)))
       if (incoming.url?.endsWith('/v1/logs')) records.push(...flatten(parseLogsJson(text)))
     })
@@ -67,6 +71,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     connections: () => connections,
     spans: () => spans,
     records: () => records,
+    bodies: () => bodies,
     answerWith(next) {
       answer = next
     },
@@ -84,9 +89,16 @@ export function urlOf(address: string | { readonly port: number } | null): strin
   return `http://127.0.0.1:${address.port}`
 }
 
-/** Attributes by name. The values keep their OTLP types: an int is a bigint, a double a number. */
+/**
+ * Attributes by name. The values keep their OTLP types: an int is a bigint, a double a number.
+ *
+ * @throws When a name is there twice, which OTLP forbids.
+ */
 export function byName(attributes: readonly Attribute[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(attributes.map(({ key, value }) => [key, value]))
+  const named = Object.fromEntries(attributes.map(({ key, value }) => [key, value]))
+  if (Object.keys(named).length < attributes.length)
+    throw new Error(`a name is there twice: ${attributes.map(({ key }) => key).join(', ')}`)
+  return named
 }
 
 type Groups<T> = readonly {
