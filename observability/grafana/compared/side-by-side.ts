@@ -1,0 +1,29 @@
+import type { Section } from '../layout.ts'
+import {
+  runtimeClientErrors,
+  runtimeQuantile,
+  runtimeRates,
+  runtimeServerErrors,
+} from '../panels/runtime-panels.ts'
+
+export const sideBySideSection: Section = {
+  title: 'Side by side, the chosen routes together',
+  lines: [
+    {
+      height: 8,
+      panels: [
+        runtimeRates('Rate'),
+        runtimeServerErrors('Server errors (5xx)'),
+        runtimeClientErrors('Client errors (4xx)'),
+      ],
+    },
+    {
+      height: 9,
+      panels: [
+        runtimeQuantile('p50', 0.5),
+        runtimeQuantile('p95', 0.95),
+        runtimeQuantile('p99', 0.99),
+      ],
+    },
+  ],
+}

@@ -1,0 +1,6 @@
+/** A data source by the uid that `provisioning/datasources.yaml` gives it; a dashboard knows no other. */
+export type DataSource = { readonly type: string; readonly uid: string }
+
+export const prometheus = { type: 'prometheus', uid: 'prometheus' } as const
+export const loki = { type: 'loki', uid: 'loki' } as const
+export const tempo = { type: 'tempo', uid: 'tempo' } as const

@@ -1,0 +1,42 @@
+import { type Label, label } from '../queries/spans.ts'
+import { variable } from './variable.ts'
+
+/** What a point or a cell leads to. */
+export type DataLink = { readonly title: string; readonly url: string }
+
+/**
+ * Whose spans or records a link is about, as text that Grafana replaces. What is not said is what the dashboard's
+ * variables say.
+ */
+export type Source = { readonly runtime?: string; readonly name?: string }
+
+/** A variable of a dashboard, within a link. Several values become `a|b`, and All `.*`. */
+export const chosen = {
+  service: variable('service:percentencode'),
+  runtime: variable('runtime:pipe'),
+  route: variable('route:pipe'),
+} as const
+
+/** The value of a label of the series that was clicked on. */
+export function seriesLabel(name: Label): string {
+  return variable(`__field.labels.${name}:percentencode`)
+}
+
+/** The value in a column of the row that was clicked on; a column is named for its label. */
+export function rowCell(name: Label): string {
+  return variable(`__data.fields.${name}:percentencode`)
+}
+
+/** The series that was clicked on. */
+export const seriesRuntime: Source = { runtime: seriesLabel(label.runtime) }
+export const seriesName: Source = { name: seriesLabel(label.name) }
+
+/** The row that was clicked on. */
+export const rowName: Source = { name: rowCell(label.name) }
+export const rowPair: Source = { runtime: rowCell(label.runtime), name: rowCell(label.name) }
+
+/** The cell that was clicked on, in a table with routes in its first column and one column a runtime. */
+export const matrixCell: Source = {
+  runtime: variable('__field.name:percentencode'),
+  name: variable('__data.fields[0]:percentencode'),
+}
