@@ -1,0 +1,79 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+
+/** Why Go could not do what was asked, in a sentence and the last lines that it wrote. */
+export class GoError extends Error {
+  override readonly name = 'GoError'
+}
+
+export type GoOptions = {
+  /** Outside any module of ours, so that no go.mod above can change what is built. */
+  readonly cwd: string
+  readonly environment?: Readonly<Record<string, string>>
+  /** Ends it after this; a first build takes minutes. */
+  readonly millisMax: number
+  /** Told what it is at, every quarter of a minute at least. */
+  readonly report: (text: string) => void
+}
+
+const linesMax = 30
+
+/**
+ * Runs the `go` command.
+ *
+ * @returns its standard output.
+ * @throws GoError when it fails, or does not end in time.
+ */
+export async function runGo(args: readonly string[], options: GoOptions): Promise<string> {
+  const env = {
+    ...process.env,
+    GOWORK: 'off',
+    GOFLAGS: '-mod=mod -buildvcs=false',
+    ...options.environment,
+  }
+  const { report } = options
+  const child = spawn('go', args, { cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  // Two thousand packages on all cores: whoever works on this machine goes first.
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
+  const output: string[] = []
+  const lastLines: string[] = []
+  const follow = async (stream: Readable, onLine: (line: string) => void) => {
+    for await (const line of createInterface({ input: stream })) {
+      onLine(line)
+      lastLines.push(line)
+      if (lastLines.length > linesMax) lastLines.shift()
+      const step = /\t([A-Z][a-z ]+[a-z])(?:\t|$)/.exec(line)?.[1]
+      if (step !== undefined) report(step.toLowerCase())
+    }
+  }
+  const since = performance.now()
+  const seconds = () => Math.round((performance.now() - since) / 1000)
+  const ticker = setInterval(() => report(`${seconds()} s`), 15_000)
+  const timer = setTimeout(() => child.kill(), options.millisMax)
+  try {
+    const [status] = await Promise.all([
+      new Promise<string>((resolve) => {
+        child.on('error', (error) => resolve(error.message))
+        child.on('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
+      }),
+      follow(child.stdout, (line) => output.push(line)),
+      follow(child.stderr, () => {}),
+    ])
+    if (status === 'exit code 0') return output.join('\n')
+    throw new GoError(`go ${args[0]} failed (${status}):\n${lastLines.join('\n')}`)
+  } finally {
+    clearInterval(ticker)
+    clearTimeout(timer)
+  }
+}
+
+/** @throws GoError when there is no Go of that minor version or a newer one. */
+export function checkGo(minorMin: number): void {
+  const { stdout, error } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' })
+  if (error !== undefined) throw new GoError(`go: not found, expected Go 1.${minorMin} or newer`)
+  const minor = Number(/^go1\.(\d+)/.exec(stdout.trim())?.[1])
+  if (!(minor >= minorMin))
+    throw new GoError(`go: ${stdout.trim()}, expected Go 1.${minorMin} or newer`)
+}
