@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { projectFolder } from './project-folder.ts'
+import { runtimes } from './runtimes.ts'
 
 // A guard that cannot fail is no guard: each boundary is crossed once here, and has to be noticed.
 
@@ -39,9 +40,14 @@ const crossings = [
   { file: 'observability/viewer/page/planted.ts', imports: '../../../runtimes/service.ts' },
   { file: 'observability/viewer/page/planted.ts', imports: '../../../src/app.ts' },
   { file: 'observability/viewer/page/trace/planted.ts', imports: '../../../collector/server.ts' },
-  { file: 'runtimes/node/planted.ts', imports: '../workers/telemetry.ts' },
-  { file: 'runtimes/workers/planted.ts', imports: '../node/telemetry.ts' },
-  { file: 'runtimes/lambda/planted.ts', imports: '../node/telemetry.ts' },
+  ...runtimes.flatMap(({ name }) =>
+    runtimes
+      .filter((other) => other.name !== name)
+      .map((other) => ({
+        file: `runtimes/${name}/planted.ts`,
+        imports: `../${other.name}/telemetry.ts`,
+      })),
+  ),
 ]
 
 const allowed = [
@@ -52,7 +58,13 @@ const allowed = [
   { file: 'observability/driver/planted.ts', imports: '../comparison/trace.ts' },
   { file: 'observability/viewer/planted.ts', imports: '../comparison/trace.ts' },
   { file: 'observability/viewer/page/planted.ts', imports: '../../otlp/model.ts' },
-  { file: 'runtimes/node/planted.ts', imports: '../service.ts' },
+  ...runtimes.flatMap(({ name }) => [
+    { file: `runtimes/${name}/planted.ts`, imports: '../service.ts' },
+    {
+      file: `runtimes/${name}/planted.ts`,
+      imports: '../../observability/telemetry/telemetry.ts',
+    },
+  ]),
 ]
 
 describe('the lint rules of the houses', () => {

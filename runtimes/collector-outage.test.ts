@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findFreePort } from './free-port.ts'
 import { launchForTest } from './launch-for-test.ts'
-import { runtimes } from './runtimes.ts'
+import { presentRuntimes } from './present-runtimes.ts'
 import { awaitTrace, startTestCollector } from './traces-for-test.ts'
 
 /** Takes connections and never says a word. */
@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => blackHole.close())
 
-describe.each(runtimes)('$name', (runtime) => {
+describe.each(presentRuntimes)('$name', (runtime) => {
   test('without a collector it answers as ever, and says so once', async () => {
     const port = await findFreePort()
     await using service = await launchForTest(runtime, {

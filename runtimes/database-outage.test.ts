@@ -8,7 +8,7 @@ import { findFreePort } from './free-port.ts'
 import { launchForTest } from './launch-for-test.ts'
 import { migrateDatabase } from './migrate.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
-import { runtimes } from './runtimes.ts'
+import { presentRuntimes } from './present-runtimes.ts'
 
 let folder: string
 let port: number
@@ -27,7 +27,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-describe.each(runtimes)('$name', (runtime) => {
+describe.each(presentRuntimes)('$name', (runtime) => {
   test('answers 503 while the database is down, and recovers when it is back', async () => {
     await using service = await launchForTest(runtime, { OTEL_SDK_DISABLED: 'true' }, postgres.url)
     const todos = `${service.url}/api/v1/todos`

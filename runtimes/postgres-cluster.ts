@@ -74,7 +74,11 @@ export async function prepareCluster(programs: PostgresPrograms, folder: string)
       throw new StartError(
         `${cluster} was made by PostgreSQL ${version.trim()}, and this is ${majorVersion}; move it away, or name another folder with --data`,
       )
-    const password = await readFile(passwordFile, 'utf8')
+    const password = await readIfThere(passwordFile)
+    if (password === undefined)
+      throw new StartError(
+        `${cluster} lacks ${passwordName}, which holds the password of its user; move the folder away, or name another with --data`,
+      )
     return { folder: cluster, password: password.trim(), uid }
   } catch (error) {
     if (error instanceof StartError) throw error

@@ -1,7 +1,7 @@
 import type { LogEntry } from '../observability/telemetry/logs.ts'
 import { type Environment, EnvironmentError, parseEnvironment } from './environment.ts'
 
-// What the runtimes that are processes of their own (Node, Deno, Bun) have in common.
+// How a program that listens reads its variables, says why it cannot start, and stops at a signal.
 
 /** Reads the variables of this process; one that cannot be used ends it with a sentence and exit code 2. */
 export function readEnvironment(defaults: { readonly port: number }): Environment {
@@ -29,12 +29,17 @@ export function describeListenError(error: unknown, host: string, port: number):
   return `cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`
 }
 
+/** Host and port as a URL has them: an IPv6 address in brackets. */
+export function renderAuthority(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
 /** The entry that a service logs when it listens. */
 export function describeStart(host: string, port: number): LogEntry {
   return {
     severity: 'info',
     event: 'service.started',
-    message: `listening on http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    message: `listening on http://${renderAuthority(host, port)}`,
   }
 }
 

@@ -30,10 +30,12 @@ export type Runtime = {
   /** Where `npm start` puts it unless told otherwise. */
   readonly port: number
   /**
-   * Makes what a launch needs, such as a bundle. May run while the database starts; called once or more.
+   * Finds the program that runs it.
    *
-   * @throws MissingRuntimeError where npm had no program for this platform.
+   * @throws MissingRuntimeError where npm had none for this platform.
    */
+  findProgram(): string
+  /** Makes what a launch needs besides, such as a bundle. May run while the database starts; called once or more. */
   prepare(): Promise<void>
   /** How to launch it, as a process of its own that ends at SIGTERM. */
   createCommand(settings: LaunchSettings): Promise<Command>
@@ -41,9 +43,23 @@ export type Runtime = {
   readonly graceMillis: number
   /** Whether the platform takes a request in whole before the service hears of it. */
   readonly buffersRequests: boolean
+  /** How the platform answers requests at the edge of HTTP by itself, by their name in `http-edge.ts`. */
+  readonly httpEdge: Readonly<Record<string, string>>
   /** What it is known to do differently from the reference, `runtimes[0]`; a stale entry fails the comparison. */
   readonly knownDifferences: readonly KnownDifference[]
 }
+
+/** Node's parser of HTTP, and the path it hands over, in front of whatever it serves. */
+const answersOfNode = {
+  'a method nobody knows, FOO': '400 untraced',
+  'a method in lower case': '400 untraced',
+  CONNECT: 'nothing',
+  'OPTIONS *': '400 untraced',
+  'bytes that are not ASCII in the path': '400 untraced',
+  'a header of 20 kB': '431 untraced',
+  'a query of 20 kB': '431 untraced',
+  'an expectation other than 100-continue': '417 untraced',
+} as const
 
 /**
  * THE list: tests, `npm start`, `npm run compare` and dashboards read it, and nothing else names a runtime.
@@ -54,31 +70,43 @@ export const runtimes: readonly Runtime[] = [
     name: 'node',
     title: 'Node.js',
     port: 8001,
+    findProgram: () => process.execPath,
     async prepare() {},
-    async createCommand({ port, databaseUrl, variables }) {
-      return {
-        program: process.execPath,
-        args: [mainOf('node')],
-        env: { ...process.env, ...variables, PORT: String(port), DATABASE_URL: databaseUrl },
-      }
+    async createCommand(settings) {
+      return { program: process.execPath, args: [mainOf('node')], env: environmentOf(settings) }
     },
     graceMillis: 0,
     buffersRequests: false,
+    httpEdge: {
+      ...answersOfNode,
+      // @hono/node-server's own.
+      'a Host with a space in it': '400 untraced',
+      'a Host with port 99999': '400 untraced',
+    },
     knownDifferences: [],
   },
   {
     name: 'workers',
     title: 'Cloudflare Workers',
     port: 8002,
-    async prepare() {
-      findWorkerd()
-      await bundleWorker()
-    },
-    async createCommand(settings) {
-      return writeWorkerdConfig(settings)
-    },
+    findProgram: findWorkerd,
+    prepare: bundleWorker,
+    createCommand: (settings) => writeWorkerdConfig(settings),
     graceMillis: workerdGraceMillis,
     buffersRequests: false,
+    httpEdge: {
+      'a method nobody knows, FOO': '501 untraced',
+      'a method in lower case': '501 untraced',
+      CONNECT: '500 untraced',
+      'no Host in HTTP/1.0': '400 untraced',
+      'an empty Host': '400 untraced',
+      'dot segments': '404 problem',
+      'encoded dot segments': '404 problem',
+      'bytes that are not ASCII in the path': '400 untraced',
+      'a length of the body, and chunks': '400 problem',
+      'lines that end without CR': '200',
+      'HTTP/2.0 in words': '400 untraced',
+    },
     knownDifferences: [
       {
         runtime: 'workers',
@@ -107,60 +135,69 @@ export const runtimes: readonly Runtime[] = [
     name: 'deno',
     title: 'Deno',
     port: 8003,
-    async prepare() {
-      findDeno()
-    },
-    async createCommand({ port, databaseUrl, variables }) {
+    findProgram: findDeno,
+    async prepare() {},
+    async createCommand(settings) {
       const permissions = ['--allow-net', '--allow-env', '--allow-read']
       return {
         program: findDeno(),
         args: ['run', '--no-prompt', '--cached-only', ...permissions, mainOf('deno')],
-        env: {
-          // OTEL_DENO may be on for Deno's metrics: its spans are made only to be discarded, but for the exporter's.
-          OTEL_DENO_TRACING: 'false',
-          ...process.env,
-          ...variables,
-          PORT: String(port),
-          DATABASE_URL: databaseUrl,
-        },
+        // OTEL_DENO may be on for Deno's metrics: its spans are made only to be discarded, but for the exporter's.
+        env: { OTEL_DENO_TRACING: 'false', ...environmentOf(settings) },
       }
     },
     graceMillis: 0,
     buffersRequests: false,
+    httpEdge: {
+      'no Host in HTTP/1.1': '200',
+      'two Hosts': '400 untraced',
+      'dot segments': '404 problem',
+      'encoded dot segments': '404 problem',
+      'bytes that are not ASCII in the path': '400 untraced',
+      'lines that end without CR': '200',
+      'HTTP/2.0 in words': '400 untraced',
+    },
     knownDifferences: [],
   },
   {
     name: 'bun',
     title: 'Bun',
     port: 8004,
-    async prepare() {
-      findBun()
-    },
-    async createCommand({ port, databaseUrl, variables }) {
-      return {
-        program: findBun(),
-        args: [mainOf('bun')],
-        env: { ...process.env, ...variables, PORT: String(port), DATABASE_URL: databaseUrl },
-      }
+    findProgram: findBun,
+    async prepare() {},
+    async createCommand(settings) {
+      return { program: findBun(), args: [mainOf('bun')], env: environmentOf(settings) }
     },
     graceMillis: 0,
     buffersRequests: false,
+    httpEdge: {
+      'a method nobody knows, FOO': 'nothing',
+      'a method in lower case': 'nothing',
+      'OPTIONS *': '400 untraced',
+      'a header of 20 kB': '431 untraced',
+      'a query of 20 kB': '431 untraced',
+      'lines that end without CR': '505 untraced',
+      'HTTP/2.0 in words': '505 untraced',
+    },
     knownDifferences: [],
   },
   {
     name: 'lambda',
     title: 'AWS Lambda',
     port: 8005,
+    findProgram: () => process.execPath,
     prepare: bundleLambda,
-    async createCommand({ port, databaseUrl, variables }) {
-      return {
-        program: process.execPath,
-        args: [join(projectFolder, 'runtimes', 'lambda-host', 'serve.ts')],
-        env: { ...process.env, ...variables, PORT: String(port), DATABASE_URL: databaseUrl },
-      }
+    async createCommand(settings) {
+      const host = join(projectFolder, 'runtimes', 'lambda-host', 'serve.ts')
+      return { program: process.execPath, args: [host], env: environmentOf(settings) }
     },
     graceMillis: 0,
     buffersRequests: true,
+    httpEdge: {
+      ...answersOfNode,
+      // Hono's adapter makes a Request of each event, and there is none with this method.
+      TRACE: '400 untraced',
+    },
     knownDifferences: [
       {
         runtime: 'lambda',
@@ -175,6 +212,11 @@ export const runtimes: readonly Runtime[] = [
     ],
   },
 ]
+
+/** The variables of a runtime that is given them as a process is. */
+function environmentOf({ port, databaseUrl, variables }: LaunchSettings): Command['env'] {
+  return { ...process.env, ...variables, PORT: String(port), DATABASE_URL: databaseUrl }
+}
 
 function mainOf(name: string): string {
   return join(projectFolder, 'runtimes', name, 'main.ts')

@@ -11,9 +11,10 @@ import { assertPortFree } from './free-port.ts'
 import { type Launched, launchRuntime, startReadyChild } from './launch.ts'
 import { migrateDatabase, readPendingMigrations } from './migrate.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
+import { readAbsence } from './present-runtimes.ts'
 import { projectFolder } from './project-folder.ts'
 import type { Runtime } from './runtimes.ts'
-import { describeError, MissingRuntimeError, StartError } from './start-error.ts'
+import { describeError, StartError } from './start-error.ts'
 
 export type StackOptions = {
   readonly runtimes: readonly Runtime[]
@@ -179,14 +180,13 @@ async function prepareRuntimes({ runtimes, onMissing }: StackOptions): Promise<r
   const present = await allOrNone(
     undefined,
     runtimes.map(async (runtime) => {
-      try {
-        await runtime.prepare()
-        return [runtime]
-      } catch (error) {
-        if (!(error instanceof MissingRuntimeError) || process.env.CI) throw error
-        onMissing(runtime.name, error.message)
+      const reason = readAbsence(runtime)
+      if (reason !== undefined) {
+        onMissing(runtime.name, reason)
         return []
       }
+      await runtime.prepare()
+      return [runtime]
     }),
   )
   if (present.flat().length > 0) return present.flat()

@@ -231,6 +231,16 @@ describe('what cannot be started is one sentence and exit code 2:', () => {
     )
   })
 
+  test('data without the password of its user', async () => {
+    const ports = await findPorts()
+    const data = join(folder, 'foreign')
+    await mkdir(join(data, 'postgres'), { recursive: true })
+    await writeFile(join(data, 'postgres', 'PG_VERSION'), '18\n')
+    expect(await expectRefusal(['--runtimes', 'node', ...ports.args, '--data', data])).toMatch(
+      /lacks todo-password, which holds the password of its user; move the folder away/,
+    )
+  })
+
   test('data that another start is using', async () => {
     const ports = await findPorts()
     await using running = await start(['--runtimes', 'node', ...ports.args])

@@ -5,14 +5,14 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SpanKind, StatusCode } from '../observability/otlp/model.ts'
 import { launchForTest, type TestService } from './launch-for-test.ts'
-import { runtimes } from './runtimes.ts'
+import { presentRuntimes } from './present-runtimes.ts'
 import { type ArrivedTrace, awaitTrace, byKey, startTestCollector } from './traces-for-test.ts'
 
 // What a trace looks like when a request does not go as it should: whole all the same, and right.
 
 const todos = '/api/v1/todos'
 
-describe.each(runtimes)('$name', (runtime) => {
+describe.each(presentRuntimes)('$name', (runtime) => {
   let collector: Awaited<ReturnType<typeof startTestCollector>>
   let service: TestService
   let database: Client

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SpanKind, StatusCode } from '../observability/otlp/model.ts'
 import { launchForTest, type TestService } from './launch-for-test.ts'
-import { runtimes } from './runtimes.ts'
+import { presentRuntimes } from './present-runtimes.ts'
 import { serviceVersion } from './service.ts'
 import {
   type ArrivedTrace,
@@ -139,7 +139,7 @@ const operations: readonly Operation[] = [
   { name: 'no I/O at all', method: 'GET', path: '/health', route: '/health', status: 200 },
 ]
 
-describe.each(runtimes)('$name', (runtime) => {
+describe.each(presentRuntimes)('$name', (runtime) => {
   let collector: Awaited<ReturnType<typeof startTestCollector>>
   let service: TestService
   const arrivesSoon = { OTEL_BSP_SCHEDULE_DELAY: '20', OTEL_BLRP_SCHEDULE_DELAY: '20' }

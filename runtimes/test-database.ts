@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFreePort } from './free-port.ts'
 import { startPostgres } from './postgres.ts'
+import { readAbsence } from './present-runtimes.ts'
+import { runtimes } from './runtimes.ts'
 
 /** Vitest's global set-up: one real, empty PostgreSQL for the whole run, named by `TEST_DATABASE_URL`. */
 export default async function setup(): Promise<() => Promise<void>> {
+  sayWhatIsLeftOut()
   const folder = await mkdtemp(join(tmpdir(), 'todo-test-'))
   await chmod(folder, 0o755) // PostgreSQL may run as another user
   const postgres = await startPostgres({ folder, port: await findFreePort(), onLine: () => {} })
@@ -13,5 +16,13 @@ export default async function setup(): Promise<() => Promise<void>> {
   return async () => {
     await postgres.stop()
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** A test that does not run must not look like one that passed. */
+function sayWhatIsLeftOut(): void {
+  for (const runtime of runtimes) {
+    const reason = readAbsence(runtime)
+    if (reason !== undefined) process.stderr.write(`not tested: ${runtime.title}: ${reason}\n`)
   }
 }

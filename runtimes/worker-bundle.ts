@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { parse } from 'smol-toml'
 import * as v from 'valibot'
 import { startChild } from './child.ts'
@@ -61,6 +61,10 @@ export function bundleWorker(): Promise<void> {
   return bundling
 }
 
+function pathWithThisNode(): string {
+  return [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter)
+}
+
 async function runWrangler(): Promise<void> {
   const require = createRequire(import.meta.url)
   const wrangler = join(require.resolve('wrangler/package.json'), '..', 'bin', 'wrangler.js')
@@ -70,7 +74,8 @@ async function runWrangler(): Promise<void> {
     program: process.execPath,
     args: [wrangler, 'deploy', '--dry-run', '--outdir', draft],
     cwd: projectFolder,
-    env: { ...process.env, ...quietWrangler },
+    // wrangler runs the build command of `wrangler.toml` by the `node` it finds: this one, not the machine's.
+    env: { ...process.env, ...quietWrangler, PATH: pathWithThisNode() },
     onLine: (line) => lines.push(line),
   })
   const end = await child.ended

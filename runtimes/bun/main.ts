@@ -1,22 +1,14 @@
-import { createPool, readDatabaseTarget } from '../database.ts'
-import { readDocsFile } from '../docs-files.ts'
 import {
   describeListenError,
   describeStart,
   drainMillisMax,
   exitWith,
-  readEnvironment,
   stopOnSignals,
 } from '../process.ts'
-import { createService } from '../service.ts'
+import { createProcessService } from '../process-service.ts'
 import { createBunTelemetry } from './telemetry.ts'
 
-const environment = readEnvironment({ port: 8004 })
-const { host, port } = environment
-const telemetry = createBunTelemetry(environment.telemetry)
-const observer = telemetry.observeDatabase(readDatabaseTarget(environment.database.url))
-const pool = createPool(environment.database, observer)
-const service = createService({ environment, telemetry, observer, pool, readDocsFile })
+const { host, port, telemetry, service } = createProcessService(8004, createBunTelemetry)
 
 const server = listen()
 telemetry.log(describeStart(host, port))
@@ -28,8 +20,19 @@ stopOnSignals(async () => {
 
 function listen(): Bun.Server<undefined> {
   try {
-    return Bun.serve({ hostname: host, port, fetch: (request) => service.fetch(request) })
+    return Bun.serve({
+      hostname: host,
+      port,
+      fetch: (request, { url }) => service.fetch(restoreOrigin(request, url)),
+    })
   } catch (error) {
     return exitWith(describeListenError(error, host, port))
   }
+}
+
+/** Of a request that names no host, or one that is none, Bun's URL is a path alone. */
+function restoreOrigin(request: Request, origin: URL): Request {
+  return request.url.startsWith('/')
+    ? new Request(new URL(request.url, origin).href, request)
+    : request
 }

@@ -1,22 +1,14 @@
-import { createPool, readDatabaseTarget } from '../database.ts'
-import { readDocsFile } from '../docs-files.ts'
 import {
   describeListenError,
   describeStart,
   drainMillisMax,
   exitWith,
-  readEnvironment,
   stopOnSignals,
 } from '../process.ts'
-import { createService } from '../service.ts'
+import { createProcessService } from '../process-service.ts'
 import { createDenoTelemetry } from './telemetry.ts'
 
-const environment = readEnvironment({ port: 8003 })
-const { host, port } = environment
-const telemetry = createDenoTelemetry(environment.telemetry)
-const observer = telemetry.observeDatabase(readDatabaseTarget(environment.database.url))
-const pool = createPool(environment.database, observer)
-const service = createService({ environment, telemetry, observer, pool, readDocsFile })
+const { host, port, telemetry, service } = createProcessService(8003, createDenoTelemetry)
 
 const server = listen()
 stopOnSignals(async () => {

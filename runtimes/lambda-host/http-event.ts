@@ -72,7 +72,7 @@ export function createHttpEvent(request: HttpRequest, origin: EventOrigin): Http
   const { rawPath, rawQueryString } = splitTarget(request.target)
   const { headers, cookies } = joinHeaders(request.rawHeaders)
   const parameters = joinParameters(rawQueryString)
-  const domainName = (headers.host ?? '127.0.0.1').replace(/:\d+$/, '')
+  const domainName = readDomainName(headers.host ?? '')
   const domainPrefix = domainName.split('.')[0] ?? ''
   const forwardedFor = headers['x-forwarded-for']
   return {
@@ -112,6 +112,12 @@ export function createHttpEvent(request: HttpRequest, origin: EventOrigin): Http
     },
     ...encodeBody(request.body, headers),
   }
+}
+
+/** The platform's own name, whatever a client calls it; here the client's, when it is one that a URL can have. */
+function readDomainName(host: string): string {
+  const name = host.replace(/:\d*$/, '')
+  return name !== '' && URL.canParse(`http://${name}`) ? name : '127.0.0.1'
 }
 
 function splitTarget(target: string): {

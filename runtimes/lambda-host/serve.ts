@@ -1,13 +1,8 @@
 import { once } from 'node:events'
+import { closeServer } from '../close-server.ts'
 import { functionFolder } from '../lambda-files.ts'
 import { readFunctionManifest } from '../lambda-template.ts'
-import {
-  describeListenError,
-  drainMillisMax,
-  exitWith,
-  readEnvironment,
-  stopOnSignals,
-} from '../process.ts'
+import { describeListenError, exitWith, readEnvironment, stopOnSignals } from '../process.ts'
 import { reapOrphans } from '../reap-orphans.ts'
 import { describeError } from '../start-error.ts'
 import { startEnvironment } from './execution-environment.ts'
@@ -41,7 +36,7 @@ const fleet = createFleet({
 })
 const server = createHttpHost(fleet, writeLine)
 stopOnSignals(async () => {
-  await closeServer()
+  await closeServer(server)
   await fleet.stop()
   callOffReaper()
 })
@@ -53,17 +48,6 @@ writeLine(`lambda-host: http://${host}:${port}, at most ${environmentsMax} envir
 await fleet
   .warmUp()
   .catch((error) => exitWith(`the function cannot start: ${describeError(error)}`))
-
-/** Takes no new requests and lets those under way finish, for `drainMillisMax` at most. */
-async function closeServer(): Promise<void> {
-  const closed = once(server, 'close')
-  server.close()
-  const cutOff = setTimeout(() => server.closeAllConnections(), drainMillisMax)
-  const sweep = setInterval(() => server.closeIdleConnections(), 50)
-  await closed
-  clearTimeout(cutOff)
-  clearInterval(sweep)
-}
 
 /** `WEB_CONCURRENCY`: Lambda starts an environment for each request at one time, which a laptop would feel. */
 function readEnvironmentsMax(): number {

@@ -1,43 +1,25 @@
-import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { createPool, readDatabaseTarget } from '../database.ts'
-import { readDocsFile } from '../docs-files.ts'
+import { closeServer } from '../close-server.ts'
 import {
   describeListenError,
   describeStart,
-  drainMillisMax,
   exitWith,
-  readEnvironment,
+  renderAuthority,
   stopOnSignals,
 } from '../process.ts'
-import { createService } from '../service.ts'
+import { createProcessService } from '../process-service.ts'
 import { createNodeTelemetry } from './telemetry.ts'
 
-const environment = readEnvironment({ port: 8001 })
-const { host, port } = environment
-const telemetry = createNodeTelemetry(environment.telemetry)
-const observer = telemetry.observeDatabase(readDatabaseTarget(environment.database.url))
-const pool = createPool(environment.database, observer)
-const service = createService({ environment, telemetry, observer, pool, readDocsFile })
+const { host, port, telemetry, service } = createProcessService(8001, createNodeTelemetry)
 
-const server = createServer(getRequestListener(service.fetch))
+// For a request that names no host.
+const hostname = renderAuthority(host, port)
+const server = createServer(getRequestListener(service.fetch, { hostname }))
 server.on('error', (error) => exitWith(describeListenError(error, host, port)))
 server.listen(port, host, () => telemetry.log(describeStart(host, port)))
 
 stopOnSignals(async () => {
-  await closeServer()
+  await closeServer(server)
   await service.close()
 })
-
-/** Takes no new requests and lets those under way finish, for `drainMillisMax` at most. */
-async function closeServer(): Promise<void> {
-  const closed = once(server, 'close')
-  server.close()
-  const cutOff = setTimeout(() => server.closeAllConnections(), drainMillisMax)
-  // A kept-alive connection is idle again only after its answer.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50)
-  await closed
-  clearTimeout(cutOff)
-  clearInterval(sweep)
-}
