@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Signal } from '../otlp/signal.ts'
 import type { Page } from './page/page.ts'
 import { isAllowedHost } from './query/host-guard.ts'
+import { findForeignOrigin } from './query/origin-guard.ts'
 import { problemAnswer, QueryProblem } from './query/problem.ts'
 import type { QueryApi } from './query/query-api.ts'
 import type { Receiver } from './receive/receiver.ts'
@@ -36,8 +37,8 @@ const questionHeaders = {
  * Plain `node:http` and no framework: to answer a body before its end, and to stop reading it at a
  * bound, takes the request's own stream and socket, and there are ten fixed paths to route.
  *
- * Only questions ask for a known `Host`: telemetry comes from containers and other
- * machines under any name, and a sender learns nothing.
+ * Only questions ask for a known `Host` and for no other `Origin`: telemetry comes from containers
+ * and other machines under any name, and a sender learns nothing.
  */
 export function createHandler(options: HandlerOptions) {
   return (request: IncomingMessage, response: ServerResponse): void => {
@@ -56,8 +57,11 @@ export function createHandler(options: HandlerOptions) {
     }
     const send = (answer: Answer) =>
       respond(request, response, { ...answer, headers: { ...questionHeaders, ...answer.headers } })
+    const foreign = findForeignOrigin(headers)
     if (!isAllowedHost(headers.host, options.allowedHosts)) {
       send(problemAnswer(new QueryProblem(421, describeHost(headers.host))))
+    } else if (foreign !== undefined) {
+      send(problemAnswer(new QueryProblem(403, foreign)))
     } else if (path === '/api/try') {
       // Never rejects: what fails is part of the answer.
       void options.tryRequests({ method, headers }).then(send)

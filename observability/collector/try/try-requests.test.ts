@@ -63,7 +63,8 @@ test('what another page may send is refused, and sends nothing', async () => {
     { 'x-requested-by': 'someone' },
     { ...own, origin: 'http://evil.example' },
     { ...own, origin: 'null' },
-    { ...own, origin: `https://127.0.0.1:${collector.port}` },
+    { ...own, origin: `http://127.0.0.1:${collector.port + 1}` },
+    { ...own, 'sec-fetch-site': 'same-site' },
   ]
   for (const headers of refusals) {
     const answer = await fetch(`${collector.url}/api/try`, { method: 'POST', headers })

@@ -45,19 +45,13 @@ export function createTry(plan: TryPlan): (request: TryQuestion) => Promise<Answ
 
 export type TryQuestion = { readonly method: string; readonly headers: IncomingHttpHeaders }
 
-/** Why a POST is not from our own page; `undefined` when it is. */
-function findRefusal({ host = '', origin, ...headers }: IncomingHttpHeaders): string | undefined {
-  if (headers[tryHeader.name] !== tryHeader.value) {
-    return `expected the header ${tryHeader.name}: ${tryHeader.value}`
-  }
-  if (origin !== undefined && origin !== `http://${host}`) {
-    return `expected a page of http://${host}, got one of ${JSON.stringify(origin)}`
-  }
-  const site = headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin') {
-    return `expected a request of the page itself, got one that is ${JSON.stringify(site)}`
-  }
-  return undefined
+/**
+ * Why a POST is not from our own page; `undefined` when it is. That it is of no other origin was seen
+ * before it came here, by `origin-guard.ts`.
+ */
+function findRefusal(headers: IncomingHttpHeaders): string | undefined {
+  if (headers[tryHeader.name] === tryHeader.value) return undefined
+  return `expected the header ${tryHeader.name}: ${tryHeader.value}`
 }
 
 function describe({ services, requests }: TryPlan) {
