@@ -17,7 +17,7 @@ const names = runtimes.map(({ name }) => name)
 export const startHelp = `Runs the Todo API on ${names.join(', ')}, with a PostgreSQL and a collector of its own.
 
   npm start                                   everything
-  npm start -- --runtimes ${names.slice(0, 2).join(',')}           some of it
+  npm start -- --runtimes ${names.slice(0, 2).join(',')}        some of it
 
   --runtimes NAMES       which to run, separated by commas
   --port NAME=PORT       where one listens; may be said for each (${runtimes.map(({ name, port }) => `${name} ${port}`).join(', ')})
