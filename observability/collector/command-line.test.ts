@@ -10,6 +10,7 @@ test('without flags and variables everything is left to the definition', () => {
     allowedHosts: [],
     corsOrigins: [],
     tryPlan: { services: [], requests: [] },
+    declared: { reference: null, known: [] },
   })
 })
 
@@ -24,6 +25,7 @@ test('flags say it all', () => {
     allowedHosts: ['a', 'b'],
     corsOrigins: ['http://c'],
     tryPlan: { services: [], requests: [] },
+    declared: { reference: null, known: [] },
   })
 })
 

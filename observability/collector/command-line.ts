@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { parseEndpoint } from './forward/destination.ts'
+import { type DeclaredDifferences, parseDeclaredDifferences } from './query/declared-differences.ts'
 import { parseTryPlan, type TryPlan } from './try/try-plan.ts'
 
 /** What the command line and the environment ask for; a flag wins over its variable. */
@@ -13,6 +14,7 @@ export type CommandLine = {
   readonly allowedHosts: readonly string[]
   readonly corsOrigins: readonly string[]
   readonly tryPlan: TryPlan
+  readonly declared: DeclaredDifferences
 }
 
 type Headers = Readonly<Record<string, string>>
@@ -36,6 +38,10 @@ export const usage = `Usage: npm run collector -- [options]
                               may be repeated
   --try <request>             such a request: METHOD /path and perhaps a JSON body,
                               may be repeated
+  --known <json>              a difference between runtimes that is as it should be, for the
+                              page to tell apart: {"runtime","reason","matches":{"kind"}};
+                              may be repeated
+  --reference <runtime>       the runtime that the others are compared with
   --help                      print this
 `
 
@@ -73,6 +79,7 @@ export function parseCommandLine(
     forward: endpoint === undefined ? undefined : { endpoint, headers },
     allowedHosts: values['allowed-host'] ?? splitList(variable('COLLECTOR_ALLOWED_HOSTS')),
     tryPlan: parseTryPlan(values.service ?? [], values.try ?? []),
+    declared: parseDeclaredDifferences(values.known ?? [], values.reference),
     corsOrigins: values['cors-origin'] ?? splitList(variable('COLLECTOR_CORS_ORIGINS')),
   }
 }
@@ -91,6 +98,8 @@ function parseFlags(args: readonly string[]) {
         'cors-origin': { type: 'string', multiple: true },
         service: { type: 'string', multiple: true },
         try: { type: 'string', multiple: true },
+        known: { type: 'string', multiple: true },
+        reference: { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values

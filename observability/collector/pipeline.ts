@@ -10,6 +10,7 @@ import { dropIncompleteSpans } from './receive/drop-incomplete.ts'
 import type { WireRequest } from './receive/receiver.ts'
 import { renameMetrics } from './span-metrics/rename-metrics.ts'
 import { createSpanMetrics, type SpanMetrics } from './span-metrics/span-metrics.ts'
+import { type Arrivals, createArrivals } from './store/arrivals.ts'
 import { createLooseLogs, type LooseLogs } from './store/loose-logs.ts'
 import { createTraceStore, type TraceStore } from './store/trace-store.ts'
 
@@ -22,6 +23,8 @@ export type Pipeline = {
   flush(): void
   readonly traces: TraceStore
   readonly looseLogs: LooseLogs
+  /** Of both. */
+  readonly arrivals: Arrivals
   readonly spanMetrics: SpanMetrics
 }
 
@@ -33,8 +36,9 @@ export function createPipeline(options: {
   readonly nowMillis: () => number
 }): Pipeline {
   const { config, bounds, counters, forwarder, nowMillis } = options
-  const traces = createTraceStore(bounds, nowMillis)
-  const looseLogs = createLooseLogs(bounds, nowMillis)
+  const arrivals = createArrivals()
+  const traces = createTraceStore(bounds, nowMillis, arrivals)
+  const looseLogs = createLooseLogs(bounds, nowMillis, arrivals)
   const spanMetrics = createSpanMetrics(config.spanMetrics, {
     nowNanos: () => BigInt(nowMillis()) * 1_000_000n,
   })
@@ -49,6 +53,7 @@ export function createPipeline(options: {
   return {
     traces,
     looseLogs,
+    arrivals,
     spanMetrics,
     accept(request, wire) {
       let rejected = 0

@@ -20,6 +20,8 @@ export type CollectorStatus = ReceivedCounts & {
   readonly overTraceMax: { readonly spans: number; readonly logRecords: number }
   /** Sent again by a sender that lost our answer. */
   readonly duplicateSpans: number
+  /** How often `DELETE /api/traces` was asked. */
+  readonly emptied: number
   readonly spanMetrics: SpanMetricsStats
   readonly forward: ForwardStats | null
   readonly bounds: CollectorBounds
@@ -49,7 +51,7 @@ export function readStatus(parts: {
   readonly forward: ForwardStats | undefined
   readonly bounds: CollectorBounds
 }): CollectorStatus {
-  const { evicted, overTraceMax, duplicateSpans, ...stored } = parts.traces.stats()
+  const { evicted, overTraceMax, duplicateSpans, emptied, ...stored } = parts.traces.stats()
   const loose = parts.looseLogs.stats()
   const { rss, heapUsed, external } = process.memoryUsage()
   return {
@@ -66,6 +68,7 @@ export function readStatus(parts: {
     evicted: { ...evicted, looseLogRecords: loose.evicted },
     overTraceMax,
     duplicateSpans,
+    emptied,
     spanMetrics: parts.spanMetrics,
     forward: parts.forward ?? null,
     bounds: parts.bounds,

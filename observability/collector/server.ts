@@ -11,6 +11,8 @@ import { createHandler } from './handle-request.ts'
 import { isLoopback, listen, renderUrl } from './listen.ts'
 import { createPage } from './page/page.ts'
 import { createPipeline } from './pipeline.ts'
+import { createArrivalMarks } from './query/arrival-mark.ts'
+import { type DeclaredDifferences, noDeclaredDifferences } from './query/declared-differences.ts'
 import { createQueryApi } from './query/query-api.ts'
 import { readStatus } from './read-status.ts'
 import { createInFlight } from './receive/in-flight.ts'
@@ -38,6 +40,8 @@ export type CollectorOptions = {
   readonly pageFolder?: string
   /** Requests that the page may have sent to services on this machine. Defaults to none. */
   readonly tryPlan?: TryPlan
+  /** Differences between runtimes that the page calls known. Defaults to none. */
+  readonly declared?: DeclaredDifferences
   readonly bounds?: Partial<CollectorBounds>
   readonly log?: (line: string) => void
 }
@@ -117,6 +121,8 @@ function serve(
   const query = createQueryApi({
     traces: pipeline.traces,
     looseLogs: pipeline.looseLogs,
+    arrivals: pipeline.arrivals,
+    marks: createArrivalMarks(startedMillis),
     readStatus: () =>
       readStatus({
         version: packageJson.version,
@@ -130,6 +136,7 @@ function serve(
         forward: forwarder?.stats(),
         bounds,
       }),
+    declared: options.declared ?? noDeclaredDifferences,
     renderMetrics(accept) {
       const { format, contentType } = negotiateFormat(accept ?? null)
       const own = readSelfMetrics(

@@ -15,8 +15,14 @@ export type LogQuery = {
   readonly startNanos: bigint | undefined
   /** Exclusive. */
   readonly endNanos: bigint | undefined
+  /** Mark of an arrival: the record came after it. See `arrival-mark.ts`. */
+  readonly since: string | undefined
   readonly limit: number
+  readonly after: LogCursor | undefined
 }
+
+/** The last record of the page before: the next page begins behind it. */
+export type LogCursor = { readonly timeNanos: bigint; readonly arrival: number }
 
 const logParameters = [
   'traceId',
@@ -27,7 +33,9 @@ const logParameters = [
   'event',
   'start',
   'end',
+  'since',
   'limit',
+  'cursor',
 ]
 
 const limitDefault = 100
@@ -46,8 +54,23 @@ export function parseLogQuery(given: URLSearchParams): LogQuery {
     event: parameters.text('event'),
     startNanos: parameters.time('start'),
     endNanos: parameters.time('end'),
+    since: parameters.text('since'),
     limit: parameters.count('limit', limitDefault, limitMax),
+    after: parseCursor(parameters.text('cursor')),
   }
+}
+
+export function renderLogCursor({ timeNanos, arrival }: LogCursor): string {
+  return `${timeNanos}-${arrival}`
+}
+
+function parseCursor(text: string | undefined): LogCursor | undefined {
+  if (text === undefined) return undefined
+  const [, timeNanos, arrival] = /^(\d{1,20})-(\d{1,15})$/.exec(text) ?? []
+  if (timeNanos === undefined || arrival === undefined) {
+    throw expected('cursor', 'the nextCursor of an answer', text)
+  }
+  return { timeNanos: BigInt(timeNanos), arrival: Number(arrival) }
 }
 
 /**

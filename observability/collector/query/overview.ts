@@ -8,7 +8,7 @@ import {
   summarizeRequests,
   tally,
 } from './request-numbers.ts'
-import { readHttpStatus, readMethod, readRoute, readStatus } from './span-facts.ts'
+import { readMethod, readOutcome, readRoute } from './span-facts.ts'
 
 /** Rate, errors and durations of the server spans that are stored, by operation and over time. */
 export type Overview = {
@@ -124,14 +124,6 @@ function listRequests(traces: Iterable<StoredTrace>, query: OverviewQuery): read
     }
   }
   return requests
-}
-
-/** By the answer's status; a span that failed without one counts as the server's fault. */
-function readOutcome(span: StoredSpan): Request['outcome'] {
-  const status = readHttpStatus(span)
-  if (status === undefined) return readStatus(span) === 'error' ? '5xx' : 'ok'
-  if (status >= 500) return '5xx'
-  return status >= 400 ? '4xx' : 'ok'
 }
 
 function describeOperation({ request: { span }, tally: own }: OperationTally): OperationNumbers {

@@ -91,7 +91,29 @@ describe('a question', () => {
     expect(await ask(collector, `/api/logs?traceId=${traceIdOf(1)}`)).toMatchObject({
       logs: [{ body: 'bad' }],
     })
-    expect(await ask(collector, `/api/logs?traceId=${traceIdOf(9)}`)).toEqual({ logs: [] })
+    expect(await ask(collector, `/api/logs?traceId=${traceIdOf(9)}`)).toMatchObject({ logs: [] })
+  })
+
+  test('is asked again for what has arrived since, however late it began', async () => {
+    await using collector = await startTestCollector()
+    await sendSpans(collector, [buildGroup([buildSpan({ traceId: traceIdOf(1) })])])
+    const first = await ask<{ arrival: string }>(collector, '/api/traces')
+    const nothing = await ask(collector, `/api/traces?since=${first.arrival}`)
+    expect(nothing).toEqual({ traces: [], arrival: first.arrival })
+    expect(await ask(collector, `/api/logs?since=${first.arrival}`)).toMatchObject({ logs: [] })
+
+    const startNanos = epochNanos - 3_600_000_000_000n
+    const late = buildSpan({ traceId: traceIdOf(2), startNanos, endNanos: startNanos + 1n })
+    await sendSpans(collector, [buildGroup([late])])
+    await sendLogs(collector, [buildGroup([buildLogRecord({ timeNanos: startNanos })])])
+
+    expect(await ask(collector, `/api/traces?since=${first.arrival}`)).toMatchObject({
+      traces: [{ traceId: traceIdOf(2) }],
+    })
+    expect(await ask(collector, `/api/logs?since=${first.arrival}`)).toMatchObject({
+      logs: [{ body: 'listed' }],
+    })
+    expect(await ask(collector, '/api/traces?since=yesterday')).toMatchObject({ status: 400 })
   })
 
   test('lists who sends, with what is stored of them', async () => {

@@ -1,6 +1,9 @@
 import type { Answer } from '../receive/respond.ts'
+import type { Arrivals } from '../store/arrivals.ts'
 import type { LooseLogs } from '../store/loose-logs.ts'
 import type { TraceStore } from '../store/trace-store.ts'
+import type { ArrivalMarks } from './arrival-mark.ts'
+import type { DeclaredDifferences } from './declared-differences.ts'
 import { listSources } from './list-sources.ts'
 import { parseLogQuery, parseTraceId } from './log-query.ts'
 import { createOverview } from './overview.ts'
@@ -16,8 +19,11 @@ import { parseTraceQuery } from './trace-query.ts'
 export type QueryApiOptions = {
   readonly traces: TraceStore
   readonly looseLogs: LooseLogs
+  readonly arrivals: Arrivals
+  readonly marks: ArrivalMarks
   /** What `/api/status` answers. */
   readonly readStatus: () => object
+  readonly declared: DeclaredDifferences
   /** What `/metrics` answers, in a format that suits an `Accept` header. */
   readonly renderMetrics: (accept: string | undefined) => { contentType: string; body: string }
   readonly log: (line: string) => void
@@ -34,7 +40,7 @@ export type Question = {
 }
 
 export function createQueryApi(options: QueryApiOptions): QueryApi {
-  const { traces, looseLogs, log } = options
+  const { traces, looseLogs, arrivals, marks, log } = options
 
   const routes: Readonly<Record<string, Route>> = {
     '/': {
@@ -45,7 +51,11 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
       }),
     },
     '/api/traces': {
-      GET: ({ parameters }) => json(searchTraces(traces.list(), parseTraceQuery(parameters))),
+      GET: ({ parameters }) => {
+        const query = parseTraceQuery(parameters)
+        const page = searchTraces(traces.list(), query, readSince(query.since))
+        return json({ ...page, arrival: marks.render(arrivals.last) })
+      },
       DELETE: ({ parameters }) => {
         readParameters(parameters, [])
         traces.clear()
@@ -58,11 +68,13 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
         const query = parseLogQuery(parameters)
         const { traceId } = query
         const trace = traceId === undefined ? undefined : traces.read(traceId)
-        const found =
+        const since = readSince(query.since)
+        const { records, ...page } =
           traceId === undefined
-            ? searchLogs(traces.list(), looseLogs.list(), query)
-            : searchLogs(trace === undefined ? [] : [trace], [], query)
-        return json({ logs: found.map(renderLogRecord) })
+            ? searchLogs(traces.list(), looseLogs.list(), query, since)
+            : searchLogs(trace === undefined ? [] : [trace], [], query, since)
+        const logs = records.map((record) => renderLogRecord(record, marks.render(record.arrival)))
+        return json({ logs, ...page, arrival: marks.render(arrivals.last) })
       },
     },
     '/api/overview': {
@@ -71,6 +83,7 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
     },
     '/api/services': { GET: listBy('service') },
     '/api/runtimes': { GET: listBy('runtime') },
+    '/api/known-differences': { GET: () => json(options.declared) },
     '/api/status': { GET: () => json(options.readStatus()) },
     '/metrics': {
       GET: ({ accept }) => {
@@ -78,6 +91,10 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
         return { status: 200, headers: { 'content-type': contentType }, body }
       },
     },
+  }
+
+  function readSince(mark: string | undefined): number {
+    return mark === undefined ? 0 : marks.parse(mark)
   }
 
   function listBy(by: 'service' | 'runtime'): Handler {
@@ -142,13 +159,15 @@ const directory = `An OpenTelemetry collector. In a browser this address is a pa
 
 POST /v1/traces /v1/logs /v1/metrics   OTLP/HTTP, JSON or protobuf
 GET  /api/traces                       newest first; runtime, service, route, operation, status,
-                                       minDurationMillis, start, end, text, limit, cursor
+                                       minDurationMillis, start, end, spanStart, spanEnd, text,
+                                       since, limit, cursor
 GET  /api/traces/{traceId}             one trace with its log records, as OTLP/JSON
 GET  /api/logs                         newest first; traceId, severity, runtime, service, event,
-                                       text, start, end, limit
+                                       text, start, end, since, limit, cursor
 GET  /api/services /api/runtimes       who sends
 GET  /api/overview                     rate, errors and quantiles of server spans; runtime, operation,
                                        start, end, buckets
+GET  /api/known-differences            between runtimes, as they were declared
 GET  /api/status                       counts and bounds
 GET  /api/try                          requests that may be sent to services, POST sends them
 DELETE /api/traces                     forget all traces and log records

@@ -8,6 +8,8 @@ import { renderTime } from './time.ts'
 
 /** A log record on its own, with what it would otherwise take from its surroundings. */
 export type FlatLogRecord = {
+  /** Tells it from any other that this run of the collector has seen. */
+  readonly id: string
   /** RFC 3339 with nine digits of a second: when it happened, or else when it was noticed. */
   readonly time: string
   readonly timeUnixNano: string
@@ -25,10 +27,12 @@ export type FlatLogRecord = {
   readonly runtime: string | null
 }
 
-export function renderLogRecord(record: StoredLogRecord): FlatLogRecord {
+/** @param id What `ArrivalMarks` makes of its arrival. */
+export function renderLogRecord(record: StoredLogRecord, id: string): FlatLogRecord {
   const { source } = record
   const nanos = readTime(record)
   return {
+    id,
     time: renderTime(nanos),
     timeUnixNano: String(nanos),
     severity: readSeverity(record) ?? null,

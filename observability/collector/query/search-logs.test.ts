@@ -41,7 +41,7 @@ for (const request of requests) {
 }
 
 const search = (query: string) =>
-  searchLogs(traces.list(), loose.list(), parseLogQuery(new URLSearchParams(query)))
+  searchLogs(traces.list(), loose.list(), parseLogQuery(new URLSearchParams(query))).records
 
 describe('a search', () => {
   test.each([
@@ -63,6 +63,33 @@ describe('a search', () => {
   })
 })
 
+describe('page by page', () => {
+  const same = Array.from({ length: 25 }, (_, n) => record(1, { body: `same time ${n}` }))
+  const ring = createLooseLogs(defaultBounds, () => 0)
+  ring.addLogRecords([buildGroup([record(2, { body: 'last' }), ...same])])
+  ring.addLogRecords([buildGroup([record(0, { body: 'first' })])])
+
+  test('records of the same time, and records that say the same, are each given once', () => {
+    const bodies: unknown[] = []
+    let cursor = ''
+    for (let pages = 0; pages < 10; pages += 1) {
+      const query = new URLSearchParams({ limit: '4', ...(cursor === '' ? {} : { cursor }) })
+      const { records, nextCursor } = searchLogs([], ring.list(), parseLogQuery(query))
+      bodies.push(...records.map(({ body }) => body))
+      if (nextCursor === undefined) break
+      cursor = nextCursor
+    }
+    expect(bodies).toEqual(['last', ...same.map(({ body }) => body).reverse(), 'first'])
+  })
+
+  test('only those that arrived later are new, whenever they happened', () => {
+    const query = parseLogQuery(new URLSearchParams())
+    const { records } = searchLogs([], ring.list(), query, 26)
+
+    expect(records.map(({ body }) => body)).toEqual(['first'])
+  })
+})
+
 test('a record that only says when it was noticed is sorted by that', () => {
   const ring = createLooseLogs(defaultBounds, () => 0)
   ring.addLogRecords([
@@ -71,9 +98,9 @@ test('a record that only says when it was noticed is sorted by that', () => {
       buildLogRecord({ body: 'earlier', timeNanos: epochNanos + 8n }),
     ]),
   ])
-  const found = searchLogs([], ring.list(), parseLogQuery(new URLSearchParams()))
+  const { records } = searchLogs([], ring.list(), parseLogQuery(new URLSearchParams()))
 
-  expect(found.map(({ body }) => body)).toEqual(['later', 'earlier'])
+  expect(records.map(({ body }) => body)).toEqual(['later', 'earlier'])
 })
 
 test.each([
@@ -84,6 +111,7 @@ test.each([
   ],
   ['limit=1001', 'limit: expected a whole number from 1 to 1000, got "1001"'],
   ['level=warn', 'unknown parameter "level"'],
+  ['cursor=12', 'cursor: expected the nextCursor of an answer, got "12"'],
 ])('%s says why it cannot be answered', (query, message) => {
   expect(() => search(query)).toThrow(message)
 })
@@ -104,26 +132,29 @@ describe('a record', () => {
     ]
     const store = createTraceStore(defaultBounds, () => 0)
     store.addLogRecords([group])
-    const [found] = searchLogs(store.list(), [], parseLogQuery(new URLSearchParams()))
+    const { records } = searchLogs(store.list(), [], parseLogQuery(new URLSearchParams()))
 
-    expect(found && renderLogRecord(found)).toEqual({
-      time: '2026-01-01T00:00:00.000000001Z',
-      timeUnixNano: '1767225600000000001',
-      severity: 'warn',
-      severityNumber: 14,
-      severityText: 'INFO',
-      body: 'listed',
-      eventName: 'todo.listed',
-      attributes: [
-        { key: 'int', value: { intValue: '3' } },
-        { key: 'double', value: { doubleValue: 3 } },
-        { key: 'text', value: { stringValue: '3' } },
-      ],
-      traceId: traceIdOf(1),
-      spanId: spanIdOf(2),
-      service: 'todo-api',
-      runtime: 'node',
-    })
+    expect(records.map((found) => renderLogRecord(found, 'a-1'))).toEqual([
+      {
+        id: 'a-1',
+        time: '2026-01-01T00:00:00.000000001Z',
+        timeUnixNano: '1767225600000000001',
+        severity: 'warn',
+        severityNumber: 14,
+        severityText: 'INFO',
+        body: 'listed',
+        eventName: 'todo.listed',
+        attributes: [
+          { key: 'int', value: { intValue: '3' } },
+          { key: 'double', value: { doubleValue: 3 } },
+          { key: 'text', value: { stringValue: '3' } },
+        ],
+        traceId: traceIdOf(1),
+        spanId: spanIdOf(2),
+        service: 'todo-api',
+        runtime: 'node',
+      },
+    ])
   })
 
   test('with a body that is not text has it as OTLP/JSON', () => {
@@ -132,7 +163,7 @@ describe('a record', () => {
     ring.addLogRecords([buildGroup([buildLogRecord({ body })], { service: '', runtime: '' })])
     const [found] = [...ring.list()]
 
-    expect(found && renderLogRecord(found)).toMatchObject({
+    expect(found && renderLogRecord(found, 'a-1')).toMatchObject({
       body: { kvlistValue: { values: [{ key: 'n', value: { intValue: '1' } }] } },
       attributes: [],
       traceId: null,

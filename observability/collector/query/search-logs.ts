@@ -1,6 +1,6 @@
 import { type AnyValue, type LogRecord, readAttribute } from '../../otlp/model.ts'
 import type { StoredLogRecord, StoredTrace } from '../store/stored-trace.ts'
-import type { LogQuery } from './log-query.ts'
+import { type LogQuery, renderLogCursor } from './log-query.ts'
 import { isAtLeast, readSeverity } from './severity.ts'
 import { compareBigints } from './summarize-trace.ts'
 import {
@@ -10,25 +10,45 @@ import {
   valueContains,
 } from './text-search.ts'
 
-/** The newest log records that fulfil every condition, of traces and of none. */
+export type LogPage = {
+  readonly records: readonly StoredLogRecord[]
+  /** Given back as `cursor` it continues; absent when there are no more. */
+  readonly nextCursor?: string
+}
+
+/**
+ * The newest log records that fulfil every condition, of traces and of none; of those of the same
+ * time, what arrived last comes first.
+ *
+ * @param afterArrival Only records that arrived later; see `arrivals.ts`.
+ */
 export function searchLogs(
   traces: Iterable<StoredTrace>,
   looseLogs: Iterable<StoredLogRecord>,
   query: LogQuery,
-): readonly StoredLogRecord[] {
+  afterArrival = 0,
+): LogPage {
   const search = query.text === undefined ? undefined : createTextSearch(query.text)
   const found: StoredLogRecord[] = []
   const visit = (record: StoredLogRecord) => {
-    if (!recordMatches(record, query)) return
+    if (record.arrival <= afterArrival || !recordMatches(record, query)) return
+    if (!isBehindCursor(record, query)) return
     if (search === undefined || recordContains(record, search)) found.push(record)
   }
   for (const trace of traces) for (const record of trace.logRecords) visit(record)
   for (const record of looseLogs) visit(record)
-  // Turned round first: records of the same time then stay newest arrival first.
-  return found
-    .reverse()
-    .sort((a, b) => compareBigints(readTime(b), readTime(a)))
-    .slice(0, query.limit)
+  found.sort((a, b) => compareBigints(readTime(b), readTime(a)) || b.arrival - a.arrival)
+  const records = found.slice(0, query.limit)
+  const last = records.at(-1)
+  if (last === undefined || found.length === records.length) return { records }
+  const nextCursor = renderLogCursor({ timeNanos: readTime(last), arrival: last.arrival })
+  return { records, nextCursor }
+}
+
+function isBehindCursor(record: StoredLogRecord, { after }: LogQuery): boolean {
+  if (after === undefined) return true
+  const order = compareBigints(readTime(record), after.timeNanos)
+  return order < 0 || (order === 0 && record.arrival < after.arrival)
 }
 
 /** When it happened, or else when it was noticed. */

@@ -41,6 +41,51 @@ const serverSpan = (n: number, status: number | bigint | string, route = '/api/v
     status: { code: Number(status) >= 500 ? 2 : 0, message: '' },
   })
 
+describe('since an arrival', () => {
+  test('a trace is new that began long ago, and one of which more has come', () => {
+    const store = storeOf([
+      buildGroup([serverSpan(5, 200), serverSpan(6, 200), serverSpan(7, 200)]),
+    ])
+    const seen = search(store).traces.length
+    store.addSpans([buildGroup([serverSpan(1, 200)])])
+    store.addLogRecords([buildGroup([buildLogRecord({ traceId: traceIdOf(6) })])])
+    const query = parseTraceQuery(new URLSearchParams())
+    const { traces } = searchTraces(store.list(), query, seen)
+
+    expect(traces.map(({ traceId }) => traceId)).toEqual([traceIdOf(6), traceIdOf(1)])
+    expect(searchTraces(store.list(), query, 5).traces).toEqual([])
+  })
+})
+
+describe('what the overview counts is found', () => {
+  const failed = buildSpan({
+    traceId: traceIdOf(3),
+    startNanos: epochNanos + 5_000_000n,
+    endNanos: epochNanos + 6_000_000n,
+    status: { code: 2, message: 'gone before it had a status' },
+  })
+  const client = buildSpan({
+    traceId: traceIdOf(3),
+    spanId: spanIdOf(9),
+    kind: 3,
+    startNanos: epochNanos,
+    endNanos: epochNanos + 7_000_000n,
+  })
+  const store = storeOf([buildGroup([failed, client, serverSpan(8, 404)])])
+
+  test.each([
+    ['status=5xx', [3]],
+    ['status=500', []],
+    ['status=4xx', [8]],
+    // The trace began before its server span did.
+    ['spanStart=2026-01-01T00:00:00.005Z&spanEnd=2026-01-01T00:00:00.006Z&status=5xx', [3]],
+    ['spanStart=2026-01-01T00:00:00.004Z&spanEnd=2026-01-01T00:00:00.005Z', []],
+    ['start=2026-01-01T00:00:00.005Z&status=5xx', []],
+  ])('by %s', (query, traces) => {
+    expect(find(store, query)).toEqual(traces)
+  })
+})
+
 test('a summary says what a trace was and how it went', () => {
   const root = serverSpan(7, 200n)
   const child = buildSpan({

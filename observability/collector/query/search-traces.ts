@@ -1,6 +1,6 @@
-import type { Span } from '../../otlp/model.ts'
+import { type Span, SpanKind } from '../../otlp/model.ts'
 import type { StoredSpan, StoredTrace } from '../store/stored-trace.ts'
-import { readHttpStatus, readRoute, readStatus } from './span-facts.ts'
+import { readHttpStatus, readOutcome, readRoute, readStatus } from './span-facts.ts'
 import { compareBigints, summarizeTrace, type TraceSummary } from './summarize-trace.ts'
 import {
   attributesContain,
@@ -20,15 +20,21 @@ export type TracePage = {
 /**
  * The newest traces, by their start, that fulfil every condition.
  *
- * Runtime, service, route, operation and a failed or an HTTP status must be true of one
- * and the same span, so that `runtime=deno&status=5xx` is a request that failed on Deno,
+ * Runtime, service, route, operation, a span's start and a failed or an HTTP status must be true of
+ * one and the same span, so that `runtime=deno&status=5xx` is a request that failed on Deno,
  * also in a trace that visits every runtime. Duration, `ok` and `unset` are those of
  * the whole trace, as its summary shows them. Text is looked for everywhere.
+ *
+ * @param afterArrival Only traces of which something arrived later; see `arrivals.ts`.
  */
-export function searchTraces(traces: Iterable<StoredTrace>, query: TraceQuery): TracePage {
+export function searchTraces(
+  traces: Iterable<StoredTrace>,
+  query: TraceQuery,
+  afterArrival = 0,
+): TracePage {
   const search = query.text === undefined ? undefined : createTextSearch(query.text)
   const found: TraceSummary[] = []
-  for (const trace of newestFirst(traces, query)) {
+  for (const trace of newestFirst(traces, query, afterArrival)) {
     if (!someSpanMatches(trace, query)) continue
     if (search !== undefined && !traceContains(trace, search)) continue
     const summary = summarizeTrace(trace)
@@ -49,10 +55,14 @@ export function searchTraces(traces: Iterable<StoredTrace>, query: TraceQuery): 
 type StartedTrace = StoredTrace & { readonly startNanos: bigint }
 
 /** Sorts what is in question only: whoever asks for what is new asks often, and for little of it. */
-function newestFirst(traces: Iterable<StoredTrace>, query: TraceQuery): readonly StartedTrace[] {
+function newestFirst(
+  traces: Iterable<StoredTrace>,
+  query: TraceQuery,
+  afterArrival: number,
+): readonly StartedTrace[] {
   const started: StartedTrace[] = []
   for (const trace of traces) {
-    if (!hasStarted(trace)) continue
+    if (trace.arrival <= afterArrival || !hasStarted(trace)) continue
     if (isInRange(trace, query) && isBehindCursor(trace, query)) started.push(trace)
   }
   return started.sort(compareNewestFirst)
@@ -91,11 +101,20 @@ function spanMatches(span: StoredSpan, query: TraceQuery): boolean {
   if (service !== undefined && span.source.service !== service) return false
   if (operation !== undefined && span.name !== operation) return false
   if (route !== undefined && readRoute(span) !== route) return false
+  if (query.spanStartNanos !== undefined && span.startNanos < query.spanStartNanos) return false
+  if (query.spanEndNanos !== undefined && span.startNanos >= query.spanEndNanos) return false
+  if (status?.kind === 'server-error') return isServerError(span)
   if (status?.kind === 'http') {
     const httpStatus = readHttpStatus(span) ?? 0
     return httpStatus >= status.min && httpStatus <= status.max
   }
   return status?.status !== 'error' || readStatus(span) === 'error'
+}
+
+/** As the overview counts it; of other kinds of span only the status tells. */
+function isServerError(span: StoredSpan): boolean {
+  if (span.kind === SpanKind.server) return readOutcome(span) === '5xx'
+  return (readHttpStatus(span) ?? 0) >= 500
 }
 
 function statusMatches(summary: TraceSummary, { status }: TraceQuery): boolean {

@@ -22,6 +22,17 @@ export function readStatus(span: Span): 'ok' | 'error' | 'unset' {
   return span.status.code === StatusCode.ok ? 'ok' : 'unset'
 }
 
+/**
+ * How a request ended, by its answer's status; a span that failed without one counts as the server's
+ * fault.
+ */
+export function readOutcome(span: Span): 'ok' | '4xx' | '5xx' {
+  const status = readHttpStatus(span)
+  if (status === undefined) return readStatus(span) === 'error' ? '5xx' : 'ok'
+  if (status >= 500) return '5xx'
+  return status >= 400 ? '4xx' : 'ok'
+}
+
 function readText(span: Span, key: string): string | undefined {
   const value = readAttribute(span.attributes, key)
   return typeof value === 'string' ? value : undefined

@@ -9,11 +9,17 @@ export type TraceQuery = {
   readonly operation: string | undefined
   readonly status: StatusCondition | undefined
   readonly minDurationMillis: number | undefined
+  /** Inclusive, of a span that fulfils the conditions above but the duration. */
+  readonly spanStartNanos: bigint | undefined
+  /** Exclusive, of the same span. */
+  readonly spanEndNanos: bigint | undefined
   /** Inclusive, of the earliest span. */
   readonly startNanos: bigint | undefined
   /** Exclusive, of the earliest span. */
   readonly endNanos: bigint | undefined
   readonly text: string | undefined
+  /** Mark of an arrival: something of the trace came after it. See `arrival-mark.ts`. */
+  readonly since: string | undefined
   readonly limit: number
   readonly after: Cursor | undefined
 }
@@ -22,6 +28,8 @@ export type StatusCondition =
   | { readonly kind: 'span'; readonly status: 'ok' | 'error' | 'unset' }
   /** Both inclusive: 404 to 404, or 500 to 599. */
   | { readonly kind: 'http'; readonly min: number; readonly max: number }
+  /** 500 to 599, and a server span that failed before it had a status. */
+  | { readonly kind: 'server-error' }
 
 /** The last trace of the page before: the next page begins behind it. */
 export type Cursor = { readonly startNanos: bigint; readonly traceId: string }
@@ -35,7 +43,10 @@ const traceParameters = [
   'minDurationMillis',
   'start',
   'end',
+  'spanStart',
+  'spanEnd',
   'text',
+  'since',
   'limit',
   'cursor',
 ]
@@ -55,7 +66,10 @@ export function parseTraceQuery(given: URLSearchParams): TraceQuery {
     minDurationMillis: parameters.amount('minDurationMillis'),
     startNanos: parameters.time('start'),
     endNanos: parameters.time('end'),
+    spanStartNanos: parameters.time('spanStart'),
+    spanEndNanos: parameters.time('spanEnd'),
     text: parameters.text('text'),
+    since: parameters.text('since'),
     limit: parameters.count('limit', limitDefault, limitMax),
     after: parseCursor(parameters.text('cursor')),
   }
@@ -77,7 +91,8 @@ function parseCursor(text: string | undefined): Cursor | undefined {
 function parseStatus(text: string | undefined): StatusCondition | undefined {
   if (text === undefined) return undefined
   if (text === 'ok' || text === 'error' || text === 'unset') return { kind: 'span', status: text }
-  if (/^[1-5]xx$/i.test(text)) {
+  if (/^5xx$/i.test(text)) return { kind: 'server-error' }
+  if (/^[1-4]xx$/i.test(text)) {
     const hundreds = Number(text[0]) * 100
     return { kind: 'http', min: hundreds, max: hundreds + 99 }
   }

@@ -62,7 +62,11 @@ test('what is kept equals what came, whatever came before it', () => {
       const record = buildLogRecord({ attributes: list, body, eventName: text })
 
       expect(compactor.compactSpan(source, span, span.traceId).item).toEqual({ ...span, source })
-      expect(compactor.compactLogRecord(source, record, '').item).toEqual({ ...record, source })
+      expect(compactor.compactLogRecord(source, record, '', 7).item).toEqual({
+        ...record,
+        source,
+        arrival: 7,
+      })
     }),
   )
 })

@@ -21,7 +21,12 @@ import type { StoredLogRecord, StoredSpan } from './stored-trace.ts'
 export type Compactor = {
   /** @param traceId The text that its whole trace shares. */
   compactSpan(source: Source, span: Span, traceId: string): Compacted<StoredSpan>
-  compactLogRecord(source: Source, record: LogRecord, traceId: string): Compacted<StoredLogRecord>
+  compactLogRecord(
+    source: Source,
+    record: LogRecord,
+    traceId: string,
+    arrival: number,
+  ): Compacted<StoredLogRecord>
 }
 
 /** `bytes` is what the item adds to the memory, estimated: what it shares was paid by the first to bring it. */
@@ -136,7 +141,7 @@ export function createCompactor(): Compactor {
       }
       return { item, bytes }
     },
-    compactLogRecord(source, record, traceId) {
+    compactLogRecord(source, record, traceId, arrival) {
       bytes = logRecordBytes
       const item: StoredLogRecord = {
         source,
@@ -151,6 +156,7 @@ export function createCompactor(): Compactor {
         traceId,
         spanId: own(record.spanId),
         eventName: share(record.eventName),
+        arrival,
       }
       if (typeof record.body !== 'string') bytes += estimateValueBytes(record.body)
       return { item, bytes }

@@ -12,7 +12,7 @@ const listBytes = headerBytes + 4 * wordBytes
 
 /** Spans, without texts, attributes, events and links; with two times, and a place in their trace. */
 export const spanBytes = headerBytes + 18 * wordBytes + 2 * bigintBytes
-export const logRecordBytes = headerBytes + 12 * wordBytes + 2 * bigintBytes
+export const logRecordBytes = headerBytes + 13 * wordBytes + 2 * bigintBytes
 export const eventBytes = headerBytes + 5 * wordBytes + bigintBytes
 export const linkBytes = headerBytes + 7 * wordBytes
 const attributeBytes = headerBytes + 2 * wordBytes

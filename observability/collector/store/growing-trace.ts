@@ -8,6 +8,7 @@ export type GrowingTrace = {
   logRecords: StoredLogRecord[]
   startNanos: bigint | undefined
   endNanos: bigint
+  arrival: number
   /** Estimated, without its sources, which it may share. */
   bytes: number
   sourceBytes: number
@@ -16,7 +17,7 @@ export type GrowingTrace = {
 }
 
 /** What a trace costs before it has a span: its object, its lists, its id, its place in the store. */
-const emptyTraceBytes = 380
+const emptyTraceBytes = 388
 
 /** Up to here looking through the spans is as quick as a set of their ids, which would cost memory. */
 const scannedSpansMax = 16
@@ -28,6 +29,7 @@ export function createGrowingTrace(traceId: string): GrowingTrace {
     logRecords: [],
     startNanos: undefined,
     endNanos: 0n,
+    arrival: 0,
     bytes: emptyTraceBytes,
     sourceBytes: 0,
     spanIds: undefined,

@@ -1,5 +1,6 @@
 import type { ResourceLogs } from '../../otlp/model.ts'
 import type { CollectorBounds } from '../bounds.ts'
+import { type Arrivals, createArrivals } from './arrivals.ts'
 import { createCompactor } from './compactor.ts'
 import { createSourcePool, visitItems } from './source-pool.ts'
 import type { StoredLogRecord } from './stored-trace.ts'
@@ -23,6 +24,7 @@ const placeBytes = 100
 export function createLooseLogs(
   bounds: Pick<CollectorBounds, 'looseLogRecordsMax' | 'looseLogBytesMax'>,
   nowMillis: () => number,
+  arrivals: Arrivals = createArrivals(),
 ): LooseLogs {
   /** With what each costs; a map keeps the order of arrival, and gives up its oldest at no cost. */
   const ring = new Map<StoredLogRecord, number>()
@@ -48,7 +50,7 @@ export function createLooseLogs(
     addLogRecords(groups) {
       visitItems(pool, groups, (source, record) => {
         if (record.traceId !== '') return
-        const { item, bytes: cost } = compactLogRecord(source, record, '')
+        const { item, bytes: cost } = compactLogRecord(source, record, '', arrivals.next())
         ring.set(item, cost + placeBytes)
         bytes += cost + placeBytes
         pool.hold(source)

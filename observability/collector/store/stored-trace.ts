@@ -11,8 +11,11 @@ export type StoredTrace = {
   readonly startNanos: bigint | undefined
   /** End of its latest span; zero while it has log records only. */
   readonly endNanos: bigint
+  /** Number of what last arrived of it; see `arrivals.ts`. */
+  readonly arrival: number
 }
 
 /** A field and not a group around spans of one source: most traces have few of each, and a group costs more. */
 export type StoredSpan = Span & { readonly source: Source }
-export type StoredLogRecord = LogRecord & { readonly source: Source }
+/** `arrival` tells records apart that say the same at the same time; see `arrivals.ts`. */
+export type StoredLogRecord = LogRecord & { readonly source: Source; readonly arrival: number }

@@ -206,7 +206,13 @@ test('clearing forgets every trace and every byte', () => {
   ])
   store.clear()
 
-  expect(store.stats()).toMatchObject({ traces: 0, spans: 0, logRecords: 0, bytes: 0 })
+  expect(store.stats()).toMatchObject({
+    traces: 0,
+    spans: 0,
+    logRecords: 0,
+    bytes: 0,
+    emptied: 1,
+  })
   store.addSpans([buildGroup([spanOf(1)])])
   expect(store.stats().spans).toBe(1)
 })

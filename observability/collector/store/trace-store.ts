@@ -1,5 +1,6 @@
 import type { LogRecord, ResourceLogs, ResourceSpans, Span } from '../../otlp/model.ts'
 import type { CollectorBounds } from '../bounds.ts'
+import { type Arrivals, createArrivals } from './arrivals.ts'
 import { createCompactor } from './compactor.ts'
 import {
   addLogRecord,
@@ -54,9 +55,15 @@ export type TraceStoreStats = {
   readonly overTraceMax: { readonly spans: number; readonly logRecords: number }
   /** Sent again by a sender that lost our answer, and stored once. */
   readonly duplicateSpans: number
+  /** How often all was forgotten because somebody asked for it. */
+  readonly emptied: number
 }
 
-export function createTraceStore(bounds: TraceBounds, nowMillis: () => number): TraceStore {
+export function createTraceStore(
+  bounds: TraceBounds,
+  nowMillis: () => number,
+  arrivals: Arrivals = createArrivals(),
+): TraceStore {
   /** In order of their last arrival. */
   const traces = new Map<string, GrowingTrace>()
   const pool = createSourcePool(nowMillis)
@@ -68,16 +75,23 @@ export function createTraceStore(bounds: TraceBounds, nowMillis: () => number): 
   let spans = 0
   let logRecords = 0
   let duplicateSpans = 0
+  let emptied = 0
 
   /** The trace of that id, moved to the end of the order of arrival. */
-  const touch = (traceId: string): GrowingTrace => {
-    if (newest?.traceId === traceId) return newest
+  const touch = (traceId: string, arrival: number): GrowingTrace => {
+    const trace = newest?.traceId === traceId ? newest : moveToEnd(traceId)
+    trace.arrival = arrival
+    newest = trace
+    return trace
+  }
+
+  const moveToEnd = (traceId: string): GrowingTrace => {
     const known = traces.get(traceId)
     if (known !== undefined) traces.delete(traceId)
-    newest = known ?? createGrowingTrace(traceId)
-    if (known === undefined) bytes += newest.bytes
-    traces.set(traceId, newest)
-    return newest
+    const trace = known ?? createGrowingTrace(traceId)
+    if (known === undefined) bytes += trace.bytes
+    traces.set(traceId, trace)
+    return trace
   }
 
   const noteSource = (trace: GrowingTrace, source: Source) => {
@@ -100,7 +114,7 @@ export function createTraceStore(bounds: TraceBounds, nowMillis: () => number): 
       overTraceMax.spans += 1
       return
     }
-    const trace = touch(item.traceId)
+    const trace = touch(item.traceId, arrivals.next())
     noteSource(trace, source)
     addSpan(trace, item, cost)
     bytes += cost
@@ -110,12 +124,14 @@ export function createTraceStore(bounds: TraceBounds, nowMillis: () => number): 
   const addOneLogRecord = (source: Source, record: LogRecord) => {
     if (record.traceId === '') return
     const known = traces.get(record.traceId)
-    const { item, bytes: cost } = compactLogRecord(source, record, known?.traceId ?? record.traceId)
+    const arrival = arrivals.next()
+    const traceId = known?.traceId ?? record.traceId
+    const { item, bytes: cost } = compactLogRecord(source, record, traceId, arrival)
     if ((known?.logRecords.length ?? 0) >= bounds.logRecordsPerTraceMax || !hasRoom(known, cost)) {
       overTraceMax.logRecords += 1
       return
     }
-    const trace = touch(item.traceId)
+    const trace = touch(item.traceId, arrival)
     noteSource(trace, source)
     addLogRecord(trace, item, cost)
     bytes += cost
@@ -161,6 +177,7 @@ export function createTraceStore(bounds: TraceBounds, nowMillis: () => number): 
     list: () => traces.values(),
     clear() {
       for (const trace of traces.values()) forget(trace)
+      emptied += 1
     },
     stats: () => ({
       traces: traces.size,
@@ -170,6 +187,7 @@ export function createTraceStore(bounds: TraceBounds, nowMillis: () => number): 
       evicted: { ...evicted },
       overTraceMax: { ...overTraceMax },
       duplicateSpans,
+      emptied,
     }),
   }
 }

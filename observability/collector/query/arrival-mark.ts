@@ -1,0 +1,31 @@
+import { expected } from './parameters.ts'
+
+/**
+ * What had arrived by some moment, as answers tell it (`arrival`) and questions give it back
+ * (`since`): `mib2k1x9-57`, the run of the collector and the number of what came last.
+ *
+ * Another run of the collector counts anew, so a mark of another run means nothing here: everything
+ * is new.
+ */
+export type ArrivalMarks = {
+  render(arrival: number): string
+  /**
+   * The number behind a mark; 0 for one of another run.
+   *
+   * @throws QueryProblem 400
+   */
+  parse(text: string): number
+}
+
+/** @param startedMillis Tells this run of the collector from others. */
+export function createArrivalMarks(startedMillis: number): ArrivalMarks {
+  const run = startedMillis.toString(36)
+  return {
+    render: (arrival) => `${run}-${arrival}`,
+    parse(text) {
+      const [, ownRun, arrival] = /^([0-9a-z]{1,13})-(\d{1,15})$/.exec(text) ?? []
+      if (arrival === undefined) throw expected('since', 'the arrival of an answer', text)
+      return ownRun === run ? Number(arrival) : 0
+    },
+  }
+}
