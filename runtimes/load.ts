@@ -1,0 +1,84 @@
+import { createSeededRandom, seedMax } from '../observability/comparison/seeded-random.ts'
+import type { Target } from '../observability/driver/play-round.ts'
+import manifest from '../package.json' with { type: 'json' }
+import { type LoadArguments, loadHelp, parseLoadArguments } from './load-arguments.ts'
+import { createLoadTally } from './load-tally.ts'
+import { playLoad } from './play-load.ts'
+import { scenario } from './scenario.ts'
+import { createSpanSender } from './span-sender.ts'
+import { describeError, StartError } from './start-error.ts'
+
+// npm run load: steady traffic, so that there is something to look at.
+
+/** How often it says what came of it. */
+const reportMillis = 30_000
+
+try {
+  const given = parseLoadArguments(process.argv.slice(2), process.env)
+  if (given === 'help') process.stdout.write(loadHelp)
+  else await load(given)
+} catch (error) {
+  if (!(error instanceof StartError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 2
+}
+
+async function load(given: LoadArguments): Promise<void> {
+  const targets = given.targets.length > 0 ? given.targets : await listRuntimes()
+  const tally = createLoadTally(targets.map(({ name }) => name))
+  const stop = new AbortController()
+  const onSignal = () => stop.abort()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, onSignal)
+  const last =
+    given.seconds === null ? undefined : setTimeout(() => stop.abort(), given.seconds * 1000)
+
+  let since = performance.now()
+  function report(): void {
+    const now = performance.now()
+    for (const line of tally.takeLines((now - since) / 1000)) writeLine(line)
+    since = now
+  }
+
+  const sender = createSpanSender(
+    { url: given.collector, headers: {}, version: manifest.version },
+    (error) =>
+      writeLine(`the collector at ${given.collector} takes no spans: ${describeCause(error)}`),
+  )
+  writeLine(
+    `${given.ratePerSecond} requests a second on each of ${targets.map(({ name }) => name).join(', ')}`,
+  )
+  const ticker = setInterval(report, reportMillis)
+  try {
+    await playLoad({
+      targets,
+      scenario,
+      ratePerSecond: given.ratePerSecond,
+      random: createSeededRandom(Math.floor(Math.random() * seedMax)),
+      signal: stop.signal,
+      onPlayed: tally.add,
+      onSkipped: ({ name }) => tally.skip(name),
+      onSpans: sender.add,
+    })
+    await sender.close()
+    report()
+  } finally {
+    clearInterval(ticker)
+    clearTimeout(last)
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.removeListener(name, onSignal)
+  }
+}
+
+/** Where `npm start` puts them. Asked for only now: the list brings what starts them along, which a container lacks. */
+async function listRuntimes(): Promise<readonly Target[]> {
+  const { runtimes } = await import('./runtimes.ts')
+  return runtimes.map(({ name, port }) => ({ name, url: `http://127.0.0.1:${port}` }))
+}
+
+/** `fetch` says only that it failed; what it keeps as the cause says why. */
+function describeCause(error: unknown): string {
+  return describeError(error instanceof Error ? (error.cause ?? error) : error)
+}
+
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
