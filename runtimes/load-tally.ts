@@ -3,7 +3,7 @@ import type { PlayedRequest } from '../observability/driver/play-round.ts'
 
 /** What came of a time's requests, by target. */
 export type LoadTally = {
-  add(request: PlayedRequest): void
+  add(request: Pick<PlayedRequest, 'runtime' | 'answer' | 'error' | 'sentAt' | 'endedAt'>): void
   skip(target: string): void
   /** A line for each target, in their order, and begins anew. */
   takeLines(seconds: number): readonly string[]

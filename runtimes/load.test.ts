@@ -149,13 +149,6 @@ const emptySpan: Span = {
 test('a tally counts a server error and no answer as failures, and begins anew', () => {
   const tally = createLoadTally(['a', 'long'])
   const played = {
-    operation: 'get',
-    round: 1,
-    traceId: '',
-    spanId: '',
-    method: 'GET',
-    url: '',
-    intendedAt: 0,
     sentAt: 0,
     error: null,
     answer: { status: 200, headers: [], body: { format: 'empty' } },
