@@ -1,16 +1,32 @@
-# The service in a container: `docker build --target node -t todo-api .`, or `deno`, or `bun`.
-# It needs DATABASE_URL; everything else has a default. See README.md, "Deploy".
+# The service in a container: `docker build --target node -t todo-api .`, or `workers`, `deno`, `bun`, `lambda`; it needs
+# DATABASE_URL, everything else has a default. See README.md, "Deploy". compose.yaml builds all of them.
 
 FROM node:24.21.0-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
 # Without the development tools, and without the programs that npm start runs.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM packages AS service
 COPY src src
 COPY observability/telemetry observability/telemetry
 COPY runtimes runtimes
+
+# What Cloudflare and AWS would be given, and beside each the few packages that what serves it here needs.
+FROM node:24.21.0-slim AS bundles
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json wrangler.toml ./
+COPY src src
+COPY observability/telemetry observability/telemetry
+COPY runtimes runtimes
+RUN node runtimes/build-lambda.ts
+RUN node --eval "import('./runtimes/worker-bundle.ts').then(({ bundleWorker }) => bundleWorker())"
+RUN mkdir -p serve-workers/@cloudflare serve-lambda \
+  && cp -R node_modules/workerd node_modules/smol-toml node_modules/valibot serve-workers/ \
+  && cp -R node_modules/@cloudflare/workerd-* serve-workers/@cloudflare/ \
+  && cp -R node_modules/aws-lambda-ric node_modules/yaml node_modules/valibot serve-lambda/
 
 FROM node:24.21.0-slim AS node
 WORKDIR /app
@@ -18,8 +34,22 @@ COPY --from=service /app ./
 USER node
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8001
 EXPOSE 8001
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "-e", "fetch('http://127.0.0.1:'+process.env.PORT+'/health').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "runtimes/check-health.ts"]
 CMD ["node", "runtimes/node/main.ts"]
+
+FROM node:24.21.0-slim AS workers
+WORKDIR /app
+COPY package.json wrangler.toml ./
+COPY observability/telemetry observability/telemetry
+COPY runtimes runtimes
+COPY --from=bundles /app/dist/worker/main.js dist/worker/
+COPY --from=bundles /app/dist/docs dist/docs
+COPY --from=bundles /app/serve-workers node_modules
+USER node
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8002
+EXPOSE 8002
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "runtimes/check-health.ts"]
+CMD ["node", "runtimes/serve-workers.ts"]
 
 FROM denoland/deno:2.9.5 AS deno
 WORKDIR /app
@@ -27,7 +57,7 @@ COPY --from=service /app ./
 USER deno
 ENV HOST=0.0.0.0 PORT=8003
 EXPOSE 8003
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["deno", "eval", "const r=await fetch('http://127.0.0.1:'+Deno.env.get('PORT')+'/health');Deno.exit(r.ok?0:1)"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-env", "runtimes/check-health.ts"]
 CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-env", "--allow-read", "runtimes/deno/main.ts"]
 
 FROM oven/bun:1.4.5-slim AS bun
@@ -36,5 +66,30 @@ COPY --from=service /app ./
 USER bun
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8004
 EXPOSE 8004
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["bun", "-e", "const r=await fetch('http://127.0.0.1:'+process.env.PORT+'/health');process.exit(r.ok?0:1)"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["bun", "runtimes/check-health.ts"]
 CMD ["bun", "runtimes/bun/main.ts"]
+
+FROM node:24.21.0-slim AS lambda
+WORKDIR /app
+COPY package.json ./
+COPY observability/telemetry observability/telemetry
+COPY runtimes runtimes
+COPY --from=bundles /app/dist/lambda dist/lambda
+COPY --from=bundles /app/serve-lambda node_modules
+USER node
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8005
+EXPOSE 8005
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "runtimes/check-health.ts"]
+CMD ["node", "runtimes/lambda-host/serve.ts"]
+
+# Not a service: it asks the others, so that there is something to look at.
+FROM node:24.21.0-slim AS load
+WORKDIR /app
+COPY package.json ./
+COPY observability/otlp observability/otlp
+COPY observability/comparison observability/comparison
+COPY observability/driver observability/driver
+COPY runtimes runtimes
+USER node
+ENV NODE_ENV=production
+CMD ["node", "runtimes/load.ts"]

@@ -1,6 +1,6 @@
 import { chmod, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Command, LaunchSettings } from './runtimes.ts'
 import { MissingRuntimeError } from './start-error.ts'
 import { readWorkerManifest, workerFolder } from './worker-bundle.ts'
@@ -9,14 +9,24 @@ import { renderWorkerdConfig } from './workerd-config.ts'
 /** What a local workerd is, for who reads its traces: its clock has whole milliseconds, and does not stand still. */
 const localResource = 'deployment.environment.name=local,hono.runtime.clock=millisecond'
 
-/** Writes a configuration for the bundled Worker and gives the command that serves it. */
-export async function writeWorkerdConfig(settings: LaunchSettings): Promise<Command> {
+/** workerd waits for answers when it is told to end, but not for `waitUntil`: it is told this much later. */
+export const workerdGraceMillis = 300
+
+/**
+ * Writes a configuration for the bundled Worker and gives the command that serves it.
+ *
+ * @param folder Where the configuration goes; it holds the database's password.
+ */
+export async function writeWorkerdConfig(
+  settings: LaunchSettings,
+  folder = workerFolder,
+): Promise<Command> {
   const { assetsFolder, ...manifest } = await readWorkerManifest()
   const { OTEL_RESOURCE_ATTRIBUTES: given, ...variables } = settings.variables
   const config = renderWorkerdConfig({
     manifest,
     port: settings.port,
-    bundle: 'main.js',
+    bundle: relative(folder, join(workerFolder, 'main.js')),
     assetsFolder,
     databaseUrl: settings.databaseUrl,
     variables: {
@@ -24,7 +34,7 @@ export async function writeWorkerdConfig(settings: LaunchSettings): Promise<Comm
       OTEL_RESOURCE_ATTRIBUTES: given === undefined ? localResource : `${localResource},${given}`,
     },
   })
-  const path = join(workerFolder, `${settings.port}.capnp`)
+  const path = join(folder, `${settings.port}.capnp`)
   await writeFile(path, config, { mode: 0o600 })
   await chmod(path, 0o600) // it holds the database's password, and an older file keeps its mode
   return { program: findWorkerd(), args: ['serve', path], env: process.env }
