@@ -34,7 +34,7 @@ export const summarySection: Section = {
         statPanel({
           title: 'Requests',
           description:
-            'Requests answered in the time shown. Prometheus estimates what lies between two reports, so the number can be off by a few.',
+            'Requests answered in the time shown. Prometheus continues what it saw to the edges of that time, so this is off by up to what 15 s bring.',
           unit: 'short',
           noValue,
           expr: callCount(requests, all),

@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { testConfig } from '../collector/testing/start-test-collector.ts'
+import { loki, prometheus, tempo } from './data-sources.ts'
+import { variable } from './links/variable.ts'
+import { panelsJson } from './testing/dashboard-json.ts'
+import { readExportedSeries } from './testing/exported-series.ts'
+import { parsePromql } from './testing/parse-promql.ts'
+
+function readText(file: string): string {
+  return readFileSync(join(import.meta.dirname, 'provisioning', file), 'utf8')
+}
+
+/** As Grafana reads a file of provisioning: `$$` is a dollar, anything else with one a variable of the environment. */
+function readAsGrafana(file: string) {
+  const text = readText(file)
+  const single = /(?<!\$)\$(?:\$\$)*(?!\$)\{?\w+/.exec(text.replaceAll(/^\s*#.*$/gm, ''))
+  if (single !== null)
+    throw new Error(`${file}: ${single[0]} would be a variable of the environment`)
+  return parse(text.replaceAll('$$', '$'))
+}
+
+type TraceToMetrics = {
+  readonly tags: readonly { readonly key: string; readonly value: string }[]
+  readonly queries: readonly { readonly name: string; readonly query: string }[]
+}
+
+describe('the data sources', () => {
+  const { datasources } = readAsGrafana('datasources.yaml')
+  const byUid = new Map(datasources.map((it: { uid: string }) => [it.uid, it]))
+  const settingsOf = (uid: string) =>
+    datasources.find((it: { uid: string }) => it.uid === uid).jsonData
+
+  test('are those that the dashboards ask and link to, of the same type', () => {
+    for (const { uid, type } of [prometheus, loki, tempo]) {
+      expect(byUid.get(uid)).toMatchObject({ uid, type })
+    }
+    for (const { datasource } of panelsJson) {
+      expect(byUid.get(datasource?.uid)).toMatchObject(datasource ?? {})
+    }
+  })
+
+  test('know how often the collector reports', () => {
+    const { flushIntervalMillis } = testConfig.spanMetrics
+    expect(settingsOf('prometheus').timeInterval).toBe(`${flushIntervalMillis / 1000}s`)
+  })
+
+  test('lead from an exemplar and from a log record to the trace', () => {
+    expect(settingsOf('prometheus').exemplarTraceIdDestinations).toMatchObject([
+      { name: 'trace_id', datasourceUid: 'tempo' },
+    ])
+    expect(settingsOf('loki').derivedFields).toMatchObject([
+      {
+        matcherType: 'label',
+        matcherRegex: 'trace_id',
+        datasourceUid: 'tempo',
+        url: variable('__value.raw'),
+      },
+    ])
+  })
+
+  test('lead from a trace to its log records', () => {
+    expect(settingsOf('tempo').tracesToLogsV2).toMatchObject({
+      datasourceUid: 'loki',
+      customQuery: true,
+      query: `{${variable('__tags')}} | trace_id = "${variable('__trace.traceId')}"`,
+      tags: [{ key: 'service.name', value: 'service_name' }],
+    })
+  })
+
+  const { tags, queries }: TraceToMetrics = settingsOf('tempo').tracesToMetrics
+  const exported = readExportedSeries()
+
+  test.each(queries)('lead from a span to $name, by labels that there are', ({ query }) => {
+    const matchers = tags.map(({ value }) => `${value}="x"`).join(', ')
+    const { selectors } = parsePromql(query.replaceAll('$__tags', matchers))
+
+    expect(selectors.length).toBeGreaterThan(0)
+    for (const { series, matchers } of selectors) {
+      const labels = [...(exported.get(series)?.keys() ?? [])]
+      for (const { label } of matchers) expect(labels).toContain(label)
+    }
+  })
+
+  test('name labels as Prometheus does', () => {
+    expect(tags.length).toBeGreaterThan(0)
+    for (const { key, value } of tags) expect(value).toBe(key.replaceAll('.', '_'))
+  })
+})
+
+describe('the dashboards', () => {
+  const [provider] = readAsGrafana('dashboards.yaml').providers
+
+  test('are found where the image has its own folder for them', () => {
+    expect(provider).toMatchObject({ type: 'file', disableDeletion: true, allowUiUpdates: false })
+    expect(provider.options.path).toBe('/otel-lgtm/grafana/conf/provisioning/dashboards/custom')
+  })
+
+  test('have one that opens first', () => {
+    const path = /DEFAULT_HOME_DASHBOARD_PATH=(\S+)/.exec(readText('dashboards.yaml'))?.[1] ?? ''
+    expect(path).toBe(`${provider.options.path}/${basename(path)}`)
+    expect(existsSync(join(import.meta.dirname, 'dashboards', basename(path)))).toBe(true)
+  })
+})
+
+describe('Tempo', () => {
+  const config = parse(readText('tempo-config.yaml'))
+
+  test('makes no span metrics, which the collector makes under the same names', () => {
+    expect(config.overrides.defaults.metrics_generator.processors).toEqual(['service-graphs'])
+    expect(Object.keys(config.metrics_generator.processor)).toEqual(['service_graphs'])
+  })
+
+  test('names the trace of an exemplar as OTLP does', () => {
+    expect(config.overrides.defaults.metrics_generator.trace_id_label_name).toBe('trace_id')
+  })
+})

@@ -1,0 +1,67 @@
+import { dashboards } from '../dashboards.ts'
+import { renderDashboard } from '../render-dashboard.ts'
+
+/** Of a dashboard's JSON, what the tests look at. */
+export type DashboardJson = {
+  readonly uid: string
+  readonly title: string
+  readonly refresh: string
+  readonly panels: readonly PanelJson[]
+  readonly templating: { readonly list: readonly VariableJson[] }
+  readonly links: readonly { readonly url: string }[]
+}
+
+export type PanelJson = {
+  readonly id: number
+  readonly type: string
+  readonly title: string
+  readonly description?: string
+  readonly repeat?: string
+  readonly gridPos: {
+    readonly x: number
+    readonly y: number
+    readonly w: number
+    readonly h: number
+  }
+  readonly datasource?: DataSourceJson
+  readonly targets?: readonly TargetJson[]
+  readonly fieldConfig?: {
+    readonly defaults: {
+      readonly unit?: string
+      readonly noValue?: string
+      readonly links?: readonly { readonly title: string; readonly url: string }[]
+    }
+  }
+}
+
+export type DataSourceJson = { readonly type: string; readonly uid: string }
+
+export type TargetJson = {
+  readonly refId: string
+  readonly expr: string
+  readonly datasource: DataSourceJson
+  readonly instant?: boolean
+  readonly exemplar?: boolean
+  readonly legendFormat?: string
+}
+
+export type VariableJson = {
+  readonly name: string
+  readonly query: string
+  readonly datasource: DataSourceJson
+  readonly includeAll: boolean
+  readonly allValue?: string
+}
+
+/** The dashboards as Grafana reads them: the tests judge that, not how it is built. */
+export const dashboardsJson: readonly DashboardJson[] = dashboards.map((dashboard) =>
+  JSON.parse(renderDashboard(dashboard)),
+)
+
+/** Panels that show something, which headings do not, each with a name that a failed test can say. */
+export const panelsJson: readonly (PanelJson & { readonly name: string })[] =
+  dashboardsJson.flatMap(({ title, panels }) =>
+    panels
+      .filter(({ type }) => type !== 'row')
+      .map((panel) => ({ ...panel, name: `${title} / ${panel.title}` })),
+  )
