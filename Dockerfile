@@ -90,6 +90,7 @@ COPY observability/otlp observability/otlp
 COPY observability/comparison observability/comparison
 COPY observability/driver observability/driver
 COPY runtimes runtimes
+COPY --from=packages /app/node_modules/valibot node_modules/valibot
 USER node
 ENV NODE_ENV=production
 CMD ["node", "runtimes/load.ts"]

@@ -173,13 +173,16 @@ test.each([
   { name: 'lambda', path: 'runtimes/lambda-host/serve.ts', besides: ['aws-lambda-ric'] },
   { name: 'load', path: 'runtimes/load.ts', besides: [] },
 ])('$name has the packages of its host, and no others', async ({ name, path, besides }) => {
-  const copied = images
-    .get('bundles')
-    ?.stage.instructions.flatMap(({ text }) => text.split(/ +&& +/))
+  const instructions = (stage: string) => images.get(stage)?.stage.instructions ?? []
+  const gathered = instructions('bundles')
+    .flatMap(({ text }) => text.split(/ +&& +/))
     .filter((command) => command.startsWith('cp -R ') && command.endsWith(` serve-${name}/`))
-    .flatMap((command) => [...command.matchAll(/node_modules\/(\S+)/g)].map(([, one]) => one))
+  const copied = instructions(name).filter(({ text }) => text.startsWith('--from=packages '))
+  const packages = [...gathered, ...copied.map(({ text }) => text.split(' ', 2).join(' '))]
+    .flatMap((text) => [...text.matchAll(/node_modules\/(\S+)/g)])
+    .map(([, one]) => one)
 
-  expect(copied?.toSorted()).toEqual([...(await listPackages(path)), ...besides].toSorted())
+  expect(packages.toSorted()).toEqual([...(await listPackages(path)), ...besides].toSorted())
 })
 
 test('what is ignored cannot be copied, and an instruction that is not understood is an error', async () => {
