@@ -1,0 +1,28 @@
+import type { Problem } from './compose-file.ts'
+import type { Stage } from './parse-dockerfile.ts'
+import type { Stack } from './services.ts'
+
+/** A tag of a release, or a digest: what is pulled next year is what was tried. */
+const pinned = /(:v?\d+\.\d+[\w.-]*|@sha256:[0-9a-f]{64})$/
+
+/** Images without a release in their tag, and stages to build that are not there. */
+export function checkImages({ services }: Stack): readonly Problem[] {
+  return services.flatMap(({ name, image, build, stage }): readonly Problem[] => {
+    const path = ['services', name]
+    if (image !== undefined && !pinned.test(image))
+      return [{ path: [...path, 'image'], message: `${image}: ${expected}` }]
+    if (build !== undefined && stage === undefined)
+      return [{ path: [...path, 'build'], message: 'expected a target that is in the Dockerfile' }]
+    return []
+  })
+}
+
+/** The same of what our own images are built from, as `Dockerfile:line: …`. */
+export function checkBases(stages: readonly Stage[]): readonly string[] {
+  const names = stages.map(({ name }) => name)
+  return stages
+    .filter(({ base }) => !names.includes(base) && !pinned.test(base))
+    .map(({ base, line }) => `Dockerfile:${line}: ${base}: ${expected}`)
+}
+
+const expected = 'expected a tag with a version, such as :1.2, or a digest'
