@@ -1,5 +1,5 @@
 import type { Section } from '../layout.ts'
-import { matrixCell, rowPair } from '../links/data-link.ts'
+import { matrixCell, matrixRow, rowPair } from '../links/data-link.ts'
 import { requestTraces, withServerError } from '../links/traces.ts'
 import { matrixPanel } from '../panels/matrix-panel.ts'
 import { requestColumns } from '../panels/request-columns.ts'
@@ -23,7 +23,11 @@ export const pairSection: Section = {
           unit: 's',
           noValue,
           expr: latencyQuantile(0.95, requests, pairs),
-          row: { label: label.name, title: 'Route' },
+          row: {
+            label: label.name,
+            title: 'Route',
+            links: [requestTraces('Traces of this route', matrixRow)],
+          },
           column: { label: label.runtime },
           links: [requestTraces('Traces of this route on this runtime', matrixCell)],
         }),

@@ -35,8 +35,9 @@ export const seriesName: Source = { name: seriesLabel(label.name) }
 export const rowName: Source = { name: rowCell(label.name) }
 export const rowPair: Source = { runtime: rowCell(label.runtime), name: rowCell(label.name) }
 
-/** The cell that was clicked on, in a table with routes in its first column and one column a runtime. */
+/** What was clicked on in a table with routes in its first column and one column a runtime. */
+export const matrixRow: Source = { name: variable('__data.fields[0]:percentencode') }
 export const matrixCell: Source = {
+  ...matrixRow,
   runtime: variable('__field.name:percentencode'),
-  name: variable('__data.fields[0]:percentencode'),
 }
