@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { panelsJson } from '../testing/dashboard-json.ts'
+import { panelsJson, readLinks } from '../testing/dashboard-json.ts'
 import { exploreUrl } from './explore-url.ts'
 import { variable } from './variable.ts'
 
@@ -55,11 +55,8 @@ describe('a link to Explore', () => {
   })
 })
 
-const links = panelsJson.flatMap(({ name, fieldConfig }) =>
-  (fieldConfig?.defaults.links ?? []).map(({ title, url }) => ({
-    name: `${name} / ${title}`,
-    url,
-  })),
+const links = panelsJson.flatMap((panel) =>
+  readLinks(panel).map(({ title, url }) => ({ name: `${panel.name} / ${title}`, url })),
 )
 
 /** Every variable that links speak of; another one would throw. */

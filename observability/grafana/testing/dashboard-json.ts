@@ -29,10 +29,15 @@ export type PanelJson = {
     readonly defaults: {
       readonly unit?: string
       readonly noValue?: string
-      readonly links?: readonly { readonly title: string; readonly url: string }[]
+      readonly links?: readonly LinkJson[]
     }
+    readonly overrides?: readonly {
+      readonly properties: readonly { readonly id: string; readonly value?: unknown }[]
+    }[]
   }
 }
+
+export type LinkJson = { readonly title: string; readonly url: string }
 
 export type DataSourceJson = { readonly type: string; readonly uid: string }
 
@@ -65,3 +70,14 @@ export const panelsJson: readonly (PanelJson & { readonly name: string })[] =
       .filter(({ type }) => type !== 'row')
       .map((panel) => ({ ...panel, name: `${title} / ${panel.title}` })),
   )
+
+/** Where clicks on a panel lead, those of single columns included. */
+export function readLinks({ fieldConfig }: PanelJson): readonly LinkJson[] {
+  const properties = fieldConfig?.overrides?.flatMap((override) => override.properties) ?? []
+  const ofColumns = properties.filter(({ id }) => id === 'links').flatMap(({ value }) => value)
+  return [...(fieldConfig?.defaults.links ?? []), ...ofColumns.filter(isLink)]
+}
+
+function isLink(value: unknown): value is LinkJson {
+  return typeof value === 'object' && value !== null && 'title' in value && 'url' in value
+}
