@@ -102,6 +102,90 @@ describe('the verdict on a latency', () => {
     expect(judge({ ...own, breakdown })).toMatchObject({ verdict: 'slower', leadingPart: null })
   })
 
+  describe('claims nothing while one of its conditions is not met:', () => {
+    /** So many rounds of each, by turns that repeat, with a last digit of its own for each round. */
+    function blocks(
+      runtime: string,
+      parts: readonly (readonly [count: number, millis: number])[],
+    ): LatencySample {
+      const values = parts.flatMap(([count, millis]) => Array<number>(count).fill(millis))
+      const millis = values.map((value, round) => value + round / 1e9)
+      return { operation: 'get', runtime, millis, breakdown: null }
+    }
+
+    test('an effect that is negligible, however sure it is', () => {
+      const node = blocks('node', [
+        [840, 0.1],
+        [400, 1],
+        [760, 9],
+      ])
+      const deno = blocks('deno', [
+        [760, 0.1],
+        [400, 1.5],
+        [840, 9],
+      ])
+      const { verdict, test: found, adjustedPValue, ratio } = judge(deno, node)
+      expect(adjustedPValue).toBeLessThan(0.01)
+      expect(ratio.low).toBeGreaterThan(1.4)
+      expect(found.delta).toBeLessThan(0.147)
+      expect(verdict).toBe('unclear')
+    })
+
+    test('a ratio whose interval reaches 1, though the test is significant', () => {
+      const node = blocks('node', [[40, 1]])
+      const some = blocks('deno', [
+        [14, 2],
+        [7, 0.5],
+      ])
+      const deno = { ...some, millis: [...some.millis, ...Array<null>(19).fill(null)] }
+      const { verdict, test: found, adjustedPValue, ratio } = judge(deno, node)
+      expect(adjustedPValue).toBeLessThan(0.05)
+      expect(found.delta).toBeGreaterThan(0.147)
+      expect(ratio.low).toBeLessThan(1)
+      expect(verdict).toBe('unclear')
+    })
+
+    test('a test that is significant alone, but not among ten', () => {
+      const node = blocks('node', [[20, 1]])
+      const deno = blocks('deno', [
+        [15, 2],
+        [5, 0.5],
+      ])
+      expect(judge(deno, node).verdict).toBe('slower')
+
+      const all = Array.from({ length: 10 }, (_, index) =>
+        [node, deno].map((one) => ({ ...one, operation: `o${index}` })),
+      ).flat()
+      const verdicts = [...judgeLatencies(all, 'node', createSeededRandom(1)).values()]
+      expect(verdicts.map(({ ratio }) => (ratio.low ?? 0) > 1)).not.toContain(false)
+      expect(verdicts.map(({ verdict }) => verdict)).not.toContain('slower')
+    })
+
+    test('a cause whose share may be anything from a fifth to four', () => {
+      const parted = (runtime: string, clientMillis: number, connects: readonly number[]) => ({
+        ...sample(runtime, clientMillis, { noise: 0.01 }),
+        breakdown: breakDownTime(
+          connects.map((connect) => ({
+            clientMillis,
+            clock: 'precise',
+            parts: { network: 0, server: clientMillis - connect, wait: 0, connect, database: 0 },
+          })),
+        ),
+      })
+      const reference = parted('node', 1, Array<number>(50).fill(0))
+      const sure = parted('workers', 6, Array<number>(10).fill(3))
+      expect(judge(sure, reference).leadingPart?.part).toBe('connect')
+      const unsure = parted('workers', 6, [6, 6, 0, 6, 0, 6, 0, 6, 0, 0])
+      expect(judge(unsure, reference)).toMatchObject({ verdict: 'slower', leadingPart: null })
+    })
+  })
+
+  test('a cause is not claimed on the word of a reference whose clock tells nothing', () => {
+    const own = sample('workers', 1, { connect: 2.5 })
+    const reference = sample('node', 1, { clock: 'io-only' })
+    expect(judge(own, reference)).toMatchObject({ verdict: 'slower', leadingPart: null })
+  })
+
   test('many tests are not given the chance of one', () => {
     const samples = Array.from({ length: 40 }, (_, index) => [
       { ...sample('node', 1, { noise: 1 }), operation: `o${index}` },
