@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { compareOperations } from './compare-operations.ts'
 import type { KnownDifference } from './known-differences.ts'
 import type { OperationResult } from './scenario-result.ts'
@@ -162,6 +162,47 @@ test('the time inside the server comes with the trust of its clock', () => {
     { millis: 8, clock: 'io-only' },
     null,
   ])
+})
+
+describe('a run that ended before an operation was played', () => {
+  const unplayed = (runtime: string) => ({ operation: 'get', runtime, repetitions: [] })
+
+  test('has no differences in it, because nothing was compared', () => {
+    const comparison = compareOperations([
+      result('create', 'node'),
+      result('create', 'workers'),
+      unplayed('node'),
+      unplayed('workers'),
+    ])
+    expect(readOutcomes(comparison)).toEqual([
+      ['create', 'node reference', 'workers same'],
+      ['get', 'node unplayed', 'workers unplayed'],
+    ])
+    expect(comparison.known.undeclared).toEqual([])
+  })
+
+  test('makes no declaration stale', () => {
+    const comparison = compareOperations([unplayed('node'), unplayed('workers')], {
+      known: [known],
+    })
+    expect(comparison.known.stale).toEqual([])
+  })
+})
+
+describe('a declaration that could not have occurred is not stale:', () => {
+  const ofLogs: KnownDifference = { ...known, matches: { kind: 'log.missing' } }
+  const ofAnswers: KnownDifference = { ...known, matches: { kind: 'answer.status' } }
+  const list = [known, ofLogs, ofAnswers]
+
+  test.each([
+    ['everything came', {}, true, list],
+    ['no log records come from there', {}, false, [known, ofAnswers]],
+    ['no trace of the runtime arrived', { workers: { trace: null } }, true, [ofAnswers]],
+    ['no trace of the reference arrived', { node: { trace: null } }, true, [ofAnswers]],
+  ])('%s', (_, own: Readonly<Record<string, Partial<AlikeResult>>>, hasLogs, stale) => {
+    const results = ['node', 'workers'].map((runtime) => result('get', runtime, own[runtime]))
+    expect(compareOperations(results, { known: list, hasLogs }).known.stale).toEqual(stale)
+  })
 })
 
 test('two results of one runtime for one operation are refused', () => {

@@ -17,6 +17,7 @@ import {
   findOccasional,
   type KnownDifference,
   type OccasionalDifference,
+  type PlayedOperation,
 } from './known-differences.ts'
 import type {
   Comparison,
@@ -40,6 +41,8 @@ export type ComparisonOptions = {
   readonly volatile?: readonly VolatileRule[]
   /** Defaults to `answerRules`; give those and your own. */
   readonly answers?: AnswerRules
+  /** Whether log records came with the traces. Defaults to yes. */
+  readonly hasLogs?: boolean
 }
 
 /**
@@ -63,7 +66,11 @@ export function compareOperations(
     compareOperation({ operation, played, reference, runtimes }, options),
   )
   const all = found.flatMap(({ differences }) => differences)
-  const known = applyKnown(all, options.known ?? [], results)
+  const known = applyKnown(
+    all,
+    options.known ?? [],
+    listPlayed(results, reference, options.hasLogs ?? true),
+  )
   const undeclared = new Set(known.undeclared)
   return {
     reference,
@@ -72,6 +79,21 @@ export function compareOperations(
     known,
     unsteady: found.flatMap(({ unsteady }) => unsteady),
   }
+}
+
+/** What could have shown a difference: a runtime's results beside the reference's of the same operation. */
+function listPlayed(
+  results: readonly OperationResult[],
+  reference: string,
+  hasLogs: boolean,
+): readonly PlayedOperation[] {
+  return results.flatMap(({ operation, runtime, repetitions }) => {
+    const base = results.find((one) => one.operation === operation && one.runtime === reference)
+    const both = [repetitions, base?.repetitions ?? []]
+    if (both.some((list) => list.length === 0)) return []
+    const hasTraces = both.every((list) => list.some(({ trace }) => trace !== null))
+    return [{ operation, runtime, hasTraces, hasLogs: hasTraces && hasLogs }]
+  })
 }
 
 type PlayedResults = ReadonlyMap<string, OperationResult>
@@ -140,6 +162,7 @@ function judge(
   const at = { operation, runtime, path: [] }
   const own = outcomes.get(runtime)
   const base = outcomes.get(reference)
+  if (!isPlayedAtAll(played)) return { differences: [], unsteady: [] }
   if (!own || !base || !isPlayed(played, runtime)) {
     return { differences: [{ ...at, ...createAbsence('operation.missing') }], unsteady: [] }
   }
@@ -162,6 +185,11 @@ function isPlayed(played: PlayedResults, runtime: string): boolean {
   return (played.get(runtime)?.repetitions.length ?? 0) > 0
 }
 
+/** Of what nobody played nothing can be said, and least of all that it differs. */
+function isPlayedAtAll(played: PlayedResults): boolean {
+  return [...played.keys()].some((runtime) => isPlayed(played, runtime))
+}
+
 function createComparison(
   { operation, played, outcomes, differences }: FoundInOperation,
   reference: string,
@@ -176,7 +204,7 @@ function createComparison(
     const own = differences.filter((difference) => difference.runtime === runtime)
     const open = own.filter((difference) => undeclared.has(difference))
     const declared = own.filter((difference) => !undeclared.has(difference))
-    const clean = runtime === reference ? 'reference' : 'same'
+    const clean = !isPlayedAtAll(played) ? 'unplayed' : runtime === reference ? 'reference' : 'same'
     const repetitions = played.get(runtime)?.repetitions ?? []
     return {
       runtime,

@@ -15,6 +15,7 @@ export function renderJunit(report: Report): string {
           (one) => one.runtime === name && one.operation === operation.name && one.known === null,
         )
         .map(({ line }) => line)
+      if (own?.outcome === 'unplayed') return renderSkipped(name, operation.name)
       const seconds = (own?.latency?.p50Millis.value ?? 0) / 1000
       return renderCase(name, operation.name, seconds, own?.outcome === 'differs' ? lines : [])
     })
@@ -31,11 +32,15 @@ export function renderJunit(report: Report): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="compare">\n${all.join('\n')}\n</testsuites>\n`
 }
 
-type Case = { readonly xml: string; readonly hasFailed: boolean }
+type Case = {
+  readonly xml: string
+  readonly hasFailed: boolean
+  readonly isSkipped: boolean
+}
 
 function renderCase(suite: string, name: string, seconds: number, lines: readonly string[]): Case {
   const open = `<testcase classname="${escapeXml(suite)}" name="${escapeXml(name)}" time="${seconds.toFixed(6)}"`
-  if (lines.length === 0) return { xml: `    ${open}/>`, hasFailed: false }
+  if (lines.length === 0) return { xml: `    ${open}/>`, hasFailed: false, isSkipped: false }
   const message = escapeXml(
     lines.length === 1 ? (lines[0] ?? '') : `differs in ${lines.length} points`,
   )
@@ -43,13 +48,21 @@ function renderCase(suite: string, name: string, seconds: number, lines: readonl
   return {
     xml: `    ${open}>\n      <failure message="${message}">${body}</failure>\n    </testcase>`,
     hasFailed: true,
+    isSkipped: false,
   }
+}
+
+function renderSkipped(suite: string, name: string): Case {
+  const open = `<testcase classname="${escapeXml(suite)}" name="${escapeXml(name)}" time="0.000000"`
+  const xml = `    ${open}>\n      <skipped message="was not played"/>\n    </testcase>`
+  return { xml, hasFailed: false, isSkipped: true }
 }
 
 function renderSuite(name: string, cases: readonly Case[]): string {
   const failed = cases.filter(({ hasFailed }) => hasFailed).length
+  const skipped = cases.filter(({ isSkipped }) => isSkipped).length
   return [
-    `  <testsuite name="${escapeXml(name)}" tests="${cases.length}" failures="${failed}" errors="0">`,
+    `  <testsuite name="${escapeXml(name)}" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}">`,
     ...cases.map(({ xml }) => xml),
     '  </testsuite>',
   ].join('\n')

@@ -35,7 +35,7 @@ export function renderLatencies(report: Report, options: GridOptions): string {
           `${measurement.lateRequests} of ${measurement.requests} requests are not timed: the driver itself sent them late`,
         ]),
   ]
-  return [renderGrid([head, ...rows], options), ...paintNotes(notes, options)].join('\n')
+  return [renderGrid([head, ...rows], options, 2), ...paintNotes(notes, options)].join('\n')
 }
 
 /** `1.8× (1.6–2.0) slower`; of too few measurements there is no interval to be shown. */
@@ -86,7 +86,7 @@ export function renderTimeParts(report: Report, options: GridOptions): string {
     }),
   ]
   const head = createHeadings('where the time goes', 'runtime', 'client', ...timePartNames)
-  return [renderGrid([head, ...rows], options), ...paintNotes(notes, options)].join('\n')
+  return [renderGrid([head, ...rows], options, 2), ...paintNotes(notes, options)].join('\n')
 }
 
 /** A mean of many has a digit more than one duration of a coarse clock, and the same mark. */

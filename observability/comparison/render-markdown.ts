@@ -73,6 +73,7 @@ function summarize({ operations, outcome }: Report): string {
       : outcome.exitCode === 1
         ? 'fails'
         : 'could not run to its end'
+  if (all.every((one) => one.outcome === 'unplayed')) return `${verdict}, nothing was compared`
   const isKnown = all.some((one) => one.outcome === 'known')
   const nothing = isKnown ? 'nothing differs but what is known to' : 'nothing differs'
   return `${verdict}, ${differing === 0 ? nothing : `${differing} of ${all.length} differ`}`
@@ -80,7 +81,13 @@ function summarize({ operations, outcome }: Report): string {
 
 function renderMatrix(report: Report): string {
   const { runtimes, operations, reference } = report
-  const marks = { reference: '', same: '✅ ', known: '🟡 ', differs: '❌ ' } as const
+  const marks = {
+    reference: '',
+    same: '✅ ',
+    known: '🟡 ',
+    differs: '❌ ',
+    unplayed: '',
+  } as const
   return table(
     [
       'operation',

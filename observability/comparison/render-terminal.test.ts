@@ -93,8 +93,35 @@ declared as known, but did not occur (remove them)
 `)
 })
 
-test('where the columns do not fit, each row has a block of its own', () => {
-  const narrow = renderTerminal(report, { columns: 40, color: false })
+test('columns that do not fit stand below, with their labels again', () => {
+  const narrow = renderTerminal(report, { columns: 62, color: false })
+  expect(narrow).toContain(`\
+latency  runtime  p50            p95
+create   node     10.0 ms (?–?)  10.9 ms (9.00–?)
+create   workers  20.0 ms (?–?)  20.9 ms (19.0–?)
+get      node     10.0 ms (?–?)  10.9 ms (9.00–?)
+get      workers  11.0 ms (?–?)  11.0 ms (?–?)
+list     node     10.0 ms (?–?)  10.9 ms (9.00–?)
+
+latency  runtime  p99               to node
+create   node     11.0 ms (9.00–?)
+create   workers  21.0 ms (19.0–?)  2.0× too few to tell
+`)
+  const rows = narrow.slice(0, narrow.indexOf('by the driver'))
+  for (const line of rows.split('\n')) expect(line.length).toBeLessThanOrEqual(62)
+})
+
+test('a row that says nothing in the columns below is left out there', () => {
+  const narrow = renderTerminal(report, { columns: 45, color: false })
+  expect(narrow).toContain(`\
+latency  runtime  to node
+create   workers  2.0× too few to tell
+get      workers  1.1× too few to tell
+`)
+})
+
+test('where no column fits beside the labels, each row has a block of its own', () => {
+  const narrow = renderTerminal(report, { columns: 25, color: false })
   expect(narrow).toContain(`\
 create
   node (reference)  reference
@@ -103,6 +130,26 @@ get
   node (reference)  reference
   workers           differs in 3 points
 `)
+})
+
+test('an early end is said where it is seen, and is no success', () => {
+  const early: Report = {
+    ...createReport([
+      { operation: 'get', runtime: 'node', repetitions: [] },
+      { operation: 'get', runtime: 'deno', repetitions: [] },
+    ]),
+    status: 'partial',
+    problems: ['deno: no trace of the first request arrived'],
+    outcome: { failures: [], exitCode: 2 },
+  }
+  const text = renderTerminal(early, { columns: 120, color: true })
+  expect(stripVTControlCharacters(text)).toContain('get        not played        not played')
+  expect(text).toContain(
+    '\u001b[31m1 operation on 2 runtimes: 0 same, 0 known, 0 different, 2 not played',
+  )
+  expect(stripVTControlCharacters(text).trimEnd()).toMatch(
+    /ended early: deno: no trace of the first request arrived$/,
+  )
 })
 
 test('colours add nothing but colours', () => {

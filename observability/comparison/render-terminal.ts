@@ -66,6 +66,7 @@ export function describeOutcome(
     const open = own.filter(({ known }) => known === null).length
     return `differs in ${open} ${open === 1 ? 'point' : 'points'}`
   }
+  if (outcome === 'unplayed') return 'not played'
   return outcome === 'known' ? `known (${own.length})` : outcome
 }
 
@@ -74,6 +75,7 @@ const tones: Readonly<Record<ReportOperationOnRuntime['outcome'], Tone>> = {
   same: 'good',
   known: 'known',
   differs: 'bad',
+  unplayed: 'quiet',
 }
 
 /** Only what can be said: that too little was measured is in the table. */
@@ -117,7 +119,8 @@ function renderBaseline({ baseline }: Report, { color }: GridOptions): string {
   return parts.length === 0 ? `${title}: nothing changed` : [title, ...parts].join('\n')
 }
 
-function renderSummary({ operations, runtimes, stale, outcome }: Report, { color }: GridOptions) {
+function renderSummary(report: Report, { color }: GridOptions) {
+  const { operations, runtimes, stale, outcome, status, problems } = report
   const all = operations.flatMap(({ runtimes: own }) => own)
   const count = (wanted: ReportOperationOnRuntime['outcome']) =>
     all.filter((one) => one.outcome === wanted).length
@@ -125,13 +128,18 @@ function renderSummary({ operations, runtimes, stale, outcome }: Report, { color
     `${count('same')} same`,
     `${count('known')} known`,
     `${count('differs')} different`,
+    ...(count('unplayed') > 0 ? [`${count('unplayed')} not played`] : []),
     ...(stale.length > 0 ? [`${stale.length} stale`] : []),
   ]
   const size = `${plural(operations.length, 'operation')} on ${plural(runtimes.length, 'runtime')}`
   const line = `${size}: ${parts.join(', ')}`
-  const failures = outcome.failures.map((failure) => escapeControls(`fails: ${failure}`))
-  const tone = failures.length > 0 || count('differs') > 0 ? 'bad' : 'good'
-  return [line, ...failures].map((text) => paint(text, tone, color)).join('\n')
+  const failures = outcome.failures.map((failure) => `fails: ${failure}`)
+  // What is at the top of a long report is not what is seen last.
+  const ended = status === 'partial' ? [`ended early: ${problems[0] ?? 'nobody knows why'}`] : []
+  const isGood = outcome.exitCode === 0 && count('differs') === 0
+  return [line, ...failures, ...ended]
+    .map((text) => paint(escapeControls(text), isGood ? 'good' : 'bad', color))
+    .join('\n')
 }
 
 function renderSection(

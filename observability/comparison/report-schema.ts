@@ -82,7 +82,10 @@ const form = described(
 
 const operationOnRuntime = v.object({
   runtime: text,
-  outcome: v.picklist(['reference', 'same', 'known', 'differs']),
+  outcome: described(
+    v.picklist(['reference', 'same', 'known', 'differs', 'unplayed']),
+    'Unplayed: the run ended before anybody played it, so that nothing can be said.',
+  ),
   repetitions: count,
   answered: count,
   traced: count,

@@ -240,6 +240,32 @@ describe('a report fails', () => {
     expect(fail(differs, 'none')).toEqual([])
   })
 
+  test('not on a latency whose interval reaches below the limit', () => {
+    const [get] = differs.operations
+    const [, deno] = get?.runtimes ?? []
+    const own = deno?.versusReference
+    if (!get || !deno || !own) throw new Error('expected a verdict on deno, got none')
+    const ratio = { value: 2, low: 1.4, high: 2.6 }
+    const wide: Report = {
+      ...differs,
+      operations: [{ ...get, runtimes: [{ ...deno, versusReference: { ...own, ratio } }] }],
+    }
+    expect(fail(wide, 'latency:1.5x')).toEqual([])
+    expect(fail(wide, 'latency:1.3x')).toHaveLength(1)
+
+    const latency = { operation: 'get', runtime: 'deno', relative: false, ratio, sentence: 'slow' }
+    const baseline = {
+      createdAt: '',
+      sameMachine: true,
+      newDifferences: [],
+      goneDifferences: [],
+      changes: [],
+      latency: [latency],
+    }
+    expect(fail({ ...differs, baseline }, 'latency:1.5x')).toEqual([])
+    expect(fail({ ...differs, baseline }, 'latency:1.3x')).toEqual(['slow, more than 1.3×'])
+  })
+
   test('on what is declared and did not occur', () => {
     const known = [{ runtime: 'deno', reason: 'a', matches: { kind: 'span.kind' } }]
     const stale = createReport([createAlike('get', 'node'), createAlike('get', 'deno')], { known })
@@ -301,8 +327,8 @@ describe('the other forms', () => {
 
   test('JUnit has a suite for each runtime and a case for each operation', () => {
     const xml = renderJunit(report)
-    expect(xml).toContain('<testsuite name="node" tests="1" failures="0" errors="0">')
-    expect(xml).toContain('<testsuite name="deno" tests="1" failures="1" errors="0">')
+    expect(xml).toContain('<testsuite name="node" tests="1" failures="0" errors="0" skipped="0">')
+    expect(xml).toContain('<testsuite name="deno" tests="1" failures="1" errors="0" skipped="0">')
     expect(xml).toContain('<testcase classname="deno" name="get" time="0.00202')
   })
 
@@ -314,6 +340,18 @@ describe('the other forms', () => {
     expect(xml).toContain('&lt;img src=x&gt;')
   })
 
+  test('JUnit keeps a quotation mark inside its attribute', () => {
+    const xml = renderJunit(createReport([createAlike('a"b', 'node')]))
+    expect(xml).toContain('name="a&quot;b"')
+  })
+
+  test('JUnit skips what nobody played', () => {
+    const unplayed = (runtime: string) => ({ operation: 'get', runtime, repetitions: [] })
+    const xml = renderJunit(createReport([unplayed('node'), unplayed('deno')]))
+    expect(xml).toContain('<testsuite name="deno" tests="1" failures="0" errors="0" skipped="1">')
+    expect(xml).toContain('<skipped message="was not played"/>')
+  })
+
   test('JUnit tells what fails beside the differences', () => {
     const late: Report = {
       ...report,
@@ -322,7 +360,7 @@ describe('the other forms', () => {
       outcome: { failures: ['slow'], exitCode: 2 },
     }
     expect(renderJunit(late)).toContain(
-      '<testsuite name="comparison" tests="2" failures="2" errors="0">',
+      '<testsuite name="comparison" tests="2" failures="2" errors="0" skipped="0">',
     )
   })
 })

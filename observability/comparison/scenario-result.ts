@@ -39,9 +39,10 @@ export type RuntimeVerdict = {
   readonly runtime: string
   /**
    * `reference` or `same`; `known` when every difference is declared; `differs` otherwise,
-   * the reference itself included when it did not answer or left no trace.
+   * the reference itself included when it did not answer or left no trace; `unplayed` when the run
+   * ended before anybody played it, so that nothing can be said.
    */
-  readonly outcome: 'reference' | 'same' | 'known' | 'differs'
+  readonly outcome: 'reference' | 'same' | 'known' | 'differs' | 'unplayed'
   readonly undeclared: readonly Difference[]
   readonly declared: readonly Difference[]
   /** The most frequent first; its example is what `steps` shows. Empty when nothing was played. */

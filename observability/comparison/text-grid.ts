@@ -24,21 +24,64 @@ const formats = {
 } as const
 
 /**
- * Rows of cells as text: side by side where they fit into `columns` characters, otherwise
- * each row as a block of its own with a line per cell.
+ * Rows of cells as text. Where not all columns fit side by side, as many as do come first and the
+ * others in grids below, each with the labels again; where not even one fits beside its labels, each
+ * row becomes a block of its own with a line per cell.
  *
  * Colours are for the eye only: whoever has none reads the same words.
+ *
+ * @param labelCount How many cells at the start of a row say what it is about.
  */
 export function renderGrid(
   rows: readonly (readonly Cell[])[],
   { columns, color }: GridOptions,
+  labelCount = 1,
 ): string {
   const shown = rows.map((row) => row.map(cleanCell))
   const widths = readWidths(shown)
-  const width = widths.reduce((sum, one) => sum + one + 2, -2)
-  const lines =
-    width <= columns ? shown.map((row) => renderRow(row, widths, color)) : stack(shown, color)
-  return lines.join('\n')
+  const groups = groupColumns(widths, labelCount, columns)
+  if (groups === null) return stack(shown, color).join('\n')
+  const grids = groups.map((group) => {
+    const kept = shown.flatMap((row, index) => pickColumns(row, group, labelCount, index === 0))
+    const wide = group.map((column) => widths[column] ?? 0)
+    return kept.map((row) => renderRow(row, wide, color)).join('\n')
+  })
+  return grids.join('\n\n')
+}
+
+/** Which columns stand side by side, labels first; `null` when some column fits beside no label. */
+function groupColumns(
+  widths: readonly number[],
+  labelCount: number,
+  columns: number,
+): readonly (readonly number[])[] | null {
+  const all = widths.map((_, column) => column)
+  const labels = all.slice(0, labelCount)
+  const measure = (group: readonly number[]) =>
+    group.reduce((sum, column) => sum + (widths[column] ?? 0) + 2, -2)
+  const groups: (readonly number[])[] = []
+  let group = labels
+  for (const column of all.slice(labelCount)) {
+    if (group.length > labelCount && measure([...group, column]) > columns) {
+      groups.push(group)
+      group = labels
+    }
+    group = [...group, column]
+    if (measure(group) > columns) return null
+  }
+  return [...groups, group]
+}
+
+/** Of a row that has nothing to say in these columns, nothing. */
+function pickColumns(
+  row: readonly Cell[],
+  group: readonly number[],
+  labelCount: number,
+  isHeading: boolean,
+): readonly (readonly Cell[])[] {
+  const picked = group.flatMap((column) => row[column] ?? [])
+  const isEmpty = picked.slice(labelCount).every(({ text }) => text === '')
+  return isEmpty && !isHeading && row.length > labelCount ? [] : [picked]
 }
 
 /** The text in its colour, or as it is when there are to be none. */
