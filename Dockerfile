@@ -23,6 +23,8 @@ COPY observability/telemetry observability/telemetry
 COPY runtimes runtimes
 RUN node runtimes/build-lambda.ts
 RUN node --eval "import('./runtimes/worker-bundle.ts').then(({ bundleWorker }) => bundleWorker())"
+# workerd does not start where there are no certificates, and a slim image has none but those in Node itself.
+RUN node --print "require('node:tls').rootCertificates.join('\n')" > dist/worker/certificates.pem
 RUN mkdir -p serve-workers/@cloudflare serve-lambda \
   && cp -R node_modules/workerd node_modules/smol-toml node_modules/valibot serve-workers/ \
   && cp -R node_modules/@cloudflare/workerd-* serve-workers/@cloudflare/ \
@@ -42,11 +44,11 @@ WORKDIR /app
 COPY package.json wrangler.toml ./
 COPY observability/telemetry observability/telemetry
 COPY runtimes runtimes
-COPY --from=bundles /app/dist/worker/main.js dist/worker/
+COPY --from=bundles /app/dist/worker/main.js /app/dist/worker/certificates.pem dist/worker/
 COPY --from=bundles /app/dist/docs dist/docs
 COPY --from=bundles /app/serve-workers node_modules
 USER node
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8002
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8002 SSL_CERT_FILE=/app/dist/worker/certificates.pem
 EXPOSE 8002
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "runtimes/check-health.ts"]
 CMD ["node", "runtimes/serve-workers.ts"]

@@ -56,11 +56,21 @@ async function runIn(
   const temporary = await mkdtemp(join(tmpdir(), 'todo-tmp-'))
   await chmod(temporary, 0o777)
   const lines: string[] = []
+  const own = Object.entries(readVariables(image.stage)).map(([key, value]) => [
+    key,
+    value.replace(/^\/app\//, `${image.workdir}/`),
+  ])
   const child = await startChild({
     program: programs.get(program) ?? program,
     args,
     cwd: image.workdir,
-    env: { PATH: '', TMPDIR: temporary, ...readVariables(image.stage), ...variables },
+    env: {
+      PATH: '',
+      TMPDIR: temporary,
+      SSL_CERT_DIR: '/none',
+      ...Object.fromEntries(own),
+      ...variables,
+    },
     onLine: (line) => lines.push(line),
     ...nobody,
   })
