@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { access, chown, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
+import { startChild } from './child.ts'
 import { describeError, StartError } from './start-error.ts'
 
 /** The programs of PostgreSQL for this platform. */
@@ -121,9 +120,11 @@ async function runInitdb(
   passwordFile: string,
   uid: number | undefined,
 ): Promise<void> {
-  const child = spawn(
+  const lines: string[] = []
+  // Watched like all that is started, so that a start which is called off does not leave it behind.
+  const child = await startChild({
     program,
-    [
+    args: [
       `--pgdata=${folder}`,
       `--username=${clusterUser}`,
       `--pwfile=${passwordFile}`,
@@ -133,16 +134,16 @@ async function runInitdb(
       '--builtin-locale=C.UTF-8',
       '--locale=C',
     ],
-    { ...asUser(uid), stdio: ['ignore', 'ignore', 'pipe'] },
-  )
-  let complaint = ''
-  child.stderr.on('data', (chunk: Buffer) => {
-    complaint = `${complaint}${chunk}`.slice(-4000)
+    ...asUser(uid),
+    onLine(line) {
+      lines.push(line)
+    },
+  }).catch((error) => {
+    throw new StartError(describeSpawnError(program, uid, error.cause))
   })
-  const [code] = await once(child, 'close').catch((error) => {
-    throw new StartError(describeSpawnError(program, uid, error))
-  })
-  if (code !== 0) {
+  const end = await child.ended
+  if (end !== 'exit code 0') {
+    const complaint = lines.slice(-20).join('\n')
     const sentence = /(?:error|FATAL):\s*(.*)/.exec(complaint)?.[1] ?? complaint.trim()
     throw new Error(`initdb says "${sentence}"`)
   }

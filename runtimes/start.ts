@@ -22,7 +22,15 @@ try {
 async function start({ stack: options, verbose }: StartArguments): Promise<void> {
   const callOffReaper = reapOrphans()
   const pids = new Set<number>()
-  watchProcesses({ started: (pid) => pids.add(pid), ended: (pid) => pids.delete(pid) })
+  /** Each is the leader of a group, which its own children may be left of: wrangler's outlive it by a moment. */
+  const groups = new Set<number>()
+  watchProcesses({
+    started(pid) {
+      pids.add(pid)
+      groups.add(pid)
+    },
+    ended: (pid) => pids.delete(pid),
+  })
   const interruption = new AbortController()
   const screen = createScreen(options, verbose)
   const stopAsked = Promise.withResolvers<string>()
@@ -31,7 +39,7 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
 
   function onSignal(name: string): void {
     if (asked) {
-      for (const pid of pids) kill(pid, 'SIGKILL')
+      for (const pid of pids) killGroup(pid, 'SIGKILL')
       process.exit(1)
     }
     asked = true
@@ -40,7 +48,7 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
     // What is still starting cannot be stopped in order yet: it fails, and the start with it.
     screen.showEnd(name)
     interruption.abort(new StartError('interrupted'))
-    for (const pid of pids) kill(pid, 'SIGINT')
+    for (const pid of pids) killGroup(pid, 'SIGINT')
   }
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, onSignal)
   // npm runs this by a shell, which does not pass on the signal that ends it.
@@ -65,11 +73,10 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
     screen.showStopped()
   } catch (error) {
     if (!asked) throw error
-    for (
-      const deadline = Date.now() + interruptedMillisMax;
-      pids.size > 0 && Date.now() < deadline;
-    )
+    const isLeft = () => pids.size > 0 || [...groups].some((pid) => kill(-pid, 0))
+    for (const deadline = Date.now() + interruptedMillisMax; isLeft() && Date.now() < deadline; )
       await delay(20)
+    for (const pid of groups) kill(-pid, 'SIGKILL')
     for (const pid of pids) kill(pid, 'SIGKILL')
     screen.showStopped()
     // Something may still be pending that nobody can end, such as a look into a folder that never answers.
@@ -82,10 +89,16 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
   }
 }
 
-function kill(pid: number, signal: NodeJS.Signals): void {
+/** Signals a process and its own children; Windows has no groups, so there it is the process alone. */
+function killGroup(pid: number, signal: NodeJS.Signals): void {
+  if (!kill(-pid, signal)) kill(pid, signal)
+}
+
+/** Signals a process, or a group by its negative id. @returns Whether it was there. */
+function kill(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(pid, signal)
+    return process.kill(pid, signal)
   } catch {
-    // It has ended by itself.
+    return false
   }
 }
