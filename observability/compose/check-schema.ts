@@ -7,7 +7,7 @@ import type { ComposeFile, Path, Problem } from './compose-file.ts'
  *
  * The schema is the one of 2021, the newest in a package. Attributes that came after it are refused, such as `name`,
  * `depends_on.*.required` and `healthcheck.start_interval`: whoever needs one needs a newer schema first. In what it
- * knows, today's loader agrees with it; `check-with-loader.ts` asks that one.
+ * knows, today's loader agrees with it; `docker-parsers.real-test.ts` asks that one.
  *
  * @see https://github.com/compose-spec/compose-spec/blob/main/schema/compose-spec.json
  */
