@@ -40,6 +40,10 @@ const crossings = [
   { file: 'observability/viewer/page/planted.ts', imports: '../../../runtimes/service.ts' },
   { file: 'observability/viewer/page/planted.ts', imports: '../../../src/app.ts' },
   { file: 'observability/viewer/page/trace/planted.ts', imports: '../../../collector/server.ts' },
+  { file: 'observability/grafana/planted.ts', imports: '../collector/server.ts' },
+  { file: 'observability/grafana/planted.ts', imports: '../../runtimes/runtimes.ts' },
+  { file: 'observability/compose/planted.ts', imports: '../../runtimes/runtimes.ts' },
+  { file: 'observability/compose/planted.ts', imports: '../otlp/model.ts' },
   ...runtimes.flatMap(({ name }) =>
     runtimes
       .filter((other) => other.name !== name)

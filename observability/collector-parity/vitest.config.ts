@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-// The tests that need the real OpenTelemetry Collector: `npm run test:collector`.
+// The tests that need Go: the real OpenTelemetry Collector, and the parsers of Docker Compose: `npm run test:collector`.
 export default defineConfig({
   test: {
-    include: ['observability/collector-parity/**/*.real-test.ts'],
+    include: ['observability/{collector-parity,compose}/**/*.real-test.ts'],
     reporters: ['verbose'],
     testTimeout: 60_000,
     // They measure nothing, but each runs processes of its own, on two cores.
