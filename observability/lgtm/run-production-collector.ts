@@ -9,7 +9,7 @@ export type ProductionOptions = {
 }
 
 /** How often the span metrics come here, which is every 15 s in production. */
-export const flushMillis = 1000
+export const flushMillis = 500
 
 /** observability/collector.yaml as it stands, but for ports and shorter waits. */
 export function runProductionCollector({

@@ -1,0 +1,195 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { queryRecords } from './ask-loki.ts'
+import { queryAt } from './ask-prometheus.ts'
+import { checkExemplars } from './check-exemplars.ts'
+import { askAtEnd, checkQuery } from './check-query.ts'
+import { followLinks } from './check-trace-links.ts'
+import { readVariable } from './check-variable.ts'
+import { expectedNumbers } from './expected-numbers.ts'
+import { type Choice, interpolate, rateIntervalMillis, type View } from './grafana/interpolate.ts'
+import { type PanelQuery, readDashboards } from './grafana/read-dashboards.ts'
+import { readDataSources } from './grafana/read-data-sources.ts'
+import { readExploreLinks, readLogQuery, replaceInLink } from './grafana/read-explore-links.ts'
+import { selectRecords } from './logql/count-records.ts'
+import { parseLogql } from './logql/parse-logql.ts'
+import { programs } from './programs.ts'
+import { findMismatches } from './promql/find-mismatches.ts'
+import { playScene, type Scene } from './scene.ts'
+
+const grafanaFolder = join(import.meta.dirname, '..', 'grafana')
+const dashboardFolder = join(grafanaFolder, 'dashboards')
+const dashboards = readDashboards(dashboardFolder)
+const dataSources = readDataSources(join(grafanaFolder, 'provisioning', 'datasources.yaml'))
+const exploreLinks = readExploreLinks(dashboardFolder)
+
+const scrapeMillis = dataSources.scrapeSeconds * 1000
+/** The last twelve hours on a panel of some 400 points: every window is longer than the scene. */
+const twelveHours = { rangeMillis: 12 * 3_600_000, intervalMillis: 120_000, scrapeMillis }
+
+const said = { queries: 0, withData: 0, mismatches: 0, exemplars: 0, lookedUp: 0 }
+let scene: Scene
+beforeAll(async () => {
+  scene = await playScene()
+})
+afterAll(async () => {
+  const count = 'count({__name__=~"traces_spanmetrics_.+"})'
+  const [series] = await queryAt(scene.lgtm.prometheusUrl, count, scene.lastMillis)
+  const { driven, runtimes, spans, logs } = scene
+  process.stdout.write(`
+${Object.values(programs)
+  .map(({ title, inLgtm }) => `${title}; LGTM has ${inLgtm}`)
+  .join('\n')}
+${driven.length} requests on ${runtimes.length} runtimes: ${spans.length} spans, ${logs.length} log records, ${series?.value} series
+${said.queries} queries run, ${said.withData} with data, ${said.mismatches} mismatches
+${said.exemplars} exemplars, ${said.lookedUp} traces looked up in Tempo
+${exploreLinks.get('tempo')?.length} links to a search in Tempo not followed: there is no Tempo to be built that knows TraceQL\n\n`)
+  await scene[Symbol.asyncDispose]()
+})
+
+type Choices = ReadonlyMap<string, Choice>
+const everything: Choices = new Map<string, Choice>([
+  ['service', ['todo-api']],
+  ['runtime', 'all'],
+  ['route', 'all'],
+])
+const someRoutes = ['GET /api/v1/todos/:id', 'POST /api/v1/todos', 'GET']
+const choose = (...choices: readonly (readonly [string, Choice])[]): Choices =>
+  new Map([...everything, ...choices])
+
+/** Everything first; then each runtime alone, and some of both. A repeated panel has one value at a time. */
+function listChoices({ repeat }: PanelQuery): readonly Choices[] {
+  const runtimes = scene.runtimes.map((it) => choose(['runtime', [it]]))
+  if (repeat === 'runtime') return runtimes
+  if (repeat === 'route') return someRoutes.map((it) => choose(['route', [it]]))
+  expect(repeat).toBeUndefined()
+  const some = choose(['runtime', scene.runtimes.slice(1, 3)], ['route', someRoutes])
+  return [everything, ...runtimes, some]
+}
+
+const named = <T extends { readonly name: string }>(items: readonly T[]) =>
+  items.map((it) => [it.name, it] as const)
+
+describe.each(dashboards)('$title', ({ variables, queries, rangeMillis }) => {
+  const render = (text: string, choices: Choices, time = twelveHours) => {
+    const view: View = { ...time, choices }
+    return { view, expr: interpolate(text, variables, view) }
+  }
+
+  test.each(named(variables))('the variable %s offers what there is', async (_, variable) => {
+    const { expr } = render(variable.query, everything)
+    const { offered, expected } = await readVariable(scene, variable, expr)
+
+    expect(offered).not.toEqual([])
+    expect(offered).toEqual(expected)
+  })
+
+  test.each(named(queries))('%s', async (_, query) => {
+    for (const [index, choices] of listChoices(query).entries()) {
+      const { view, expr } = render(query.expr, choices)
+      const { hasData, isExpected, mismatches } = await checkQuery(scene, query, expr, view)
+      said.queries += 1
+      said.withData += hasData ? 1 : 0
+      said.mismatches += mismatches.length
+      expect(mismatches, expr).toEqual([])
+      expect(hasData, expr).toBe(isExpected)
+      if (index === 0) expect(hasData, expr).toBe(true)
+    }
+  })
+
+  const metrics = queries.filter(({ datasource }) => datasource === 'prometheus')
+
+  test.each(named(metrics))('%s: there is data when it is opened', async (_, query) => {
+    const asOpened = { rangeMillis, intervalMillis: scrapeMillis, scrapeMillis }
+    for (const choices of listChoices(query).slice(0, 1)) {
+      const { view, expr } = render(query.expr, choices, asOpened)
+      const { prometheusUrl } = scene.lgtm
+      const values = await askAtEnd(prometheusUrl, query.isInstant, expr, scene.lastMillis, view)
+      said.queries += 1
+      said.withData += values.length > 0 ? 1 : 0
+      expect(values.length, expr).toBeGreaterThan(0)
+    }
+  })
+
+  const expected = metrics.filter(({ name }) => name in expectedNumbers)
+
+  test.each(named(expected))('%s: it says what was driven', async (name, query) => {
+    const { view, expr } = render(query.expr, everything)
+    const { agreement, calculate } = expectedNumbers[name] ?? {}
+    const rateSeconds = rateIntervalMillis(view) / 1000
+    const numbers = calculate?.({ ...scene, rateSeconds }) ?? []
+
+    const { prometheusUrl } = scene.lgtm
+    const values = await askAtEnd(prometheusUrl, query.isInstant, expr, scene.lastMillis, view)
+
+    expect(numbers).not.toEqual([])
+    expect(findMismatches(numbers, values, agreement ?? 'exact'), expr).toEqual([])
+  })
+
+  const withExemplars = queries.filter((it) => it.wantsExemplars)
+
+  test.each(named(withExemplars))('%s: its exemplars lead to traces', async (_, query) => {
+    const [choices = everything] = listChoices(query)
+    const { expr } = render(query.expr, choices)
+    const { count, traces, mismatches } = await checkExemplars(scene, expr)
+    said.exemplars += count
+    said.lookedUp += traces
+
+    expect(mismatches).toEqual([])
+    expect(count).toBeGreaterThan(0)
+  })
+})
+
+test('every panel whose numbers are expected is there', () => {
+  const names = dashboards.flatMap(({ queries }) => queries.map(({ name }) => name))
+  expect(Object.keys(expectedNumbers).filter((name) => !names.includes(name))).toEqual([])
+  expect(new Set(names).size).toBe(names.length)
+})
+
+describe('a link of a dashboard to log records', () => {
+  const links = exploreLinks.get('loki') ?? []
+
+  test.each(links.map((it) => [readLogQuery(it), it] as const))('%s', async (_, url) => {
+    for (const runtime of scene.runtimes) {
+      for (const level of ['info', 'warn', 'error']) {
+        const link = replaceInLink(url, {
+          service: 'todo-api',
+          runtime: scene.runtimes.join('|'),
+          '__field.labels.hono_runtime_name': runtime,
+          '__field.labels.detected_level': level,
+          __from: '0',
+          __to: '0',
+        })
+        const expr = readLogQuery(link)
+        const range = { startMillis: scene.firstMillis - 60_000, endMillis: scene.lastMillis }
+        const found = await queryRecords(scene.lgtm.lokiUrl, expr, range, 5000)
+        expect(found.length, expr).toBeGreaterThan(0)
+        expect(found.length, expr).toBe(selectRecords(parseLogql(expr), scene.logs).length)
+      }
+    }
+  })
+})
+
+describe('a span leads to its log records, its trace and its series', () => {
+  test.each([200, 201, 204, 400, 404, 503])('of an answer of %i', async (status) => {
+    expect(dataSources.exemplar).toEqual({ label: 'trace_id', datasource: 'tempo' })
+    expect(dataSources.derivedField).toEqual({ label: 'trace_id', datasource: 'tempo' })
+    for (const runtime of scene.runtimes) {
+      const request = scene.drivenLater.find(
+        (it) => it.runtime === runtime && it.status === status && it.route !== undefined,
+      )
+      const spans = scene.spans.filter(({ span }) => span.traceId === request?.traceId)
+      expect(spans, runtime).not.toEqual([])
+      for (const span of spans) {
+        const links = await followLinks(scene, dataSources, span)
+        expect(links, `${runtime}: ${links.name}`).toMatchObject({
+          records: 1,
+          recordsSent: 1,
+          tracesOfRecords: [request?.traceId],
+          isStored: true,
+          silentQueries: [],
+        })
+      }
+    }
+  })
+})
