@@ -1,5 +1,6 @@
 import type { AnswerRules } from './answer-rules.ts'
 import { type Answer, compareAnswers, parseAnswerBody } from './answers.ts'
+import { plainCharsMax } from './attribute-value.ts'
 import { bootstrapInterval, prepareQuantile } from './bootstrap.ts'
 import { type Difference, renderDifference } from './difference.ts'
 import { compareTraces } from './differences.ts'
@@ -27,8 +28,6 @@ export type BaselineRules = {
  * Traces are pinned by this even where all runtimes changed alike. On another machine a
  * latency says nothing by itself, so there the ratio to the reference is compared with the
  * recorded ratio.
- *
- * @throws DecodeError when the baseline's traces are not OTLP.
  */
 export function compareBaseline(
   baseline: Report,
@@ -42,9 +41,12 @@ export function compareBaseline(
   return {
     createdAt: baseline.createdAt,
     sameMachine,
-    newDifferences: [...is].flatMap(([key, { line }]) => (was.has(key) ? [] : [line])),
+    // What somebody has declared since is no news.
+    newDifferences: [...is].flatMap(([key, { line, known }]) =>
+      was.has(key) || known !== null ? [] : [line],
+    ),
     goneDifferences: [...was].flatMap(([key, one]) =>
-      is.has(key) || !isPlayed(report, one) ? [] : [one.line],
+      is.has(key) || !couldOccur(report, one) ? [] : [one.line],
     ),
     changes: listChanges(baseline, report, rules),
     latency: listLatencies(baseline, report, sameMachine),
@@ -63,8 +65,19 @@ function find({ operations }: Report, place: Place): ReportOperationOnRuntime | 
     ?.runtimes.find(({ runtime }) => runtime === place.runtime)
 }
 
-function isPlayed(report: Report, place: Place): boolean {
-  return (find(report, place)?.repetitions ?? 0) > 0
+/** What nobody could have seen is not gone. */
+function couldOccur(
+  report: Report,
+  { kind, ...place }: Place & { readonly kind: string },
+): boolean {
+  const both = [report.reference, place.runtime].map((runtime) =>
+    find(report, { ...place, runtime }),
+  )
+  return both.every((own) => {
+    if (own === undefined || own.repetitions === 0) return false
+    if (kind.startsWith('answer.')) return own.answered > 0
+    return own.traced > 0 && (report.settings.hasLogs || !kind.startsWith('log.'))
+  })
 }
 
 /** Everything that both runs played. */
@@ -85,10 +98,12 @@ function listChanges(
   report: Report,
   { volatile, answers, occasional }: BaselineRules,
 ): ReportBaseline['changes'] {
+  const isLogged = hasLogs(baseline, report)
   return listShared(baseline, report).flatMap(({ operation, runtime, own, recorded }) => {
     const found: Difference[] = []
     if (recorded.answer && own.answer) {
-      const [before, after] = [readAnswer(recorded.answer), readAnswer(own.answer)]
+      const isCut = [recorded.answer, own.answer].some(({ body }) => body.length > plainCharsMax)
+      const [before, after] = [readAnswer(recorded.answer, isCut), readAnswer(own.answer, isCut)]
       for (const finding of compareAnswers(operation, before, after, answers)) {
         found.push({ operation, runtime, path: [], ...finding })
       }
@@ -98,10 +113,17 @@ function listChanges(
         ['\0baseline', parseTraceJson(recorded.trace)],
         [runtime, parseTraceJson(own.trace)],
       ])
-      found.push(...compareTraces(operation, traces, volatile).differences)
+      const { differences } = compareTraces(operation, traces, volatile)
+      const isSeen = ({ kind }: Difference) => isLogged || !kind.startsWith('log.')
+      found.push(...differences.filter(isSeen))
     }
     return found.filter((difference) => !isChance(difference, occasional)).map(renderChange)
   })
+}
+
+/** Where one of two runs has no log records, that is where its traces came from, and no change. */
+function hasLogs(...reports: readonly Report[]): boolean {
+  return reports.every(({ settings }) => settings.hasLogs)
 }
 
 /** Of one pair nobody knows how often: what may come by chance may have come by chance. */
@@ -123,11 +145,12 @@ function renderChange(difference: Difference): ReportBaseline['changes'][number]
   return { operation, runtime, kind, path: [...path], subject, expected, actual, line }
 }
 
-function readAnswer({
-  status,
-  headers,
-  body,
-}: NonNullable<ReportOperationOnRuntime['answer']>): Answer {
+/** Of a body that was cut nothing can be read, and least of all where its ids are. */
+function readAnswer(
+  { status, headers, body }: NonNullable<ReportOperationOnRuntime['answer']>,
+  isCut: boolean,
+): Answer {
+  if (isCut) return { status, headers, body: { format: 'empty' } }
   const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? null
   return { status, headers, body: parseAnswerBody(type, body) }
 }

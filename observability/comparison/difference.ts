@@ -139,3 +139,6 @@ const phrases: Readonly<Record<DifferenceKind, string>> = {
   'answer.body.type': 'answer body at {} is of another type',
   'answer.body.value': 'answer body at {} has another value',
 }
+
+/** Every kind there is. */
+export const differenceKinds: readonly string[] = Object.keys(phrases)

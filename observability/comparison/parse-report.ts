@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { type Report, reportSchema, reportVersion } from './report-schema.ts'
+import { parseTraceJson } from './trace-json.ts'
 
 /** A compare.json larger than this was not written by a comparison of one API. */
 export const reportBytesMax = 256 * 1024 * 1024
@@ -22,9 +23,27 @@ export function parseReport(text: string): Report {
     )
   }
   const parsed = v.safeParse(reportSchema, json)
-  if (parsed.success) return parsed.output
+  if (parsed.success) {
+    checkTraces(parsed.output)
+    return parsed.output
+  }
   const [issue] = parsed.issues
   throw new Error(`${v.getDotPath(issue) ?? 'the top'}: ${issue.message}`)
+}
+
+/** Now, and not after a minute of measuring. */
+function checkTraces({ operations }: Report): void {
+  for (const [index, { runtimes }] of operations.entries()) {
+    for (const [at, { trace }] of runtimes.entries()) {
+      if (trace === null) continue
+      try {
+        parseTraceJson(trace)
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause)
+        throw new Error(`operations.${index}.runtimes.${at}.trace: ${reason}`, { cause })
+      }
+    }
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -1,7 +1,7 @@
 import { clockMarks, renderMillis } from './clock-trust.ts'
 import { escapeControls } from './difference.ts'
 import { renderEstimate, renderRatio } from './render-latency-tables.ts'
-import { describeOutcome } from './render-terminal.ts'
+import { describeOutcome, listFanOuts } from './render-terminal.ts'
 import type { Report } from './report-schema.ts'
 import { timePartNames } from './time-parts.ts'
 
@@ -57,6 +57,7 @@ export function renderMarkdown(report: Report): string {
         unsteady.map(({ line, reason }) => (reason === null ? line : `${line}: ${reason}`)),
       ),
     ),
+    fold('One trace over all runtimes', list('', listFanOuts(report))),
     renderFooter(report),
   ]
   const text = `${sections.filter((section) => section !== '').join('\n\n')}\n`

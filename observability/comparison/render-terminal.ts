@@ -38,6 +38,7 @@ export function renderTerminal(report: Report, options: GridOptions): string {
     renderSection('declared as known, but did not occur (remove them)', report.stale, color),
     renderSection('comes and goes, and is no difference', listUnsteady(report), color),
     renderBaseline(report, options),
+    renderSection('one trace over all runtimes', listFanOuts(report), color),
     renderSummary(report, options),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
@@ -97,6 +98,14 @@ function listDifferences({ differences }: Report): readonly string[] {
 
 function listUnsteady({ unsteady }: Report): readonly string[] {
   return limit(unsteady.map(({ line, reason }) => (reason === null ? line : `${line}: ${reason}`)))
+}
+
+/** Where each of them is, for the terminal as for Markdown. */
+export function listFanOuts({ fanOuts, settings }: Report): readonly string[] {
+  return fanOuts.map(({ operation, traceId, file }) => {
+    const place = file === null ? `at ${settings.traces}` : `in ${file}`
+    return `${operation}: ${traceId} ${place}`
+  })
 }
 
 function renderBaseline({ baseline }: Report, { color }: GridOptions): string {

@@ -213,7 +213,16 @@ export const reportSchema = described(
     known: v.array(known),
     stale: described(v.array(text), 'Declared as known, but did not occur.'),
     unsteady: v.array(v.object({ line: text, reason: v.nullable(text) })),
-    fanOuts: v.array(v.object({ operation: text, traceId: text })),
+    fanOuts: v.array(
+      v.object({
+        operation: text,
+        traceId: text,
+        file: described(
+          v.optional(v.nullable(text), null),
+          'Beside this one, with the trace as OTLP/JSON; null when it could not be fetched.',
+        ),
+      }),
+    ),
     baseline: v.nullable(baseline),
     outcome: v.object({ failures: v.array(text), exitCode: v.picklist([0, 1, 2]) }),
   }),

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { answerRules } from './answer-rules.ts'
-import { compareBaseline } from './compare-baseline.ts'
 import { judgeReport, parseFailOn } from './judge-report.ts'
 import { parseReport } from './parse-report.ts'
 import { renderJunit } from './render-junit.ts'
 import { markdownCharsMax, renderMarkdown } from './render-markdown.ts'
+import { renderTerminal } from './render-terminal.ts'
 import { createAlike, createReport } from './report-fixture.ts'
 import type { Report } from './report-schema.ts'
 import {
@@ -19,11 +18,9 @@ import {
   withSpans,
 } from './trace-fixture.ts'
 import { parseTraceJson, renderTraceJson } from './trace-json.ts'
-import { volatileRules } from './volatile-rules.ts'
 
 const renamed = buildTrace(withSpans({ ...server, name: 'GET' }))
 const without = buildTrace({ ...request, spans: [server, select] })
-const rules = { volatile: volatileRules, answers: answerRules, occasional: [] }
 
 function times(count: number, millis: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => millis + (index % 5) / 100)
@@ -141,88 +138,6 @@ describe('a trace in compare.json', () => {
   })
 })
 
-describe('a baseline', () => {
-  const results = (deno: number, trace = buildTrace()) => [
-    createAlike('get', 'node', { durationsMillis: times(40, 1) }),
-    createAlike('get', 'deno', { durationsMillis: times(40, deno), trace }),
-  ]
-  const before = createReport(results(2))
-
-  test('against itself nothing changed', () => {
-    const compared = compareBaseline(before, createReport(results(2)), rules)
-    expect(compared).toMatchObject({
-      sameMachine: true,
-      newDifferences: [],
-      goneDifferences: [],
-      changes: [],
-    })
-    expect(compared.latency.map(({ ratio }) => ratio.value)).toEqual([1, 1])
-  })
-
-  test('tells what is new, what is gone and what changed', () => {
-    const after = createReport(results(2, renamed))
-    const line =
-      'get, deno: GET /api/v1/todos/:id: span has another name: expected GET /api/v1/todos/:id, got GET'
-    expect(compareBaseline(before, after, rules)).toMatchObject({
-      newDifferences: [line],
-      goneDifferences: [],
-      changes: [{ runtime: 'deno', kind: 'span.name', line }],
-    })
-    expect(compareBaseline(after, before, rules)).toMatchObject({
-      newDifferences: [],
-      goneDifferences: [line],
-    })
-  })
-
-  test('a runtime that was not played again is not gone', () => {
-    const after = createReport(results(2, renamed))
-    const nodeOnly = createReport(results(2).slice(0, 1))
-    expect(compareBaseline(after, nodeOnly, rules).goneDifferences).toEqual([])
-  })
-
-  test('what may come by chance may have come by chance', () => {
-    const occasional = [{ matches: { kind: 'span.extra', path: '* > CONNECT' }, reason: 'a pool' }]
-    const all = [createReport(results(2, without)), before] as const
-    for (const [a, b] of [all, all.toReversed()]) {
-      if (!a || !b) throw new Error('expected two reports')
-      expect(compareBaseline(a, b, { ...rules, occasional }).changes).toEqual([])
-      expect(compareBaseline(a, b, rules).changes).toHaveLength(1)
-    }
-  })
-
-  test('on the same machine a latency is compared with the recorded one', () => {
-    const compared = compareBaseline(before, createReport(results(4)), rules)
-    expect(compared.latency[1]).toMatchObject({ runtime: 'deno', relative: false })
-    expect(compared.latency[1]?.sentence).toMatch(
-      /^deno takes 2\.0× the time of the baseline on get \(95 % interval 1\.9\d–2\.0\d\)$/,
-    )
-  })
-
-  test('on another machine it is the ratio to the reference that is compared', () => {
-    const settings = { ...before.settings, machine: { ...before.settings.machine, cpu: 'other' } }
-    const slower = createReport(
-      [
-        createAlike('get', 'node', { durationsMillis: times(40, 10) }),
-        createAlike('get', 'deno', { durationsMillis: times(40, 20) }),
-      ],
-      {},
-      { settings },
-    )
-    const compared = compareBaseline(before, slower, rules)
-    expect(compared.sameMachine).toBe(false)
-    expect(compared.latency.map(({ runtime, relative }) => [runtime, relative])).toEqual([
-      ['deno', true],
-    ])
-    expect(compared.latency[0]?.ratio.value).toBeCloseTo(1, 1)
-    expect(compared.latency[0]?.sentence).toContain("the baseline's ratio to node")
-  })
-
-  test('too few measurements carry no latency', () => {
-    const few = createReport([createAlike('get', 'node', { durationsMillis: times(5, 1) })])
-    expect(compareBaseline(before, few, rules).latency).toEqual([])
-  })
-})
-
 describe('a report fails', () => {
   const differs = createReport([
     createAlike('get', 'node', { durationsMillis: times(40, 1) }),
@@ -309,6 +224,20 @@ describe('the other forms', () => {
     expect(text).not.toContain('https://evil')
     expect(text).not.toContain('\u001b')
     expect(text.match(/<\/details>/g)).toHaveLength(text.match(/<details>/g)?.length ?? 0)
+  })
+
+  test('a trace over all runtimes is named with the file that has it', () => {
+    const fanOuts = [
+      { operation: 'get', traceId: 'a1', file: 'fan-out-1-get.json' },
+      { operation: 'list', traceId: 'b2', file: null },
+    ]
+    const text = { ...report, fanOuts }
+    expect(renderMarkdown(text)).toContain('- get: a1 in fan-out-1-get.json\n')
+    expect(renderTerminal(text, { columns: 80, color: false })).toContain(`\
+one trace over all runtimes
+  get: a1 in fan-out-1-get.json
+  list: b2 at a test
+`)
   })
 
   test('Markdown is never longer than a comment may be', () => {
