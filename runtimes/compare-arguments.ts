@@ -1,7 +1,8 @@
-import { isAbsolute, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type FailOn, parseFailOn } from '../observability/comparison/judge-report.ts'
 import { seedMax } from '../observability/comparison/seeded-random.ts'
+import { splitCredentials } from '../observability/driver/credentials.ts'
 import type { Target } from '../observability/driver/play-round.ts'
 import { parseSourceAddress, type SourceAddress } from '../observability/driver/trace-source.ts'
 import { findRuntimes, type Runtime, runtimes } from './runtimes.ts'
@@ -9,6 +10,8 @@ import { describeError, StartError } from './start-error.ts'
 
 export type CompareArguments = {
   readonly runtimes: readonly Runtime[]
+  /** Whether the person named them: then none may be left out. */
+  readonly areRuntimesNamed: boolean
   readonly targets: readonly Target[]
   /** `null`: the first. */
   readonly reference: string | null
@@ -41,7 +44,8 @@ export const compareHelp = `Plays one scenario on every runtime and compares wha
 
   npm run compare                                   ${names.join(', ')}
   npm run compare -- --runtimes ${names.slice(0, 2).join(',')}
-  npm run compare -- --runtimes node --target prod=https://todo.example.workers.dev --traces tempo:http://127.0.0.1:3200
+  npm run compare -- --runtimes node --target prod=https://todo.example.workers.dev \\
+      --collector http://127.0.0.1:4318 --traces tempo:http://127.0.0.1:3200
 
 what to compare
   --runtimes NAMES       local runtimes, separated by commas (all; none when there are targets)
@@ -58,12 +62,13 @@ how to measure
   --fan-out              besides, ask all of them in one trace per operation
 
 where traces are
-  --collector URL        where launched runtimes and the driver send their spans (an embedded one)
+  --collector URL        where launched runtimes and the driver send their spans (an embedded one);
+                         with tempo: something must say where that Tempo has its traces from
   --traces URL           where to fetch traces: a collector's URL, or tempo:URL (the collector)
   --wait SECONDS         how long to wait for traces when nothing new arrives (${defaults.wait})
 
 what comes of it
-  --out FOLDER           where compare.json, compare.md and junit.xml go (compare-report)
+  --out FOLDER           where the report goes: index.html, compare.json, compare.md, junit.xml (compare-report)
   --baseline FILE        a compare.json of before: says what is new, gone, changed or slower
   --fail-on WHAT         parity, latency:1.5x, both with a comma, or none (parity)
   --help                 this text
@@ -100,23 +105,24 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
     }
     return {
       runtimes: chosen,
+      areRuntimesNamed: values.runtimes !== undefined,
       targets,
       reference: values.reference ?? null,
       running: values.running ? 'always' : values.launch ? 'never' : 'if-all',
-      collector: values.collector === undefined ? null : parseUrl('--collector', values.collector),
+      collector: values.collector === undefined ? null : parseCollector(values.collector),
       traces:
         values.traces === undefined
           ? null
           : within('--traces', () => parseSourceAddress(values.traces ?? '')),
-      scenario: values.scenario === undefined ? null : resolve(values.scenario),
+      scenario: values.scenario === undefined ? null : toPath('--scenario', values.scenario),
       rounds: parseNumber('--rounds', values.rounds, 1, roundsMax, defaults.rounds),
       warmUpRounds: parseNumber('--warm-up', values['warm-up'], 0, roundsMax, defaults.warmUp),
       ratePerSecond: parseNumber('--rate', values.rate, 1, 2000, defaults.rate),
       seed: parseNumber('--seed', values.seed, 0, seedMax, Math.floor(Math.random() * seedMax)),
       waitSeconds: parseNumber('--wait', values.wait, 1, 600, defaults.wait),
       fanOut: values['fan-out'] ?? false,
-      out: toPath(values.out ?? 'compare-report'),
-      baseline: values.baseline === undefined ? null : toPath(values.baseline),
+      out: toPath('--out', values.out ?? 'compare-report'),
+      baseline: values.baseline === undefined ? null : toPath('--baseline', values.baseline),
       failOn: within('--fail-on', () => parseFailOn(values['fail-on'] ?? 'parity')),
     }
   } catch (error) {
@@ -160,7 +166,22 @@ function parseTarget(value: string): Target {
   if (name === undefined || url === undefined) {
     throw new Error(`--target: expected NAME=URL, got ${JSON.stringify(value)}`)
   }
-  return { name, url: parseUrl(`--target ${name}`, url) }
+  const option = `--target ${name}`
+  const parsed = parseUrl(option, url)
+  // Each request has a path of its own, which comes after that of the URL.
+  if (/[?#]/.test(parsed)) {
+    throw new Error(`${option}: expected a URL without ? and #, got ${JSON.stringify(url)}`)
+  }
+  return { name, url: parsed }
+}
+
+/** `fetch` and the runtimes' exporters take no credentials from a URL. */
+function parseCollector(value: string): string {
+  const url = parseUrl('--collector', value)
+  if (splitCredentials(url).url === url) return url
+  throw new Error(
+    '--collector: expected a URL without user and password; OTEL_EXPORTER_OTLP_HEADERS takes them',
+  )
 }
 
 function parseUrl(option: string, value: string): string {
@@ -193,6 +214,7 @@ function within<T>(option: string, parse: () => T): T {
 }
 
 /** From where the person stands, as with any command. */
-function toPath(path: string): string {
-  return isAbsolute(path) ? path : resolve(path)
+function toPath(option: string, path: string): string {
+  if (path === '') throw new Error(`${option}: expected a path, got ""`)
+  return resolve(path)
 }

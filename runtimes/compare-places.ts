@@ -76,7 +76,13 @@ async function launch(given: CompareArguments, targets: Places['runtimes']): Pro
   const readyMillis = new Map<string, number>()
   const stack = await startOwnStack(given, {
     onReady: (part, millis) => readyMillis.set(part, millis),
-    onMissing: (part, reason) => notes.push(`${part} is left out: ${reason}`),
+    onMissing(part, reason) {
+      // Whoever named it must not take a comparison without it for one with it.
+      if (given.areRuntimesNamed || given.reference === part) {
+        throw new StartError(`${part} cannot be compared here: ${reason}`)
+      }
+      notes.push(`${part} is left out: ${reason}`)
+    },
   })
   const launched = stack.services.map(({ runtime, url }) => ({
     name: runtime.name,
@@ -94,9 +100,11 @@ async function launch(given: CompareArguments, targets: Places['runtimes']): Pro
 }
 
 async function startOwnStack(
-  { runtimes, collector }: CompareArguments,
+  given: CompareArguments,
   on: Pick<Parameters<typeof startStack>[0], 'onReady' | 'onMissing'>,
 ): Promise<Stack> {
+  const { runtimes } = given
+  const collector = findCollector(given)
   const ports = new Map<string, number>()
   for (const { name } of runtimes) ports.set(name, await findFreePort())
   const database = process.env.DATABASE_URL
@@ -117,7 +125,29 @@ async function startOwnStack(
     variables: { OTEL_BSP_SCHEDULE_DELAY: '100', OTEL_BLRP_SCHEDULE_DELAY: '100' },
     onLine: () => {},
     ...on,
+  }).catch((error) => {
+    // Also said of the data of `npm start`, which is not what this is about.
+    const isOther = error instanceof StartError && error.message.startsWith('another PostgreSQL')
+    if (!isOther) throw error
+    throw new StartError(
+      'another `npm run compare` is under way, and two at once would measure each other; wait for its end, or give this one a database of its own with DATABASE_URL',
+      { cause: error },
+    )
   })
+}
+
+/**
+ * Where launched runtimes send: what was said, or the collector that is asked for the traces;
+ * `null` for one of our own.
+ *
+ * @throws StartError when their traces would go where nobody looks for them.
+ */
+function findCollector({ collector, traces }: CompareArguments): string | null {
+  if (collector !== null || traces === null) return collector
+  if (traces.kind === 'collector') return traces.url
+  throw new StartError(
+    'launched runtimes would send to a collector of their own, of which that Tempo knows nothing; say with --collector URL where they should send',
+  )
 }
 
 /** The first that does not answer where `npm start` puts it; `null` when all do. */

@@ -1,14 +1,11 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import * as v from 'valibot'
 import { invertKnown } from '../observability/comparison/invert-known.ts'
 import type { KnownDifference } from '../observability/comparison/known-differences.ts'
-import { parseReport, reportBytesMax } from '../observability/comparison/parse-report.ts'
 import type { Report } from '../observability/comparison/report-schema.ts'
-import { parseScenario } from '../observability/driver/parse-scenario.ts'
-import { runComparison as run } from '../observability/driver/run-comparison.ts'
+import { type Run, runComparison as run } from '../observability/driver/run-comparison.ts'
 import type { NamedRuntime } from '../observability/driver/run-results.ts'
 import type { Scenario } from '../observability/driver/scenario.ts'
 import { createTraceSource } from '../observability/driver/trace-source.ts'
@@ -17,8 +14,7 @@ import type { Places } from './compare-places.ts'
 import type { Progress } from './compare-progress.ts'
 import { projectFolder } from './project-folder.ts'
 import { runtimes } from './runtimes.ts'
-import todoScenario from './scenario.ts'
-import { describeError, StartError } from './start-error.ts'
+import { StartError } from './start-error.ts'
 
 /** Requests of one run, so that neither this process nor the collector has to hold more. */
 export const requestsMax = 40_000
@@ -40,7 +36,7 @@ export async function runComparison({
   baseline,
   progress,
   signal,
-}: ComparisonRun): Promise<Report> {
+}: ComparisonRun): Promise<Run> {
   const { collectorUrl, runtimes: compared } = places
   const requests = given.rounds * scenario.operations.length * compared.length
   if (requests > requestsMax) {
@@ -81,7 +77,8 @@ export async function runComparison({
       findKnown(
         own,
         reference,
-        given.targets.some(({ name }) => name === own.name),
+        // What a scenario of one's own does not touch does not occur.
+        given.scenario !== null || given.targets.some(({ name }) => name === own.name),
       ),
     baseline,
     tool,
@@ -92,47 +89,22 @@ export async function runComparison({
   })
 }
 
-/** @throws StartError when the file is none, or has no scenario in it. */
-export async function readScenario(path: string | null): Promise<Scenario> {
-  if (path === null) return todoScenario
-  try {
-    const file: { readonly default?: unknown } = await import(pathToFileURL(path).href)
-    return parseScenario(file.default)
-  } catch (cause) {
-    throw new StartError(`--scenario ${path}: ${describeError(cause)}`, { cause })
-  }
-}
-
-/** @throws StartError when the file cannot be read, or is not of this version. */
-export async function readBaseline(path: string | null): Promise<Report | null> {
-  if (path === null) return null
-  try {
-    const { size } = await stat(path)
-    if (size > reportBytesMax) {
-      throw new Error(`expected at most ${reportBytesMax} bytes, got ${size}`)
-    }
-    return parseReport(await readFile(path, 'utf8'))
-  } catch (cause) {
-    throw new StartError(`--baseline ${path}: ${describeError(cause)}`, { cause })
-  }
-}
-
 /**
  * What the list says of that runtime, under the name it is compared by. The list speaks of local
- * runtimes against the first of them; what is elsewhere, or compared with another, differs in
- * that too, though perhaps not in all of it.
+ * runtimes against the first of them, playing Todos; what is elsewhere, is compared with another, or
+ * plays something else, differs in that too, though perhaps not in all of it.
  */
 function findKnown(
   own: NamedRuntime,
   reference: NamedRuntime,
-  isTarget: boolean,
+  mayBeAbsent: boolean,
 ): readonly KnownDifference[] {
   if (own.name === reference.name) return []
   const isUsual = (reference.runtime ?? reference.name) === runtimes[0]?.name
   const declared = listKnown(own).map((known) => ({
     ...known,
     runtime: own.name,
-    mayBeAbsent: isTarget || !isUsual,
+    mayBeAbsent: mayBeAbsent || !isUsual,
   }))
   return isUsual ? declared : [...declared, ...invertKnown(listKnown(reference), own.name)]
 }

@@ -23,15 +23,21 @@ type Ended = { readonly code: string; readonly text: string; readonly last: stri
 async function compare(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  onLine: (line: string, pid: number) => void = () => {},
 ): Promise<Ended> {
   const lines: string[] = []
+  let pid = 0
   const child = await startChild({
     program: process.execPath,
     args: [join(projectFolder, 'runtimes', 'compare.ts'), ...args],
     env: { ...process.env, NO_COLOR: '1', ...env },
-    onLine: (line) => lines.push(line),
+    onLine(line) {
+      lines.push(line)
+      onLine(line, pid)
+    },
     stopMillisMax: 20_000,
   })
+  pid = child.pid
   const code = await child.ended
   return { code, text: lines.join('\n'), last: lines.at(-1) ?? '' }
 }
@@ -45,11 +51,27 @@ const few = ['--rounds', '3', '--warm-up', '1', '--seed', '7']
 describe('npm run compare', () => {
   test('launches runtimes, compares them, writes what came of it and leaves nothing running', async () => {
     const out = join(folder, 'launched')
+    const own = { DATABASE_URL: '' }
+    let second: Promise<Ended> | undefined
     const { code, text } = await compare(
-      ['--launch', '--runtimes', 'node,deno', ...few, '--out', out],
-      { DATABASE_URL: '' },
+      ['--launch', '--runtimes', 'node,deno', ...few, '--fan-out', '--out', out],
+      own,
+      (line) => {
+        if (!line.startsWith('comparing')) return
+        const args = ['--launch', '--runtimes', 'node', '--out', join(folder, 'second')]
+        second = compare(args, own)
+      },
     )
     expect(code, text).toBe('exit code 0')
+    // The traces of the fan-out outlive the collector, which has ended.
+    const fanOut = await readFile(join(out, 'fan-out-1-create.json'), 'utf8')
+    expect(fanOut.match(/"name":"POST \/api\/v1\/todos"/g)).toHaveLength(2)
+
+    // One that is started meanwhile is refused, in words of its own.
+    expect(await second).toMatchObject({
+      code: 'exit code 2',
+      last: expect.stringMatching(/^another `npm run compare` is under way, .* DATABASE_URL$/),
+    })
     expect(text).toContain('comparing node, deno: 3 rounds of todos, seed 7')
     expect(text).toContain('8 operations on 2 runtimes: 8 same, 0 known, 0 different')
 
@@ -72,8 +94,31 @@ describe('npm run compare', () => {
       /^## Traces across runtimes: passes, nothing differs\n/,
     )
     expect(await readFile(join(out, 'junit.xml'), 'utf8')).toContain(
-      '<testsuite name="deno" tests="8" failures="0" errors="0">',
+      '<testsuite name="deno" tests="8" failures="0" errors="0" skipped="0">',
     )
+  })
+
+  test('does without a runtime that npm had no program for, unless it was named', async () => {
+    const hook = join(folder, 'hide-bun.mjs')
+    await writeFile(
+      hook,
+      `import Module from 'node:module'
+       const resolve = Module._resolveFilename
+       Module._resolveFilename = function (request, ...rest) {
+         if (/^(@oven\\/bun-|bun\\/)/.test(request)) throw new Error('hidden')
+         return resolve.call(this, request, ...rest)
+       }`,
+    )
+    const env = { NODE_OPTIONS: `--import ${hook}`, CI: '', DATABASE_URL: '' }
+    const out = ['--out', join(folder, 'no-bun')]
+    for (const named of [
+      ['--runtimes', 'node,bun'],
+      ['--reference', 'bun'],
+    ]) {
+      const { code, last } = await compare(['--launch', ...named, ...few, ...out], env)
+      expect(last).toBe('bun cannot be compared here: npm has no Bun for this platform')
+      expect(code).toBe('exit code 2')
+    }
   })
 
   test('says what it can do', async () => {
@@ -163,6 +208,67 @@ describe('a target', () => {
     expect(again.text).toContain('nothing changed')
   })
 
+  test('is told about its address without what is secret in it', async () => {
+    const secret = service.url.replace('://', '://ada:s3cret@')
+    const out = join(folder, 'secret')
+    const own = ['--target', `a=${secret}`, '--traces', collector.url, ...few, '--out', out]
+    const { code, text } = await compare(own)
+    expect(code, text).toBe('exit code 0')
+    for (const name of ['compare.json', 'compare.md', 'index.html', 'junit.xml']) {
+      expect(await readFile(join(out, name), 'utf8'), name).not.toContain('s3cret')
+    }
+    expect((await readReport(out)).runtimes[0]?.url).toContain('://REDACTED:REDACTED@')
+  })
+
+  test('a run of which is interrupted ends with exit code 2 and says how far it came', async () => {
+    const own = [...targets('a'), '--rounds', '2000', '--out', join(folder, 'interrupted')]
+    const { code, last, text } = await compare(own, {}, (line, pid) => {
+      if (line.startsWith('comparing')) process.kill(pid, 'SIGINT')
+    })
+    expect(code, text).toBe('exit code 2')
+    expect(text).toMatch(/^(.*: )?it was interrupted (before anything was|after \d+ of 2000)/m)
+    expect(last).not.toMatch(/^\s+at /)
+  })
+
+  test('with a baseline of something else is refused before anything is measured', async () => {
+    const out = join(folder, 'to-be-baseline')
+    expect(await compare([...targets('a'), ...few, '--out', out])).toMatchObject({
+      code: 'exit code 0',
+    })
+    const baseline = join(out, 'compare.json')
+    const text = await readFile(baseline, 'utf8')
+    const broken = join(folder, 'broken.json')
+    await writeFile(
+      broken,
+      text.replace(/"traceId":"[0-9a-f]{32}","spanId"/, '"traceId":"zz","spanId"'),
+    )
+    const ready = join(folder, 'ready.ts')
+    await writeFile(
+      ready,
+      `export default { name: 'ready', operations: [{ name: 'ready', request: { path: '/ready' } }] }`,
+    )
+    const refused: readonly (readonly [readonly string[], string])[] = [
+      [[...targets('b'), '--baseline', baseline], 'has none of b: it is of a'],
+      [
+        [...targets('b', 'a'), '--baseline', baseline],
+        'was compared with a, and this run would be with b; choose the same with --reference, or record it again',
+      ],
+      [
+        [...targets('a'), '--baseline', baseline, '--scenario', ready],
+        'has none of the operations ready: it is of the scenario todos',
+      ],
+      [
+        [...targets('a'), '--baseline', broken],
+        'operations.0.runtimes.0.trace: resourceSpans[0].scopeSpans[0].spans[0].traceId: expected 32 hex digits, got "zz"',
+      ],
+    ]
+    for (const [args, sentence] of refused) {
+      const { code, text: said } = await compare([...args, '--out', join(folder, 'refused')])
+      expect(code).toBe('exit code 2')
+      expect(said).toBe(`--baseline ${args[args.indexOf('--baseline') + 1]}: ${sentence}`)
+    }
+  })
+
   test('whose traces never arrive is named, and what was measured is kept', async () => {
     const out = join(folder, 'lost')
     const lost = ['--target', `lost=${collector.url}`, '--traces', collector.url, '--wait', '1']
@@ -174,7 +280,7 @@ describe('a target', () => {
     const { code, text } = await compare([...lost, '--scenario', file, ...few, '--out', out])
     expect(code).toBe('exit code 2')
     expect(text).toContain(
-      `lost: no trace of the first request arrived at the collector at ${collector.url} within 1 s; does it send there, and does it sample?`,
+      `no trace of the first request to lost (which answered 200 text/plain; charset=utf-8) arrived at the collector at ${collector.url} within 1 s; does it send there, and does it sample?`,
     )
     const report = await readReport(out)
     expect(report).toMatchObject({ status: 'partial', outcome: { exitCode: 2 } })
@@ -220,6 +326,16 @@ describe('what cannot run is one sentence and exit code 2:', () => {
     [['--fail-on', 'latency'], /^--fail-on: expected parity, latency:1\.5x .*, got "latency"/],
     [['--running', '--launch'], /^--running and --launch exclude each other/],
     [['--nonsense'], /Unknown option '--nonsense'.*--help/],
+    [['--baseline', ''], /^--baseline: expected a path, got ""/],
+    [['--target', 'a=http://b/?c'], /^--target a: expected a URL without \? and #, got "http:/],
+    [
+      ['--collector', 'http://a:b@c'],
+      /^--collector: expected a URL without user and password; OTEL_/,
+    ],
+    [
+      ['--runtimes', 'node', '--traces', 'tempo:http://127.0.0.1:9'],
+      /^launched runtimes would send to a collector of their own, .* --collector URL/,
+    ],
     [[...somewhere], /^a cannot be reached at http:\/\/127\.0\.0\.1:9: connect ECONNREFUSED/m],
     [
       ['--target', 'a=http://127.0.0.1:9'],
@@ -266,12 +382,25 @@ describe('what cannot run is one sentence and exit code 2:', () => {
     expect(last).toContain(sentence)
   })
 
-  test('a scenario that is none', async () => {
+  test.each([
+    [`export default { name: 'a', operations: [] }`, 'operations: expected at least one operation'],
+    [`\n\nexport default 1 2`, `line 3: Expected ';', got 'numeric literal'`],
+    [`throw new Error('no luck')`, 'no luck'],
+    [`export const scenario = 1`, 'default export: expected a scenario with a name and operations'],
+  ])('a scenario that is %j', async (content, sentence) => {
     await mkdir(folder, { recursive: true })
     const file = join(folder, 'none.ts')
-    await writeFile(file, `export default { name: 'a', operations: [] }`)
+    await writeFile(file, content)
     const { code, last } = await compare([...somewhere, '--scenario', file])
     expect(code).toBe('exit code 2')
-    expect(last).toBe(`--scenario ${file}: operations: expected at least one operation`)
+    expect(last).toBe(`--scenario ${file}: ${sentence}`)
+  })
+
+  test('a scenario that leaves something open ends all the same', async () => {
+    const file = join(folder, 'open.ts')
+    await writeFile(file, `setInterval(() => {}, 1000)\nexport default {}`)
+    const { code, last } = await compare([...somewhere, '--scenario', file])
+    expect(code).toBe('exit code 2')
+    expect(last).toMatch(/: expected a scenario with a name/)
   })
 })

@@ -5,38 +5,51 @@ import { MeasureError } from '../observability/driver/measure.ts'
 import { assertWritable, writeReport } from '../observability/driver/write-report.ts'
 import { readReportBundle, renderReport } from '../observability/viewer/render-report.ts'
 import { type CompareArguments, compareHelp, parseCompareArguments } from './compare-arguments.ts'
+import { readBaseline, readScenario } from './compare-inputs.ts'
 import { openPlaces } from './compare-places.ts'
 import { createProgress, type Progress } from './compare-progress.ts'
-import { readBaseline, readScenario, runComparison } from './compare-run.ts'
+import { runComparison } from './compare-run.ts'
 import { reapOrphans } from './reap-orphans.ts'
 import { describeError, StartError } from './start-error.ts'
+
+/** What a scenario has left open is given so long after the end. */
+const lingerMillis = 500
 
 try {
   const given = parseCompareArguments(process.argv.slice(2))
   if (given === 'help') process.stdout.write(compareHelp)
   else process.exitCode = await compare(given)
 } catch (error) {
-  if (!(error instanceof StartError || error instanceof MeasureError)) throw error
-  process.stderr.write(`${error.message}\n`)
+  // 1 says that something differs; whatever else happens is not that.
   process.exitCode = 2
+  const isExpected = error instanceof StartError || error instanceof MeasureError
+  const stack = error instanceof Error ? error.stack : String(error)
+  process.stderr.write(isExpected ? `${error.message}\n` : `the comparison failed: ${stack}\n`)
 }
+// Fires only if something still keeps the process, such as a timer in somebody's scenario.
+setTimeout(() => process.exit(), lingerMillis).unref()
 
 async function compare(given: CompareArguments): Promise<number> {
   // Whatever can be refused is refused before a minute has been spent.
   const scenario = await readScenario(given.scenario)
-  const baseline = await readBaseline(given.baseline)
+  const baseline = await readBaseline(given, scenario)
   await assertWritable(given.out)
   const progress = createProgress(process.stderr)
   const callOffReaper = reapOrphans()
   const interrupted = new AbortController()
-  const onSignal = () => interrupted.abort()
+  const onSignal = () => {
+    progress.show('stopping; once more ends it at once')
+    interrupted.abort(new StartError('it was interrupted before anything was measured'))
+  }
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, onSignal)
   try {
     progress.show(`starting ${given.runtimes.map(({ name }) => name).join(', ') || 'nothing'}`)
+    // What is half started cannot be stopped in good order, so an interrupt waits for the rest of it.
     const places = await openPlaces(given)
     try {
+      interrupted.signal.throwIfAborted()
       for (const note of places.notes) progress.print(note)
-      const report = await runComparison({
+      const { report, files } = await runComparison({
         given,
         places,
         scenario,
@@ -44,7 +57,8 @@ async function compare(given: CompareArguments): Promise<number> {
         progress,
         signal: interrupted.signal,
       })
-      const files = await writeReport(given.out, report, await renderPage(report, progress))
+      const page = await renderPage(report, progress)
+      const paths = await writeReport(given.out, report, { ...page, ...files })
       progress.clear()
       process.stdout.write(
         renderTerminal(report, {
@@ -52,7 +66,7 @@ async function compare(given: CompareArguments): Promise<number> {
           color: choosesColor(process.env, process.stdout.isTTY),
         }),
       )
-      process.stdout.write(`written: ${files.join(', ')}\n`)
+      process.stdout.write(`written: ${paths.join(', ')}\n`)
       return report.outcome.exitCode
     } finally {
       progress.show('ending what was started')
@@ -60,6 +74,7 @@ async function compare(given: CompareArguments): Promise<number> {
       progress.clear()
     }
   } finally {
+    progress.clear()
     callOffReaper()
     for (const name of ['SIGINT', 'SIGTERM']) process.removeListener(name, onSignal)
   }

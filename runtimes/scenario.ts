@@ -20,7 +20,11 @@ export const scenario: Scenario = {
         path: todos,
         body: { title: 'compare runtimes', description: 'made by npm run compare' },
       },
-      remember: (answer) => ({ todo: readHeader(answer, 'location') ?? '' }),
+      // Without one, what follows asks for the list, and that is a difference which speaks for itself.
+      remember(answer) {
+        const todo = readHeader(answer, 'location')
+        return todo === null ? {} : { todo }
+      },
       undo: ({ todo }) => (todo ? { method: 'DELETE', path: todo } : null),
     },
     // One, and the newest: what else is in the database is none of the comparison's business.

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ResourceSpans, Span } from '../otlp/model.ts'
 import { SpanKind } from '../otlp/model.ts'
+import { SourceError } from './ask-source.ts'
 import { awaitTraces, describeIncomplete } from './await-traces.ts'
 import { createSpan, groupDriverSpans } from './client-spans.ts'
 import type { PlayedRequest } from './play-round.ts'
@@ -20,6 +21,9 @@ const played: PlayedRequest = {
   endedAt: 0,
   answer: null,
   error: null,
+  isSent: true,
+  isResent: false,
+  setup: null,
 }
 
 function span(id: string, parentSpanId: string, kind: number = SpanKind.internal): Span {
@@ -40,8 +44,10 @@ const server = span('a', spanId, SpanKind.server)
 const child = span('b', 'a'.repeat(16))
 const grandchild = span('c', 'b'.repeat(16))
 
+type Asked = { asked(): number }
+
 /** Answers with the n-th list at the n-th question, then always with the last. */
-function sourceOf(...answers: readonly (readonly Span[])[]): TraceSource & { asked(): number } {
+function sourceOf(...answers: readonly (readonly Span[])[]): TraceSource & Asked {
   let asked = 0
   return {
     title: 'test',
@@ -93,21 +99,51 @@ test.each([
   expect(describeIncomplete(arrived, [played])).toEqual([`node: of 1 traces 1 ${phrase} (get 1)`])
 })
 
-test('a source that fails now and then is asked again, one that always fails is not', async () => {
-  let asked = 0
+describe('a source that fails', () => {
   const good = sourceOf([server])
-  const shaky: TraceSource = {
-    ...good,
-    async fetchTrace(traceId) {
-      asked += 1
-      if (asked % 3 !== 0) throw new Error('busy')
-      return good.fetchTrace(traceId)
-    },
+
+  function failing(isFailing: (asked: number) => boolean, error: Error): TraceSource & Asked {
+    let asked = 0
+    return {
+      ...good,
+      asked: () => asked,
+      async fetchTrace(traceId) {
+        asked += 1
+        if (isFailing(asked)) throw error
+        return good.fetchTrace(traceId)
+      },
+    }
   }
-  const { incomplete } = await awaitTraces(shaky, [played], { ...options, waitMillisMax: 2000 })
-  expect(incomplete).toEqual([])
-  const dead: TraceSource = { ...good, fetchTrace: () => Promise.reject(new Error('gone')) }
-  await expect(awaitTraces(dead, [played], { ...options, waitMillisMax: 9000 })).rejects.toThrow(
-    'gone',
-  )
+
+  test('now and then is asked again', async () => {
+    const shaky = failing((asked) => asked % 3 !== 0, new Error('busy'))
+    const arrived = await awaitTraces(shaky, [played], { ...options, waitMillisMax: 2000 })
+    expect(arrived).toMatchObject({ incomplete: [], failure: null })
+  })
+
+  test('always is given up, long before the wait is over', async () => {
+    const dead = failing(() => true, new Error('gone'))
+    const { failure } = await awaitTraces(dead, [played], { ...options, waitMillisMax: 60_000 })
+    expect(failure).toBe('gone')
+  })
+
+  test('to the end of a short wait has not lost the traces: it was not asked', async () => {
+    const dead = failing(() => true, new SourceError('503 busy', false))
+    expect((await awaitTraces(dead, [played], options)).failure).toBe('503 busy')
+  })
+
+  test('for good is asked once', async () => {
+    const refusing = failing(() => true, new SourceError('401 who are you', true))
+    const { failure } = await awaitTraces(refusing, [played], { ...options, waitMillisMax: 60_000 })
+    expect(failure).toBe('401 who are you')
+    expect(refusing.asked()).toBe(1)
+  })
+
+  test('half way keeps what it gave before', async () => {
+    const dying = failing((asked) => asked > 1, new SourceError('410 gone', true))
+    const later = { ...played, traceId: 'f'.repeat(32) }
+    const arrived = await awaitTraces(dying, [played, later], options)
+    expect([...arrived.traces.keys()]).toEqual([played.traceId])
+    expect(arrived.failure).toBe('410 gone')
+  })
 })

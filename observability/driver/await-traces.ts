@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { findServer } from '../comparison/time-parts.ts'
 import { createTraceTree, type TraceTree } from '../comparison/trace.ts'
+import { SourceError } from './ask-source.ts'
 import type { PlayedRequest } from './play-round.ts'
 import type { TraceSource } from './trace-source.ts'
 
@@ -21,6 +22,8 @@ export type ArrivedTraces = {
   readonly traces: ReadonlyMap<string, TraceTree>
   /** Requests whose trace is not whole, each with what it lacks. */
   readonly incomplete: readonly { readonly request: PlayedRequest; readonly lack: TraceLack }[]
+  /** Why the source could not be asked for all of them; `null` when it could. */
+  readonly failure: string | null
 }
 
 /** What a trace lacks: everything, the server span under the driver's, or parents of its spans. */
@@ -38,7 +41,7 @@ const failuresMax = 20
  * A trace is whole when there is a server span under the span that the driver put into the
  * request, when the parents of all its spans are there, and when `settleMillis` have passed.
  *
- * @throws When the source cannot be asked.
+ * A source that refuses, or keeps failing, is asked no more; what it gave before is given.
  */
 export async function awaitTraces(
   source: TraceSource,
@@ -48,20 +51,28 @@ export async function awaitTraces(
   const { settleMillis, waitMillisMax, onProgress, signal } = options
   const traces = new Map<string, TraceTree>()
   const lacks = new Map<PlayedRequest, TraceLack | null>(played.map((one) => [one, 'trace']))
+  const failed = new Map<PlayedRequest, string>()
+  let failure: string | null = null
   let pending = played
   let failures = 0
   let lastNews = performance.now()
   for (;;) {
     const next: PlayedRequest[] = []
     await eachConcurrently(pending, async (request) => {
-      if (signal?.aborted) return
+      if (signal?.aborted || failure !== null) return
       const askedAt = performance.now()
       const fetched = await source.fetchTrace(request.traceId).catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error)
         failures += 1
-        if (failures >= failuresMax) throw error
+        failed.set(request, message)
+        const isFinal = error instanceof SourceError && error.isFinal
+        if (isFinal || failures >= failuresMax) failure = message
         return undefined
       })
-      if (fetched !== undefined) failures = 0
+      if (fetched !== undefined) {
+        failures = 0
+        failed.delete(request)
+      }
       if (fetched) {
         const tree = createTraceTree(fetched.spans, fetched.logs, { driverSpanId: request.spanId })
         if (tree.spanCount > (traces.get(request.traceId)?.spanCount ?? 0)) lastNews = askedAt
@@ -77,11 +88,14 @@ export async function awaitTraces(
     const lastEnd = pending.reduce((latest, { endedAt }) => Math.max(latest, endedAt), 0)
     const settlesAt = lastEnd + settleMillis
     const isQuiet = performance.now() - Math.max(lastNews, settlesAt) > waitMillisMax
-    if (pending.length === 0 || isQuiet || signal?.aborted) break
+    if (pending.length === 0 || isQuiet || failure !== null || signal?.aborted) break
     await delay(pauseMillis)
   }
+  // What was never answered is not known to be missing.
+  for (const message of failed.values()) failure ??= message
   return {
     traces,
+    failure: signal?.aborted ? null : failure,
     incomplete: played.flatMap((request) => {
       const lack = lacks.get(request)
       return lack ? [{ request, lack }] : []

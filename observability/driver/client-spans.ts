@@ -11,7 +11,8 @@ export function createClientSpans(
   played: readonly PlayedRequest[],
   parentSpanId = '',
 ): readonly Span[] {
-  return played.map((request) => {
+  const sent = played.filter(({ isSent }) => isSent)
+  return sent.map((request) => {
     const { operation, runtime, round, method, url, answer, error } = request
     const { hostname, port, protocol } = new URL(url)
     const status = answer?.status

@@ -2,9 +2,15 @@ import type { SeededRandom } from '../comparison/seeded-random.ts'
 import type { Span } from '../otlp/model.ts'
 import { SpanKind, StatusCode } from '../otlp/model.ts'
 import { createClientSpans, createSpan, toAttributes, toEpochNanos } from './client-spans.ts'
-import { createHttpClient, readAnswer } from './http-client.ts'
-import { createIds, driverName, prepareOperation, undoOperation } from './play-operation.ts'
-import type { PlayedRequest, Target } from './play-round.ts'
+import { createHttpClient } from './http-client.ts'
+import {
+  createIds,
+  driverName,
+  type PreparedOperation,
+  prepareOperation,
+  undoOperation,
+} from './play-operation.ts'
+import { createPlayed, type PlayedRequest, sendPrepared, type Target } from './play-round.ts'
 import type { Scenario } from './scenario.ts'
 
 /** One trace in which every target was asked the same. */
@@ -35,25 +41,10 @@ export async function playFanOut(
       const startedAt = performance.now()
       for (const { target, client } of random.shuffle(players)) {
         const prepared = await prepareOperation(client, scenario, operation)
-        const { spanId } = createIds()
-        const headers = { ...prepared.request.headers, traceparent: `00-${traceId}-${spanId}-01` }
-        const request = { ...prepared.request, headers }
+        const one = joinTrace(prepared, traceId)
         const intendedAt = performance.now()
-        const exchange = await client.send(request)
-        requests.push({
-          operation: operation.name,
-          runtime: target.name,
-          round: 0,
-          traceId,
-          spanId,
-          method: request.method,
-          url: `${target.url.replace(/\/$/, '')}${request.path}`,
-          intendedAt,
-          sentAt: exchange.sentAt,
-          endedAt: exchange.endedAt,
-          answer: readAnswer(exchange),
-          error: exchange.error,
-        })
+        const exchange = await sendPrepared(client, one)
+        requests.push(createPlayed(one, exchange, { target, round: 0, intendedAt }))
         await undoOperation(client, scenario, prepared, exchange)
       }
       const root = createSpan({
@@ -78,6 +69,14 @@ export async function playFanOut(
     for (const { client } of players) client.close()
   }
   return fanOuts
+}
+
+/** The same request, as a child of another trace. */
+function joinTrace(prepared: PreparedOperation, traceId: string): PreparedOperation {
+  const { request, spanId } = prepared
+  if (request === null) return { ...prepared, traceId }
+  const headers = { ...request.headers, traceparent: `00-${traceId}-${spanId}-01` }
+  return { ...prepared, traceId, request: { ...request, headers } }
 }
 
 function readRuntime({ name, attributes }: Span): string {

@@ -111,8 +111,8 @@ describe('the HTTP client', () => {
     const client = createHttpClient(
       `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
     )
-    expect((await client.send(get)).error).toBeNull()
-    expect((await client.send(get)).error).toBeNull()
+    expect(await client.send(get)).toMatchObject({ error: null, isResent: false })
+    expect(await client.send(get)).toMatchObject({ error: null, isResent: true })
     expect(answered).toBe(2)
     client.close()
     for (const socket of sockets) socket.destroy()

@@ -25,6 +25,8 @@ export type Exchange = {
   readonly body: Uint8Array
   /** Why no whole answer came; `null` when one did. */
   readonly error: string | null
+  /** Whether it was sent twice, because the first connection was closed just as it was used. */
+  readonly isResent: boolean
 }
 
 /** No answer after this is none. */
@@ -106,6 +108,7 @@ export function createHttpClient(url: string): HttpClient {
           headers: pairs,
           body,
           error,
+          isResent: false,
           isStale,
         })
       }
@@ -116,11 +119,25 @@ export function createHttpClient(url: string): HttpClient {
     async send(request) {
       const { isStale, ...exchange } = await attempt(request)
       if (!isStale) return exchange
-      // The target closed a kept connection just as it was used: nothing was asked of it yet.
+      // The target closed a kept connection just as it was used, as any server may; it is counted.
       const { isStale: _, ...again } = await attempt(request)
-      return { ...again, sentAt: exchange.sentAt }
+      return { ...again, sentAt: exchange.sentAt, isResent: true }
     },
     close: () => agent.destroy(),
+  }
+}
+
+/** What came of a request that was not sent, for a reason. */
+export function skipExchange(reason: string): Exchange {
+  const now = performance.now()
+  return {
+    sentAt: now,
+    endedAt: now,
+    status: null,
+    headers: [],
+    body: new Uint8Array(),
+    error: reason,
+    isResent: false,
   }
 }
 

@@ -1,5 +1,6 @@
 import { exactQuantiles } from '../comparison/exact-quantile.ts'
 import { createSeededRandom } from '../comparison/seeded-random.ts'
+import { hideCredentials } from './credentials.ts'
 import { createHttpClient, type HttpClient } from './http-client.ts'
 import { createSchedule, type PlayedRequest, playRound, type Target } from './play-round.ts'
 import type { Scenario } from './scenario.ts'
@@ -79,10 +80,12 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
   try {
     onProgress('cold', 0, players.length)
     for (const [index, player] of random.shuffle(players).entries()) {
+      if (signal?.aborted) break
       cold.push(...(await playCold(player, scenario)))
       onProgress('cold', index + 1, players.length)
     }
-    failure = await options.onCold(cold).then(() => null, describeError)
+    if (!signal?.aborted) failure = await options.onCold(cold).then(() => null, describeError)
+    failure ??= signal?.aborted ? interruptedEarly : null
     const silence = createSilenceWatch()
     for (let round = 1 - warmUpRounds; round <= rounds && failure === null; round += 1) {
       if (round > 0) onProgress('round', round, rounds)
@@ -98,10 +101,14 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
         failure = `the scenario failed in round ${round}: ${describeError(error)}`
         break
       }
-      failure = signal?.aborted ? 'it was interrupted' : silence(played, round)
-      if (round < 1) continue
-      requests.push(...played)
-      roundsPlayed = round
+      if (round > 0) {
+        requests.push(...played)
+        roundsPlayed = round
+      }
+      failure = silence(played, round)
+      // All of it was played: there is nothing to be cut short here.
+      if (signal?.aborted && roundsPlayed < rounds)
+        failure = describeInterrupt(roundsPlayed, rounds)
     }
   } finally {
     for (const { client } of players) client.close()
@@ -116,6 +123,12 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
     rejection: judgeRun(lateRequests, requests.length),
     failure,
   }
+}
+
+const interruptedEarly = 'it was interrupted before anything was measured'
+
+function describeInterrupt(played: number, rounds: number): string {
+  return played === 0 ? interruptedEarly : `it was interrupted after ${played} of ${rounds} rounds`
 }
 
 /** Whether the driver was too late for the time from the intended start to be the target's. */
@@ -136,7 +149,8 @@ async function playCold(
     })
     if (request === undefined) continue
     if (played.length === 0 && request.error !== null) {
-      throw new MeasureError(`${target.name} cannot be reached at ${target.url}: ${request.error}`)
+      const place = hideCredentials(target.url)
+      throw new MeasureError(`${target.name} cannot be reached at ${place}: ${request.error}`)
     }
     played.push(request)
   }

@@ -11,8 +11,13 @@ test('a scenario comes back as it is', () => {
       { ...list, remember: () => ({}), undo: () => null },
       { name: 'get', after: ['list'], request: () => ({ path: '/things/1' }) },
     ],
-    known: [{ runtime: 'a', reason: 'b', matches: { kind: 'c' } }],
-    occasional: [{ reason: 'b', matches: { kind: 'c' } }],
+    volatile: [{ key: 'a.*', ignore: 'value', reason: 'b' }],
+    answers: {
+      headers: [{ name: 'a', normalize: (value: string) => value, reason: 'b' }],
+      body: [{ pointer: '/a', ignore: 'elements', reason: 'b' }],
+    },
+    known: [{ runtime: 'a', reason: 'b', matches: { kind: 'span.extra' } }],
+    occasional: [{ reason: 'b', matches: { kind: '*attribute.*' } }],
   }
   expect(parseScenario(scenario)).toBe(scenario)
 })
@@ -48,6 +53,26 @@ test.each([
     'operations.0.after: expected names of operations, got "create"',
   ],
   [{ name: 'a', operations: [list], known: [{ runtime: 'a' }] }, 'known.0.'],
+  [
+    { name: 'a', operations: [list], occasional: [{ matches: { kind: 'spam.*' }, reason: 'b' }] },
+    'occasional.0.matches.kind: expected a pattern of kinds of differences, such as span.extra or attribute.*, got "spam.*"',
+  ],
+  [
+    { name: 'a', operations: [list], volatile: [{ key: 'b', ignore: 'vlaue', reason: 'c' }] },
+    'volatile.0.ignore: expected value or ids',
+  ],
+  [
+    { name: 'a', operations: [list], volatile: [{ key: 'b', ignore: 'value', reason: '' }] },
+    'volatile.0.reason: expected a reason',
+  ],
+  [
+    {
+      name: 'a',
+      operations: [list],
+      answers: { body: [{ pointer: '/b', ignore: 'all', reason: 'c' }] },
+    },
+    'answers.body.0.ignore: expected value, ids or elements',
+  ],
 ])('%j is refused', (exported, sentence) => {
   expect(() => parseScenario(exported)).toThrow(sentence)
 })

@@ -1,4 +1,7 @@
 import * as v from 'valibot'
+import { differenceKinds } from '../comparison/difference.ts'
+import { matchesPattern } from '../comparison/pattern.ts'
+import { requestSchema } from './parse-request.ts'
 import { operationsMax, type Scenario } from './scenario.ts'
 
 /**
@@ -40,21 +43,18 @@ const callable = v.custom<(...args: never) => unknown>(
   'expected a function',
 )
 
-const requestSchema = v.looseObject(
-  {
-    method: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]+$/, 'expected a method, such as GET'))),
-    path: v.pipe(
-      v.string('expected a path'),
-      v.startsWith('/', 'expected a path that begins with /'),
-    ),
-    headers: v.optional(v.record(v.string(), v.string())),
-    body: v.optional(v.unknown()),
-  },
-  'expected a request with a path, or a function that gives one',
-)
+/** A rule that covers nothing, or that nobody can explain, is a mistake; a misspelt one would be silent. */
+const reason = v.pipe(v.string('expected a reason'), v.nonEmpty('expected a reason'))
 
 const matchesSchema = v.strictObject({
-  kind: v.string(),
+  kind: v.pipe(
+    v.string(),
+    v.check(
+      (pattern) => differenceKinds.some((kind) => matchesPattern(pattern, kind)),
+      ({ input }) =>
+        `expected a pattern of kinds of differences, such as span.extra or attribute.*, got ${JSON.stringify(input)}`,
+    ),
+  ),
   operation: v.optional(v.string()),
   path: v.optional(v.string()),
   subject: v.optional(v.string()),
@@ -80,16 +80,49 @@ const scenarioSchema = v.looseObject(
       v.minLength(1, 'expected at least one operation'),
       v.maxLength(operationsMax, `expected at most ${operationsMax} operations`),
     ),
-    volatile: v.optional(v.array(v.looseObject({ key: v.string(), reason: v.string() }))),
+    volatile: v.optional(
+      v.array(
+        v.strictObject({
+          on: v.optional(
+            v.picklist(
+              ['span', 'event', 'resource', 'log', 'log.body'],
+              'expected span, event, resource, log or log.body',
+            ),
+          ),
+          key: v.string(),
+          path: v.optional(v.string()),
+          ignore: v.picklist(['value', 'ids'], 'expected value or ids'),
+          reason,
+        }),
+      ),
+    ),
     answers: v.optional(
       v.strictObject({
-        headers: v.optional(v.array(v.looseObject({ name: v.string(), normalize: callable }))),
-        body: v.optional(v.array(v.looseObject({ pointer: v.string(), ignore: v.string() }))),
+        headers: v.optional(
+          v.array(v.strictObject({ name: v.string(), normalize: callable, reason })),
+        ),
+        body: v.optional(
+          v.array(
+            v.strictObject({
+              operation: v.optional(v.string()),
+              pointer: v.string(),
+              ignore: v.picklist(['value', 'ids', 'elements'], 'expected value, ids or elements'),
+              reason,
+            }),
+          ),
+        ),
       }),
     ),
-    occasional: v.optional(v.array(v.strictObject({ matches: matchesSchema, reason: v.string() }))),
+    occasional: v.optional(v.array(v.strictObject({ matches: matchesSchema, reason }))),
     known: v.optional(
-      v.array(v.strictObject({ runtime: v.string(), matches: matchesSchema, reason: v.string() })),
+      v.array(
+        v.strictObject({
+          runtime: v.string(),
+          matches: matchesSchema,
+          reason,
+          mayBeAbsent: v.optional(v.boolean()),
+        }),
+      ),
     ),
   },
   'expected a scenario with a name and operations',

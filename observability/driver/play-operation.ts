@@ -1,12 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { type Exchange, type HttpClient, type HttpRequest, readAnswer } from './http-client.ts'
+import { parseMemory, parseRequest } from './parse-request.ts'
 import type { Memory, Scenario, ScenarioOperation, ScenarioRequest } from './scenario.ts'
 
 /** One operation that is ready to be sent: what it needs has been made. */
 export type PreparedOperation = {
   readonly operation: ScenarioOperation
-  readonly request: HttpRequest
+  /** `null` when the scenario cannot say it without what could not be made. */
+  readonly request: HttpRequest | null
+  readonly traceId: string
+  readonly spanId: string
   readonly memory: Memory
+  /** Why what it needs may not be there, such as `create answered 503`; `null` when it is. */
+  readonly setup: string | null
 }
 
 /** What the driver says of itself in `user-agent` and in its spans. */
@@ -23,6 +29,7 @@ export async function prepareOperation(
   operation: ScenarioOperation,
 ): Promise<PreparedOperation> {
   let memory: Memory = {}
+  let setup: string | null = null
   for (const name of operation.after ?? []) {
     const needed = scenario.operations.find((other) => other.name === name)
     if (needed === undefined) continue
@@ -30,10 +37,21 @@ export async function prepareOperation(
       createRequest(readRequest(needed, memory), createUnsampled()),
     )
     memory = rememberAnswer(needed, exchange, memory)
+    setup ??= describeSetup(name, exchange)
   }
-  const { traceId, spanId } = createIds()
-  const request = createRequest(readRequest(operation, memory), `00-${traceId}-${spanId}-01`)
-  return { operation, request, memory }
+  const ids = createIds()
+  const traceparent = `00-${ids.traceId}-${ids.spanId}-01`
+  return { operation, request: read(), ...ids, memory, setup }
+
+  function read(): HttpRequest | null {
+    try {
+      return createRequest(readRequest(operation, memory), traceparent)
+    } catch (error) {
+      // Then it is the target that failed, and not the scenario.
+      if (setup === null) throw error
+      return null
+    }
+  }
 }
 
 /**
@@ -53,14 +71,8 @@ export async function undoOperation(
   )
   for (const done of [operation, ...before.toReversed()]) {
     const request = done.undo?.(remembered) ?? null
-    if (request !== null) await client.send(createRequest(request, createUnsampled()))
+    if (request !== null) await client.send(createRequest(parseRequest(request), createUnsampled()))
   }
-}
-
-/** Trace id and span id of a prepared request, from its own `traceparent`. */
-export function readIds({ headers }: HttpRequest): { traceId: string; spanId: string } {
-  const [, traceId = '', spanId = ''] = (headers.traceparent ?? '').split('-')
-  return { traceId, spanId }
 }
 
 export function createIds(): { readonly traceId: string; readonly spanId: string } {
@@ -90,7 +102,13 @@ export function createRequest(
 }
 
 export function readRequest(operation: ScenarioOperation, memory: Memory): ScenarioRequest {
-  return typeof operation.request === 'function' ? operation.request(memory) : operation.request
+  const { request } = operation
+  return typeof request === 'function' ? parseRequest(request(memory)) : request
+}
+
+function describeSetup(name: string, { status, error }: Exchange): string | null {
+  if (status === null) return `${name} was not answered: ${error}`
+  return status >= 400 ? `${name} answered ${status}` : null
 }
 
 /** A parent that is not sampled: whoever honours it traces nothing of what is not measured. */
@@ -102,5 +120,5 @@ function createUnsampled(): string {
 function rememberAnswer(operation: ScenarioOperation, exchange: Exchange, memory: Memory): Memory {
   const answer = readAnswer(exchange)
   if (answer === null || operation.remember === undefined) return memory
-  return { ...memory, ...operation.remember(answer, memory) }
+  return { ...memory, ...parseMemory(operation.remember(answer, memory)) }
 }

@@ -91,6 +91,9 @@ describe("the driver's span", () => {
     endedAt: 12.5,
     answer: { status: 200, headers: [], body: { format: 'empty' } },
     error: null,
+    isSent: true,
+    isResent: false,
+    setup: null,
   }
 
   test('is a CLIENT span from sending to the last byte, at the root of the trace', () => {

@@ -1,7 +1,8 @@
 import type { Answer } from '../comparison/answers.ts'
 import type { SeededRandom } from '../comparison/seeded-random.ts'
-import { type HttpClient, readAnswer } from './http-client.ts'
-import { prepareOperation, readIds, undoOperation } from './play-operation.ts'
+import { hideCredentials } from './credentials.ts'
+import { type Exchange, type HttpClient, readAnswer, skipExchange } from './http-client.ts'
+import { type PreparedOperation, prepareOperation, undoOperation } from './play-operation.ts'
 import type { Scenario } from './scenario.ts'
 import { waitUntil } from './wait-until.ts'
 
@@ -16,8 +17,12 @@ export type PlayedRequest = {
   readonly traceId: string
   /** The driver's own span, which the request named as its parent. */
   readonly spanId: string
+  /** Not when the scenario could not say it without what could not be made. */
+  readonly isSent: boolean
+  /** Whether it was sent twice; see `Exchange`. */
+  readonly isResent: boolean
   readonly method: string
-  /** Where it was sent, path and all. */
+  /** Where it was sent, path and all, without credentials. */
   readonly url: string
   /** When it should have been sent, whatever the requests before it were doing. */
   readonly intendedAt: number
@@ -26,6 +31,8 @@ export type PlayedRequest = {
   readonly answer: Answer | null
   /** Why there is no answer. */
   readonly error: string | null
+  /** Why what the request needs may not have been there; `null` when it was. */
+  readonly setup: string | null
 }
 
 /** Requests that are to be sent, one after the other: by operation, with the gap before each. */
@@ -73,28 +80,49 @@ export async function playRound(
   for (const one of prepared) {
     intendedAt += one.gapMillis
     await waitUntil(intendedAt)
-    sent.push({ ...one, intendedAt, exchange: client.send(one.request) })
+    sent.push({ ...one, intendedAt, exchange: sendPrepared(client, one) })
   }
   const exchanges = await Promise.all(sent.map(({ exchange }) => exchange))
-  const played = sent.map(({ operation, request, intendedAt: intended }, index) => {
+  const played = sent.map((one, index) => {
     const exchange = exchanges[index]
     if (exchange === undefined) throw new Error('an exchange: expected one, got none')
-    return {
-      operation: operation.name,
-      runtime: target.name,
-      round,
-      ...readIds(request),
-      method: request.method,
-      url: `${target.url.replace(/\/$/, '')}${request.path}`,
-      intendedAt: intended,
-      sentAt: exchange.sentAt,
-      endedAt: exchange.endedAt,
-      answer: readAnswer(exchange),
-      error: exchange.error,
-    }
+    return createPlayed(one, exchange, { target, round, intendedAt: one.intendedAt })
   })
   await Promise.all(
     sent.map(async (one) => undoOperation(client, scenario, one, await one.exchange)),
   )
   return played
+}
+
+/** What cannot be asked for lack of what it needs is not sent. */
+export function sendPrepared(
+  client: HttpClient,
+  { request, setup }: PreparedOperation,
+): Promise<Exchange> {
+  if (request !== null) return client.send(request)
+  return Promise.resolve(skipExchange(`what it needs could not be made: ${setup}`))
+}
+
+export function createPlayed(
+  { operation, request, traceId, spanId, setup }: PreparedOperation,
+  exchange: Exchange,
+  at: { readonly target: Target; readonly round: number; readonly intendedAt: number },
+): PlayedRequest {
+  return {
+    operation: operation.name,
+    runtime: at.target.name,
+    round: at.round,
+    traceId,
+    spanId,
+    isSent: request !== null,
+    isResent: exchange.isResent,
+    method: request?.method ?? '',
+    url: hideCredentials(`${at.target.url.replace(/\/$/, '')}${request?.path ?? ''}`),
+    intendedAt: at.intendedAt,
+    sentAt: exchange.sentAt,
+    endedAt: exchange.endedAt,
+    answer: readAnswer(exchange),
+    error: exchange.error,
+    setup,
+  }
 }

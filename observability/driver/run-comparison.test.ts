@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { parseReport } from '../comparison/parse-report.ts'
 import type { Report } from '../comparison/report-schema.ts'
+import { parseTracesJson } from '../otlp/decode-json.ts'
 import { MeasureError, measure } from './measure.ts'
-import { type RunOptions, runComparison } from './run-comparison.ts'
+import { type Run, type RunOptions, runComparison } from './run-comparison.ts'
 import type { Scenario } from './scenario.ts'
 import { createFakeSink, type FakeService, startFakeService } from './testing/fake-service.ts'
 
@@ -19,11 +20,19 @@ const scenario: Scenario = {
   ],
 }
 
-function run(
+async function run(
   services: Readonly<Record<string, Pick<FakeService, 'url'>>>,
   source: RunOptions['source'],
   own: Partial<RunOptions> = {},
 ): Promise<Report> {
+  return (await runWhole(services, source, own)).report
+}
+
+function runWhole(
+  services: Readonly<Record<string, Pick<FakeService, 'url'>>>,
+  source: RunOptions['source'],
+  own: Partial<RunOptions> = {},
+): Promise<Run> {
   const names = Object.keys(services)
   return runComparison({
     runtimes: Object.entries(services).map(([name, { url }]) => ({
@@ -96,6 +105,23 @@ describe('a run', () => {
     expect(undone.every((line) => line.endsWith(' 00'))).toBe(true)
   })
 
+  test('counts what had to be sent again, because it would hide who closes connections', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    const answers = (_: number, line: string) => !(line === 'GET /things/1 01' && isNext())
+    let gets = 0
+    const isNext = () => {
+      gets += 1
+      return gets === 3
+    }
+    await using b = await startFakeService({ name: 'b', sink, answers })
+    const report = await run({ a, b }, sink)
+    expect(report.problems).toContain(
+      'b: 1 of 8 requests were sent again, because the connection kept for them was closed just as they were sent',
+    )
+    expect(report.operations[1]?.runtimes[1]?.answered).toBe(4)
+  })
+
   test('names what differs now and then, and how often', async () => {
     const sink = createFakeSink()
     await using a = await startFakeService({ name: 'a', sink })
@@ -162,8 +188,21 @@ describe('a run', () => {
     const sink = createFakeSink()
     await using a = await startFakeService({ name: 'a', sink })
     await using b = await startFakeService({ name: 'b', sink })
-    const report = await run({ a, b }, sink, { fanOut: true })
+    const { report, files } = await runWhole({ a, b }, sink, { fanOut: true })
 
+    expect(Object.keys(files)).toEqual(['fan-out-1-create.json', 'fan-out-2-get.json'])
+    const kept = parseTracesJson(files['fan-out-2-get.json'] ?? '')
+    const spans = kept.flatMap(({ scopes }) => scopes.flatMap(({ items }) => items))
+    expect(spans.filter(({ parentSpanId }) => parentSpanId === '')).toHaveLength(1)
+    expect(spans.map(({ name }) => name).toSorted()).toEqual([
+      'GET /things',
+      'GET /things',
+      'GET get on a',
+      'GET get on b',
+      'SELECT things',
+      'SELECT things',
+      'todo-compare get',
+    ])
     expect(report.fanOuts.map(({ operation }) => operation)).toEqual(['create', 'get'])
     const trace = await sink.fetchTrace(report.fanOuts[1]?.traceId ?? '')
     const servers = trace?.spans.flatMap(({ scopes }) => scopes.flatMap(({ items }) => items)) ?? []
@@ -240,10 +279,26 @@ describe('what cannot be measured', () => {
     const report = await run({ a, b }, sink)
 
     expect(report.problems).toContain(
-      'b: no trace of the first request arrived at the fake sink within 0.15 s; does it send there, and does it sample?',
+      'no trace of the first request to b (which answered 200 application/json) arrived at the fake sink within 0.15 s; does it send there, and does it sample?',
     )
     expect(report.outcome.exitCode).toBe(2)
     expect(report.operations[0]?.runtimes[1]?.coldMillis).toBeGreaterThan(0)
+  })
+
+  test('is none when the person interrupts it before anything was', async () => {
+    const sink = createFakeSink()
+    const interrupted = new AbortController()
+    await using a = await startFakeService({
+      name: 'a',
+      sink,
+      delayMillis: () => {
+        interrupted.abort()
+        return 0
+      },
+    })
+    const refused = run({ a }, sink, { signal: interrupted.signal })
+    await expect(refused).rejects.toThrow(MeasureError)
+    await expect(refused).rejects.toThrow('it was interrupted before anything was measured')
   })
 
   test('is kept when the source of traces cannot be asked', async () => {
@@ -276,26 +331,10 @@ describe('what cannot be measured', () => {
       },
     })
     const report = await run({ a }, sink, { rounds: 1000, signal: interrupted.signal })
-    expect(report.problems).toContain('it was interrupted')
+    expect(report.problems[0]).toMatch(/^it was interrupted after \d+ of 1000 rounds$/)
     expect(report.outcome.exitCode).toBe(2)
     expect(report.measurement.roundsPlayed).toBeLessThan(100)
     expect(report.operations[0]?.runtimes[0]?.traced).toBe(report.measurement.roundsPlayed)
-  })
-
-  test('a function of the scenario that fails is told as that', async () => {
-    const sink = createFakeSink()
-    await using a = await startFakeService({ name: 'a', sink })
-    const operations = [
-      {
-        name: 'get',
-        request: () => {
-          throw new Error('no such thing')
-        },
-      },
-    ]
-    await expect(run({ a }, sink, { scenario: { name: 'broken', operations } })).rejects.toThrow(
-      'the scenario failed at get: no such thing',
-    )
   })
 
   test('a trace that came without its server span is counted and named', async () => {

@@ -39,7 +39,7 @@ export function createFacts(
 ): PlayedFacts {
   const own = select(requests, operation, runtime)
   const [first] = select(cold, operation, runtime)
-  const example = own[0] ?? first
+  const example = own.find(({ isSent }) => isSent) ?? first
   return {
     operation,
     runtime,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { encodeTracesJson } from '../otlp/encode-json.ts'
 import type { Span } from '../otlp/model.ts'
 import { groupDriverSpans } from './client-spans.ts'
+import { describeFetchError } from './describe-fetch-error.ts'
 
 /** Spans in one request to the collector. */
 export const spansPerRequestMax = 500
@@ -40,7 +41,10 @@ async function sendBody(
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const signal = AbortSignal.timeout(sendMillisMax)
-    const response = await fetch(url, { method: 'POST', headers, body, signal })
+    const init = { method: 'POST', headers, body, signal }
+    const response = await fetch(url, init).catch((cause) => {
+      throw new Error(`${url}: ${describeFetchError(cause, sendMillisMax)}`, { cause })
+    })
     const text = await response.text()
     if (response.ok) return
     if (![429, 502, 503, 504].includes(response.status) || attempt === attemptsMax) {

@@ -2,13 +2,20 @@ import { parseTracesJson } from '../otlp/decode-json.ts'
 import { parseTracesProtobuf } from '../otlp/decode-protobuf.ts'
 import type { ResourceSpans } from '../otlp/model.ts'
 
+export type TempoTrace = {
+  readonly spans: readonly ResourceSpans[]
+  /** For the end of a sentence: that this is not all of it, and why; `null` when it is. */
+  readonly shortfall: string | null
+}
+
 /**
  * A trace as Tempo answers it.
  *
  * In protobuf the first version of its API answers a message that is OTLP's `TracesData`, the
- * second one that holds it in its field 1 (`TraceByIDResponse.trace`). In JSON, which some
- * proxies make of it, ids are base64 and enums are names, the first version calls the list
- * `batches`, and the second holds it in `trace`.
+ * second one that holds it in its field 1 (`TraceByIDResponse.trace`), beside a status (3) that is
+ * 1 when Tempo left something out, and a message (4) that says why. In JSON, which some proxies make
+ * of it, ids are base64 and enums are names, the first version calls the list `batches`, and the
+ * second holds it in `trace`.
  *
  * @throws When it is neither.
  */
@@ -16,17 +23,48 @@ export function readTempoTrace(
   bytes: Uint8Array,
   contentType: string,
   isSecondVersion: boolean,
-): readonly ResourceSpans[] {
+): TempoTrace {
   if (contentType.includes('json')) {
-    const text = Buffer.from(bytes).toString('utf8')
-    return parseTracesJson(JSON.stringify(normalizeJson(JSON.parse(text))))
+    const answer: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
+    return {
+      spans: parseTracesJson(JSON.stringify(normalizeJson(answer))),
+      shortfall: readShortfall(answer),
+    }
   }
-  return parseTracesProtobuf(isSecondVersion ? readField1(bytes) : bytes)
+  if (!isSecondVersion) return { spans: parseTracesProtobuf(bytes), shortfall: null }
+  const { trace, status, message } = readSecondVersion(bytes)
+  return {
+    spans: parseTracesProtobuf(trace),
+    shortfall: describeShortfall(status === partialStatus, message),
+  }
 }
 
-/** The content of all fields 1, which must be messages; several are merged, as protobuf says. */
-function readField1(bytes: Uint8Array): Uint8Array {
+/** `PartialStatus.PARTIAL` */
+const partialStatus = 1
+
+function describeShortfall(isPartial: boolean, message: string): string | null {
+  if (!isPartial) return null
+  return message === '' ? '' : `: ${message}`
+}
+
+function readShortfall(answer: unknown): string | null {
+  if (!isObject(answer)) return null
+  const { status, message } = answer
+  const isPartial = status === 'PARTIAL' || status === partialStatus
+  return describeShortfall(isPartial, typeof message === 'string' ? message : '')
+}
+
+type SecondVersion = {
+  readonly trace: Uint8Array
+  readonly status: number
+  readonly message: string
+}
+
+/** Of the fields 1, which are messages, several are merged, as protobuf says; of others the last counts. */
+function readSecondVersion(bytes: Uint8Array): SecondVersion {
   const parts: Uint8Array[] = []
+  let status = 0
+  let message = ''
   let at = 0
   function readVarint(): number {
     let value = 0
@@ -44,17 +82,22 @@ function readField1(bytes: Uint8Array): Uint8Array {
   while (at < bytes.length) {
     const tag = readVarint()
     const wireType = tag % 8
-    if (wireType === 0) readVarint()
-    else if (wireType === 1) at += 8
+    const field = Math.floor(tag / 8)
+    if (wireType === 0) {
+      const value = readVarint()
+      if (field === 3) status = value
+    } else if (wireType === 1) at += 8
     else if (wireType === 5) at += 4
     else if (wireType === 2) {
       const length = readVarint()
       if (at + length > bytes.length) throw new Error(`byte ${at}: expected ${length} bytes more`)
-      if (Math.floor(tag / 8) === 1) parts.push(bytes.subarray(at, at + length))
+      const content = bytes.subarray(at, at + length)
+      if (field === 1) parts.push(content)
+      if (field === 4) message = Buffer.from(content).toString('utf8')
       at += length
     } else throw new Error(`byte ${at}: expected a field, got wire type ${wireType}`)
   }
-  return Buffer.concat(parts)
+  return { trace: Buffer.concat(parts), status, message }
 }
 
 type Json = { readonly [key: string]: unknown }

@@ -22,6 +22,9 @@ const played: PlayedRequest = {
   endedAt: 2,
   answer: { status: 404, headers: [], body: { format: 'empty' } },
   error: null,
+  isSent: true,
+  isResent: false,
+  setup: null,
 }
 const groups = groupDriverSpans(createClientSpans([played]), '1')
 const protobuf = encodeTracesByProtobufjs(groups)
@@ -72,8 +75,11 @@ async function serve(answers: Readonly<Record<string, Canned>>) {
   }
 }
 
-/** `TraceByIDResponse`: the trace is its field 1, then metrics (2) and a status (3). */
-function wrapSecondVersion(trace: Uint8Array): Uint8Array {
+/**
+ * `TraceByIDResponse`: the trace is its field 1, then metrics (2), a status (3; 0 for complete, 1 for
+ * partial) and a message (4).
+ */
+function wrapSecondVersion(trace: Uint8Array, status = 0, message = ''): Uint8Array {
   const length: number[] = []
   for (let rest = trace.length; ; rest = Math.floor(rest / 128)) {
     length.push(rest < 128 ? rest : (rest % 128) + 128)
@@ -82,7 +88,8 @@ function wrapSecondVersion(trace: Uint8Array): Uint8Array {
   return Buffer.concat([
     Buffer.from([0x0a, ...length]),
     trace,
-    Buffer.from([0x12, 2, 8, 5, 0x18, 1]),
+    Buffer.from([0x12, 2, 8, 5, 0x18, status, 0x22, message.length]),
+    Buffer.from(message),
   ])
 }
 
@@ -145,16 +152,104 @@ describe('Tempo', () => {
     })
   })
 
+  test('a trace it does not know is nothing, by 404 and, from 2.7 on, by an empty 200', async () => {
+    for (const body of ['', wrapSecondVersion(new Uint8Array()), Buffer.from([0x12, 2, 8, 5])]) {
+      await using tempo = await serve({ '/api/v2/traces': { body } })
+      expect(await open(tempo.url).fetchTrace(played.traceId)).toBeNull()
+    }
+  })
+
   test.each([
-    [{ status: 401, body: 'who are you' }, /expected a trace, got 401 who are you$/],
-    [{ body: Buffer.from([0x0a, 0x7f, 1]) }, /expected 127 bytes more/],
-    [{ body: Buffer.from([0xff]) }, /expected a varint, got the end/],
-    [{ body: Buffer.from([0x0b]) }, /expected a field, got wire type 3/],
-  ])('that answers %j is told as that', async (answer, message) => {
+    { body: wrapSecondVersion(protobuf, 1, 'too large') },
+    {
+      type: 'application/json',
+      body: JSON.stringify({
+        trace: { resourceSpans: tempoGroups },
+        status: 'PARTIAL',
+        message: 'too large',
+      }),
+    },
+  ])('a trace of which it gives only part is none', async (answer) => {
     await using tempo = await serve({ '/api/v2/traces': answer })
-    await expect(open(tempo.url).fetchTrace(played.traceId)).rejects.toThrow(message)
+    await expect(open(tempo.url).fetchTrace(played.traceId)).rejects.toMatchObject({
+      isFinal: false,
+      message: expect.stringMatching(/: Tempo gives only part of the trace: too large$/),
+    })
+  })
+
+  test.each([
+    [{ status: 401, body: 'who are you' }, true, /expected a trace, got 401 who are you$/],
+    [{ status: 429, body: 'slow' }, false, /expected a trace, got 429 slow$/],
+    [{ status: 503 }, false, /expected a trace, got 503$/],
+    [{ type: 'text/html', body: '<p>log in' }, true, /expected a trace, got 200 a page of HTML$/],
+    [{ body: Buffer.from([0x0a, 0x7f, 1]) }, true, /got something else: .*expected 127 bytes more/],
+    [{ body: Buffer.from([0xff]) }, true, /expected a varint, got the end/],
+    [{ body: Buffer.from([0x0b]) }, true, /expected a field, got wire type 3/],
+    [{ type: 'application/json', body: 'null' }, true, null],
+    [{ type: 'application/json', body: '{' }, true, /got something else: /],
+  ])('that answers %j is told as that; whether to ask again: not if %j', async (...given) => {
+    const [answer, isFinal, message] = given
+    await using tempo = await serve({ '/api/v2/traces': answer })
+    const asked = open(tempo.url).fetchTrace(played.traceId)
+    // JSON without a trace in it is a trace that is not there.
+    if (message === null) return expect(await asked).toBeNull()
+    await expect(asked).rejects.toMatchObject({ isFinal, message: expect.stringMatching(message) })
+  })
+
+  test('takes user and password from the URL, and does not show them', async () => {
+    await using tempo = await serve({ '/api/v2/traces': { body: '' } })
+    const source = open(tempo.url.replace('://', '://ada:secret@'))
+    await source.fetchTrace(played.traceId)
+    expect(tempo.asked[0]?.headers.authorization).toBe(`Basic ${btoa('ada:secret')}`)
+    expect(source.title).toBe(`Tempo at ${tempo.url}`)
   })
 })
+
+test('a source that is not there is told as that', async () => {
+  const gone = await serve({})
+  await gone[Symbol.asyncDispose]()
+  const source = createTraceSource({ kind: 'collector', url: gone.url })
+  await expect(source.fetchTrace(played.traceId)).rejects.toMatchObject({
+    isFinal: false,
+    message: `${gone.url}/api/traces/${played.traceId}: connect ECONNREFUSED ${gone.url.slice(7)}`,
+  })
+})
+
+test('a trace that is longer than any request’s is not read to its end', async () => {
+  const server = createServer((_, response) => {
+    const chunk = Buffer.alloc(1024 * 1024)
+    const write = () => {
+      while (response.write(chunk));
+    }
+    response.on('drain', write)
+    write()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  try {
+    const source = createTraceSource({ kind: 'collector', url })
+    await expect(source.fetchTrace(played.traceId)).rejects.toMatchObject({
+      isFinal: true,
+      message: expect.stringMatching(/expected at most 67108864 bytes, got more$/),
+    })
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+test.each(['[]', 'null', '{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"zz"}]}]}]}'])(
+  'a collector that answers %s is told as no collector',
+  async (body) => {
+    await using collector = await serve({ '/api/traces': { type: 'application/json', body } })
+    const source = createTraceSource({ kind: 'collector', url: collector.url })
+    const asked = source.fetchTrace(played.traceId)
+    if (body === '[]') expect(await asked).toEqual({ spans: [], logs: [] })
+    else await expect(asked).rejects.toMatchObject({ isFinal: true })
+  },
+)
 
 test('the embedded collector takes the driver’s spans and gives them back', async () => {
   const config = readCollectorConfig(new URL('../collector.yaml', import.meta.url).pathname)

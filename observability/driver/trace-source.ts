@@ -1,5 +1,7 @@
 import { parseLogsJson, parseTracesJson } from '../otlp/decode-json.ts'
 import type { ResourceLogs, ResourceSpans } from '../otlp/model.ts'
+import { askSource, SourceError } from './ask-source.ts'
+import { splitCredentials } from './credentials.ts'
 import { readTempoTrace } from './tempo-trace.ts'
 
 /** Where traces are fetched from, by id. */
@@ -11,7 +13,7 @@ export type TraceSource = {
   /**
    * What has arrived of a trace; `null` when nothing has.
    *
-   * @throws When the source cannot be asked, or answers something else.
+   * @throws SourceError when the source cannot be asked, or answers something else.
    */
   fetchTrace(traceId: string): Promise<FetchedTrace | null>
 }
@@ -22,11 +24,6 @@ export type FetchedTrace = {
 }
 
 export type SourceAddress = { readonly kind: 'collector' | 'tempo'; readonly url: string }
-
-const fetchMillisMax = 10_000
-
-/** A trace larger than this is not one of a request. */
-export const traceBytesMax = 64 * 1024 * 1024
 
 /**
  * Reads `http://…`, which is an embedded collector, or `tempo:http://…`.
@@ -46,14 +43,19 @@ export function parseSourceAddress(text: string): SourceAddress {
 }
 
 /**
+ * A URL may carry user and password, as Grafana Cloud wants them; they are sent as a header, and
+ * are no part of the title.
+ *
  * @param headers Sent with each question, such as a token for Grafana's data source proxy
  *   (`tempo:https://grafana.example/api/datasources/proxy/uid/UID`).
  */
 export function createTraceSource(
-  { kind, url }: SourceAddress,
+  address: SourceAddress,
   headers: Readonly<Record<string, string>> = {},
 ): TraceSource {
-  return kind === 'tempo' ? createTempoSource(url, headers) : createCollectorSource(url, headers)
+  const { url, headers: credentials } = splitCredentials(address.url)
+  const all = { ...credentials, ...headers }
+  return address.kind === 'tempo' ? createTempoSource(url, all) : createCollectorSource(url, all)
 }
 
 function createCollectorSource(
@@ -64,18 +66,18 @@ function createCollectorSource(
     title: `the collector at ${url}`,
     hasLogs: true,
     async fetchTrace(traceId) {
-      const got = await ask(`${url}/api/traces/${traceId}`, {
-        ...headers,
-        accept: 'application/json',
-      })
+      const asked = `${url}/api/traces/${traceId}`
+      const got = await askSource(asked, { ...headers, accept: 'application/json' })
       if (got === null) return null
-      const parsed: unknown = JSON.parse(got.bytes.toString('utf8'))
-      return {
-        spans: parseTracesJson(
-          JSON.stringify({ resourceSpans: readMember(parsed, 'resourceSpans') }),
-        ),
-        logs: parseLogsJson(JSON.stringify({ resourceLogs: readMember(parsed, 'resourceLogs') })),
-      }
+      return read(asked, () => {
+        const parsed: unknown = JSON.parse(got.bytes.toString('utf8'))
+        const resourceSpans = readMember(parsed, 'resourceSpans')
+        const resourceLogs = readMember(parsed, 'resourceLogs')
+        return {
+          spans: parseTracesJson(JSON.stringify({ resourceSpans })),
+          logs: parseLogsJson(JSON.stringify({ resourceLogs })),
+        }
+      })
     },
   }
 }
@@ -90,11 +92,18 @@ function createTempoSource(url: string, headers: Readonly<Record<string, string>
   let path: 'unknown' | '/api/v2/traces' | '/api/traces' = 'unknown'
 
   async function fetchFrom(version: '/api/v2/traces' | '/api/traces', traceId: string) {
-    const got = await ask(`${url}${version}/${traceId}`, accept)
+    const asked = `${url}${version}/${traceId}`
+    const got = await askSource(asked, accept)
     if (got === null || got.bytes.length === 0) return null
-    const spans = readTempoTrace(got.bytes, got.contentType, version === '/api/v2/traces')
+    const { spans, shortfall } = read(asked, () =>
+      readTempoTrace(got.bytes, got.contentType, version === '/api/v2/traces'),
+    )
     path = version
-    // A trace that Tempo does not know may also be a 200 with nothing in it.
+    // Half a trace would be compared as if spans were missing.
+    if (shortfall !== null) {
+      throw new SourceError(`${asked}: Tempo gives only part of the trace${shortfall}`, false)
+    }
+    // A trace that Tempo does not know is a 404, or, from 2.7 on, a 200 with nothing in it.
     return spans.length === 0 ? null : { spans, logs: [] }
   }
 
@@ -109,29 +118,21 @@ function createTempoSource(url: string, headers: Readonly<Record<string, string>
   }
 }
 
-async function ask(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-): Promise<{ readonly bytes: Buffer; readonly contentType: string } | null> {
-  const response = await fetch(url, { headers, signal: AbortSignal.timeout(fetchMillisMax) })
-  if (response.status === 404) {
-    await response.body?.cancel()
-    return null
+/** What is no trace now will be none the next time. */
+function read<T>(asked: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new SourceError(`${asked}: expected a trace, got something else: ${reason}`, true, {
+      cause,
+    })
   }
-  const length = Number(response.headers.get('content-length') ?? 0)
-  if (length > traceBytesMax) {
-    await response.body?.cancel()
-    throw new Error(`${url}: expected at most ${traceBytesMax} bytes, got ${length}`)
-  }
-  const bytes = Buffer.from(await response.arrayBuffer())
-  if (!response.ok) {
-    const said = bytes.toString('utf8', 0, 200).trim()
-    throw new Error(`${url}: expected a trace, got ${response.status} ${said}`)
-  }
-  return { bytes, contentType: response.headers.get('content-type') ?? '' }
 }
 
 function readMember(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !(name in value)) return []
-  return Reflect.get(value, name)
+  if (typeof value !== 'object' || value === null) {
+    throw new Error(`expected an object, got ${JSON.stringify(value)}`)
+  }
+  return Reflect.get(value, name) ?? []
 }

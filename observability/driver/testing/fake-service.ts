@@ -20,8 +20,8 @@ export type FakeServiceOptions = {
   readonly delayMillis?: (index: number) => number
   /** What the n-th traced request's server span has besides. */
   readonly attributes?: (index: number) => Readonly<Record<string, AnyValue>>
-  /** Whether the n-th request is answered at all. Defaults to yes. */
-  readonly answers?: (index: number) => boolean
+  /** Whether the n-th request, a line as in `requests`, is answered at all. Defaults to yes. */
+  readonly answers?: (index: number, line: string) => boolean
   /** Whether spans are sent. Defaults to yes. */
   readonly traces?: boolean
 }
@@ -55,9 +55,10 @@ export async function startFakeService(options: FakeServiceOptions): Promise<Fak
       request.headers.traceparent,
     ).split('-')
     const index = requests.length
-    requests.push(`${request.method} ${request.url} ${flags}`)
+    const line = `${request.method} ${request.url} ${flags}`
+    requests.push(line)
     request.resume()
-    if (options.answers?.(index) === false) {
+    if (options.answers?.(index, line) === false) {
       request.socket.destroy()
       return
     }

@@ -1,0 +1,66 @@
+import { describeFetchError } from './describe-fetch-error.ts'
+
+/** An answer larger than this is not a trace of one request. */
+export const traceBytesMax = 64 * 1024 * 1024
+
+const fetchMillisMax = 10_000
+
+/** Why a source of traces gave none. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError'
+  /** Whether asking again is in vain, as it is when the question is refused. */
+  readonly isFinal: boolean
+
+  constructor(message: string, isFinal: boolean, options?: ErrorOptions) {
+    super(message, options)
+    this.isFinal = isFinal
+  }
+}
+
+/** Of refusals, those that may pass: too early, too slow, too much at once. */
+const passing = [408, 425, 429]
+
+/**
+ * One question to a source of traces.
+ *
+ * @returns `null` for a 404: it has not come, or not yet.
+ * @throws SourceError for anything but a trace.
+ */
+export async function askSource(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly bytes: Buffer; readonly contentType: string } | null> {
+  try {
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(fetchMillisMax) })
+    if (response.status === 404) {
+      await response.body?.cancel()
+      return null
+    }
+    const bytes = await readBytes(url, response)
+    const contentType = response.headers.get('content-type') ?? ''
+    const isPage = contentType.includes('text/html')
+    if (response.ok && !isPage) return { bytes, contentType }
+    const said = isPage ? 'a page of HTML' : bytes.toString('utf8', 0, 200).trim()
+    throw new SourceError(
+      `${url}: expected a trace, got ${response.status} ${said}`.trimEnd(),
+      isPage || (response.status < 500 && !passing.includes(response.status)),
+    )
+  } catch (cause) {
+    if (cause instanceof SourceError) throw cause
+    throw new SourceError(`${url}: ${describeFetchError(cause, fetchMillisMax)}`, false, { cause })
+  }
+}
+
+/** As much as is allowed, whatever the answer says of its own length. */
+async function readBytes(url: string, response: Response): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length
+    if (length > traceBytesMax) {
+      throw new SourceError(`${url}: expected at most ${traceBytesMax} bytes, got more`, true)
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
