@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { queryRecords } from './ask-loki.ts'
 import { queryAt } from './ask-prometheus.ts'
 import { checkExemplars } from './check-exemplars.ts'
@@ -31,8 +31,13 @@ const said = { queries: 0, withData: 0, mismatches: 0, exemplars: 0, lookedUp: 0
 let scene: Scene
 beforeAll(async () => {
   scene = await playScene()
+  return async () => {
+    await report()
+    await scene[Symbol.asyncDispose]()
+  }
 })
-afterAll(async () => {
+
+async function report(): Promise<void> {
   const count = 'count({__name__=~"traces_spanmetrics_.+"})'
   const [series] = await queryAt(scene.lgtm.prometheusUrl, count, scene.lastMillis)
   const { driven, runtimes, spans, logs } = scene
@@ -44,8 +49,7 @@ ${driven.length} requests on ${runtimes.length} runtimes: ${spans.length} spans,
 ${said.queries} queries run, ${said.withData} with data, ${said.mismatches} mismatches
 ${said.exemplars} exemplars, ${said.lookedUp} traces looked up in Tempo
 ${exploreLinks.get('tempo')?.length} links to a search in Tempo not followed: there is no Tempo to be built that knows TraceQL\n\n`)
-  await scene[Symbol.asyncDispose]()
-})
+}
 
 type Choices = ReadonlyMap<string, Choice>
 const everything: Choices = new Map<string, Choice>([

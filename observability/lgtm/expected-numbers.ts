@@ -2,6 +2,7 @@ import { SpanKind } from '../otlp/model.ts'
 import type { DrivenRequest } from './drive.ts'
 import type { Agreement } from './promql/find-mismatches.ts'
 import type { Element, Vector } from './promql/select-series.ts'
+import { takeQuantile } from './promql/take-quantile.ts'
 import type { Scene } from './scene.ts'
 import type { Labels } from './spans/span-series.ts'
 
@@ -91,7 +92,7 @@ function exact(
   }
 }
 
-/** Of the server spans of what was driven once their series were there; the neighbours would do as well. */
+/** Of the server spans of what was driven once their series were there. */
 function quantile(by: Grouping, share: number): ExpectedNumbers {
   return {
     agreement: 'bucket',
@@ -100,14 +101,12 @@ function quantile(by: Grouping, share: number): ExpectedNumbers {
       const seconds = new Map(
         servers.map(({ span }) => [span.traceId, Number(span.endNanos - span.startNanos) / 1e9]),
       )
-      return group(drivenLater, by, (requests) => {
-        const sorted = requests
-          .map(({ traceId }) => seconds.get(traceId) ?? Number.NaN)
-          .sort((a, b) => a - b)
-        const index = Math.max(Math.ceil(share * sorted.length), 1) - 1
-        const value = sorted[index] ?? Number.NaN
-        return { value, limits: [sorted[index - 1] ?? value, sorted[index + 1] ?? value] }
-      })
+      return group(drivenLater, by, (requests) =>
+        takeQuantile(
+          share,
+          requests.map(({ traceId }) => seconds.get(traceId) ?? Number.NaN),
+        ),
+      )
     },
   }
 }

@@ -42,12 +42,15 @@ export async function runLgtm(): Promise<Lgtm> {
   }
   started.defer(() => rmSync(folder, { recursive: true, force: true }))
   const record = started.use(await startSink())
-  const [prometheusUrl, lokiUrl, tempo, otlpPort] = await Promise.all([
+  const starting = [
     runPrometheus(folder, start),
     runLoki(folder, start),
     runTempo(folder, start),
-    findFreePort(),
-  ])
+  ] as const
+  // All of them, so that there is nothing left to start when one has failed and the others are ended.
+  await Promise.allSettled(starting)
+  const [prometheusUrl, lokiUrl, tempo] = await Promise.all(starting)
+  const otlpPort = await findFreePort()
   let entrance: RunningCollector | undefined
   const close = async () => {
     await entrance?.stop()

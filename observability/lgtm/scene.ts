@@ -48,9 +48,8 @@ export async function playScene(): Promise<Scene> {
   await using started = new AsyncDisposableStack()
   const queueFolder = mkdtempSync(join(tmpdir(), 'lgtm-queue-'))
   started.defer(() => rmSync(queueFolder, { recursive: true, force: true }))
-  const [database, lgtm] = await Promise.all([runDatabase(), runLgtm()])
-  started.use(database)
-  started.use(lgtm)
+  const database = started.use(await runDatabase())
+  const lgtm = started.use(await runLgtm())
   await lgtm.open()
   const collector = started.use(
     await runProductionCollector({ lgtmUrl: lgtm.otlpUrl, queueFolder }),

@@ -1,6 +1,7 @@
 import { type Labels, renderLabels, type SpanSeries } from '../spans/span-series.ts'
 import type { Expression } from './parse-promql.ts'
 import { assertKnown, type Element, selectIncreases, type Vector } from './select-series.ts'
+import { takeQuantile } from './take-quantile.ts'
 
 /**
  * What a query must say of spans that are known one by one, evaluated over a window that began before
@@ -77,21 +78,10 @@ function aggregate(
   }))
 }
 
-/**
- * The nearest rank, of spans and not of buckets. Its neighbours would do: definitions of a quantile differ
- * by one, and so do ranks among series that Prometheus gives weights by its estimates. For the highest
- * rank what the first report held would do too, since of that Prometheus estimates a part.
- */
 function takeQuantiles(quantile: number, vector: Vector): Vector {
-  return vector.flatMap((element) => {
-    const { le, ...labels } = element.labels
-    if (le !== '+Inf') return []
-    const sorted = (element.durationsSeconds ?? []).toSorted((a, b) => a - b)
-    const index = Math.max(Math.ceil(quantile * sorted.length), 1) - 1
-    const value = sorted[index] ?? Number.NaN
-    const above = sorted[index + 1] ?? Math.max(value, ...(element.unseenSeconds ?? []))
-    return [{ labels, value, limits: [sorted[index - 1] ?? value, above] }]
-  })
+  return vector.flatMap(({ labels: { le, ...labels }, durationsSeconds = [], unseenSeconds }) =>
+    le === '+Inf' ? [{ labels, ...takeQuantile(quantile, durationsSeconds, unseenSeconds) }] : [],
+  )
 }
 
 const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {

@@ -1,11 +1,9 @@
 import { type Labels, renderLabels } from '../spans/span-series.ts'
 import { boundsSeconds, type Element, type Vector } from './select-series.ts'
+import { estimateShareMax } from './take-quantile.ts'
 
 /** How nearly what a program says must be what is known. */
 export type Agreement = 'exact' | 'estimated' | 'bucket'
-
-/** Of what Prometheus adds at the edges of a window; half a report of the few seconds that it saw. */
-const estimateShareMax = 0.08
 
 /**
  * How nearly a query must agree.
