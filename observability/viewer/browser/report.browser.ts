@@ -42,6 +42,8 @@ test('one file shows matrix, steps and distributions, and asks for nothing', asy
 
   expect(await matrix.getByRole('row').count()).toBe(3)
   expect(await matrix.getByText('1 difference').count()).toBe(1)
+  // The median with its interval.
+  expect(await matrix.getByText(/^\(\d\.\d\d–\d\.\d\d\)$/).count()).toBe(2)
   expect(await page.getByRole('list', { name: 'Steps' }).count()).toBe(2)
   expect(await page.locator('.strip').count()).toBeGreaterThan(0)
   expect(await page.getByText('no trace arrived').count()).toBeGreaterThan(0)
@@ -96,5 +98,70 @@ test('a run that ended early, or was rejected, says so first', async () => {
   const { page } = await browser.open(await write('rejected', rejected))
   await expect.poll(() => page.getByText('the run was interrupted').count()).toBe(1)
   expect(await page.getByText('the driver itself was late').count()).toBe(1)
+  await page.close()
+})
+
+test('a run that ended before its first round says nothing of differences', async () => {
+  const unplayed = (runtime: string) => ({ operation: 'get', runtime, repetitions: [] })
+  const empty: Report = {
+    ...createReport([unplayed('node'), unplayed('deno')]),
+    status: 'partial',
+    problems: ['no trace of the first request to deno arrived'],
+    outcome: { failures: [], exitCode: 2 },
+  }
+  const { page, errors } = await browser.open(await write('unplayed', empty))
+  await expect.poll(() => page.getByText('was not played before the run ended').count()).toBe(1)
+  expect(await page.getByText('not played', { exact: true }).count()).toBe(2)
+  expect(await page.getByText(/same|differ/).count()).toBe(0)
+  expect(errors).toEqual([])
+  await page.close()
+})
+
+test('what changed since the baseline is shown, and told from what is only good to know', async () => {
+  const latency = {
+    operation: 'get',
+    runtime: 'deno',
+    relative: false,
+    ratio: { value: 1, low: 1, high: 1 },
+    sentence: 'deno takes as long as then',
+  }
+  const change = { operation: 'get', runtime: 'deno', kind: 'span.name', path: [], subject: '' }
+  const line = 'get, deno: span has another name'
+  const changed: Report = {
+    ...report,
+    baseline: {
+      createdAt: '2026-01-01',
+      sameMachine: true,
+      newDifferences: [],
+      goneDifferences: [],
+      changes: [{ ...change, expected: null, actual: null, line }],
+      latency: [latency],
+    },
+  }
+  const { page } = await browser.open(await write('changed', changed))
+  const first = page.locator('.findings').first()
+  await first.waitFor()
+  expect(await first.getByText(line).count()).toBe(1)
+  expect(await first.getByText(latency.sentence).count()).toBe(0)
+  expect(await page.locator('.findings').last().getByText(latency.sentence).count()).toBe(1)
+  await page.close()
+})
+
+test('a run that was told to overlook differences does not say that there are none', async () => {
+  const { page } = await browser.open(await write('overlooked', report))
+  await expect
+    .poll(() => page.getByRole('heading', { level: 1 }).textContent())
+    .toContain('passes with 1 difference')
+  await page.close()
+})
+
+test('print is light whatever the screen is', async () => {
+  const { page } = await browser.open(await write('print', report), { colorScheme: 'dark' })
+  await page.locator('.step').first().waitFor()
+  const ground = () => page.evaluate('getComputedStyle(document.body).color')
+  const onScreen = await ground()
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+  expect(onScreen).toBe('rgb(232, 236, 242)')
+  expect(await ground()).toBe('rgb(23, 28, 38)')
   await page.close()
 })

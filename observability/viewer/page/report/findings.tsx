@@ -1,43 +1,66 @@
 import type { Report } from '../../../comparison/report-schema.ts'
 
-/** What a reader must know first: problems, failures, what changed since the baseline, what is declared in vain. */
-export function Findings({ report }: { readonly report: Report }) {
-  const { problems, outcome, measurement, stale, unsteady, baseline, fanOuts } = report
+type List = { readonly title: string; readonly items: readonly string[]; readonly tone?: 'is-bad' }
+
+/** What a reader must know first: problems, failures, what is new or changed since the baseline. */
+export function FirstFindings({ report }: { readonly report: Report }) {
+  const { problems, outcome, measurement, baseline } = report
   const rejection = measurement.rejection === null ? [] : [measurement.rejection]
-  const since =
-    baseline === null
-      ? []
-      : [...baseline.newDifferences, ...baseline.latency.map(({ sentence }) => sentence)]
-  const lists = [
-    { title: 'Know first', items: [...problems, ...rejection], tone: 'is-bad' },
-    { title: 'Failed because of', items: outcome.failures, tone: 'is-bad' },
-    { title: `New since ${baseline?.createdAt ?? ''}`, items: since, tone: '' },
-    {
-      title: `Gone since ${baseline?.createdAt ?? ''}`,
-      items: baseline?.goneDifferences ?? [],
-      tone: '',
-    },
-    { title: 'Declared as known, but did not occur', items: stale, tone: '' },
-    {
-      title: 'Comes and goes, on the reference too',
-      items: unsteady.map(({ line, reason }) => (reason === null ? line : `${line} (${reason})`)),
-      tone: '',
-    },
-    {
-      title: 'One trace over all runtimes',
-      items: fanOuts.map(({ operation, traceId }) => `${operation}: ${traceId}`),
-      tone: '',
-    },
-  ].filter(({ items }) => items.length > 0)
-  if (lists.length === 0) return null
+  const since = baseline === null ? '' : `since ${baseline.createdAt}`
+  const changes = baseline?.changes.map(({ line }) => line) ?? []
+  return (
+    <Lists
+      lists={[
+        { title: 'Know first', items: [...problems, ...rejection], tone: 'is-bad' },
+        { title: 'Failed because of', items: outcome.failures, tone: 'is-bad' },
+        { title: `New ${since}`, items: baseline?.newDifferences ?? [], tone: 'is-bad' },
+        { title: `Changed ${since}`, items: changes, tone: 'is-bad' },
+        { title: 'Declared as known, but did not occur', items: report.stale },
+      ]}
+    />
+  )
+}
+
+/** What is good to know, and asks nothing of anybody. */
+export function LastFindings({ report }: { readonly report: Report }) {
+  const { unsteady, baseline, fanOuts } = report
+  const since = baseline === null ? '' : `since ${baseline.createdAt}`
+  return (
+    <Lists
+      lists={[
+        { title: `Gone ${since}`, items: baseline?.goneDifferences ?? [] },
+        {
+          title: 'Latency against the baseline',
+          items: baseline?.latency.map(({ sentence }) => sentence) ?? [],
+        },
+        {
+          title: 'Comes and goes, and is no difference',
+          items: unsteady.map(({ line, reason }) =>
+            reason === null ? line : `${line} (${reason})`,
+          ),
+        },
+        {
+          title: 'One trace over all runtimes',
+          items: fanOuts.map(({ operation, traceId, file }) =>
+            [`${operation}: ${traceId}`, ...(file === null ? [] : [`in ${file}`])].join(' '),
+          ),
+        },
+      ]}
+    />
+  )
+}
+
+function Lists({ lists }: { readonly lists: readonly List[] }) {
+  const shown = lists.filter(({ items }) => items.length > 0)
+  if (shown.length === 0) return null
   return (
     <div class="findings">
-      {lists.map(({ title, items, tone }) => (
+      {shown.map(({ title, items, tone = '' }) => (
         <section key={title} class={`finding ${tone}`}>
           <h2>{title}</h2>
           <ul>
-            {items.map((item) => (
-              <li key={item}>{item}</li>
+            {items.map((item, index) => (
+              <li key={index}>{item}</li>
             ))}
           </ul>
         </section>

@@ -62,7 +62,9 @@ function Cell({ own, open }: { readonly own: ReportOperationOnRuntime; readonly 
   const { latency, outcome, versusReference, coldMillis } = own
   return (
     <>
-      {outcome === 'reference' && open === 0 ? (
+      {outcome === 'unplayed' ? (
+        <span class="muted">not played</span>
+      ) : outcome === 'reference' && open === 0 ? (
         <span class="badge is-plain">reference</span>
       ) : outcome === 'known' ? (
         <span class="badge is-good">known differences</span>
@@ -75,6 +77,9 @@ function Cell({ own, open }: { readonly own: ReportOperationOnRuntime; readonly 
           title={`p95 ${renderMillis(latency.p95Millis.value)}, p99 ${renderMillis(latency.p99Millis.value)}, ${latency.count} requests`}
         >
           <b>{renderMillis(latency.p50Millis.value)}</b>{' '}
+          <span class="muted" title="95 % interval of the median">
+            {renderRange(latency.p50Millis)}
+          </span>{' '}
           {versusReference !== null &&
             (versusReference.verdict === 'slower' || versusReference.verdict === 'faster') && (
               <span class={versusReference.verdict === 'slower' ? 'is-warn' : 'is-good-text'}>
@@ -89,4 +94,13 @@ function Cell({ own, open }: { readonly own: ReportOperationOnRuntime; readonly 
       )}
     </>
   )
+}
+
+/** `(2.20–2.52)`; `?` for an end that so few measurements cannot bound. */
+function renderRange({ low, high }: { readonly low: number | null; readonly high: number | null }) {
+  const [from, to] = [low, high].map((end) => {
+    if (end === null) return '?'
+    return end.toFixed(end >= 100 ? 0 : end >= 10 ? 1 : 2)
+  })
+  return `(${from}–${to})`
 }

@@ -1,21 +1,29 @@
 import type { Report } from '../../../comparison/report-schema.ts'
 import { OperationComparison } from '../compare/operation-comparison.tsx'
 import { countOf } from '../state/format.ts'
-import { Findings } from './findings.tsx'
+import { FirstFindings, LastFindings } from './findings.tsx'
 import { createFromReport } from './from-report.ts'
 import { OperationForms } from './operation-forms.tsx'
 import { OutcomeMatrix, operationAnchor } from './outcome-matrix.tsx'
 
-const outcomes = {
-  0: { text: 'nothing unexpected differs', tone: 'is-good' },
-  1: { text: 'differences', tone: '' },
-  2: { text: 'could not run to its end', tone: 'is-bad' },
-} as const
+/** What came of it, which is more than the exit code: that may have been told to overlook differences. */
+function describeOutcome({ outcome, differences, operations }: Report) {
+  const open = differences.filter(({ known }) => known === null).length
+  const count = countOf(open, 'difference')
+  if (outcome.exitCode === 2) return { text: 'could not run to its end', tone: 'is-bad' }
+  if (outcome.exitCode === 1) {
+    return { text: open === 0 ? 'fails' : `fails with ${count}`, tone: 'is-bad' }
+  }
+  if (open > 0) return { text: `passes with ${count}`, tone: '' }
+  const isKnown = operations.some(({ runtimes }) => runtimes.some((own) => own.outcome === 'known'))
+  const text = isKnown ? 'nothing differs but what is known to' : 'nothing differs'
+  return { text, tone: 'is-good' }
+}
 
 /** compare.json as a page: the whole first, then each operation. */
 export function ReportPage({ report }: { readonly report: Report }) {
-  const { settings, outcome, operations, measurement } = report
-  const verdict = outcomes[outcome.exitCode]
+  const { settings, operations, measurement } = report
+  const verdict = describeOutcome(report)
   return (
     <>
       <header class="report-head">
@@ -30,7 +38,7 @@ export function ReportPage({ report }: { readonly report: Report }) {
         </p>
       </header>
       <main>
-        <Findings report={report} />
+        <FirstFindings report={report} />
         <section aria-labelledby="matrix-title">
           <h2 id="matrix-title">Operations and runtimes</h2>
           <OutcomeMatrix report={report} />
@@ -49,14 +57,19 @@ export function ReportPage({ report }: { readonly report: Report }) {
               </span>
             </h2>
             <Verdicts report={report} index={index} />
-            <OperationComparison
-              operation={createFromReport(report, operation)}
-              heading="h3"
-              durationsOf="from the intended start to the last byte, by the driver's clock; parts inside the server by its own"
-            />
+            {operation.runtimes.every(({ outcome }) => outcome === 'unplayed') ? (
+              <p class="muted">was not played before the run ended</p>
+            ) : (
+              <OperationComparison
+                operation={createFromReport(report, operation)}
+                heading="h3"
+                durationsOf="from the intended start to the last byte, by the driver's clock; parts inside the server by its own"
+              />
+            )}
             <OperationForms operation={operation} />
           </section>
         ))}
+        <LastFindings report={report} />
         <p class="muted">
           {countOf(measurement.requests, 'request')}, {measurement.lateRequests} of them sent too
           late to be timed
