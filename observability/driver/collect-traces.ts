@@ -74,7 +74,12 @@ export async function collectTraces(
   if (!source.hasLogs) notes.push(`log records are not compared: ${source.title} has none`)
   const isGoingOn = arrived.failure === null && !signal.aborted
   const fanOuts = await fetchFanOuts(isGoingOn ? source : null, played, options)
-  return { traces: arrived.traces, fanOuts, failure: describeFailure(arrived, options), notes }
+  return {
+    traces: arrived.traces,
+    fanOuts,
+    failure: describeFailure(arrived, measurement, options),
+    notes,
+  }
 }
 
 /**
@@ -109,10 +114,11 @@ function describeAnswer({ answer }: PlayedRequest): string {
 
 function describeFailure(
   { failure }: ArrivedTraces,
+  { failure: earlier }: Measurement,
   { source, signal }: CollectOptions,
 ): string | null {
   if (failure !== null) return describeRefusal(source, failure)
-  return signal.aborted ? 'it was interrupted while traces were fetched' : null
+  return signal.aborted && earlier === null ? 'it was interrupted while traces were fetched' : null
 }
 
 function describeRefusal({ title }: TraceSource, failure: string): string {

@@ -332,6 +332,7 @@ describe('what cannot be measured', () => {
     })
     const report = await run({ a }, sink, { rounds: 1000, signal: interrupted.signal })
     expect(report.problems[0]).toMatch(/^it was interrupted after \d+ of 1000 rounds$/)
+    expect(report.problems.join().match(/interrupted/g)).toHaveLength(1)
     expect(report.outcome.exitCode).toBe(2)
     expect(report.measurement.roundsPlayed).toBeLessThan(100)
     expect(report.operations[0]?.runtimes[0]?.traced).toBe(report.measurement.roundsPlayed)
