@@ -10,12 +10,19 @@ import { expectedNumbers } from './expected-numbers.ts'
 import { type Choice, interpolate, rateIntervalMillis, type View } from './grafana/interpolate.ts'
 import { type PanelQuery, readDashboards } from './grafana/read-dashboards.ts'
 import { readDataSources } from './grafana/read-data-sources.ts'
-import { readExploreLinks, readLogQuery, replaceInLink } from './grafana/read-explore-links.ts'
+import {
+  listLinkVariables,
+  readExploreLinks,
+  readLinkQuery,
+  replaceInLink,
+} from './grafana/read-explore-links.ts'
 import { selectRecords } from './logql/count-records.ts'
 import { parseLogql } from './logql/parse-logql.ts'
 import { programs } from './programs.ts'
 import { findMismatches } from './promql/find-mismatches.ts'
 import { playScene, type Scene } from './scene.ts'
+import type { Labels } from './spans/span-series.ts'
+import { selectSpans } from './traceql/select-spans.ts'
 
 const grafanaFolder = join(import.meta.dirname, '..', 'grafana')
 const dashboardFolder = join(grafanaFolder, 'dashboards')
@@ -43,12 +50,12 @@ async function report(): Promise<void> {
   const { driven, runtimes, spans, logs } = scene
   process.stdout.write(`
 ${Object.values(programs)
-  .map(({ title, inLgtm }) => `${title}; LGTM has ${inLgtm}`)
+  .map(({ title, variable, inLgtm }) => `${process.env[variable] ?? title}; LGTM has ${inLgtm}`)
   .join('\n')}
 ${driven.length} requests on ${runtimes.length} runtimes: ${spans.length} spans, ${logs.length} log records, ${series?.value} series
 ${said.queries} queries run, ${said.withData} with data, ${said.mismatches} mismatches
 ${said.exemplars} exemplars, ${said.lookedUp} traces looked up in Tempo
-${exploreLinks.get('tempo')?.length} links to a search in Tempo not followed: there is no Tempo to be built that knows TraceQL\n\n`)
+${exploreLinks.get('tempo')?.length} links to a search in Tempo were held against the spans, and not sent: no Tempo that knows TraceQL can be built\n\n`)
 }
 
 type Choices = ReadonlyMap<string, Choice>
@@ -150,26 +157,57 @@ test('every panel whose numbers are expected is there', () => {
   expect(new Set(names).size).toBe(names.length)
 })
 
+/** What Grafana puts into the links of a series, or of a row, that has these labels. */
+function linkValues(labels: Labels): Readonly<Record<string, string>> {
+  const named = Object.entries(labels).flatMap(([name, value]) => [
+    [`__field.labels.${name}`, value],
+    [`__data.fields.${name}`, value],
+  ])
+  return {
+    service: 'todo-api',
+    route: '.*',
+    '__field.name': labels.hono_runtime_name ?? '',
+    '__data.fields[0]': labels.span_name ?? '',
+    '__value.raw': '0.0000001',
+    __from: '0',
+    __to: '0',
+    ...Object.fromEntries(named),
+  }
+}
+
 describe('a link of a dashboard to log records', () => {
   const links = exploreLinks.get('loki') ?? []
 
-  test.each(links.map((it) => [readLogQuery(it), it] as const))('%s', async (_, url) => {
+  test.each(links.map((it) => [readLinkQuery(it), it] as const))('%s', async (_, url) => {
     for (const runtime of scene.runtimes) {
       for (const level of ['info', 'warn', 'error']) {
-        const link = replaceInLink(url, {
-          service: 'todo-api',
-          runtime: scene.runtimes.join('|'),
-          '__field.labels.hono_runtime_name': runtime,
-          '__field.labels.detected_level': level,
-          __from: '0',
-          __to: '0',
-        })
-        const expr = readLogQuery(link)
+        const clicked = linkValues({ hono_runtime_name: runtime, detected_level: level })
+        const link = replaceInLink(url, { ...clicked, runtime: scene.runtimes.join('|') })
+        const expr = readLinkQuery(link)
         const range = { startMillis: scene.firstMillis - 60_000, endMillis: scene.lastMillis }
         const found = await queryRecords(scene.lgtm.lokiUrl, expr, range, 5000)
         expect(found.length, expr).toBeGreaterThan(0)
         expect(found.length, expr).toBe(selectRecords(parseLogql(expr), scene.logs).length)
       }
+    }
+  })
+})
+
+describe('a link of a dashboard to a search in Tempo speaks of what spans have', () => {
+  const links = exploreLinks.get('tempo') ?? []
+
+  test.each(links.map((it) => [readLinkQuery(it), it] as const))('%s', (_, url) => {
+    const needed = listLinkVariables(url)
+    for (const runtime of scene.runtimes) {
+      const own = scene.series
+        .filter(({ labels }) => labels.hono_runtime_name === runtime)
+        .map(({ labels }) => ({ ...linkValues(labels), runtime }))
+        // Only a series that has what the link says can be clicked on.
+        .filter((values) => needed.every((name) => name in values))
+      const found = own.flatMap((values) =>
+        selectSpans(readLinkQuery(replaceInLink(url, values)), scene.spans),
+      )
+      expect(found.length, runtime).toBeGreaterThan(0)
     }
   })
 })

@@ -7,7 +7,22 @@ const panes = v.object({
     queries: v.tuple([v.object({ datasource: v.object({ type: v.string() }) })]),
   }),
 })
-const logPanes = v.object({ a: v.object({ queries: v.tuple([v.object({ expr: v.string() })]) }) })
+const queryPanes = v.object({
+  a: v.object({
+    queries: v.tuple([
+      v.union([
+        v.pipe(
+          v.object({ expr: v.string() }),
+          v.transform(({ expr }) => expr),
+        ),
+        v.pipe(
+          v.object({ query: v.string() }),
+          v.transform(({ query }) => query),
+        ),
+      ]),
+    ]),
+  }),
+})
 
 /** Links of the dashboards that lead to Explore, by what they ask there, each URL once. */
 export function readExploreLinks(folder: string): ReadonlyMap<string, readonly string[]> {
@@ -23,13 +38,20 @@ export function readExploreLinks(folder: string): ReadonlyMap<string, readonly s
   )
 }
 
-/** The query that such a link leads to, once its variables are replaced. */
-export function readLogQuery(url: string): string {
-  return v.parse(logPanes, readPanes(url)).a.queries[0].expr
+/** The query that such a link leads to, in LogQL or TraceQL. */
+export function readLinkQuery(url: string): string {
+  return v.parse(queryPanes, readPanes(url)).a.queries[0]
 }
 
 function readPanes(url: string): unknown {
   return JSON.parse(new URL(url, 'http://grafana').searchParams.get('panes') ?? '')
+}
+
+const variablePattern = /\$\{([^}:]+)(?::(percentencode|pipe))?\}/g
+
+/** The names of the variables in a link. */
+export function listLinkVariables(url: string): readonly string[] {
+  return [...url.matchAll(variablePattern)].map(([, name = '']) => name)
 }
 
 /**
@@ -38,7 +60,7 @@ function readPanes(url: string): unknown {
  * @throws Error that names a variable that is not given.
  */
 export function replaceInLink(url: string, values: Readonly<Record<string, string>>): string {
-  return url.replaceAll(/\$\{([^}:]+)(?::(percentencode|pipe))?\}/g, (text, name, format) => {
+  return url.replaceAll(variablePattern, (text, name, format) => {
     const value = values[name]
     if (value === undefined) throw new Error(`${url}: expected to know ${text}`)
     return format === 'percentencode' ? encodeURIComponent(value) : value

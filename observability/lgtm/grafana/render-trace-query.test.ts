@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createAttributes, createSpan } from '../testing/create-span.ts'
-import { readLogQuery, replaceInLink } from './read-explore-links.ts'
+import { readLinkQuery, replaceInLink } from './read-explore-links.ts'
 import { renderTraceQuery } from './render-trace-query.ts'
 
 const span = createSpan({ attributes: createAttributes({ 'http.route': '/a' }) })
@@ -39,6 +39,6 @@ test('a link to Explore is read as the browser gets it', () => {
 
   const link = replaceInLink(`/explore?panes=${encoded}`, { service: 'a b&c', runtime: 'd|e' })
 
-  expect(readLogQuery(link)).toBe('{a="a b&c"} | b=~"d|e"')
+  expect(readLinkQuery(link)).toBe('{a="a b&c"} | b=~"d|e"')
   expect(() => replaceInLink(braced('__value.raw'), {})).toThrow(/expected to know/)
 })
