@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseDocument } from 'yaml'
+import { startChild } from '../../runtimes/child.ts'
 import { repositoryFolder } from '../collector-parity/collector-binary.ts'
 import { findFreePort } from '../collector-parity/free-port.ts'
 import { createTraceSource } from '../driver/trace-source.ts'
@@ -69,7 +70,7 @@ describe('npm start', () => {
     }
   })
 
-  test('with --collector fills LGTM by way of the real Collector, with the same counts', async () => {
+  test('with --collector fills LGTM by way of the real Collector, with the same counts, and npm run compare finds its traces there', async () => {
     await using lgtm = await runLgtm()
     await lgtm.open()
     const queueFolder = mkdtempSync(join(folder, 'queue-'))
@@ -84,8 +85,35 @@ describe('npm start', () => {
     expect(services.lines.join('\n')).not.toMatch(/^collector +ready/m)
     for (const { traceId, route } of driven.slice(0, 20))
       expect(await countStoredRecords(lgtm, traceId)).toBe(route === undefined ? 0 : 1)
+
+    const compared = await compare(services, collector.url, lgtm.tempoUrl)
+    expect(compared.exitCode, compared.text).toBe(0)
+    expect(compared.text).toMatch(/^get +reference +known \(\d+\) +same +same +known \(\d+\)$/m)
   })
 })
+
+const compareMillisMax = 60_000
+
+/** `npm run compare` of what runs, with traces out of a Tempo. */
+async function compare({ urls }: Services, collectorUrl: string, tempoUrl: string) {
+  const targets = [...urls].flatMap(([name, url]) => ['--target', `${name}=${url}`])
+  const lines: string[] = []
+  const child = await startChild({
+    program: process.execPath,
+    args: [
+      join(repositoryFolder, 'runtimes', 'compare.ts'),
+      ...['--collector', collectorUrl, '--traces', `tempo:${tempoUrl}`, '--wait', '20'],
+      ...['--rounds', '4', '--warm-up', '1', '--seed', '1', '--out', join(folder, 'compare')],
+      ...targets,
+    ],
+    env: { ...process.env, NO_COLOR: '1' },
+    onLine: (line) => lines.push(line),
+  })
+  const timer = setTimeout(() => void child.stop(), compareMillisMax)
+  const end = await child.ended
+  clearTimeout(timer)
+  return { exitCode: Number(/^exit code (\d+)$/.exec(end)?.[1]), text: lines.join('\n') }
+}
 
 /** observability/collector.yaml, but that the span metrics come at once. */
 function writeQuickConfig(): string {
