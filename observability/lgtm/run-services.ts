@@ -26,6 +26,7 @@ export type Database = AsyncDisposable & {
 }
 
 const readyMillisMax = 60_000
+const compareMillisMax = 60_000
 
 /** Starts every runtime with `npm start` and these flags, on free ports; resolves when all answer. */
 export async function runServices(database: Database, flags: readonly string[]): Promise<Services> {
@@ -90,4 +91,28 @@ export async function runDatabase(): Promise<Database> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Runs `npm run compare` on what runs, with traces out of a Tempo; gives its exit code and what it wrote. */
+export async function runCompare(
+  { urls }: Services,
+  places: { readonly collectorUrl: string; readonly tempoUrl: string; readonly folder: string },
+): Promise<{ readonly exitCode: number; readonly text: string }> {
+  const targets = [...urls].flatMap(([name, url]) => ['--target', `${name}=${url}`])
+  const lines: string[] = []
+  const child = await startChild({
+    program: process.execPath,
+    args: [
+      join(repositoryFolder, 'runtimes', 'compare.ts'),
+      ...['--collector', places.collectorUrl, '--traces', `tempo:${places.tempoUrl}`],
+      ...['--rounds', '4', '--warm-up', '1', '--seed', '1', '--wait', '20'],
+      ...['--out', places.folder, ...targets],
+    ],
+    env: { ...process.env, NO_COLOR: '1' },
+    onLine: (line) => lines.push(line),
+  })
+  const timer = setTimeout(() => void child.stop(), compareMillisMax)
+  const end = await child.ended
+  clearTimeout(timer)
+  return { exitCode: Number(/^exit code (\d+)$/.exec(end)?.[1]), text: lines.join('\n') }
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseDocument } from 'yaml'
-import { startChild } from '../../runtimes/child.ts'
 import { repositoryFolder } from '../collector-parity/collector-binary.ts'
 import { findFreePort } from '../collector-parity/free-port.ts'
 import { createTraceSource } from '../driver/trace-source.ts'
@@ -20,7 +19,13 @@ import type { Vector } from './promql/select-series.ts'
 import { createRecorder } from './recorder.ts'
 import { type Lgtm, runLgtm } from './run-lgtm.ts'
 import { flushMillis, runProductionCollector } from './run-production-collector.ts'
-import { type Database, runDatabase, runServices, type Services } from './run-services.ts'
+import {
+  type Database,
+  runCompare,
+  runDatabase,
+  runServices,
+  type Services,
+} from './run-services.ts'
 import { awaitArrival } from './scene.ts'
 import { knownLabels, type Labels } from './spans/span-series.ts'
 
@@ -86,34 +91,15 @@ describe('npm start', () => {
     for (const { traceId, route } of driven.slice(0, 20))
       expect(await countStoredRecords(lgtm, traceId)).toBe(route === undefined ? 0 : 1)
 
-    const compared = await compare(services, collector.url, lgtm.tempoUrl)
+    const compared = await runCompare(services, {
+      collectorUrl: collector.url,
+      tempoUrl: lgtm.tempoUrl,
+      folder: join(folder, 'compare'),
+    })
     expect(compared.exitCode, compared.text).toBe(0)
     expect(compared.text).toMatch(/^get +reference +known \(\d+\) +same +same +known \(\d+\)$/m)
   })
 })
-
-const compareMillisMax = 60_000
-
-/** `npm run compare` of what runs, with traces out of a Tempo. */
-async function compare({ urls }: Services, collectorUrl: string, tempoUrl: string) {
-  const targets = [...urls].flatMap(([name, url]) => ['--target', `${name}=${url}`])
-  const lines: string[] = []
-  const child = await startChild({
-    program: process.execPath,
-    args: [
-      join(repositoryFolder, 'runtimes', 'compare.ts'),
-      ...['--collector', collectorUrl, '--traces', `tempo:${tempoUrl}`, '--wait', '20'],
-      ...['--rounds', '4', '--warm-up', '1', '--seed', '1', '--out', join(folder, 'compare')],
-      ...targets,
-    ],
-    env: { ...process.env, NO_COLOR: '1' },
-    onLine: (line) => lines.push(line),
-  })
-  const timer = setTimeout(() => void child.stop(), compareMillisMax)
-  const end = await child.ended
-  clearTimeout(timer)
-  return { exitCode: Number(/^exit code (\d+)$/.exec(end)?.[1]), text: lines.join('\n') }
-}
 
 /** observability/collector.yaml, but that the span metrics come at once. */
 function writeQuickConfig(): string {
