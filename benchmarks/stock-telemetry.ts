@@ -34,6 +34,7 @@ const observer = {
 const service = createService({
   environment,
   telemetry: {
+    enter: (answer) => answer(),
     before: [httpInstrumentationMiddleware()],
     log: createLog((line) => process.stdout.write(`${line}\n`), loggers.getLogger('stock')),
     observeDatabase: () => observer,

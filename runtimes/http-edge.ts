@@ -63,6 +63,11 @@ export const edgeRequests: readonly EdgeRequest[] = [
     answer: '200',
   },
   {
+    name: 'no Host, and a path that begins with two slashes',
+    text: 'GET //a.example/health HTTP/1.0\r\n\r\n',
+    answer: '404 problem',
+  },
+  {
     name: 'a Host with a space in it',
     text: 'GET /health HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n',
     answer: '200',

@@ -100,6 +100,7 @@ export const runtimes: readonly Runtime[] = [
       CONNECT: '500 untraced',
       'no Host in HTTP/1.0': '400 untraced',
       'an empty Host': '400 untraced',
+      'no Host, and a path that begins with two slashes': '400 untraced',
       'dot segments': '404 problem',
       'encoded dot segments': '404 problem',
       'bytes that are not ASCII in the path': '400 untraced',

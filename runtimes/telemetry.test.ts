@@ -246,6 +246,25 @@ describe.each(presentRuntimes)('$name', (runtime) => {
     expect((await readTrace(collector.url, hidden.traceId)).spans).toEqual([])
   })
 
+  test('requests without a traceparent have each a trace of their own, whatever was asked before', async () => {
+    const paths = ['/', '/health', '/ready', '/openapi.json', '/docs', todos, `${todos}/x`, '/none']
+    const hidden = createParent('00')
+    const headers = { traceparent: `00-${hidden.traceId}-${hidden.spanId}-00` }
+    const ids: string[] = []
+    for (const before of [{}, { headers }])
+      for (const path of [...paths, '/health']) {
+        await (await fetch(`${service.url}${path}`, before)).arrayBuffer()
+        const response = await fetch(`${service.url}/health`)
+        ids.push(response.headers.get('x-trace-id') ?? '')
+      }
+
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const id of ids) {
+      const { spans } = await awaitTrace(collector.url, id, (trace) => trace.spans.length > 0)
+      expect(spans.map(({ span }) => [span.name, span.parentSpanId])).toEqual([['GET /health', '']])
+    }
+  })
+
   test('a malformed traceparent begins a new trace', async () => {
     const response = await fetch(`${service.url}/health`, {
       headers: { traceparent: '00-zz-zz-01' },

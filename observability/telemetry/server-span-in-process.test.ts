@@ -147,11 +147,11 @@ describe('in process, without a server', () => {
   })
 
   test('a span that the platform has opened is never sent, and ours takes its place', async () => {
-    await using service = await startTracedService(define, { telemetry: { platformTraces: true } })
+    await using service = await startTracedService(define)
     const ended: ReadableSpan[] = []
     const span = createForeignTracer(ended).startSpan('GET')
     const response = await context.with(trace.setSpan(ROOT_CONTEXT, span), () =>
-      service.app.request('/hello/bob?token=s3cr3t'),
+      service.telemetry.enter(() => service.app.request('/hello/bob')),
     )
     await response.text()
     span.end()
@@ -161,7 +161,21 @@ describe('in process, without a server', () => {
     expect(ours?.traceId).not.toBe(span.spanContext().traceId)
   })
 
-  test('a span around a request is kept as its parent where the platform does not trace', async () => {
+  test('a request that the platform runs in the context of another has a trace of its own', async () => {
+    await using service = await startTracedService((app) => {
+      define(app)
+      app.get('/outer', async (c) => {
+        await service.telemetry.enter(() => app.request('/hello/bob'))
+        return c.text('done')
+      })
+    })
+    await service.app.request('/outer')
+    const [inner, outer] = await service.awaitSpans(2)
+    expect(inner).toMatchObject({ name: 'GET /hello/:name', parentSpanId: '' })
+    expect(inner?.traceId).not.toBe(outer?.traceId)
+  })
+
+  test('a span around a request that no platform has made is its parent', async () => {
     await using service = await startTracedService(define)
     const ended: ReadableSpan[] = []
     const span = createForeignTracer(ended).startSpan('batch')

@@ -32,8 +32,6 @@ export type ServerSpanOptions = {
   readonly sent?: ((c: Context) => Promise<void> | undefined) | undefined
   /** Told when a server span has ended, so that an adapter can flush after it. */
   readonly onEnd?: ((c: Context) => void) | undefined
-  /** Whether a span that is open around a request can only be the platform's own server span. Then it is discarded. */
-  readonly platformTraces?: boolean | undefined
 }
 
 /**
@@ -42,9 +40,6 @@ export type ServerSpanOptions = {
  * The middleware is left as it is. It is shown a narrow view of Hono's context, and given a tracer of ours, whose spans
  * it cannot end: we do that, when the body has left, having mended what differs. That is attributes it does not know,
  * `/*` as the route of a path that matched nothing, ERROR on a 4xx, and a URL with its query in clear.
- *
- * Where the platform traces by itself (Deno with `OTEL_DENO`) there is a span around the request already. That one is
- * discarded: it holds the query in clear, says the status as a string, and nothing in it can be taken back.
  *
  * The answer carries `x-trace-id`, so that a person can go from a response to its trace. What Hono cannot answer (a
  * thrown string) is answered by the platform, without it.
@@ -62,8 +57,7 @@ export function traceRequests(options: ServerSpanOptions): MiddlewareHandler {
     watchForStream(c)
     const request = new RequestTrace(c)
     const narrow = narrowContext(c, pickHeaders(c, propagated))
-    const outer = options.platformTraces ? discardPlatformSpan(context.active()) : context.active()
-    return context.with(setRequestTrace(outer, request), () =>
+    return context.with(setRequestTrace(context.active(), request), () =>
       instrument(narrow, next).then(
         () => complete(request, options, undefined),
         (error: unknown) => {
@@ -111,18 +105,6 @@ function startServerSpan(
   c.header(traceIdHeader, span.spanContext().traceId)
   request.span = span
   return span
-}
-
-/**
- * The context without the span that the platform has opened around the request, which will never be sent: a span is
- * sent when it ends, and this one no longer can. Within a request of ours the open span is ours, and stays: a handler
- * that has the service answer another request gets a span below for that.
- */
-function discardPlatformSpan(active: TraceContext): TraceContext {
-  const span = trace.getSpan(active)
-  if (span === undefined || readRequestTrace(active) !== undefined) return active
-  Object.defineProperty(span, 'end', { value: ignore, configurable: true })
-  return trace.deleteSpan(active)
 }
 
 type Thrown = { readonly error: unknown }

@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { type Dialect, Kysely } from 'kysely'
 import { createDatabaseSpans, type DatabaseTarget } from './database-spans.ts'
 import { createDrain, type Drain } from './drain.ts'
+import { enterRequest } from './enter-request.ts'
 import {
   createRecordSend,
   createSpanSend,
@@ -29,6 +30,8 @@ import { createTracedKysely } from './tracing-executor.ts'
 export type Telemetry = {
   /** Goes ahead of every route. */
   readonly before: readonly MiddlewareHandler[]
+  /** Has a request of the platform's answered; for adapters whose platform may be in a context of its own. */
+  enter<R>(answer: () => R): R
   readonly log: (entry: LogEntry) => void
   /** A Kysely whose statements have spans, and a wrapper for whatever opens a connection. */
   observeDatabase(target: DatabaseTarget): DatabaseObserver
@@ -57,8 +60,6 @@ export type TelemetryOptions = {
   readonly makeTracerProvider?: MakeTracerProvider
   /** @see ServerSpanOptions.sent */
   readonly sent?: (c: Context) => Promise<void> | undefined
-  /** @see ServerSpanOptions.platformTraces */
-  readonly platformTraces?: boolean
   /** Told when a request's server span has ended. */
   readonly onRequestEnd?: (c: Context) => void
 }
@@ -113,9 +114,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         tracer,
         sent: options.sent,
         onEnd: options.onRequestEnd,
-        platformTraces: options.platformTraces,
       }),
     ],
+    enter: enterRequest,
     log: createLog(writeLine, logger),
     observeDatabase(target) {
       const databaseSpans = createDatabaseSpans(tracer, target)
@@ -145,6 +146,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 function createNoTelemetry(log: (entry: LogEntry) => void): Telemetry {
   return {
     before: [],
+    enter: (answer) => answer(),
     log,
     observeDatabase: () => ({
       createKysely: <DB>(dialect: Dialect) => new Kysely<DB>({ dialect }),

@@ -23,7 +23,8 @@ function listen(): Bun.Server<undefined> {
     return Bun.serve({
       hostname: host,
       port,
-      fetch: (request, { url }) => service.fetch(restoreOrigin(request, url)),
+      fetch: (request, { url }) =>
+        telemetry.enter(() => service.fetch(restoreOrigin(request, url.origin))),
     })
   } catch (error) {
     return exitWith(describeListenError(error, host, port))
@@ -31,8 +32,6 @@ function listen(): Bun.Server<undefined> {
 }
 
 /** Of a request that names no host, or one that is none, Bun's URL is a path alone. */
-function restoreOrigin(request: Request, origin: URL): Request {
-  return request.url.startsWith('/')
-    ? new Request(new URL(request.url, origin).href, request)
-    : request
+function restoreOrigin(request: Request, origin: string): Request {
+  return request.url.startsWith('/') ? new Request(`${origin}${request.url}`, request) : request
 }

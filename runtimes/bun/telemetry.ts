@@ -15,7 +15,5 @@ export function createBunTelemetry(settings: TelemetrySettings): Telemetry {
     },
     writeLine: (line) => process.stdout.write(`${line}\n`),
     schedule: 'timer',
-    // What is to come is to trace by itself, as Deno does with OTEL_DENO.
-    platformTraces: true,
   })
 }

@@ -24,7 +24,7 @@ function listen(): Deno.HttpServer {
   try {
     return Deno.serve(
       { hostname: host, port, onListen: () => telemetry.log(describeStart(host, port)) },
-      (request, info) => service.fetch(request, info),
+      (request, info) => telemetry.enter(() => service.fetch(request, info)),
     )
   } catch (error) {
     return exitWith(describeListenError(error, host, port))

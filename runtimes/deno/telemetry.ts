@@ -16,8 +16,6 @@ export function createDenoTelemetry(settings: TelemetrySettings): Telemetry {
     },
     writeLine: (line) => process.stdout.write(`${line}\n`),
     schedule: 'timer',
-    // With OTEL_DENO, Deno opens a server span around each request.
-    platformTraces: true,
     sent: (c: Context<{ Bindings: Partial<Deno.ServeHandlerInfo> }>) => c.env.completed,
   })
 }
