@@ -16,8 +16,11 @@ test('what is built needs nothing from elsewhere, has nothing inline, and is sma
   expect(html).not.toMatch(/<style|style=|\son\w+=|<script(?![^>]*src=)/)
   expect([...html.matchAll(/(?:src|href)="(?!\/assets\/)/g)]).toEqual([])
   expect(scripts).toHaveLength(1)
-  const script = await readFile(join(viewerFolder, scripts[0]?.[1] ?? ''))
+  const script = await readFile(join(viewerFolder, scripts[0]?.[1] ?? ''), 'utf8')
   expect(gzipSync(script).length).toBeLessThan(scriptBytesMax)
+  // The same from within a test as from without, where nothing is told of where it was built.
+  expect(script).not.toContain(import.meta.dirname)
+  expect(script).not.toContain('.tsx')
 })
 
 test('it is built once for the same sources', async () => {
