@@ -14,10 +14,20 @@ export type PageOptions = {
   readonly width?: number
   readonly height?: number
   readonly colorScheme?: 'light' | 'dark'
+  /** The system takes all colours, for contrast. */
+  readonly forcedColors?: boolean
+  /** Defaults to less of it, which also keeps screenshots the same. */
+  readonly moves?: boolean
+  /** Such as `Asia/Kathmandu`; the machine's own by default. */
+  readonly timeZone?: string
+  /** Milliseconds that each answer takes longer; 0 by default. */
+  readonly latencyMillis?: number
 }
 
 export type WatchedPage = {
   readonly page: Page
+  /** Requests under way, at the most at one time so far. */
+  readonly busiest: { readonly requests: number }
   /** Errors on the console, exceptions, violations of the Content-Security-Policy, a line each. */
   readonly errors: readonly string[]
   /** Requests to anything but where the page came from. */
@@ -29,9 +39,10 @@ const programs = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 /**
  * Starts Chromium: the one that `CHROME` names, or Debian's.
  *
+ * @param flags Beside those that every test needs.
  * @throws Error that says how to get one.
  */
-export async function openBrowser(): Promise<OpenBrowser> {
+export async function openBrowser(flags: readonly string[] = []): Promise<OpenBrowser> {
   const executablePath = process.env.CHROME || programs.find((path) => existsSync(path))
   if (executablePath === undefined) {
     throw new Error('no Chromium found: `apt-get install chromium`, or name one by CHROME=path')
@@ -49,6 +60,7 @@ export async function openBrowser(): Promise<OpenBrowser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...flags,
     ],
   })
   return {
@@ -63,11 +75,28 @@ export async function openBrowser(): Promise<OpenBrowser> {
 async function openPage(
   context: BrowserContext,
   url: string,
-  { width = 1280, height = 800, colorScheme = 'light' }: PageOptions = {},
+  options: PageOptions = {},
 ): Promise<WatchedPage> {
+  const { width = 1280, height = 800, colorScheme = 'light' } = options
   const page = await context.newPage()
   await page.setViewportSize({ width, height })
-  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  await page.emulateMedia({
+    colorScheme,
+    reducedMotion: options.moves ? 'no-preference' : 'reduce',
+    forcedColors: options.forcedColors ? 'active' : 'none',
+  })
+  await emulate(page, options)
+  let underWay = 0
+  const busiest = { requests: 0 }
+  page.on('request', () => {
+    underWay += 1
+    busiest.requests = Math.max(busiest.requests, underWay)
+  })
+  for (const end of ['requestfinished', 'requestfailed'] as const) {
+    page.on(end, () => {
+      underWay -= 1
+    })
+  }
   const errors: string[] = []
   const foreignRequests: string[] = []
   page.on('pageerror', (error) => errors.push(`exception: ${error.message}`))
@@ -81,5 +110,18 @@ async function openPage(
     if (!isOwn && asked.protocol !== 'blob:') foreignRequests.push(request.url())
   })
   await page.goto(url)
-  return { page, errors, foreignRequests }
+  return { page, busiest, errors, foreignRequests }
+}
+
+/** What only the protocol below can set. */
+async function emulate(page: Page, { timeZone, latencyMillis }: PageOptions): Promise<void> {
+  if (timeZone === undefined && latencyMillis === undefined) return
+  const session = await page.context().newCDPSession(page)
+  if (timeZone !== undefined) {
+    await session.send('Emulation.setTimezoneOverride', { timezoneId: timeZone })
+  }
+  if (latencyMillis !== undefined) {
+    const endless = { downloadThroughput: -1, uploadThroughput: -1, offline: false }
+    await session.send('Network.emulateNetworkConditions', { ...endless, latency: latencyMillis })
+  }
 }

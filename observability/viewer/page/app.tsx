@@ -13,6 +13,9 @@ import { TracesView } from './traces/traces-view.tsx'
 /** Comparing takes a third of all script, and most visits do not. */
 const CompareView = later(async () => (await import('./compare/compare-view.tsx')).CompareView)
 
+/** It is fetched once the page has nothing better to do: by the time it is wanted the collector may have gone. */
+const prefetchMillis = 1_500
+
 const titles: Readonly<Record<Address['view'], string>> = {
   overview: 'Overview',
   traces: 'Traces',
@@ -28,7 +31,13 @@ export function App() {
   const content = useRef<HTMLElement>(null)
   const isFirst = useRef(true)
   useEffect(() => {
-    document.title = `${titles[now.view]} · Todo, everywhere`
+    const timer = setTimeout(CompareView.fetch, prefetchMillis)
+    return () => clearTimeout(timer)
+  }, [])
+  useEffect(() => {
+    // Of several traces in as many tabs, or in the history, each is found again.
+    const id = now.view === 'trace' ? ` ${now.traceId.slice(0, 8)}` : ''
+    document.title = `${titles[now.view]}${id} · Todo, everywhere`
     // Whoever came by a link is told of the new view, as by a page that was loaded.
     if (!isFirst.current) content.current?.focus({ preventScroll: true })
     isFirst.current = false

@@ -3,8 +3,10 @@ export type TimeSeries = {
   readonly name: string
   /** A class that sets `--own`. */
   readonly color: string
-  /** One for each bucket; `null` where nothing happened. */
+  /** One for each bucket; `null` where there is nothing to draw. */
   readonly values: readonly (number | null)[]
+  /** How many requests are behind each: a point of none leads nowhere, and is passed over. */
+  readonly counts: readonly number[]
 }
 
 /** One bucket of one series. */
@@ -16,67 +18,93 @@ export function sumBuckets(series: readonly TimeSeries[], count: number): readon
   )
 }
 
+/** Whether there is something at a point: a value that is drawn, and requests behind it. */
+export function isPoint(series: readonly TimeSeries[], { series: index, bucket }: Point): boolean {
+  const own = series[index]
+  return own !== undefined && (own.values[bucket] ?? null) !== null && (own.counts[bucket] ?? 0) > 0
+}
+
+/** The series whose point of a bucket is nearest to a value, or whose part of the stack holds it; -1 when there is none. */
 export function findNearest(
   series: readonly TimeSeries[],
   bucket: number,
-  distance: (value: number) => number,
+  value: number,
+  isStack: boolean,
 ): number {
   let nearest = -1
   let least = Number.POSITIVE_INFINITY
+  let below = 0
   for (const [index, { values }] of series.entries()) {
-    const value = values[bucket] ?? null
-    if (value === null || distance(value) >= least) continue
-    least = distance(value)
+    const own = values[bucket] ?? 0
+    const from = isStack ? below : own
+    const to = isStack ? below + own : own
+    below = to
+    const distance = Math.max(0, from - value, value - to)
+    if (!isPoint(series, { series: index, bucket }) || distance >= least) continue
+    least = distance
     nearest = index
   }
   return nearest
 }
 
-/** The chosen point, where there still is one: series come and go. */
-export function clampPoint(
-  point: Point | undefined,
-  series: readonly TimeSeries[],
-  count: number,
-): Point | undefined {
-  if (point === undefined || series.length === 0) return undefined
-  return {
-    series: Math.min(point.series, series.length - 1),
-    bucket: Math.min(point.bucket, count - 1),
-  }
-}
-
+/** The point that a key leads to, over those that have something; `undefined` when the key or the chart has none. */
 export function movePoint(
   key: string,
   point: Point | undefined,
   series: readonly TimeSeries[],
   count: number,
 ): Point | undefined {
-  if (series.length === 0) return undefined
-  const from = point ?? { series: 0, bucket: count }
-  const wrap = (index: number) => (index + series.length) % series.length
+  const buckets = Array.from({ length: count }, (_, bucket) => bucket)
+  const findIn = (index: number, order: readonly number[]) => {
+    const bucket = order.find((one) => isPoint(series, { series: index, bucket: one }))
+    return bucket === undefined ? undefined : { series: index, bucket }
+  }
+  const backwards = buckets.toReversed()
+  const first = () => {
+    const all = series.flatMap((_, index) => findIn(index, backwards) ?? [])
+    return all.toSorted((a, b) => b.bucket - a.bucket)[0]
+  }
+  const isMove = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'].includes(key)
+  if (!isMove) return undefined
+  if (point === undefined) return first()
+  const { series: own, bucket: at } = point
   switch (key) {
     case 'ArrowLeft':
-      return { ...from, bucket: Math.max(0, from.bucket - 1) }
+      return findIn(own, backwards.slice(count - at)) ?? point
     case 'ArrowRight':
-      return { ...from, bucket: Math.min(count - 1, from.bucket + 1) }
-    case 'ArrowDown':
-      return { bucket: Math.min(from.bucket, count - 1), series: wrap(from.series + 1) }
-    case 'ArrowUp':
-      return { bucket: Math.min(from.bucket, count - 1), series: wrap(from.series - 1) }
+      return findIn(own, buckets.slice(at + 1)) ?? point
     case 'Home':
-      return { ...from, bucket: 0 }
+      return findIn(own, buckets) ?? point
     case 'End':
-      return { ...from, bucket: count - 1 }
-    default:
-      return undefined
+      return findIn(own, backwards) ?? point
+    default: {
+      const step = key === 'ArrowDown' ? 1 : -1
+      const others = series.map(
+        (_, index) => (own + step * (index + 1) + series.length * 2) % series.length,
+      )
+      const next = others.find((index) => isPoint(series, { series: index, bucket: at }))
+      return next === undefined ? point : { series: next, bucket: at }
+    }
   }
 }
 
-const tickWidth = 78
+const tickWidths = { clock: 78, day: 104 } as const
+const tickSteps = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 24, 30, 60] as const
 
-export function chooseTimeTicks(count: number, width: number): readonly number[] {
-  const step = Math.max(1, Math.ceil(count / Math.max(1, Math.floor(width / tickWidth))))
+/** Buckets that get a time written below them: evenly apart, at round times where there are such. */
+export function chooseTimeTicks(time: {
+  readonly count: number
+  readonly firstMillis: number
+  readonly stepMillis: number
+  readonly width: number
+}): readonly number[] {
+  const { count, firstMillis, stepMillis, width } = time
+  const tickWidth = count * stepMillis > 86_400_000 ? tickWidths.day : tickWidths.clock
+  const least = Math.ceil(count / Math.max(1, Math.floor(width / tickWidth)))
+  const every = tickSteps.find((step) => step >= least) ?? least
+  const zoneMillis = new Date(firstMillis).getTimezoneOffset() * 60_000
+  const offset = Math.round((firstMillis - zoneMillis) / stepMillis) % every
   const ticks: number[] = []
-  for (let bucket = 0; bucket < count; bucket += step) ticks.push(bucket)
+  for (let bucket = (every - offset) % every; bucket < count; bucket += every) ticks.push(bucket)
   return ticks
 }

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals'
-import { formatTick } from '../state/format.ts'
+import { formatStretch, formatTick } from '../state/format.ts'
 import { Bars, Line } from './chart-marks.tsx'
 import {
   chooseTimeTicks,
-  clampPoint,
   findNearest,
+  isPoint,
   movePoint,
   type Point,
   sumBuckets,
@@ -30,6 +30,9 @@ export type TimeChartProps = {
   readonly note?: string
 }
 
+/** By name and time: series come and go, and time goes on. */
+type Chosen = { readonly name: string; readonly millis: number }
+
 const height = 150
 const margin = { top: 8, right: 8, bottom: 20, left: 52 } as const
 
@@ -41,8 +44,9 @@ const margin = { top: 8, right: 8, bottom: 20, left: 52 } as const
 export function TimeChart(props: TimeChartProps) {
   const { title, series, kind, firstMillis, stepMillis, format, hrefOf, note } = props
   const [element, width] = useWidth()
-  const chosen = useSignal<Point | undefined>(undefined)
+  const chosen = useSignal<Chosen | undefined>(undefined)
   const count = Math.max(1, ...series.map(({ values }) => values.length))
+  const spanMillis = count * stepMillis
   const inner = {
     width: Math.max(40, width - margin.left - margin.right),
     height: height - margin.top - margin.bottom,
@@ -55,29 +59,30 @@ export function TimeChart(props: TimeChartProps) {
   const scale = createNiceScale(largest, { whole: kind === 'bars' })
   const xOf = (bucket: number) => margin.left + ((bucket + 0.5) / count) * inner.width
   const yOf = (value: number) => margin.top + inner.height * (1 - value / scale.max)
-  const point = clampPoint(chosen.value, series, count)
+  const point = findPoint(chosen.value, props)
   const shown = point && series[point.series]
+  const choose = (next: Point | undefined) => {
+    const name = next && series[next.series]?.name
+    chosen.value =
+      next === undefined || name === undefined
+        ? undefined
+        : { name, millis: firstMillis + next.bucket * stepMillis }
+  }
 
   const onPointerMove = (event: PointerEvent) => {
     const box = element.current?.getBoundingClientRect()
     if (box === undefined) return
-    const bucket = Math.max(
-      0,
-      Math.min(
-        count - 1,
-        Math.floor(((event.clientX - box.left - margin.left) / inner.width) * count),
-      ),
-    )
-    const nearest = findNearest(series, bucket, (value) =>
-      Math.abs(yOf(value) - (event.clientY - box.top)),
-    )
-    chosen.value = nearest === -1 ? undefined : { series: nearest, bucket }
+    const x = (event.clientX - box.left - margin.left) / inner.width
+    const bucket = Math.max(0, Math.min(count - 1, Math.floor(x * count)))
+    const y = (event.clientY - box.top - margin.top) / inner.height
+    const nearest = findNearest(series, bucket, (1 - y) * scale.max, kind === 'bars')
+    choose(nearest === -1 ? undefined : { series: nearest, bucket })
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const next = movePoint(event.key, point, series, count)
     if (next === undefined) return
     event.preventDefault()
-    chosen.value = next
+    choose(next)
   }
 
   return (
@@ -85,6 +90,15 @@ export function TimeChart(props: TimeChartProps) {
       <figcaption>
         <h2>{title}</h2>
         {note !== undefined && <span class="muted">{note}</span>}
+        {kind === 'bars' && (
+          <span class="chart-legend">
+            {series.map(({ name, color }) => (
+              <span key={name} class={color}>
+                <i class="dot" aria-hidden="true" /> {name}
+              </span>
+            ))}
+          </span>
+        )}
       </figcaption>
       <div class="plot" ref={element}>
         <svg width={width} height={height} aria-hidden="true">
@@ -102,15 +116,21 @@ export function TimeChart(props: TimeChartProps) {
               </text>
             </g>
           ))}
-          {chooseTimeTicks(count, inner.width).map((bucket) => (
+          {chooseTimeTicks({ count, firstMillis, stepMillis, width: inner.width }).map((bucket) => (
             <text
               key={bucket}
               class="axis"
               x={xOf(bucket)}
               y={height - 4}
-              text-anchor={bucket === 0 ? 'start' : xOf(bucket) > width - 34 ? 'end' : 'middle'}
+              text-anchor={
+                xOf(bucket) < margin.left + 28
+                  ? 'start'
+                  : xOf(bucket) > width - 34
+                    ? 'end'
+                    : 'middle'
+              }
             >
-              {formatTick(firstMillis + bucket * stepMillis, stepMillis)}
+              {formatTick(firstMillis + bucket * stepMillis, stepMillis, spanMillis)}
             </text>
           ))}
           {kind === 'lines'
@@ -149,17 +169,28 @@ export function TimeChart(props: TimeChartProps) {
           class="plot-link"
           href={point && shown ? hrefOf(shown, point.bucket) : props.href}
           onPointerMove={onPointerMove}
-          onPointerLeave={() => {
-            chosen.value = undefined
-          }}
+          onPointerLeave={() => choose(undefined)}
           onKeyDown={onKeyDown}
         >
-          <span class="hidden">{describe(title, point, props)}</span>
+          <span class="hidden" aria-live="polite">
+            {describe(title, point, props)}
+          </span>
         </a>
         {point && <Tip {...props} point={point} x={xOf(point.bucket)} width={width} />}
       </div>
     </figure>
   )
+}
+
+/** The chosen point, where there still is something. */
+function findPoint(chosen: Chosen | undefined, props: TimeChartProps): Point | undefined {
+  if (chosen === undefined) return undefined
+  const { series, firstMillis, stepMillis } = props
+  const point = {
+    series: series.findIndex(({ name }) => name === chosen.name),
+    bucket: Math.round((chosen.millis - firstMillis) / stepMillis),
+  }
+  return isPoint(series, point) ? point : undefined
 }
 
 function Tip({
@@ -171,17 +202,16 @@ function Tip({
   x,
   width,
 }: TimeChartProps & { readonly point: Point; readonly x: number; readonly width: number }) {
-  const from = firstMillis + point.bucket * stepMillis
   return (
     <div
       class={`tip ${x > width / 2 ? 'is-left' : ''}`}
       style={x > width / 2 ? { right: `${width - x + 10}px` } : { left: `${x + 10}px` }}
       aria-hidden="true"
     >
-      <b>{formatTick(from, stepMillis)}</b>
+      <b>{describeTime(firstMillis, stepMillis, point)}</b>
       {series.map(({ name, color, values }, index) => {
         const value = values[point.bucket] ?? null
-        if (value === null) return null
+        if (value === null || !isPoint(series, { series: index, bucket: point.bucket })) return null
         return (
           <span key={name} class={`${color} ${index === point.series ? 'is-chosen' : ''}`}>
             <i class="dot" /> {name} <em>{format(value)}</em>
@@ -192,6 +222,11 @@ function Tip({
   )
 }
 
+function describeTime(firstMillis: number, stepMillis: number, { bucket }: Point): string {
+  const from = firstMillis + bucket * stepMillis
+  return formatStretch(from, from + stepMillis, Date.now())
+}
+
 function describe(title: string, point: Point | undefined, props: TimeChartProps): string {
   const { series, firstMillis, stepMillis, format } = props
   const own = point && series[point.series]
@@ -199,7 +234,6 @@ function describe(title: string, point: Point | undefined, props: TimeChartProps
     const names = series.map(({ name }) => name).join(', ') || 'nothing yet'
     return `${title} over time: ${names}. Arrow keys choose a point, Enter shows its traces.`
   }
-  const at = formatTick(firstMillis + point.bucket * stepMillis, stepMillis)
-  const value = own.values[point.bucket] ?? null
-  return `${title}: ${own.name} at ${at}, ${value === null ? 'nothing' : format(value)}. Show its traces.`
+  const value = format(own.values[point.bucket] ?? 0)
+  return `${title}: ${own.name}, ${describeTime(firstMillis, stepMillis, point)}, ${value}. Show its traces.`
 }

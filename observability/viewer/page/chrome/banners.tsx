@@ -1,6 +1,6 @@
 import { restartedMillis } from '../state/collector.ts'
 import { connection } from '../state/connection.ts'
-import { formatClock } from '../state/format.ts'
+import { formatSecond } from '../state/format.ts'
 
 /** What went wrong, and that it is being mended. */
 export function Banners() {
@@ -10,14 +10,14 @@ export function Banners() {
     <div class="banners" role="status">
       {lost.state === 'lost' && (
         <p class="banner is-bad">
-          The collector has not answered since {clockOf(lost.sinceMillis)}. What is shown is what it
-          said last; this page keeps asking.
+          The collector has not answered since {formatSecond(lost.sinceMillis, Date.now())}. What is
+          shown is what it said last; this page keeps asking.
         </p>
       )}
       {lost.state === 'connected' && restarted !== undefined && (
         <p class="banner">
-          The collector was started again at {clockOf(restarted)}; it keeps traces in memory, so
-          what it held before has gone.
+          The collector was started again at {formatSecond(restarted, Date.now())}; it keeps traces
+          in memory, so what it held before has gone.
           <button
             type="button"
             class="quiet"
@@ -31,8 +31,4 @@ export function Banners() {
       )}
     </div>
   )
-}
-
-function clockOf(millis: number): string {
-  return formatClock(BigInt(millis) * 1_000_000n).slice(0, 8)
 }

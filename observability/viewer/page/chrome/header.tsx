@@ -1,6 +1,6 @@
 import { collectorStatus } from '../state/collector.ts'
 import { connection } from '../state/connection.ts'
-import { countOf } from '../state/format.ts'
+import { countOf, timeZone } from '../state/format.ts'
 import { address } from '../state/navigation.ts'
 import { paused } from '../state/poll.ts'
 import { ThemeButton } from './theme-button.tsx'
@@ -52,7 +52,6 @@ function LiveButton() {
     <button
       type="button"
       class={`live ${isPaused ? 'is-paused' : isLost ? 'is-lost' : 'is-live'}`}
-      aria-pressed={!isPaused}
       title={isPaused ? 'Show what happens as it happens' : 'Hold everything still'}
       onClick={() => {
         paused.value = !isPaused
@@ -77,7 +76,7 @@ export function Footer() {
         {countOf(status.logRecords, 'log record')} held in memory{evicted}
       </span>
       <span>
-        collector {status.version} · <a href="/metrics">/metrics</a> ·{' '}
+        times in {timeZone} · collector {status.version} · <a href="/metrics">/metrics</a> ·{' '}
         <a href="/api/status">/api/status</a>
       </span>
     </footer>

@@ -52,6 +52,11 @@ export function Empty({
   )
 }
 
+/** What stands where something will be, once the collector has answered; not seen when it does so at once. */
+export function Waiting() {
+  return <span class="waiting muted">Asking the collector…</span>
+}
+
 /** An HTTP status, coloured by its class; the number says it all. */
 export function HttpStatus({ status }: { readonly status: number | null }) {
   if (status === null) return <span class="http is-none">–</span>

@@ -7,7 +7,9 @@ export function RuntimeName({ name }: { readonly name: string | null }) {
   return (
     <span class={`runtime ${runtimeClass(name)}`}>
       <i class="dot" aria-hidden="true" />
-      {name}
+      <span class="name" title={name}>
+        {name}
+      </span>
     </span>
   )
 }

@@ -1,10 +1,10 @@
 import { NoTraces } from '../chrome/no-traces.tsx'
-import { Empty } from '../chrome/parts.tsx'
+import { Empty, Waiting } from '../chrome/parts.tsx'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { readOverview } from '../overview/overview-answer.ts'
 import { viewHref } from '../state/address.ts'
 import { ask, fromJson } from '../state/ask.ts'
-import { formatCount } from '../state/format.ts'
+import { countOf } from '../state/format.ts'
 import { usePolled } from '../state/use-polled.ts'
 
 const refreshMillis = 5_000
@@ -18,8 +18,18 @@ export function CompareChooser() {
   )
   const { value: overview, problem } = polled.value
   if (problem !== undefined)
-    return <Empty title="The collector cannot answer this">{problem}</Empty>
-  if (overview === undefined) return <section class="view" aria-busy="true" />
+    return (
+      <Empty title="The collector cannot answer this" isView>
+        <p>{problem}</p>
+      </Empty>
+    )
+  if (overview === undefined) {
+    return (
+      <section class="view" aria-busy="true">
+        <Waiting />
+      </section>
+    )
+  }
   const groups = [...Map.groupBy(overview.operations, ({ operation }) => operation)]
   return (
     <section class="view" aria-labelledby="view-title">
@@ -28,8 +38,8 @@ export function CompareChooser() {
           Compare
         </h1>
         <p class="muted">
-          Choose an operation to lay its traces of all runtimes over each other, or select traces{' '}
-          <a href="/traces">in the list</a>.
+          Choose an operation to lay its latest requests on all runtimes over each other, or select
+          traces <a href="/traces">in the list</a>.
         </p>
       </div>
       {groups.length === 0 ? (
@@ -44,7 +54,8 @@ export function CompareChooser() {
                   .sort((a, b) => ((a.runtime ?? '') < (b.runtime ?? '') ? -1 : 1))
                   .map(({ runtime, calls }) => (
                     <span key={runtime}>
-                      <RuntimeName name={runtime} /> <span class="muted">{formatCount(calls)}</span>
+                      <RuntimeName name={runtime} />{' '}
+                      <span class="muted">{countOf(calls, 'request')}</span>
                     </span>
                   ))}
               </span>

@@ -1,21 +1,24 @@
 import { runtimeClass } from '../chrome/runtime-name.tsx'
-import type { ComparedDifference } from './compared-operation.ts'
+import type { ComparedDifference, ComparedLane } from './compared-operation.ts'
 
 /** Differences where they are: who, what, and why it is expected where somebody said so. */
 export function DifferenceList({
   differences,
+  lanes,
   shownMax,
 }: {
   readonly differences: readonly ComparedDifference[]
+  readonly lanes: readonly ComparedLane[]
   readonly shownMax: number
 }) {
   if (differences.length === 0) return null
   const more = differences.length - shownMax
+  const runtimeOf = (name: string) => lanes.find((lane) => lane.name === name)?.runtime ?? name
   return (
     <ul class="differences">
       {differences.slice(0, shownMax).map(({ lane, text, reason }, index) => (
         <li key={index} class={reason === null ? '' : 'is-known'}>
-          <span class={`runtime ${runtimeClass(lane)}`}>
+          <span class={`runtime ${runtimeClass(runtimeOf(lane))}`}>
             <i class="dot" aria-hidden="true" />
             {lane}
           </span>{' '}

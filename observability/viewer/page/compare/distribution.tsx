@@ -2,6 +2,7 @@ import { renderMillis } from '../../../comparison/clock-trust.ts'
 import { exactQuantiles } from '../../../comparison/exact-quantile.ts'
 import { createNiceScale } from '../charts/nice-scale.ts'
 import { runtimeClass } from '../chrome/runtime-name.tsx'
+import { formatMillisTick } from '../state/format.ts'
 import type { ComparedLane } from './compared-operation.ts'
 
 const rowHeight = 26
@@ -49,7 +50,7 @@ export function Distribution({
           <span class="distribution-axis">
             {scale.ticks.map((tick) => (
               <i key={tick} style={{ left: `${(tick / scale.max) * 100}%` }}>
-                {Number(tick.toPrecision(3))} ms
+                {formatMillisTick(tick)}
               </i>
             ))}
           </span>

@@ -1,87 +1,161 @@
-import { readTracePage } from '../state/answers.ts'
+import type { TraceTree } from '../../../comparison/trace.ts'
+import { readTracePage, type TraceSummary } from '../state/answers.ts'
 import { type Asked, ask, fromJson } from '../state/ask.ts'
+import { countOf } from '../state/format.ts'
 import { readHeldTrace } from '../trace/held-trace.ts'
 import type { ComparedOperation } from './compared-operation.ts'
-import {
-  compareLanes,
-  createRuntimeLanes,
-  createSingleLanes,
-  type FetchedTrace,
-} from './from-traces.ts'
+import { cutToServer } from './cut-to-server.ts'
+import { type Declared, fetchDeclared } from './declared.ts'
+import { compareLanes, type FetchedTrace, type LaneTraces } from './from-traces.ts'
 
 export type CompareOutcome =
   | { readonly kind: 'failed'; readonly detail: string }
+  /** The collector did not answer; it is worth asking again when it does. */
+  | { readonly kind: 'silence' }
   | {
       readonly kind: 'compared'
       readonly operation: ComparedOperation
       /** What could not be taken in, a sentence each. */
       readonly missing: readonly string[]
+      /** Statuses that the operation was answered with, the most frequent first; empty for chosen traces. */
+      readonly statuses: readonly number[]
+      /** The one of those that are compared; `null` when that is not the question. */
+      readonly status: number | null
     }
 
 /** So many lanes are told apart by colour. */
 const lanesMax = 8
-/** So many of the latest requests of each runtime. */
+/** So many of the latest requests of each runtime are looked at for their status … */
+const latestMax = 100
+/** … and so many of one status compared … */
 const tracesPerRuntime = 30
+/** … but of large traces fewer: every one is fetched whole, and compared. */
+const spansPerRuntimeMax = 6_000
 
 /** Traces by their ids, each a lane. */
 export async function fetchTraces(
   traceIds: readonly string[],
   signal: AbortSignal,
 ): Promise<CompareOutcome> {
-  const wanted = [...new Set(traceIds)].slice(0, lanesMax)
-  const answers = await Promise.all(wanted.map((traceId) => fetchTrace(traceId, signal)))
+  const distinct = [...new Set(traceIds)]
+  const wanted = distinct.slice(0, lanesMax)
+  const [declared, ...answers] = await Promise.all([
+    fetchDeclared(signal),
+    ...wanted.map((traceId) => fetchTrace(traceId, signal)),
+  ])
+  if (isSilent([declared, ...answers])) return { kind: 'silence' }
   const found = answers.flatMap((answer) => (answer.kind === 'answer' ? [answer.value] : []))
-  const missing = answers.flatMap((answer, index) =>
-    answer.kind === 'answer'
-      ? []
-      : [answer.kind === 'problem' ? answer.detail : `trace ${wanted[index]} could not be fetched`],
-  )
-  if (traceIds.length > lanesMax) missing.push(`only the first ${lanesMax} traces are compared`)
+  const missing = answers.flatMap((answer) => (answer.kind === 'problem' ? [answer.detail] : []))
+  if (distinct.length > lanesMax) missing.push(`only the first ${lanesMax} traces are compared`)
   if (found.length === 0) return { kind: 'failed', detail: missing.join('; ') }
-  return { kind: 'compared', operation: compareLanes(createSingleLanes(found)), missing }
+  const lanes = found.map((trace): LaneTraces => [trace])
+  const operation = compareLanes(lanes, orNothing(declared))
+  return { kind: 'compared', operation, missing, statuses: [], status: null }
+}
+
+export type OperationWish = {
+  readonly operation: string
+  /** Of the answer; empty for the most frequent one. */
+  readonly status: string
+  readonly runtimes: readonly string[]
+  /** Name of the runtime to compare with; when empty, the one that declarations are about, or else `node`. */
+  readonly reference: string
 }
 
 /** The latest requests of an operation, each runtime a lane. */
 export async function fetchByOperation(
-  wish: {
-    readonly operation: string
-    readonly status: string
-    readonly runtimes: readonly string[]
-    /** Name of the runtime to compare with; the first by name when it has none, or when empty `node` where there is one. */
-    readonly reference: string
-  },
+  wish: OperationWish,
   signal: AbortSignal,
 ): Promise<CompareOutcome> {
-  const first = wish.reference || 'node'
-  const inOrder = [...wish.runtimes]
-    .sort((a, b) => Number(b === first) - Number(a === first))
-    .slice(0, lanesMax)
-  const groups = await Promise.all(inOrder.map((runtime) => fetchLatest(runtime, wish, signal)))
-  const lanes = createRuntimeLanes(groups)
-  const missing = inOrder.flatMap((runtime, index) =>
-    (groups[index]?.length ?? 0) === 0
-      ? [`nothing of ${wish.operation} is stored of ${runtime}`]
-      : [],
+  const { operation, runtimes } = wish
+  const [declared, ...pages] = await Promise.all([
+    fetchDeclared(signal),
+    ...runtimes.map((runtime) => fetchLatest(runtime, wish, '', signal)),
+  ])
+  const wished =
+    wish.status === ''
+      ? pages
+      : await Promise.all(
+          runtimes.map((runtime) => fetchLatest(runtime, wish, wish.status, signal)),
+        )
+  if (isSilent([declared, ...pages, ...wished])) return { kind: 'silence' }
+  const problem = wished.find((page) => page.kind === 'problem')
+  if (problem?.kind === 'problem') return { kind: 'failed', detail: problem.detail }
+  const latest = wished.map(orNone)
+  // A 404 takes other steps than a 200: all lanes are of one status, or they would differ in nothing else.
+  const status = rankStatuses(latest.flat())[0] ?? null
+  const statuses = [
+    ...new Set([...(status === null ? [] : [status]), ...rankStatuses(pages.flatMap(orNone))]),
+  ]
+  const chosen = latest.map((traces) => chooseTraces(traces, status))
+  const groups = await Promise.all(
+    chosen.map((traces) => Promise.all(traces.map(({ traceId }) => fetchTrace(traceId, signal)))),
   )
-  if (lanes.length === 0)
-    return { kind: 'failed', detail: `nothing of ${wish.operation} is stored` }
-  return { kind: 'compared', operation: compareLanes(lanes), missing }
+  if (isSilent(groups.flat())) return { kind: 'silence' }
+  const byRuntime = runtimes.map((runtime, index) => ({
+    runtime,
+    traces: (groups[index] ?? []).flatMap((answer) =>
+      answer.kind === 'answer' ? cut(answer.value, runtime, operation) : [],
+    ),
+  }))
+  const first = wish.reference || orNothing(declared).reference || 'node'
+  const inOrder = byRuntime.toSorted(
+    (a, b) => Number(b.runtime === first) - Number(a.runtime === first),
+  )
+  const lanes = inOrder.flatMap(({ traces: [example, ...others] }): readonly LaneTraces[] =>
+    example === undefined ? [] : [[example, ...others]],
+  )
+  const answered = status === null ? '' : ` answered with ${status}`
+  if (lanes.length === 0) return { kind: 'failed', detail: `nothing of ${operation} is stored` }
+  const missing = inOrder.flatMap(({ runtime, traces }) =>
+    traces.length === 0 ? [`nothing of ${operation}${answered} is stored of ${runtime}`] : [],
+  )
+  if (lanes.length > lanesMax) {
+    missing.push(`${countOf(lanes.length - lanesMax, 'more runtime')} not shown`)
+  }
+  return {
+    kind: 'compared',
+    operation: compareLanes(lanes.slice(0, lanesMax), orNothing(declared)),
+    missing,
+    statuses,
+    status,
+  }
 }
 
 async function fetchLatest(
   runtime: string,
-  { operation, status }: { readonly operation: string; readonly status: string },
+  { operation }: OperationWish,
+  status: string,
   signal: AbortSignal,
-): Promise<readonly FetchedTrace[]> {
-  const query = new URLSearchParams({ runtime, operation, limit: String(tracesPerRuntime) })
+): Promise<Asked<readonly TraceSummary[]>> {
+  const query = new URLSearchParams({ runtime, operation, limit: String(latestMax) })
   if (status !== '') query.set('status', status)
   const page = await ask(`/api/traces?${query}`, fromJson(readTracePage), signal)
-  if (page.kind !== 'answer') return []
-  // Without a status asked for, answers of the most frequent one: a 404 takes other steps than a 200.
-  const byStatus = [...Map.groupBy(page.value.traces, ({ httpStatus }) => httpStatus).values()]
-  const most = byStatus.sort((a, b) => b.length - a.length)[0] ?? []
-  const answers = await Promise.all(most.map(({ traceId }) => fetchTrace(traceId, signal)))
-  return answers.flatMap((answer) => (answer.kind === 'answer' ? [answer.value] : []))
+  return page.kind === 'answer' ? { kind: 'answer', value: page.value.traces } : page
+}
+
+function orNone(page: Asked<readonly TraceSummary[]>): readonly TraceSummary[] {
+  return page.kind === 'answer' ? page.value : []
+}
+
+function rankStatuses(traces: readonly TraceSummary[]): readonly number[] {
+  const counts = new Map<number, number>()
+  for (const { httpStatus } of traces) {
+    if (httpStatus !== null) counts.set(httpStatus, (counts.get(httpStatus) ?? 0) + 1)
+  }
+  return [...counts].sort(([, a], [, b]) => b - a).map(([status]) => status)
+}
+
+function chooseTraces(
+  traces: readonly TraceSummary[],
+  status: number | null,
+): readonly TraceSummary[] {
+  const own = traces.filter(({ httpStatus }) => status === null || httpStatus === status)
+  let spans = 0
+  return own.filter(({ spanCount }, index) => {
+    spans += spanCount
+    return index === 0 || (index < tracesPerRuntime && spans <= spansPerRuntimeMax)
+  })
 }
 
 async function fetchTrace(traceId: string, signal: AbortSignal): Promise<Asked<FetchedTrace>> {
@@ -90,4 +164,22 @@ async function fetchTrace(traceId: string, signal: AbortSignal): Promise<Asked<F
     (text) => ({ traceId, tree: readHeldTrace(text).tree }),
     signal,
   )
+}
+
+function cut(
+  { traceId, tree }: FetchedTrace,
+  runtime: string,
+  operation: string,
+): readonly FetchedTrace[] {
+  const own: TraceTree | undefined = cutToServer(tree, runtime, operation)
+  return own === undefined ? [] : [{ traceId, tree: own }]
+}
+
+function isSilent(answers: readonly Asked<unknown>[]): boolean {
+  return answers.some(({ kind }) => kind === 'silence')
+}
+
+/** A collector that knows of no declarations is one that was started by itself. */
+function orNothing(declared: Asked<Declared>): Declared {
+  return declared.kind === 'answer' ? declared.value : { reference: '', known: [] }
 }

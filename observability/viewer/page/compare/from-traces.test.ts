@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   buildAttributes,
   buildGroup,
@@ -8,32 +8,57 @@ import {
   traceIdOf,
 } from '../../../collector/testing/build-telemetry.ts'
 import { createTraceTree } from '../../../comparison/trace.ts'
+import type { Span } from '../../../otlp/model.ts'
 import { shortenLine } from './compared-operation.ts'
-import { compareLanes, createRuntimeLanes, createSingleLanes } from './from-traces.ts'
+import { cutToServer } from './cut-to-server.ts'
+import type { Declared } from './declared.ts'
+import { compareLanes, type FetchedTrace, type LaneTraces } from './from-traces.ts'
 
-const fetched = (n: number, runtime: string, status: bigint | string = 200n, millis = 1) => ({
-  traceId: traceIdOf(n),
-  tree: createTraceTree([
-    buildGroup(
-      [
-        buildSpan({
-          traceId: traceIdOf(n),
-          spanId: spanIdOf(n),
-          endNanos: epochNanos + BigInt(millis) * 1_000_000n,
-          attributes: buildAttributes({
-            'http.request.method': 'GET',
-            'http.route': '/api/v1/todos',
-            'http.response.status_code': status,
-          }),
-        }),
-      ],
-      { runtime },
-    ),
-  ]),
-})
+const nothing: Declared = { reference: '', known: [] }
+const operation = 'GET /api/v1/todos'
 
-test('the first trace is the reference, and a difference stands on its row', () => {
-  const compared = compareLanes(createSingleLanes([fetched(1, 'node'), fetched(2, 'deno', '200')]))
+const serverSpan = (n: number, fields: Partial<Span> = {}, status: bigint | string = 200n) =>
+  buildSpan({
+    traceId: traceIdOf(n),
+    spanId: spanIdOf(n),
+    name: operation,
+    attributes: buildAttributes({
+      'http.request.method': 'GET',
+      'http.route': '/api/v1/todos',
+      'http.response.status_code': status,
+    }),
+    ...fields,
+  })
+
+const fetched = (
+  n: number,
+  runtime: string,
+  { status = 200n, millis = 1, connects = false } = {} as {
+    readonly status?: bigint | string
+    readonly millis?: number
+    readonly connects?: boolean
+  },
+): FetchedTrace => {
+  const server = serverSpan(n, { endNanos: epochNanos + BigInt(millis) * 1_000_000n }, status)
+  const connect = serverSpan(n, {
+    spanId: spanIdOf(1_000 + n),
+    parentSpanId: server.spanId,
+    kind: 3,
+    name: 'CONNECT todo',
+    attributes: buildAttributes({ 'db.system.name': 'postgresql', 'db.operation.name': 'CONNECT' }),
+  })
+  const spans = connects ? [server, connect] : [server]
+  return { traceId: traceIdOf(n), tree: createTraceTree([buildGroup(spans, { runtime })]) }
+}
+
+const laneOf = (first: FetchedTrace, ...others: readonly FetchedTrace[]): LaneTraces => [
+  first,
+  ...others,
+]
+
+test('the first lane is the reference, and a difference stands on its row', () => {
+  const lanes = [laneOf(fetched(1, 'node')), laneOf(fetched(2, 'deno', { status: '200' }))]
+  const compared = compareLanes(lanes, nothing)
 
   expect(compared.lanes.map(({ name }) => name)).toEqual(['node', 'deno'])
   expect(compared.differences).toEqual([
@@ -49,7 +74,10 @@ test('the first trace is the reference, and a difference stands on its row', () 
 })
 
 test('traces of one runtime are told apart by number', () => {
-  const compared = compareLanes(createSingleLanes([1, 2, 3].map((n) => fetched(n, 'node'))))
+  const compared = compareLanes(
+    [1, 2, 3].map((n) => laneOf(fetched(n, 'node'))),
+    nothing,
+  )
 
   expect(compared.lanes.map(({ name }) => name)).toEqual(['node', 'node #2', 'node #3'])
   expect(compared.steps[0]?.spans.map(({ runtime }) => runtime)).toEqual([
@@ -59,14 +87,103 @@ test('traces of one runtime are told apart by number', () => {
   ])
 })
 
-test('the example of a runtime is the trace of median duration, and all are in the durations', () => {
-  const all = [50, 3, 1, 2, 90].map((millis, n) => fetched(n + 1, 'node', 200n, millis))
-  const [lane] = createRuntimeLanes([all])
+describe('of several traces of a lane', () => {
+  test('the example is of median duration among the usual ones, and all are in the durations', () => {
+    const millis = [50, 3, 1, 2, 90]
+    const [first, ...others] = millis.map((one, n) => fetched(n + 1, 'node', { millis: one }))
+    const odd = fetched(9, 'node', { millis: 3, connects: true })
+    if (first === undefined) throw new Error('expected a trace')
+    const compared = compareLanes([laneOf(first, ...others, odd)], nothing)
 
-  expect(lane?.example.traceId).toBe(traceIdOf(2))
-  const compared = compareLanes(createRuntimeLanes([all, []]))
-  expect(compared.lanes).toHaveLength(1)
-  expect(compared.lanes[0]?.durationsMillis).toEqual([50, 3, 1, 2, 90])
+    expect(compared.lanes[0]?.traceHref).toBe(`/traces/${traceIdOf(2)}`)
+    expect(compared.lanes[0]?.durationsMillis).toEqual([...millis, 3])
+  })
+
+  test('a difference says how often it occurs, also when the example does not have it', () => {
+    const node = Array.from({ length: 9 }, (_, n) => fetched(20 + n, 'node'))
+    const workers = Array.from({ length: 9 }, (_, n) => fetched(40 + n, 'workers'))
+    const odd = fetched(60, 'workers', { connects: true, millis: 900 })
+    const compared = compareLanes(
+      [laneOf(fetched(1, 'node'), ...node), laneOf(odd, ...workers)],
+      nothing,
+    )
+
+    expect(compared.steps).toHaveLength(1)
+    expect(compared.differences).toMatchObject([
+      { lane: 'workers', step: null, kind: 'span.extra', subject: 'CONNECT' },
+    ])
+    expect(compared.differences[0]?.text).toMatch(/CONNECT: span is extra.* \(1 of 10\)$/)
+  })
+
+  test('what comes and goes on the reference as well is no difference', () => {
+    const some = (from: number, runtime: string) =>
+      laneOf(
+        fetched(from, runtime),
+        ...Array.from({ length: 9 }, (_, n) =>
+          fetched(from + n + 1, runtime, { connects: n % 2 === 0 }),
+        ),
+      )
+    expect(compareLanes([some(100, 'node'), some(200, 'bun')], nothing).differences).toEqual([])
+  })
+})
+
+describe('what was declared', () => {
+  const declared: Declared = {
+    reference: 'node',
+    known: [
+      {
+        runtime: 'workers',
+        reason: 'opens a connection for every request',
+        matches: { kind: 'span.extra', path: '* > CONNECT' },
+      },
+    ],
+  }
+  const workers = laneOf(fetched(2, 'workers', { connects: true }))
+  const node = laneOf(fetched(1, 'node'))
+
+  test('is called known, with its reason', () => {
+    expect(compareLanes([node, workers], declared).differences).toMatchObject([
+      { kind: 'span.extra', reason: 'opens a connection for every request' },
+    ])
+  })
+  test('is known the other way round when that runtime is the reference', () => {
+    expect(compareLanes([workers, node], declared).differences).toMatchObject([
+      { kind: 'span.missing', reason: 'of the reference: opens a connection for every request' },
+    ])
+  })
+  test('is not known of another runtime, nor of the same one twice', () => {
+    const bun = laneOf(fetched(3, 'bun', { connects: true }))
+    expect(compareLanes([node, bun], declared).differences).toMatchObject([{ reason: null }])
+    const plain = laneOf(fetched(4, 'workers'))
+    expect(compareLanes([plain, workers], declared).differences).toMatchObject([{ reason: null }])
+  })
+})
+
+describe('a request is cut out of its trace', () => {
+  const caller = buildSpan({
+    traceId: traceIdOf(1),
+    spanId: spanIdOf(99),
+    kind: 3,
+    name: 'ask all',
+  })
+  const below = { traceId: traceIdOf(1), parentSpanId: caller.spanId }
+  const tree = createTraceTree([
+    buildGroup([caller], { runtime: '' }),
+    buildGroup([serverSpan(2, below)], { runtime: 'node' }),
+    buildGroup([serverSpan(3, below)], { runtime: 'deno' }),
+  ])
+
+  test('by its runtime, and whoever asked does not matter', () => {
+    const own = cutToServer(tree, 'deno', operation)
+    expect(own?.roots.map(({ span, attachment }) => [span.spanId, attachment])).toEqual([
+      [spanIdOf(3), 'root'],
+    ])
+    expect(own?.spanCount).toBe(1)
+  })
+  test('and there is none of another operation or runtime', () => {
+    expect(cutToServer(tree, 'bun', operation)).toBeUndefined()
+    expect(cutToServer(tree, 'deno', 'ask all')).toBeUndefined()
+  })
 })
 
 test('a line loses only what its place says', () => {

@@ -1,105 +1,166 @@
+import { alignTraces } from '../../../comparison/alignment.ts'
+import { answerRules } from '../../../comparison/answer-rules.ts'
 import { readClockTrust } from '../../../comparison/clock-trust.ts'
-import { renderDifference } from '../../../comparison/difference.ts'
-import { compareTraces } from '../../../comparison/differences.ts'
-import { exactMedian } from '../../../comparison/exact-quantile.ts'
+import {
+  type ComparisonRules,
+  compareRepetitions,
+  findUsual,
+  judgeCounts,
+  type RepetitionsOutcome,
+} from '../../../comparison/compare-repetitions.ts'
+import { type Difference, renderDifference } from '../../../comparison/difference.ts'
+import { applyKnown } from '../../../comparison/known-differences.ts'
 import { renderLogRows, renderSteps } from '../../../comparison/report-steps.ts'
+import type { Repetition } from '../../../comparison/scenario-result.ts'
 import { findServer, readTimeParts, type TimeParts } from '../../../comparison/time-parts.ts'
 import type { TraceTree } from '../../../comparison/trace.ts'
+import { volatileRules } from '../../../comparison/volatile-rules.ts'
 import { traceHref } from '../state/address.ts'
 import { readHeadline } from '../trace/headline.ts'
-import { type ComparedLane, type ComparedOperation, shortenLine } from './compared-operation.ts'
+import {
+  type ComparedDifference,
+  type ComparedLane,
+  type ComparedOperation,
+  shortenLine,
+} from './compared-operation.ts'
+import { type Declared, listKnown } from './declared.ts'
 
 /** A trace that was fetched to be compared. */
 export type FetchedTrace = { readonly traceId: string; readonly tree: TraceTree }
 
-/** Traces of one runtime; those of it that are not the example only add to the durations. */
-export type LaneTraces = {
-  readonly example: FetchedTrace
-  readonly all: readonly FetchedTrace[]
-}
+/** Traces of one runtime, or a single one; never empty. */
+export type LaneTraces = readonly [FetchedTrace, ...FetchedTrace[]]
 
-/** Each trace a lane of its own. */
-export function createSingleLanes(traces: readonly FetchedTrace[]): readonly LaneTraces[] {
-  return traces.map((example) => ({ example, all: [example] }))
-}
-
-/** The traces of each runtime a lane, with the one of median duration as its example. */
-export function createRuntimeLanes(
-  groups: readonly (readonly FetchedTrace[])[],
-): readonly LaneTraces[] {
-  return groups.flatMap((all) => {
-    const median = exactMedian(all.map(readServerMillis)) ?? 0
-    const [example] = all.toSorted(
-      (a, b) => Math.abs(readServerMillis(a) - median) - Math.abs(readServerMillis(b) - median),
-    )
-    return example === undefined ? [] : [{ example, all }]
-  })
-}
+const rules: ComparisonRules = { volatile: volatileRules, answers: answerRules }
 
 /**
- * Lays the examples over each other, the first as the reference.
+ * Lays lanes over each other, the first as the reference, as the report does: every trace of a lane
+ * is held against what the reference usually does, and a difference says how often it occurs.
  *
- * What is said of differences is of the examples; durations are of all.
+ * The steps that are shown are those of one trace of each lane: of the way that it usually takes, and
+ * of median duration among those.
  */
-export function compareLanes(lanes: readonly LaneTraces[]): ComparedOperation {
-  const names = nameLanes(lanes)
-  const trees = new Map(lanes.map(({ example }, index) => [names[index] ?? '', example.tree]))
-  const first = lanes[0]?.example.tree
-  const operation = first === undefined ? '' : readHeadline(first).name
-  const { steps, differences } = compareTraces(operation, trees)
+export function compareLanes(all: readonly LaneTraces[], declared: Declared): ComparedOperation {
+  const lanes = nameLanes(all)
+  const [reference] = lanes
+  const operation = reference === undefined ? '' : readHeadline(reference.traces[0].tree).name
+  const usual = findUsual(operation, reference?.repetitions ?? [], rules)
+  const compared = lanes.map((lane) => ({
+    ...lane,
+    outcome: compareRepetitions(operation, lane.name, lane.repetitions, usual, rules),
+  }))
+  const [first] = compared
+  const differences = compared
+    .slice(1)
+    .flatMap(({ name, outcome }) => (first ? judge(name, outcome, first.outcome) : []))
+  const known = lanes.flatMap((lane) => listKnown(declared, lane, reference?.runtime ?? ''))
+  const reasons = new Map(
+    applyKnown(differences, known, []).declared.flatMap((one) =>
+      one.differences.map((difference) => [difference, one.known.reason] as const),
+    ),
+  )
+  const examples = new Map(compared.map((lane) => [lane.name, findExample(lane)]))
+  const trees = new Map([...examples].map(([name, { tree }]) => [name, tree]))
+  const steps = alignTraces(trees)
+  const stepMillis = new Map(compared.map(({ name, outcome }) => [name, outcome.stepMillis]))
+  const paths = steps.map(({ path }) => JSON.stringify(path))
   return {
     name: operation,
-    lanes: lanes.map((lane, index) => describeLane(names[index] ?? '', lane)),
-    steps: renderSteps(steps, trees, new Map()),
+    lanes: lanes.map((lane) => describeLane(lane, examples.get(lane.name) ?? lane.traces[0])),
+    steps: renderSteps(steps, trees, stepMillis),
     logs: renderLogRows(steps, trees),
-    differences: differences.map((difference) => {
-      const { runtime, path, kind, subject } = difference
-      const own = JSON.stringify(path)
-      const step = steps.findIndex((candidate) => JSON.stringify(candidate.path) === own)
-      return {
-        lane: runtime,
-        step: step === -1 ? null : step,
-        kind,
-        subject,
-        text: shortenLine(renderDifference(difference), { operation, runtime, path }),
-        reason: null,
-      }
-    }),
+    differences: differences.map((difference) =>
+      describe(difference, paths, reasons.get(difference) ?? null),
+    ),
   }
 }
 
-/** The runtime's name; from its second trace on with a number. */
-function nameLanes(lanes: readonly LaneTraces[]): readonly string[] {
+/** Nobody has the answers here, only the traces. */
+function judge(
+  name: string,
+  own: RepetitionsOutcome,
+  reference: RepetitionsOutcome,
+): readonly Difference[] {
+  const { differences } = judgeCounts(name, own, reference)
+  return differences.filter(({ kind }) => !kind.startsWith('answer.'))
+}
+
+function describe(
+  difference: Difference,
+  paths: readonly string[],
+  reason: string | null,
+): ComparedDifference {
+  const { operation, runtime, path, kind, subject } = difference
+  const step = paths.indexOf(JSON.stringify(path))
+  const line = renderDifference(difference)
+  const isShown = step !== -1
+  return {
+    lane: runtime,
+    step: isShown ? step : null,
+    kind,
+    subject,
+    // What is on no row that is shown has to say where it is.
+    text: shortenLine(line, { operation, runtime, path: isShown || path.length === 0 ? path : [] }),
+    reason,
+  }
+}
+
+type Lane = {
+  readonly name: string
+  readonly runtime: string
+  readonly traces: LaneTraces
+  readonly repetitions: readonly Repetition[]
+}
+
+/** By the runtime's name; from its second lane on with a number. */
+function nameLanes(all: readonly LaneTraces[]): readonly Lane[] {
   const counts = new Map<string, number>()
-  return lanes.map(({ example }) => {
-    const runtime = readHeadline(example.tree).runtime ?? 'unnamed'
+  return all.map((traces) => {
+    const runtime = readHeadline(traces[0].tree).runtime ?? 'unnamed'
     const count = (counts.get(runtime) ?? 0) + 1
     counts.set(runtime, count)
-    return count === 1 ? runtime : `${runtime} #${count}`
+    return {
+      name: count === 1 ? runtime : `${runtime} #${count}`,
+      runtime,
+      traces,
+      repetitions: traces.map(({ tree }) => ({
+        answer: null,
+        trace: tree,
+        clientMillis: readServerMillis(tree),
+      })),
+    }
   })
 }
 
-function describeLane(name: string, { example, all }: LaneTraces): ComparedLane {
+function findExample({
+  traces,
+  outcome,
+}: Lane & { readonly outcome: RepetitionsOutcome }): FetchedTrace {
+  const tree = outcome.forms[0]?.example.trace
+  return traces.find((trace) => trace.tree === tree) ?? traces[0]
+}
+
+function describeLane({ name, runtime, traces }: Lane, example: FetchedTrace): ComparedLane {
   const server = findServer(example.tree.roots) ?? example.tree.roots[0]
   const clock = server === undefined ? 'unknown' : readClockTrust(server.resource.attributes)
   return {
     name,
-    runtime: readHeadline(example.tree).runtime ?? 'unnamed',
+    runtime,
     clock,
     durationClock: clock,
     traceHref: traceHref(example.traceId),
-    durationsMillis: all.map(readServerMillis),
-    time: meanParts(all),
+    durationsMillis: traces.map(({ tree }) => readServerMillis(tree)),
+    time: meanParts(traces),
     verdict: null,
   }
 }
 
-function readServerMillis({ tree }: FetchedTrace): number {
+function readServerMillis(tree: TraceTree): number {
   return readHeadline(tree).millis
 }
 
 function meanParts(all: readonly FetchedTrace[]): ComparedLane['time'] {
-  const found = all.flatMap((trace) => readTimeParts(trace.tree, readServerMillis(trace)) ?? [])
+  const found = all.flatMap(({ tree }) => readTimeParts(tree, readServerMillis(tree)) ?? [])
   if (found.length === 0) return null
   const mean = (read: (parts: TimeParts) => number) =>
     found.reduce((sum, { parts }) => sum + read(parts), 0) / found.length

@@ -32,7 +32,7 @@ export function OperationComparison({
       {general.length > 0 && (
         <section>
           <Heading class="part-title">Whole trace and answer</Heading>
-          <DifferenceList differences={general} shownMax={50} />
+          <DifferenceList differences={general} lanes={operation.lanes} shownMax={50} />
         </section>
       )}
       <LogRows logs={operation.logs} lanes={operation.lanes} heading={Heading} />

@@ -2,20 +2,26 @@ import { useSignal } from '@preact/signals'
 import { renderClockMillis } from '../../../comparison/clock-trust.ts'
 import type { ReportStep } from '../../../comparison/report-schema.ts'
 import { runtimeClass } from '../chrome/runtime-name.tsx'
-import { countOf } from '../state/format.ts'
+import { countOf, formatMillisTick } from '../state/format.ts'
 import type { ComparedDifference, ComparedLane, ComparedOperation } from './compared-operation.ts'
 import { DifferenceList } from './difference-list.tsx'
 import { StepDetails } from './step-details.tsx'
 
+/** More steps than that are shown when somebody asks: each is several elements for each lane. */
+const shownStepsMax = 300
+
 /** Traces laid over each other: a row for each step, in it a bar for each lane, all on one scale. */
 export function StepRows({ operation }: { readonly operation: ComparedOperation }) {
   const { lanes, steps, differences } = operation
-  const longest = Math.max(
-    ...steps.flatMap(({ spans }) =>
-      spans.map(({ startMillis, durationMillis }) => startMillis + durationMillis),
-    ),
-    0.001,
-  )
+  const areAllShown = useSignal(false)
+  const shown = areAllShown.value ? steps : steps.slice(0, shownStepsMax)
+  const hidden = steps.length - shown.length
+  const longest = steps
+    .flatMap(({ spans }) => spans)
+    .reduce(
+      (most, { startMillis, durationMillis }) => Math.max(most, startMillis + durationMillis),
+      0.001,
+    )
   return (
     <div class="steps" role="list" aria-label="Steps">
       <div class="step is-scale" aria-hidden="true">
@@ -27,12 +33,12 @@ export function StepRows({ operation }: { readonly operation: ComparedOperation 
               class={`tick ${tick === 1 ? 'is-last' : ''}`}
               style={{ left: `${tick * 100}%` }}
             >
-              {Number((longest * tick).toPrecision(3))} ms
+              {formatMillisTick(longest * tick)}
             </i>
           ))}
         </span>
       </div>
-      {steps.map((step, index) => (
+      {shown.map((step, index) => (
         <StepRow
           // Steps have no id but their place.
           key={`${index} ${step.path.at(-1)}`}
@@ -42,6 +48,19 @@ export function StepRows({ operation }: { readonly operation: ComparedOperation 
           differences={differences.filter((difference) => difference.step === index)}
         />
       ))}
+      {hidden > 0 && (
+        <div class="step-more" role="listitem">
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              areAllShown.value = true
+            }}
+          >
+            Show {countOf(hidden, 'more step')}
+          </button>
+        </div>
+      )}
     </div>
   )
 }
@@ -60,7 +79,10 @@ function StepRow(props: {
       class={`step ${unexpected.length > 0 ? 'differs' : ''} ${isOpen.value ? 'is-open' : ''}`}
       role="listitem"
     >
-      <div class="step-name" style={{ paddingLeft: `${Math.min(step.depth, 24) * 14}px` }}>
+      <div
+        class="step-name"
+        style={{ paddingLeft: `min(${Math.min(step.depth, 24) * 14}px, 45%)` }}
+      >
         <button
           type="button"
           class="step-button"
@@ -70,9 +92,11 @@ function StepRow(props: {
           }}
         >
           <i class={`opener ${isOpen.value ? 'is-open' : ''}`} aria-hidden="true" />
-          <span class="text">{step.path.at(-1) || '(no name)'}</span>
+          <span class="text" title={step.path.at(-1)}>
+            {step.path.at(-1) || '(no name)'}
+          </span>
         </button>
-        <DifferenceList differences={differences} shownMax={isOpen.value ? 100 : 3} />
+        <DifferenceList differences={differences} lanes={lanes} shownMax={isOpen.value ? 100 : 3} />
       </div>
       <div class="step-lanes">
         {lanes.map((lane) => (
@@ -140,7 +164,7 @@ function Bar({
               : { left: `${left + width}%` }
         }
       >
-        {text}
+        <span class="lane-name">{lane.name}</span> {text}
       </b>
     </div>
   )

@@ -21,25 +21,35 @@ const item = (id: number, note?: string): Item => ({
   ...(note === undefined ? {} : { note }),
 })
 const signal = new AbortController().signal
-
-/** A store of items that answers as the collector does. */
-function createStore(items: Item[]) {
-  const wishes: ListWish[] = []
-  const ask = async (wish: ListWish): Promise<Asked<ListPage<Item>>> => {
-    wishes.push(wish)
-    const sorted = items
-      .toSorted((a, b) => b.id - a.id)
-      .filter(({ start }) => wish.sinceNanos === undefined || start >= wish.sinceNanos)
-      .filter(({ id }) => wish.next === undefined || id < Number(wish.next))
-    const page = sorted.slice(0, wish.limit)
-    const next = sorted.length > wish.limit ? String(page.at(-1)?.id) : null
-    return { kind: 'answer', value: { items: page, next } }
-  }
-  return { ask, wishes, items }
-}
-
 const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, n) => item(from + n))
+const ids = (items: readonly Item[]) => items.map(({ id }) => id)
+
+/** A store of items that answers as the collector does. */
+function createStore(initial: readonly Item[]) {
+  const arrived = new Map<number, { readonly item: Item; readonly arrival: number }>()
+  const wishes: ListWish[] = []
+  let arrival = 0
+  const add = (items: readonly Item[]) => {
+    for (const one of items) {
+      arrival += 1
+      arrived.set(one.id, { item: one, arrival })
+    }
+  }
+  add(initial)
+  const ask = async (wish: ListWish): Promise<Asked<ListPage<Item>>> => {
+    wishes.push(wish)
+    const sorted = [...arrived.values()]
+      .filter((one) => one.arrival > Number(wish.since ?? 0))
+      .map((one) => one.item)
+      .filter(({ id }) => wish.next === undefined || id < Number(wish.next))
+      .sort((a, b) => b.id - a.id)
+    const page = sorted.slice(0, wish.limit)
+    const next = sorted.length > wish.limit ? String(page.at(-1)?.id) : null
+    return { kind: 'answer', value: { items: page, next, arrival: String(arrival) } }
+  }
+  return { ask, wishes, add }
+}
 
 test('the first page is read on page by page, to the end and not beyond', async () => {
   const store = createStore(range(1, 700))
@@ -52,51 +62,68 @@ test('the first page is read on page by page, to the end and not beyond', async 
   await list.readOn()
 
   expect(list.hasMore.value).toBe(false)
-  expect(list.items.value.map(({ id }) => id)).toEqual(
-    range(1, 700)
-      .map(({ id }) => id)
-      .reverse(),
-  )
+  expect(ids(list.items.value)).toEqual(ids(range(1, 700)).reverse())
   expect(store.wishes).toHaveLength(3)
 })
 
-test('a refresh asks for what is new and lately changed, and puts it in its place', async () => {
+test('a refresh asks for what has arrived or changed, and puts it in its place', async () => {
   const store = createStore(range(1, 50))
   const list = createLiveList({ ...options, ask: store.ask })
   await list.refresh(signal)
-  store.items[48] = item(49, 'has more spans now')
-  store.items.push(item(51))
+  store.add([item(49, 'has more spans now'), item(51)])
   await list.refresh(signal)
 
-  expect(store.wishes[1]).toEqual({ sinceNanos: 35n * second, limit: 500 })
+  expect(store.wishes[1]).toEqual({ since: '50', limit: 500 })
   expect(list.items.value.slice(0, 3)).toEqual([item(51), item(50), item(49, 'has more spans now')])
   expect(list.items.value).toHaveLength(51)
 })
 
-test('when more has come than fits a page, the list starts afresh without a hole', async () => {
+test('what began long ago and is sent late comes to its place', async () => {
+  const store = createStore([item(1), ...range(100, 120)])
+  const list = createLiveList({ ...options, ask: store.ask })
+  await list.refresh(signal)
+  store.add([item(50), item(0)])
+  await list.refresh(signal)
+
+  expect(ids(list.items.value).slice(-3)).toEqual([50, 1, 0])
+})
+
+test('what belongs behind the last item that was read waits until somebody reads on', async () => {
+  const store = createStore(range(1_000, 1_200))
+  const list = createLiveList({ ...options, ask: store.ask })
+  await list.refresh(signal)
+  store.add([item(5), item(1_201)])
+  await list.refresh(signal)
+  expect(ids(list.items.value).slice(-1)).toEqual([1_101])
+  expect(ids(list.items.value)[0]).toBe(1_201)
+  await list.readOn()
+
+  expect(ids(list.items.value)).toEqual([...ids(range(1_000, 1_201)).reverse(), 5])
+})
+
+test('what somebody has read is kept when several pages come at once', async () => {
   const store = createStore(range(1, 50))
   const list = createLiveList({ ...options, ask: store.ask })
   await list.refresh(signal)
-  store.items.push(...range(51, 900))
+  store.add(range(51, 3_000))
   await list.refresh(signal)
-  expect(list.items.value).toHaveLength(500)
-  await list.readOn()
 
-  expect(list.items.value).toHaveLength(900)
+  expect(ids(list.items.value)).toEqual(ids(range(1, 3_000)).reverse())
 })
 
-test('what somebody has read is kept when a busy second fills a page', async () => {
-  const store = createStore(range(1, 5))
-  const crowd = Array.from({ length: 600 }, (_, n) => ({ id: 6 + n, start: 6n * second }))
+test('when more comes than anybody could follow, the list starts afresh without a hole', async () => {
+  const store = createStore(range(1, 50))
   const list = createLiveList({ ...options, ask: store.ask })
   await list.refresh(signal)
-  store.items.push(...crowd.slice(0, 100))
+  store.add(range(51, 6_000))
   await list.refresh(signal)
-  store.items.push(...crowd.slice(100))
+  expect(ids(list.items.value)).toEqual(ids(range(5_501, 6_000)).reverse())
+  await list.readOn()
+  expect(list.items.value).toHaveLength(1_000)
+  store.add([item(6_001)])
   await list.refresh(signal)
 
-  expect(new Set(list.items.value.map(({ id }) => id)).size).toBe(list.items.value.length)
-  expect(list.items.value.length).toBeGreaterThanOrEqual(500)
+  expect(ids(list.items.value)[0]).toBe(6_001)
 })
 
 test('an answer that comes after the list was cleared is not taken', async () => {
@@ -104,17 +131,28 @@ test('an answer that comes after the list was cleared is not taken', async () =>
   const list = createLiveList({ ...options, ask: () => waiting.promise })
   const refreshed = list.refresh(signal)
   list.clear()
-  waiting.resolve({ kind: 'answer', value: { items: [item(1)], next: null } })
+  waiting.resolve({ kind: 'answer', value: { items: [item(1)], next: null, arrival: '1' } })
   await refreshed
 
   expect(list.items.value).toEqual([])
+})
+
+test('a cleared list asks for everything', async () => {
+  const store = createStore(range(1, 3))
+  const list = createLiveList({ ...options, ask: store.ask })
+  await list.refresh(signal)
+  list.clear()
+  await list.refresh(signal)
+
+  expect(store.wishes[1]).toEqual({ limit: 100 })
+  expect(list.items.value).toHaveLength(3)
 })
 
 describe('without an answer', () => {
   test('a problem is told, and forgotten with the next answer', async () => {
     const answers: Asked<ListPage<Item>>[] = [
       { kind: 'problem', status: 400, detail: 'limit: expected a number' },
-      { kind: 'answer', value: { items: [], next: null } },
+      { kind: 'answer', value: { items: [], next: null, arrival: '0' } },
     ]
     const list = createLiveList<Item>({
       ...options,
@@ -126,7 +164,7 @@ describe('without an answer', () => {
     expect(list.problem.value).toBeUndefined()
   })
 
-  test('the list stays as it is', async () => {
+  test('the list stays as it is, and misses nothing afterwards', async () => {
     const store = createStore(range(1, 3))
     let isSilent = false
     const list = createLiveList<Item>({
@@ -135,8 +173,12 @@ describe('without an answer', () => {
     })
     await list.refresh(signal)
     isSilent = true
+    store.add([item(4)])
     await list.refresh(signal)
     expect(list.items.value).toHaveLength(3)
+    isSilent = false
+    await list.refresh(signal)
+    expect(list.items.value).toHaveLength(4)
   })
 })
 
@@ -145,8 +187,11 @@ test('the list does not grow without end', async () => {
   const list = createLiveList({ ...options, ask: store.ask })
   await list.refresh(signal)
   while (list.hasMore.value) await list.readOn()
-
   expect(list.items.value).toHaveLength(listItemsMax)
+  store.add([item(0)])
+  await list.refresh(signal)
+
+  expect(ids(list.items.value).at(-1)).toBe(1_001)
 })
 
 test('merging keeps the order and repeats nothing', () => {

@@ -6,17 +6,19 @@ export type ListPage<T> = {
   readonly items: readonly T[]
   /** Given back it continues; `null` when there are no more. */
   readonly next: string | null
+  /** Given back as `since` it asks for what has arrived, or changed, after this answer. */
+  readonly arrival: string
 }
 
 export type LiveListOptions<T> = {
   readonly keyOf: (item: T) => string
   readonly startOf: (item: T) => bigint
-  /** Asks for the newest, those that began at `sinceNanos` or later, or for what follows `next`. */
+  /** Asks for the newest, for those that arrived or changed `since`, or for what follows `next`. */
   readonly ask: (wish: ListWish, signal: AbortSignal) => Promise<Asked<ListPage<T>>>
 }
 
 export type ListWish = {
-  readonly sinceNanos?: bigint
+  readonly since?: string
   readonly next?: string
   readonly limit: number
 }
@@ -29,21 +31,22 @@ export type LiveList<T> = {
   readonly hasMore: ReadonlySignal<boolean>
   /** Why there is no answer, as the collector said. */
   readonly problem: ReadonlySignal<string | undefined>
-  /** Takes in what is new, and what has changed lately. */
+  /** Takes in what has arrived and what has changed, whenever it happened. */
   refresh(signal: AbortSignal): Promise<void>
   /** Reads on behind the last item. Does nothing while it already does. */
   readOn(): Promise<void>
   /** Starts afresh: what is stored has gone. */
   clear(): void
+  /** How far somebody has scrolled, in pixels; for whoever comes back. */
+  readonly place: { top: number }
 }
 
 /** Older items are let go when a list of this length grows. */
 export const listItemsMax = 20_000
 const firstPageMax = 100
 const pageMax = 500
-
-/** Spans of a trace come in over some seconds: what is younger is asked for again. */
-const settledNanos = 15_000_000_000n
+/** When more than so many pages have come since the last answer, the list starts afresh. */
+const changedPagesMax = 8
 
 export function createLiveList<T>({ keyOf, startOf, ask }: LiveListOptions<T>): LiveList<T> {
   const items = signal<readonly T[]>([])
@@ -51,6 +54,7 @@ export function createLiveList<T>({ keyOf, startOf, ask }: LiveListOptions<T>): 
   const next = signal<string | null>(null)
   const hasMore = signal(false)
   const problem = signal<string | undefined>(undefined)
+  let arrival: string | undefined
   let isReadingOn = false
   let generation = 0
 
@@ -65,47 +69,67 @@ export function createLiveList<T>({ keyOf, startOf, ask }: LiveListOptions<T>): 
     })
   }
 
+  /** The answer, unless the list was cleared or the question called off meanwhile. */
+  async function askNow(wish: ListWish, stop: AbortSignal): Promise<ListPage<T> | undefined> {
+    const before = generation
+    const answer = await ask(wish, stop)
+    if (generation !== before || stop.aborted) return undefined
+    if (answer.kind === 'problem') {
+      batch(() => {
+        problem.value = answer.detail
+        isLoaded.value = true
+      })
+    }
+    return answer.kind === 'answer' ? answer.value : undefined
+  }
+
+  async function loadNewest(limit: number, stop: AbortSignal): Promise<void> {
+    const page = await askNow({ limit }, stop)
+    if (page === undefined) return
+    arrival = page.arrival
+    accept(page.items, page.next)
+  }
+
   return {
     items,
     isLoaded,
     hasMore,
     problem,
+    place: { top: 0 },
     async refresh(stop) {
-      const before = generation
-      const newest = items.peek()[0]
-      const wish =
-        newest === undefined
-          ? { limit: firstPageMax }
-          : { sinceNanos: startOf(newest) - settledNanos, limit: pageMax }
-      const answer = await ask(wish, stop)
-      if (generation !== before || stop.aborted) return
-      if (answer.kind === 'problem') {
-        problem.value = answer.detail
-        isLoaded.value = true
+      const since = arrival
+      if (since === undefined) return loadNewest(firstPageMax, stop)
+      const first = await askNow({ since, limit: pageMax }, stop)
+      if (first === undefined) return
+      const found = [...first.items]
+      let follows = first.next
+      for (let pages = 1; follows !== null; pages += 1) {
+        if (pages === changedPagesMax) return loadNewest(pageMax, stop)
+        const page: ListPage<T> | undefined = await askNow(
+          { since, next: follows, limit: pageMax },
+          stop,
+        )
+        if (page === undefined) return
+        found.push(...page.items)
+        follows = page.next
       }
-      if (answer.kind !== 'answer') return
-      const { items: found, next: follows } = answer.value
-      const current = items.peek()
-      const known = new Set(current.map(keyOf))
-      const isJoined = follows === null || found.some((item) => known.has(keyOf(item)))
-      // More than fits a page has come meanwhile: what lies between is read on from here.
-      if (newest === undefined || !isJoined) accept(found, follows)
-      else accept(mergeNewest(current, found, { keyOf, startOf }), next.peek())
+      arrival = first.arrival
+      accept(mergeNewest(items.peek(), dropUnread(found), { keyOf, startOf }), next.peek())
     },
     async readOn() {
       const from = next.peek()
       if (from === null || isReadingOn) return
       isReadingOn = true
-      const before = generation
-      const answer = await ask({ next: from, limit: pageMax }, new AbortController().signal)
+      const page = await askNow({ next: from, limit: pageMax }, new AbortController().signal)
       isReadingOn = false
-      if (generation !== before || answer.kind !== 'answer') return
+      if (page === undefined) return
       const known = new Set(items.peek().map(keyOf))
-      const older = answer.value.items.filter((item) => !known.has(keyOf(item)))
-      accept([...items.peek(), ...older], answer.value.next)
+      const older = page.items.filter((item) => !known.has(keyOf(item)))
+      accept([...items.peek(), ...older], page.next)
     },
     clear() {
       generation += 1
+      arrival = undefined
       batch(() => {
         items.value = []
         next.value = null
@@ -114,6 +138,14 @@ export function createLiveList<T>({ keyOf, startOf, ask }: LiveListOptions<T>): 
         problem.value = undefined
       })
     },
+  }
+
+  /** What lies behind the last item comes when somebody reads on; put there now, it would hide a gap. */
+  function dropUnread(found: readonly T[]): readonly T[] {
+    const last = items.peek().at(-1)
+    const isWhole = next.peek() === null && items.peek().length < listItemsMax
+    if (last === undefined || isWhole) return found
+    return found.filter((item) => startOf(item) >= startOf(last))
   }
 }
 

@@ -1,11 +1,15 @@
 import { type ComponentChildren, Fragment, type Ref } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { formatCount } from '../state/format.ts'
+import { findLike, readRow } from './row-focus.ts'
+import { useIsPrinting } from './use-is-printing.ts'
 
 export type VirtualRowsProps<T> = {
   readonly items: readonly T[]
   readonly keyOf: (item: T) => string
   readonly rowHeight: number
-  readonly renderRow: (item: T, index: number) => ComponentChildren
+  /** `isCurrent` is true of the one row that the tab key reaches: a list is one stop, not thousands. */
+  readonly renderRow: (item: T, index: number, isCurrent: boolean) => ComponentChildren
   /** Called while the end is less than some screens away. */
   readonly onNearEnd?: () => void
   /** What stands above the rows and stays there while they scroll. */
@@ -15,26 +19,36 @@ export type VirtualRowsProps<T> = {
   readonly scrollerRef?: Ref<HTMLDivElement>
   /** Keeps the rows in sight where they are when others come in above them. */
   readonly anchored?: boolean
+  /** Where to begin, and kept true from then on. */
+  readonly place?: { top: number }
 }
 
 const overscanRows = 8
 const nearEndScreens = 3
+/** Paper takes rows that are out of sight too, but not without end. */
+const printedRowsMax = 1_000
 
 /**
  * A list of any length of which only the rows in sight are in the document.
  *
  * All rows have the same height: where a row is, is then a multiplication, and the scroll bar tells
  * the truth. Rows that leave lend their elements to those that come, which is several times faster
- * than to make new ones: a row's key is its slot in the window, and `renderRow` gives it none.
+ * than to make new ones: a row's key is its slot in the window, and `renderRow` gives it none. The
+ * focus, though, stays with the item and not with the element.
  */
 export function VirtualRows<T>(props: VirtualRowsProps<T>) {
-  const { items, keyOf, rowHeight, renderRow, header, scroller, anchored = false } = props
+  const { items, keyOf, rowHeight, renderRow, header, scroller, place, anchored = false } = props
   const own = useRef<HTMLDivElement>(null)
   const [seen, setSeen] = useState({ first: 0, count: 40 })
+  const [currentKey, setCurrentKey] = useState<string | undefined>(undefined)
+  // As a reference too: the focus may have moved on before a rendering that was under way is done.
+  const focusedKey = useRef<string | undefined>(undefined)
+  const isPrinting = useIsPrinting()
 
   const measure = () => {
     const element = own.current
     if (element === null) return
+    if (place !== undefined) place.top = element.scrollTop
     // Whole steps of several rows: most scroll events then change nothing and render nothing.
     const first = Math.floor(element.scrollTop / rowHeight / 4) * 4
     const count = Math.ceil(element.clientHeight / rowHeight) + 4
@@ -52,14 +66,24 @@ export function VirtualRows<T>(props: VirtualRowsProps<T>) {
     observer.observe(element)
     return () => observer.disconnect()
   })
+  useLayoutEffect(() => {
+    if (own.current !== null && place !== undefined) own.current.scrollTop = place.top
+  }, [])
   useAnchor(own, items, keyOf, rowHeight, anchored)
   useLayoutEffect(measure, [items.length])
+  useLayoutEffect(() => keepFocus(own.current, items, keyOf, focusedKey.current))
 
-  const from = Math.max(0, seen.first - overscanRows)
-  const to = Math.min(items.length, seen.first + seen.count + overscanRows)
-  const slots = seen.count + 2 * overscanRows
+  const from = isPrinting ? 0 : Math.max(0, seen.first - overscanRows)
+  const last = isPrinting ? printedRowsMax : seen.first + seen.count + overscanRows
+  const to = Math.min(items.length, last)
+  const slots = isPrinting ? printedRowsMax : seen.count + 2 * overscanRows
+  const rows = items.slice(from, to)
+  const current = rows.findIndex((item) => keyOf(item) === currentKey)
+  const firstInSight = seen.first === 0 ? 0 : Math.min(seen.first + 4, items.length - 1)
+  const currentRow = current === -1 ? firstInSight : from + current
   return (
     <div
+      tabIndex={-1}
       {...scroller}
       class={`rows-scroller ${String(scroller?.class ?? '')}`}
       ref={(element) => {
@@ -67,19 +91,37 @@ export function VirtualRows<T>(props: VirtualRowsProps<T>) {
         assign(props.scrollerRef, element)
       }}
       onScroll={measure}
+      onFocusIn={(event: FocusEvent) => {
+        const row = event.target instanceof Element ? readRow(event.target) : undefined
+        const item = row === undefined ? undefined : items[row]
+        if (item === undefined) return
+        focusedKey.current = keyOf(item)
+        setCurrentKey(focusedKey.current)
+      }}
     >
       {header}
-      <div class="rows-all" role="presentation" style={{ height: `${items.length * rowHeight}px` }}>
+      <div
+        class="rows-all"
+        role="presentation"
+        style={{ height: isPrinting ? 'auto' : `${items.length * rowHeight}px` }}
+      >
         <div
           class="rows-seen"
           role="presentation"
-          style={{ transform: `translateY(${from * rowHeight}px)` }}
+          style={{ transform: isPrinting ? 'none' : `translateY(${from * rowHeight}px)` }}
         >
-          {items.slice(from, to).map((item, index) => (
-            <Fragment key={(from + index) % slots}>{renderRow(item, from + index)}</Fragment>
+          {rows.map((item, index) => (
+            <Fragment key={(from + index) % slots}>
+              {renderRow(item, from + index, from + index === currentRow)}
+            </Fragment>
           ))}
         </div>
       </div>
+      {isPrinting && to < items.length && (
+        <p class="note" role="presentation">
+          and {formatCount(items.length - to)} more
+        </p>
+      )}
     </div>
   )
 }
@@ -103,6 +145,26 @@ function useAnchor<T>(
     const added = items.findIndex((item) => keyOf(item) === before)
     if (added > 0) element.scrollTop += added * rowHeight
   }, [items])
+}
+
+/**
+ * An element that has the focus may show another item now. The focus goes where its own item is
+ * shown, or to the list while that is out of sight: Enter must not open what just came by.
+ */
+function keepFocus<T>(
+  list: HTMLDivElement | null,
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  currentKey: string | undefined,
+): void {
+  const focused = document.activeElement
+  if (list === null || focused === null || focused === list || !list.contains(focused)) return
+  const row = readRow(focused)
+  const shown = row === undefined ? undefined : items[row]
+  if (shown === undefined || currentKey === undefined || keyOf(shown) === currentKey) return
+  const own = items.findIndex((item) => keyOf(item) === currentKey)
+  const target = own === -1 ? null : findLike(list, own, focused)
+  ;(target ?? list).focus({ preventScroll: true })
 }
 
 function assign(ref: Ref<HTMLDivElement> | undefined, element: HTMLDivElement | null): void {

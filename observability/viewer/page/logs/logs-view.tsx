@@ -1,47 +1,51 @@
-import { useSignal } from '@preact/signals'
 import { parseLogsJson } from '../../../otlp/decode-json.ts'
 import { NoTraces } from '../chrome/no-traces.tsx'
-import { Empty } from '../chrome/parts.tsx'
+import { Empty, Waiting } from '../chrome/parts.tsx'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
-import { laterStart } from '../lists/later-start.ts'
-import { useLiveList } from '../lists/use-live-list.ts'
+import type { LiveListOptions } from '../lists/live-list.ts'
+import { moveByKeys } from '../lists/row-focus.ts'
+import { type ListKeeper, useLiveList } from '../lists/use-live-list.ts'
+import { useNarrow } from '../lists/use-narrow.ts'
 import { VirtualRows } from '../lists/virtual-rows.tsx'
 import { type Parameters, readParameter, traceHref, viewHref } from '../state/address.ts'
-import { type LogLine, readLogLines } from '../state/answers.ts'
+import { type LogLine, readLogPage } from '../state/answers.ts'
 import { ask, fromJson } from '../state/ask.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 import { AttributeTable } from '../trace/attribute-table.tsx'
-import { moveByKeys } from '../traces/move-by-keys.ts'
+import { LongText } from '../trace/long-text.tsx'
+import { setFilter } from '../traces/trace-filters.tsx'
 import { LogFilters, logConditions } from './log-filters.tsx'
 
-const logRowHeight = 28
+const rowHeights = { wide: 28, narrow: 46 } as const
+
+const keeper: ListKeeper<LogLine> = {}
 
 /** All log records that are stored, newest first. */
 export function LogsView({ parameters }: { readonly parameters: Parameters }) {
   const conditions = logConditions
     .map((name) => [name, readParameter(parameters, name)] as const)
     .filter(([, value]) => value !== '')
-  const list = useLiveList<LogLine>(JSON.stringify(conditions), {
-    keyOf: readLogKey,
+  const options: LiveListOptions<LogLine> = {
+    keyOf: ({ id }) => id,
     startOf: ({ timeNanos }) => timeNanos,
-    async ask({ sinceNanos, next, limit }, signal) {
+    async ask({ since, next, limit }, signal) {
       const query = new URLSearchParams(conditions.map(([name, value]) => [name, value]))
       query.set('limit', String(limit))
-      if (next !== undefined) query.set('end', next)
-      if (sinceNanos !== undefined) query.set('start', laterStart(query.get('start'), sinceNanos))
-      const answer = await ask(`/api/logs?${query}`, fromJson(readLogLines), signal)
-      if (answer.kind !== 'answer') return answer
-      const last = answer.value.length < limit ? undefined : answer.value.at(-1)
-      // The end is exclusive: one nanosecond later, so that records of the same time are not skipped.
-      return {
-        kind: 'answer',
-        value: { items: answer.value, next: last ? String(last.timeNanos + 1n) : null },
-      }
+      if (next !== undefined) query.set('cursor', next)
+      if (since !== undefined) query.set('since', since)
+      const page = await ask(`/api/logs?${query}`, fromJson(readLogPage), signal)
+      if (page.kind !== 'answer') return page
+      const { logs, nextCursor, arrival } = page.value
+      return { kind: 'answer', value: { items: logs, next: nextCursor, arrival } }
     },
-  })
-  const selected = useSignal<LogLine | undefined>(undefined)
+  }
+  const list = useLiveList(JSON.stringify(conditions), options, keeper)
+  const rowHeight = rowHeights[useNarrow() ? 'narrow' : 'wide']
   const lines = list.items.value
   const isEmpty = list.isLoaded.value && lines.length === 0
+  const wanted = readParameter(parameters, 'record')
+  const selected = wanted === '' ? undefined : lines.find(({ id }) => id === wanted)
+  const select = (id: string | null) => setFilter('/logs', parameters, 'record', id)
 
   return (
     <section class="view is-list" aria-labelledby="view-title">
@@ -50,6 +54,7 @@ export function LogsView({ parameters }: { readonly parameters: Parameters }) {
           Logs
         </h1>
         <p class="muted" role="status">
+          {!list.isLoaded.value && <Waiting />}
           {list.isLoaded.value && lines.length > 0 && (
             <>
               {countOf(lines.length, 'record')}
@@ -79,57 +84,55 @@ export function LogsView({ parameters }: { readonly parameters: Parameters }) {
           </p>
         </Empty>
       ) : (
-        <div class={`list-split ${selected.value ? 'has-details' : ''}`}>
-          <VirtualRows
-            items={lines}
-            keyOf={readLogKey}
-            rowHeight={logRowHeight}
-            anchored
-            onNearEnd={() => void list.readOn()}
-            scroller={{
-              class: 'log-table',
-              role: 'list',
-              'aria-label': 'Log records, newest first',
-              'aria-busy': !list.isLoaded.value,
-              onKeyDown: moveByKeys,
-            }}
-            renderRow={(line, index) => (
-              <LogRow
-                line={line}
-                index={index}
-                isSelected={selected.value === line}
-                onSelect={() => {
-                  selected.value = selected.peek() === line ? undefined : line
-                }}
-              />
-            )}
-          />
-          {selected.value && (
-            <LogLineDetails
-              line={selected.value}
-              onClose={() => {
-                selected.value = undefined
-              }}
-            />
+        <>
+          {wanted !== '' && selected === undefined && list.isLoaded.value && (
+            <p class="note">
+              The record that this address names is not among these: it was let go, or lies further
+              down.
+            </p>
           )}
-        </div>
+          <div class={`list-split ${selected ? 'has-details' : ''}`}>
+            <VirtualRows
+              items={lines}
+              keyOf={options.keyOf}
+              rowHeight={rowHeight}
+              anchored
+              place={list.place}
+              onNearEnd={() => void list.readOn()}
+              scroller={{
+                class: 'log-table',
+                role: 'list',
+                'aria-label': 'Log records, newest first',
+                'aria-description': 'Arrow keys move from record to record.',
+                'aria-busy': !list.isLoaded.value,
+                onKeyDown: moveByKeys,
+              }}
+              renderRow={(line, index, isCurrent) => (
+                <LogRow
+                  line={line}
+                  index={index}
+                  isCurrent={isCurrent}
+                  isSelected={line.id === wanted}
+                  onSelect={() => select(line.id === wanted ? null : line.id)}
+                />
+              )}
+            />
+            {selected && <LogLineDetails line={selected} onClose={() => select(null)} />}
+          </div>
+        </>
       )}
     </section>
   )
 }
 
-/** Log records have no id: what they say, and when, has to do. */
-function readLogKey({ timeNanos, spanId, eventName, body, severity, runtime }: LogLine): string {
-  return `${timeNanos} ${spanId} ${runtime} ${severity} ${eventName} ${body}`
-}
-
 function LogRow(props: {
   readonly line: LogLine
   readonly index: number
+  readonly isCurrent: boolean
   readonly isSelected: boolean
   readonly onSelect: () => void
 }) {
-  const { line, index, isSelected, onSelect } = props
+  const { line, index, isCurrent, isSelected, onSelect } = props
   return (
     // The button inside is what keys reach; the rest of the row is for the pointer.
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
@@ -143,6 +146,7 @@ function LogRow(props: {
         type="button"
         class="body"
         data-row={index}
+        tabIndex={isCurrent ? 0 : -1}
         aria-expanded={isSelected}
         onClick={(event) => {
           event.stopPropagation()
@@ -166,7 +170,9 @@ function LogLineDetails({
   return (
     <aside class="trace-details" aria-label="Log record" tabIndex={0}>
       <div class="details">
-        <h2>{line.body || line.eventName || '(empty)'}</h2>
+        <h2>
+          <LongText text={line.body || line.eventName || '(empty)'} />
+        </h2>
         <dl class="facts">
           <dt>Severity</dt>
           <dd>

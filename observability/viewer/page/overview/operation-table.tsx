@@ -1,6 +1,11 @@
 import { type ClockTrust, clockMarks, renderClockMillis } from '../../../comparison/clock-trust.ts'
 import { RuntimeName, runtimeClass } from '../chrome/runtime-name.tsx'
-import { type Parameters, viewHref } from '../state/address.ts'
+import {
+  type ParameterChanges,
+  type Parameters,
+  readParameter,
+  viewHref,
+} from '../state/address.ts'
 import { formatCount, formatRate } from '../state/format.ts'
 import type { OperationNumbers, Overview } from './overview-answer.ts'
 
@@ -8,9 +13,12 @@ import type { OperationNumbers, Overview } from './overview-answer.ts'
 export function OperationTable({
   overview,
   parameters,
+  since,
 }: {
   readonly overview: Overview
   readonly parameters: Parameters
+  /** A condition that keeps what is older out of the traces behind a number. */
+  readonly since: ParameterChanges
 }) {
   const groups = [...Map.groupBy(overview.operations, ({ operation }) => operation)]
   const longest = Math.max(...overview.operations.map(({ p99Millis }) => p99Millis ?? 0))
@@ -62,6 +70,7 @@ export function OperationTable({
                   longest={longest}
                   seconds={seconds}
                   parameters={parameters}
+                  since={since}
                 />
               ))}
             </tbody>
@@ -92,18 +101,24 @@ function Row(props: {
   readonly longest: number
   readonly seconds: number
   readonly parameters: Parameters
+  readonly since: ParameterChanges
 }) {
   const { numbers, rows, longest, seconds } = props
   const { operation, runtime } = numbers
   const clock = toTrust(numbers.clock)
   const tracesHref = (changes: Readonly<Record<string, string | number>> = {}) =>
-    viewHref('traces', { operation, runtime: runtime ?? '', ...changes })
+    viewHref('traces', { operation, runtime: runtime ?? '', ...props.since, ...changes })
   const millis = (value: number | null) => (value === null ? '–' : renderClockMillis(value, clock))
   return (
     <tr>
       {rows > 0 && (
         <th scope="rowgroup" rowSpan={rows}>
-          <a href={viewHref('overview', { operation }, props.parameters)}>
+          <a
+            class="operation-link"
+            href={viewHref('overview', { operation }, props.parameters)}
+            title={operation}
+            aria-current={readParameter(props.parameters, 'operation') === operation || undefined}
+          >
             {operation || '(no name)'}
           </a>
           {rows > 1 && (
@@ -127,7 +142,9 @@ function Row(props: {
         <Errors count={numbers.errors5xx} href={tracesHref({ status: '5xx' })} tone="is-bad" />
       </td>
       <td class="is-number" title={`${numbers.p50Millis} ms`}>
-        {millis(numbers.p50Millis)}
+        <a href={tracesHref({ minDurationMillis: atLeast(numbers.p50Millis) })}>
+          {millis(numbers.p50Millis)}
+        </a>
       </td>
       <td class="is-number" title={`${numbers.p95Millis} ms`}>
         <a href={tracesHref({ minDurationMillis: atLeast(numbers.p95Millis) })}>

@@ -29,6 +29,17 @@ export function findWindow(name: string): Window {
   return windows.find((window) => window.name === name) ?? windows[0]
 }
 
+/** What the address asks for that there is not, a sentence each. */
+export function findUnknown(parameters: Parameters): readonly string[] {
+  const choices = { window: windows, quantile: quantiles }
+  return Object.entries(choices).flatMap(([name, known]) => {
+    const given = readParameter(parameters, name)
+    const names = known.map((one) => one.name)
+    if (given === '' || names.includes(given)) return []
+    return [`${name}: expected ${names.join(' or ')}, got ${JSON.stringify(given.slice(0, 60))}.`]
+  })
+}
+
 export const quantiles = [
   { name: 'p50', read: (numbers: RequestNumbers) => numbers.p50Millis },
   { name: 'p95', read: (numbers: RequestNumbers) => numbers.p95Millis },

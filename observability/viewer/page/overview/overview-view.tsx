@@ -2,15 +2,15 @@ import { renderMillis } from '../../../comparison/clock-trust.ts'
 import type { TimeSeries } from '../charts/chart-points.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { NoTraces } from '../chrome/no-traces.tsx'
-import { Empty } from '../chrome/parts.tsx'
+import { Empty, Waiting } from '../chrome/parts.tsx'
 import { runtimeClass } from '../chrome/runtime-name.tsx'
 import { type Parameters, readParameter, viewHref } from '../state/address.ts'
 import { ask, fromJson } from '../state/ask.ts'
-import { countOf, formatRate } from '../state/format.ts'
+import { countOf, formatMillisTick, formatRate } from '../state/format.ts'
 import { usePolled } from '../state/use-polled.ts'
 import { OperationTable } from './operation-table.tsx'
-import { type Overview, readOverview } from './overview-answer.ts'
-import { findWindow, OverviewControls, quantiles } from './overview-controls.tsx'
+import { type Overview, type RequestNumbers, readOverview } from './overview-answer.ts'
+import { findUnknown, findWindow, OverviewControls, quantiles } from './overview-controls.tsx'
 import { Totals } from './totals.tsx'
 
 const refreshMillis = 2_000
@@ -36,6 +36,7 @@ export function OverviewView({ parameters }: { readonly parameters: Parameters }
     refreshMillis,
   )
   const { value: overview, problem } = polled.value
+  const since = readSince(overview, window.millis !== null)
 
   return (
     <section class="view" aria-labelledby="view-title">
@@ -43,9 +44,17 @@ export function OverviewView({ parameters }: { readonly parameters: Parameters }
         <h1 id="view-title" tabIndex={-1}>
           Overview
         </h1>
-        {overview !== undefined && overview.operations.length > 0 && <Totals overview={overview} />}
+        {overview !== undefined && overview.operations.length > 0 && (
+          <Totals overview={overview} conditions={{ operation, runtime, ...since }} />
+        )}
       </div>
       <OverviewControls parameters={parameters} window={window} quantile={quantile.name} />
+      {findUnknown(parameters).map((sentence) => (
+        <p key={sentence} class="note">
+          {sentence}
+        </p>
+      ))}
+      {overview === undefined && problem === undefined && <Waiting />}
       {problem !== undefined && (
         <Empty title="The collector cannot answer this">
           <p>{problem}</p>
@@ -60,8 +69,14 @@ export function OverviewView({ parameters }: { readonly parameters: Parameters }
           )
         ) : (
           <>
-            <Charts overview={overview} operation={operation} quantile={quantile} />
-            <OperationTable overview={overview} parameters={parameters} />
+            {overview.series.length === 0 && <NothingOf asked={[operation, runtime]} />}
+            <Charts
+              overview={overview}
+              asked={{ operation, runtime }}
+              quantile={quantile}
+              since={since}
+            />
+            <OperationTable overview={overview} parameters={parameters} since={since} />
             {overview.moreOperations > 0 && (
               <p class="muted">{countOf(overview.moreOperations, 'rarer operation')} not shown.</p>
             )}
@@ -83,37 +98,61 @@ function Nothing({ windowText }: { readonly windowText: string }) {
   )
 }
 
+function NothingOf({ asked }: { readonly asked: readonly string[] }) {
+  return (
+    <p class="note">
+      Nothing of {asked.filter((name) => name !== '').join(' on ')} in this time.{' '}
+      <a href={viewHref('overview')}>Show everything</a>
+    </p>
+  )
+}
+
+/** A condition for traces, so that a number leads to what it counts and to nothing older. */
+type Since = { readonly spanStart?: string }
+
+function readSince(overview: Overview | undefined, isLimited: boolean): Since {
+  return overview === undefined || !isLimited ? {} : { spanStart: nanosText(overview.startMillis) }
+}
+
 function Charts({
   overview,
-  operation,
+  asked,
   quantile,
+  since,
 }: {
   readonly overview: Overview
-  readonly operation: string
+  readonly asked: { readonly operation: string; readonly runtime: string }
   readonly quantile: (typeof quantiles)[number]
+  readonly since: Since
 }) {
   const { firstBucketMillis: firstMillis, bucketMillis: stepMillis, series } = overview
   const seconds = readBucketSeconds(overview)
   const shared = { firstMillis, stepMillis } as const
-  const tracesOf = (bucket: number, changes: Readonly<Record<string, string | number>>) =>
-    viewHref('traces', {
-      ...(operation === '' ? {} : { operation }),
+  const tracesOf = (bucket: number, changes: Readonly<Record<string, string | number>>) => {
+    const from = firstMillis + bucket * stepMillis
+    return viewHref('traces', {
+      ...asked,
       ...changes,
-      start: nanosText(firstMillis + bucket * stepMillis),
-      end: nanosText(firstMillis + (bucket + 1) * stepMillis),
+      // What a window's first bucket had before the window began is not in the overview.
+      spanStart: nanosText(Math.max(from, overview.startMillis)),
+      spanEnd: nanosText(from + stepMillis),
     })
+  }
   const line = (
-    read: (numbers: Overview['series'][number]['buckets'][number]) => number | null,
+    read: (numbers: RequestNumbers, bucket: number) => number | null,
   ): readonly TimeSeries[] =>
     series.map(({ runtime, buckets }) => ({
       name: runtime || 'unnamed',
       color: runtimeClass(runtime),
       values: buckets.map(read),
+      counts: buckets.map(({ calls }) => calls),
     }))
-  const total = (read: (numbers: Overview['series'][number]['buckets'][number]) => number) =>
-    (series[0]?.buckets ?? []).map((_, bucket) =>
+  const errors = (name: string, read: (numbers: RequestNumbers) => number): TimeSeries => {
+    const counts = (series[0]?.buckets ?? []).map((_, bucket) =>
       series.reduce((sum, { buckets }) => sum + (buckets[bucket] ? read(buckets[bucket]) : 0), 0),
     )
+    return { name, color: `is-${name}-fill`, values: counts, counts }
+  }
   return (
     <div class="charts">
       <TimeChart
@@ -121,28 +160,29 @@ function Charts({
         title="Rate"
         kind="lines"
         note="requests per second"
-        href={viewHref('traces', { operation })}
-        series={rates(series, seconds)}
+        href={viewHref('traces', { ...asked, ...since })}
+        series={line(({ calls }, bucket) => readRate(calls, seconds[bucket] ?? 0, stepMillis))}
         format={formatRate}
         hrefOf={({ name }, bucket) => tracesOf(bucket, runtimeOf(name))}
       />
       <TimeChart
         {...shared}
         title="Errors"
-        href={viewHref('traces', { operation, status: 'error' })}
+        href={viewHref('traces', { ...asked, ...since, status: '5xx' })}
         kind="bars"
         note="requests"
         series={[
-          { name: '5xx', color: 'is-5xx-fill', values: total(({ errors5xx }) => errors5xx) },
-          { name: '4xx', color: 'is-4xx-fill', values: total(({ errors4xx }) => errors4xx) },
+          errors('5xx', ({ errors5xx }) => errors5xx),
+          errors('4xx', ({ errors4xx }) => errors4xx),
         ]}
-        format={(count) => String(count)}
+        format={(count) => countOf(count, 'request')}
+        formatTick={String}
         hrefOf={({ name }, bucket) => tracesOf(bucket, { status: name })}
       />
       <TimeChart
         {...shared}
         title={`Duration, ${quantile.name}`}
-        href={viewHref('traces', { operation })}
+        href={viewHref('traces', { ...asked, ...since })}
         kind="lines"
         note="of the server span, by its own clock"
         series={line(quantile.read)}
@@ -159,36 +199,23 @@ function Charts({
   )
 }
 
-/**
- * How much of each bucket lies in the time that was asked for. Of the first and the last that may be
- * a sliver, and a rate of it would be noise: `null`.
- */
-function readBucketSeconds(overview: Overview): readonly (number | null)[] {
+/** How many seconds of each bucket lie in the time that was asked for. */
+function readBucketSeconds(overview: Overview): readonly number[] {
   const { firstBucketMillis, bucketMillis, startMillis, endMillis, series } = overview
   return (series[0]?.buckets ?? []).map((_, bucket) => {
     const from = firstBucketMillis + bucket * bucketMillis
-    const covered = Math.min(from + bucketMillis, endMillis) - Math.max(from, startMillis)
-    return covered < bucketMillis / 2 ? null : covered / 1_000
+    return (Math.min(from + bucketMillis, endMillis) - Math.max(from, startMillis)) / 1_000
   })
 }
 
-function rates(
-  series: Overview['series'],
-  seconds: readonly (number | null)[],
-): readonly TimeSeries[] {
-  return series.map(({ runtime, buckets }) => ({
-    name: runtime || 'unnamed',
-    color: runtimeClass(runtime),
-    values: buckets.map(({ calls }, bucket) => {
-      const covered = seconds[bucket] ?? null
-      return covered === null ? null : calls / covered
-    }),
-  }))
-}
-
-/** Ticks are round numbers, and need no more digits than they have. */
-function formatMillisTick(millis: number): string {
-  return `${Number(millis.toPrecision(3))} ms`
+/**
+ * Of a bucket that has just begun, a few requests would be a rate of any height and none a fall to
+ * nothing: the one is held against half a bucket, the other not drawn.
+ */
+function readRate(calls: number, seconds: number, bucketMillis: number): number | null {
+  const least = bucketMillis / 2_000
+  if (calls === 0 && seconds < least) return null
+  return calls / Math.max(seconds, least)
 }
 
 function runtimeOf(name: string): Readonly<Record<string, string>> {

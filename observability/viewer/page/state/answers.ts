@@ -23,6 +23,8 @@ export type TraceSummary = {
 export type TracePage = {
   readonly traces: readonly TraceSummary[]
   readonly nextCursor: string | null
+  /** Given back as `since` it asks for what came after this answer. */
+  readonly arrival: string
 }
 
 export function readTracePage(value: unknown): TracePage {
@@ -30,6 +32,7 @@ export function readTracePage(value: unknown): TracePage {
   return {
     traces: readList(page.traces, 'traces', readTraceSummary),
     nextCursor: orNull(readText)(page.nextCursor, 'nextCursor'),
+    arrival: readText(page.arrival, 'arrival'),
   }
 }
 
@@ -54,6 +57,8 @@ function readTraceSummary(value: unknown, where: string): TraceSummary {
 
 /** A log record on its own. */
 export type LogLine = {
+  /** Unique in one run of the collector. */
+  readonly id: string
   readonly timeNanos: bigint
   /** From `trace` to `fatal`; `null` when the record does not say. */
   readonly severity: string | null
@@ -68,13 +73,21 @@ export type LogLine = {
   readonly runtime: string | null
 }
 
-export function readLogLines(value: unknown): readonly LogLine[] {
-  return readList(readObject(value, 'answer').logs, 'logs', readLogLine)
+export type LogPage = Omit<TracePage, 'traces'> & { readonly logs: readonly LogLine[] }
+
+export function readLogPage(value: unknown): LogPage {
+  const page = readObject(value, 'answer')
+  return {
+    logs: readList(page.logs, 'logs', readLogLine),
+    nextCursor: orNull(readText)(page.nextCursor, 'nextCursor'),
+    arrival: readText(page.arrival, 'arrival'),
+  }
 }
 
 function readLogLine(value: unknown, where: string): LogLine {
   const line = readObject(value, where)
   return {
+    id: readText(line.id, `${where}.id`),
     timeNanos: BigInt(readText(line.timeUnixNano, `${where}.timeUnixNano`)),
     severity: orNull(readText)(line.severity, `${where}.severity`),
     body: typeof line.body === 'string' ? line.body : JSON.stringify(line.body ?? ''),
@@ -95,6 +108,8 @@ export type CollectorStatus = {
   readonly spans: number
   readonly logRecords: number
   readonly evictedTraces: number
+  /** How often all of it was forgotten on request. */
+  readonly emptied: number
 }
 
 export function readCollectorStatus(value: unknown): CollectorStatus {
@@ -110,6 +125,7 @@ export function readCollectorStatus(value: unknown): CollectorStatus {
       readNumber(stored.logRecords, 'stored.logRecords') +
       readNumber(stored.looseLogRecords, 'stored.looseLogRecords'),
     evictedTraces: readNumber(evicted.traces, 'evicted.traces'),
+    emptied: readNumber(status.emptied, 'emptied'),
   }
 }
 

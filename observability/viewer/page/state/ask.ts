@@ -26,7 +26,7 @@ export async function ask<T>(
     const limit = AbortSignal.any([signal, AbortSignal.timeout(answerMillisMax)])
     const response = await fetch(path, { ...init, signal: limit })
     const text = await response.text()
-    noteAnswer()
+    noteAnswer(Date.now())
     if (!response.ok) {
       return { kind: 'problem', status: response.status, detail: readDetail(text, response) }
     }

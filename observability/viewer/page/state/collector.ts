@@ -42,7 +42,7 @@ function noteStatus(status: CollectorStatus): void {
     restartedMillis.value = Date.now()
     tryTargets.value = undefined
     losses.value += 1
-  } else if (status.traces < before.traces && status.evictedTraces === before.evictedTraces) {
+  } else if (status.emptied !== before.emptied) {
     losses.value += 1
   }
 }

@@ -8,7 +8,10 @@ const colorsMax = 8
 export function assignColors(names: readonly string[]): ReadonlyMap<string, number> {
   const taken = new Set<number>()
   const colors = new Map<string, number>()
-  for (const name of [...new Set(names)].sort()) {
+  // Names of no runtime that is known come last: none of them takes a known one's colour.
+  const sorted = [...new Set(names)].sort()
+  const inOrder = [...sorted].sort((a, b) => Number(known.has(b)) - Number(known.has(a)))
+  for (const name of inOrder) {
     let color = known.get(name) ?? hash(name) % colorsMax
     for (let tries = 0; taken.has(color) && tries < colorsMax; tries += 1) {
       color = (color + 1) % colorsMax

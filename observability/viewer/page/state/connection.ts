@@ -3,16 +3,24 @@ import { signal } from '@preact/signals'
 /** Whether the collector answers. */
 export type Connection =
   | { readonly state: 'connected' }
+  /** `sinceMillis`: when it last did, or when it was first asked. */
   | { readonly state: 'lost'; readonly sinceMillis: number }
 
 export const connection = signal<Connection>({ state: 'connected' })
 
-export function noteAnswer(): void {
-  if (connection.peek().state === 'lost') connection.value = { state: 'connected' }
+/** Counts up each time that it answers again after it did not: what failed meanwhile is worth another try. */
+export const returns = signal(0)
+
+let lastAnswerMillis: number | undefined
+
+export function noteAnswer(nowMillis: number): void {
+  lastAnswerMillis = nowMillis
+  if (connection.peek().state === 'connected') return
+  connection.value = { state: 'connected' }
+  returns.value += 1
 }
 
 export function noteSilence(nowMillis: number): void {
-  if (connection.peek().state !== 'lost') {
-    connection.value = { state: 'lost', sinceMillis: nowMillis }
-  }
+  if (connection.peek().state === 'lost') return
+  connection.value = { state: 'lost', sinceMillis: lastAnswerMillis ?? nowMillis }
 }

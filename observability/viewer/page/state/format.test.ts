@@ -2,10 +2,14 @@ import { expect, test } from 'vitest'
 import {
   countOf,
   formatClock,
+  formatMillisTick,
   formatMoment,
   formatPrecise,
   formatRate,
+  formatSecond,
   formatShare,
+  formatStretch,
+  formatTick,
 } from './format.ts'
 
 const nanos = 1_767_225_661_234_567_891n
@@ -20,12 +24,43 @@ test('a time of another day bears the day', () => {
   const clock = formatClock(nanos)
   expect(clock).toMatch(/^\d\d:\d\d:01[.,]234$/)
   expect(formatMoment(nanos, now)).toBe(clock)
-  expect(formatMoment(nanos, now + 3 * 86_400_000)).toMatch(new RegExp(`.+ ${clock}$`))
+  expect(formatMoment(nanos, now + 3 * 86_400_000)).toMatch(new RegExp(`^\\D*1\\D* ${clock}$`))
+  expect(formatMoment(nanos, now + 400 * 86_400_000)).toMatch(new RegExp(`2026 ${clock}$`))
+})
+
+test('a stretch of time says both its ends', () => {
+  const from = new Date(2026, 0, 1, 23, 59, 50).getTime()
+  const now = new Date(2026, 0, 1, 23, 59, 59).getTime()
+  expect(formatSecond(from, now)).toBe('23:59:50')
+  expect(formatStretch(from, from + 5_000, now)).toBe('23:59:50 – 23:59:55')
+  expect(formatStretch(from, from + 15_000, now)).toMatch(/^23:59:50 – \D*2\D* 00:00:05$/)
+})
+
+test('ticks of several days are told apart', () => {
+  const noon = new Date(2026, 0, 1, 12, 30).getTime()
+  const hour = 3_600_000
+  expect(formatTick(noon, 5_000, hour)).toBe('12:30:00')
+  expect(formatTick(noon, 60_000, hour)).toBe('12:30')
+  expect(formatTick(noon, hour, 60 * hour)).toMatch(/1.* 12:30$/)
+  expect(formatTick(noon, 24 * hour, 600 * hour)).not.toContain(':')
+})
+
+test.each([
+  [0, '0 ms'],
+  [3.8375, '3.84 ms'],
+  [9_999, '10000 ms'],
+  [12_500, '12.5 s'],
+  [900_000, '15 min'],
+  [36_000_000, '10 h'],
+  [1_795_370_839_933, '20800 d'],
+])('on an axis %d ms are %s', (millis, text) => {
+  expect(formatMillisTick(millis)).toBe(text)
 })
 
 test.each([
   [0, '0/s'],
   [0.004, '0.004/s'],
+  [0.000_42, '0.00042/s'],
   [0.25, '0.25/s'],
   [3.14, '3.1/s'],
   [120.4, '120/s'],

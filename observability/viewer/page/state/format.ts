@@ -6,47 +6,78 @@ export function formatClock(nanos: bigint): string {
   return clock.format(toDate(nanos))
 }
 
-/** As `formatClock`, with the day in front when it is not today's. */
+/** As `formatClock`, with the day in front when it is not today's, and the year when it is another. */
 export function formatMoment(nanos: bigint, nowMillis: number): string {
   const date = toDate(nanos)
-  const isToday = date.toDateString() === new Date(nowMillis).toDateString()
-  return isToday ? clock.format(date) : `${day.format(date)} ${clock.format(date)}`
+  return `${formatDay(date, nowMillis)}${clock.format(date)}`
 }
 
-/** `14:03:27`, or `14:03` where seconds say nothing. */
-export function formatTick(millis: number, stepMillis: number): string {
-  return (stepMillis < 60_000 ? tickSeconds : tickMinutes).format(new Date(millis))
+/** `14:03:27`, as `formatMoment` otherwise. */
+export function formatSecond(millis: number, nowMillis: number): string {
+  const date = new Date(millis)
+  return `${formatDay(date, nowMillis)}${seconds.format(date)}`
 }
 
-/** Every digit there is, in UTC and with the zone of the reader named: `2026-01-31T12:00:00.000123456Z`. */
+/** `14:03:05 – 14:03:10`, the day in front when it is not today's. */
+export function formatStretch(fromMillis: number, toMillis: number, nowMillis: number): string {
+  const end = new Date(toMillis)
+  const isOneDay = end.toDateString() === new Date(fromMillis).toDateString()
+  const to = isOneDay ? seconds.format(end) : formatSecond(toMillis, nowMillis)
+  return `${formatSecond(fromMillis, nowMillis)} – ${to}`
+}
+
+/** A time on an axis: no more of it than tells its ticks apart. */
+export function formatTick(millis: number, stepMillis: number, spanMillis: number): string {
+  const date = new Date(millis)
+  if (stepMillis >= dayMillis) return day.format(date)
+  if (spanMillis > dayMillis) return `${day.format(date)} ${minutes.format(date)}`
+  return (stepMillis < 60_000 ? seconds : minutes).format(date)
+}
+
+/** Every digit there is, in UTC: `2026-01-31T12:00:00.000123456Z`. */
 export function formatPrecise(nanos: bigint): string {
-  const seconds = toDate(nanos).toISOString().slice(0, 19)
-  return `${seconds}.${String(nanos % 1_000_000_000n).padStart(9, '0')}Z`
+  const upToSeconds = toDate(nanos).toISOString().slice(0, 19)
+  return `${upToSeconds}.${String(nanos % 1_000_000_000n).padStart(9, '0')}Z`
 }
+
+/** The zone of every time that is shown, such as `Europe/Berlin`. */
+export const timeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone
+
+const dayMillis = 86_400_000
 
 function toDate(nanos: bigint): Date {
   return new Date(Number(nanos / 1_000_000n))
 }
 
+function formatDay(date: Date, nowMillis: number): string {
+  const now = new Date(nowMillis)
+  if (date.toDateString() === now.toDateString()) return ''
+  return `${(date.getFullYear() === now.getFullYear() ? day : dayAndYear).format(date)} `
+}
+
+const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+const minutes = new Intl.DateTimeFormat(undefined, time)
+const seconds = new Intl.DateTimeFormat(undefined, { ...time, second: '2-digit' })
 const clock = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
+  ...time,
   second: '2-digit',
   fractionalSecondDigits: 3,
-  hourCycle: 'h23',
 })
 const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' })
-const tickSeconds = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-})
-const tickMinutes = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-})
+const dayAndYear = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+
+/** A duration on an axis, of three digits in the unit that suits it: `2.5 ms`, `15 s`, `1.5 h`. */
+export function formatMillisTick(millis: number): string {
+  const [name, size] = units.find((unit) => millis >= unit[2]) ?? ['ms', 1]
+  return `${Number((millis / size).toPrecision(3))} ${name}`
+}
+
+const units = [
+  ['d', dayMillis, 10 * dayMillis],
+  ['h', 3_600_000, 36_000_000],
+  ['min', 60_000, 600_000],
+  ['s', 1_000, 10_000],
+] as const
 
 /** `12,345`. */
 export function formatCount(count: number): string {
@@ -60,10 +91,11 @@ export function countOf(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** Requests per second with two digits that matter: `0.25/s`, `12/s`. */
+/** Requests per second with two digits that matter: `0.25/s`, `12/s`; nothing is hidden behind a zero. */
 export function formatRate(perSecond: number): string {
   if (perSecond === 0) return '0/s'
-  const decimals = perSecond >= 10 ? 0 : perSecond >= 1 ? 1 : perSecond >= 0.01 ? 2 : 3
+  if (perSecond < 0.01) return `${Number(perSecond.toPrecision(2))}/s`
+  const decimals = perSecond >= 10 ? 0 : perSecond >= 1 ? 1 : 2
   return `${perSecond.toFixed(decimals)}/s`
 }
 

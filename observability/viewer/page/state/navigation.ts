@@ -3,6 +3,13 @@ import { parseAddress } from './address.ts'
 
 const href = signal(typeof location === 'undefined' ? '/' : readHref())
 
+/** Whether the reader came here by going back or forth. */
+let isReturn = false
+
+export function hasReturned(): boolean {
+  return isReturn
+}
+
 /** What the URL asks for, now. */
 export const address = computed(() => {
   const [path = '/', search = ''] = href.value.split('?', 2)
@@ -16,6 +23,7 @@ export const address = computed(() => {
  */
 export function navigate(to: string, { replace = false } = {}): void {
   if (to === href.peek()) return
+  isReturn = false
   history[replace ? 'replaceState' : 'pushState'](null, '', to)
   href.value = readHref()
 }
@@ -23,6 +31,7 @@ export function navigate(to: string, { replace = false } = {}): void {
 /** Makes links to this page's own addresses change the view; all others, and all with a modifier key, are left alone. */
 export function watchLinks(): void {
   addEventListener('popstate', () => {
+    isReturn = true
     href.value = readHref()
   })
   document.addEventListener('click', (event) => {

@@ -1,6 +1,7 @@
 import { effect, signal, untracked } from '@preact/signals'
+import { connection } from './connection.ts'
 
-/** Set by the reader: nothing is asked for while it is true. */
+/** Set by the reader: nothing is asked for again while it is true. */
 export const paused = signal(false)
 
 /** Whether somebody can see the page; a hidden one asks for nothing. */
@@ -28,7 +29,8 @@ const restFactor = 4
  * Runs a task now and again after each rest, until it is stopped.
  *
  * Never two at a time. The rest grows with the time that the task took, so that a collector under
- * load is asked less often; while the page is hidden or paused the task rests altogether.
+ * load is asked less often; while the page is hidden the task rests altogether, and while it is paused
+ * from its first time on: what is looked at first then is shown, and held still.
  *
  * @returns Stops it, and calls off the task that runs.
  */
@@ -36,17 +38,24 @@ export function poll(
   task: (signal: AbortSignal) => Promise<void>,
   everyMillis: number,
 ): () => void {
+  let hasRun = false
   return effect(() => {
     // Read so that a change of any starts or stops the loop.
     void nudges.value
-    if (paused.value || !visible.value) return
+    const isPaused = paused.value
+    if (!visible.value || (isPaused && hasRun)) return
     const stopped = new AbortController()
     let timer: ReturnType<typeof setTimeout> | undefined
     const run = async () => {
       const began = performance.now()
       await task(stopped.signal)
-      const rest = Math.max(everyMillis, (performance.now() - began) * restFactor)
-      if (!stopped.signal.aborted) timer = setTimeout(() => void run(), rest)
+      if (stopped.signal.aborted) return
+      hasRun ||= connection.peek().state === 'connected'
+      if (isPaused && hasRun) return
+      // A collector that has gone is no collector under load: it may be back in an instant.
+      const isLost = connection.peek().state === 'lost'
+      const rest = isLost ? 0 : (performance.now() - began) * restFactor
+      timer = setTimeout(() => void run(), Math.max(everyMillis, rest))
     }
     // The task's own reading of signals starts nothing again.
     untracked(() => void run())

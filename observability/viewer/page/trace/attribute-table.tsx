@@ -1,6 +1,7 @@
 import { readValueType } from '../../../comparison/attribute-value.ts'
 import type { Attribute } from '../../../otlp/model.ts'
 import { renderAttributeText } from './attribute-text.ts'
+import { LongText } from './long-text.tsx'
 
 /** Names, types and values; all of it is text that somebody sent, and shown as such. */
 export function AttributeTable({
@@ -21,7 +22,9 @@ export function AttributeTable({
           <tr key={index}>
             <th scope="row">{key}</th>
             <td class="type">{readValueType(value)}</td>
-            <td class="value">{renderAttributeText(value)}</td>
+            <td class="value">
+              <LongText text={renderAttributeText(value)} />
+            </td>
           </tr>
         ))}
         {dropped > 0 && (

@@ -4,10 +4,15 @@ import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { traceHref, viewHref } from '../state/address.ts'
 import { readTracePage } from '../state/answers.ts'
 import { ask, fromJson } from '../state/ask.ts'
+import { poll } from '../state/poll.ts'
 import { runtimeNames } from '../state/runtime-names.ts'
 import type { Headline } from './headline.ts'
 
 type Counterpart = { readonly runtime: string; readonly traceId: string }
+
+const refreshMillis = 10_000
+/** A longer name does not fit an address; nobody gives one on purpose. */
+const nameCharsMax = 2_000
 
 /** The latest trace of the same operation, with the same status, on each other runtime; and all of them compared. */
 export function OtherRuntimes({
@@ -19,15 +24,14 @@ export function OtherRuntimes({
 }) {
   const found = useSignal<readonly Counterpart[]>([])
   const names = runtimeNames.value.filter((name) => name !== headline.runtime)
-  const wanted = names.join()
 
   useEffect(() => {
-    const stopped = new AbortController()
-    void findCounterparts(headline, names, stopped.signal).then((counterparts) => {
-      if (!stopped.signal.aborted) found.value = counterparts
-    })
-    return () => stopped.abort()
-  }, [headline.name, headline.httpStatus, wanted])
+    if (headline.name.length > nameCharsMax) return
+    return poll(async (stop) => {
+      const counterparts = await findCounterparts(headline, names, stop)
+      if (!stop.aborted && counterparts !== undefined) found.value = counterparts
+    }, refreshMillis)
+  }, [headline.name, headline.httpStatus, names.join()])
 
   if (found.value.length === 0) return null
   const all = [traceId, ...found.value.map((other) => other.traceId)]
@@ -46,19 +50,23 @@ export function OtherRuntimes({
   )
 }
 
+/** `undefined` when the collector did not answer. */
 async function findCounterparts(
   { name, httpStatus }: Headline,
   runtimes: readonly string[],
   signal: AbortSignal,
-): Promise<readonly Counterpart[]> {
-  const found = await Promise.all(
-    runtimes.map(async (runtime) => {
+): Promise<readonly Counterpart[] | undefined> {
+  const pages = await Promise.all(
+    runtimes.map((runtime) => {
       const query = new URLSearchParams({ runtime, operation: name, limit: '1' })
       if (httpStatus !== null) query.set('status', String(httpStatus))
-      const page = await ask(`/api/traces?${query}`, fromJson(readTracePage), signal)
-      const [trace] = page.kind === 'answer' ? page.value.traces : []
-      return trace === undefined ? [] : [{ runtime, traceId: trace.traceId }]
+      return ask(`/api/traces?${query}`, fromJson(readTracePage), signal)
     }),
   )
-  return found.flat()
+  if (pages.some(({ kind }) => kind === 'silence')) return undefined
+  return pages.flatMap((page, index) => {
+    const [trace] = page.kind === 'answer' ? page.value.traces : []
+    const runtime = runtimes[index]
+    return trace === undefined || runtime === undefined ? [] : [{ runtime, traceId: trace.traceId }]
+  })
 }

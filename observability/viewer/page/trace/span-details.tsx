@@ -9,9 +9,10 @@ import type { LogEntry, SpanNode } from '../../../comparison/trace.ts'
 import { StatusCode } from '../../../otlp/model.ts'
 import { CopyButton } from '../chrome/parts.tsx'
 import { traceHref } from '../state/address.ts'
-import { formatClock, formatPrecise } from '../state/format.ts'
+import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 import { AttributeTable } from './attribute-table.tsx'
 import { renderAttributeText } from './attribute-text.ts'
+import { LongText } from './long-text.tsx'
 import { partNames, readSegments } from './segments.ts'
 import { readLogNanos } from './waterfall-rows.ts'
 
@@ -26,12 +27,16 @@ const attachments: Readonly<Record<SpanNode['attachment'], string>> = {
 /** All that a span says. */
 export function SpanDetails({
   node,
+  parent,
   startNanos,
 }: {
   readonly node: SpanNode
+  /** `undefined` at the top. */
+  readonly parent: SpanNode | undefined
   readonly startNanos: bigint
 }) {
   const { span, resource, scope, logs } = node
+  const { droppedEventsCount, droppedLinksCount } = span
   const clock = readClockTrust(resource.attributes)
   const millis = Number(span.endNanos - span.startNanos) / 1e6
   const segments = readSegments(span)
@@ -43,7 +48,7 @@ export function SpanDetails({
         : 'UNSET'
   return (
     <div class="details">
-      <h2>{span.name || '(no name)'}</h2>
+      <h2 title={span.name}>{span.name || '(no name)'}</h2>
       <dl class="facts">
         <dt>Kind</dt>
         <dd>{renderSpanKind(span.kind)}</dd>
@@ -54,8 +59,8 @@ export function SpanDetails({
         </dd>
         <dt>Started</dt>
         <dd title={formatPrecise(span.startNanos)}>
-          {formatClock(span.startNanos)}, {renderMillis(Number(span.startNanos - startNanos) / 1e6)}{' '}
-          into the trace
+          {formatMoment(span.startNanos, Date.now())},{' '}
+          {renderMillis(Number(span.startNanos - startNanos) / 1e6)} into the trace
         </dd>
         <dt>Took</dt>
         <dd title={`${millis} ms`}>
@@ -82,6 +87,11 @@ export function SpanDetails({
       </dl>
       {attachments[node.attachment] !== '' && <p class="note">{attachments[node.attachment]}</p>}
       {node.duplicate && <p class="note">Another span of this trace has the same id.</p>}
+      {describeSkew(node, parent).map((sentence) => (
+        <p key={sentence} class="note">
+          {sentence}
+        </p>
+      ))}
       <h3>Attributes</h3>
       <AttributeTable
         label="Attributes"
@@ -89,7 +99,7 @@ export function SpanDetails({
         dropped={span.droppedAttributesCount}
       />
       {span.attributes.length === 0 && <p class="muted">none</p>}
-      {span.events.length > 0 && <h3>Events</h3>}
+      {span.events.length + droppedEventsCount > 0 && <h3>Events</h3>}
       {span.events.map((event, index) => (
         // Events have no id, and their order is that of the span.
         <section class="event" key={index}>
@@ -106,21 +116,32 @@ export function SpanDetails({
           />
         </section>
       ))}
-      {span.links.length > 0 && <h3>Links</h3>}
+      <Dropped count={droppedEventsCount} noun="event" />
+      {span.links.length + droppedLinksCount > 0 && <h3>Links</h3>}
       {span.links.map((link, index) => (
-        <p key={index}>
+        <section class="event" key={index}>
           <a href={traceHref(link.traceId, { span: link.spanId })}>
-            trace <code>{link.traceId}</code>
+            trace <code>{link.traceId}</code>, span <code>{link.spanId}</code>
           </a>
-        </p>
+          <AttributeTable
+            label="Attributes of the link"
+            attributes={link.attributes}
+            dropped={link.droppedAttributesCount}
+          />
+        </section>
       ))}
+      <Dropped count={droppedLinksCount} noun="link" />
       {logs.length > 0 && <h3>Log records</h3>}
       {logs.map((entry, index) => (
         <LogSummary entry={entry} key={index} />
       ))}
       <details>
         <summary>Resource and scope</summary>
-        <AttributeTable label="Resource attributes" attributes={resource.attributes} />
+        <AttributeTable
+          label="Resource attributes"
+          attributes={resource.attributes}
+          dropped={resource.droppedAttributesCount}
+        />
         <p class="muted">
           scope {scope.name || '(no name)'} {scope.version}
         </p>
@@ -129,14 +150,40 @@ export function SpanDetails({
   )
 }
 
+/**
+ * What can only be two clocks that do not agree, or one that was set back. The waterfall shows times as
+ * they came: to move them would be to guess.
+ */
+function describeSkew({ span }: SpanNode, parent: SpanNode | undefined): readonly string[] {
+  const early = parent === undefined ? 0n : parent.span.startNanos - span.startNanos
+  const backwards = span.startNanos - span.endNanos
+  return [
+    ...(early > 0n
+      ? [`It begins ${renderNanos(early)} before its parent: two clocks that do not agree.`]
+      : []),
+    ...(backwards > 0n
+      ? [`It ends ${renderNanos(backwards)} before it begins: a clock was set back.`]
+      : []),
+  ]
+}
+
+function renderNanos(nanos: bigint): string {
+  return renderMillis(Number(nanos) / 1e6)
+}
+
+function Dropped({ count, noun }: { readonly count: number; readonly noun: string }) {
+  if (count === 0) return null
+  return <p class="muted">{countOf(count, noun)} dropped by the sender</p>
+}
+
 function LogSummary({ entry }: { readonly entry: LogEntry }) {
   const { record } = entry
   return (
     <section class="event">
       <h4>
-        <Severity entry={entry} /> {renderAttributeText(record.body)}{' '}
+        <Severity entry={entry} /> <LongText text={renderAttributeText(record.body)} />{' '}
         <span class="muted" title={formatPrecise(readLogNanos(entry))}>
-          {formatClock(readLogNanos(entry))}
+          {formatMoment(readLogNanos(entry), Date.now())}
         </span>
       </h4>
       <AttributeTable label="Attributes of the log record" attributes={record.attributes} />
@@ -156,7 +203,9 @@ export function LogDetails({ entry }: { readonly entry: LogEntry }) {
   const { record, resource } = entry
   return (
     <div class="details">
-      <h2>{renderAttributeText(record.body) || record.eventName || '(empty)'}</h2>
+      <h2>
+        <LongText text={renderAttributeText(record.body) || record.eventName || '(empty)'} />
+      </h2>
       <dl class="facts">
         <dt>Severity</dt>
         <dd>
@@ -165,7 +214,9 @@ export function LogDetails({ entry }: { readonly entry: LogEntry }) {
         <dt>Event</dt>
         <dd>{record.eventName || '–'}</dd>
         <dt>Time</dt>
-        <dd title={formatPrecise(readLogNanos(entry))}>{formatClock(readLogNanos(entry))}</dd>
+        <dd title={formatPrecise(readLogNanos(entry))}>
+          {formatMoment(readLogNanos(entry), Date.now())}
+        </dd>
       </dl>
       {entry.link !== 'span' && <p class="note">It names no span of this trace.</p>}
       <h3>Attributes</h3>
@@ -176,7 +227,11 @@ export function LogDetails({ entry }: { readonly entry: LogEntry }) {
       />
       <details>
         <summary>Resource</summary>
-        <AttributeTable label="Resource attributes" attributes={resource.attributes} />
+        <AttributeTable
+          label="Resource attributes"
+          attributes={resource.attributes}
+          dropped={resource.droppedAttributesCount}
+        />
       </details>
     </div>
   )

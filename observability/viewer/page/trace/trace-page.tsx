@@ -28,6 +28,7 @@ export type TracePageProps = {
 
 export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps) {
   const closed = useSignal<ReadonlySet<string>>(new Set())
+  const all = useMemo(() => listWaterfallRows(trace.tree, new Set()), [trace])
   const rows = useMemo(() => listWaterfallRows(trace.tree, closed.value), [trace, closed.value])
   const extent = useMemo(() => readExtent(trace.tree), [trace])
   const headline = useMemo(() => readHeadline(trace.tree), [trace])
@@ -35,7 +36,10 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
   const selectedKey = spanWanted || rows[0]?.key || ''
   const selected = rows.findIndex(({ key }) => key === selectedKey)
   const row = rows[selected] ?? rows[0]
-  const errorCount = rows.filter(({ isError }) => isError).length
+  const parent = rows.find(({ key }) => key === row?.parentKey)
+  // Those below a closed span too: they are there to be jumped to.
+  const errorCount = all.filter(({ isError }) => isError).length
+  const isUnknown = spanWanted !== '' && all.every(({ key }) => key !== spanWanted)
 
   const select = (key: string) => {
     // The selection is in the URL, and no step of its own in the history.
@@ -46,11 +50,13 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
     const next = new Set(closed.peek())
     if (!next.delete(key)) next.add(key)
     closed.value = next
+    // What was selected may be hidden now, and what is not seen cannot be left by a key.
+    const stays = listWaterfallRows(trace.tree, next).some((one) => one.key === selectedKey)
+    if (!stays) select(key)
   }
   const goToError = (step: 1 | -1) => {
     // A closed span may hide the next one.
     closed.value = new Set()
-    const all = listWaterfallRows(trace.tree, closed.value)
     const from = all.findIndex(({ key }) => key === selectedKey)
     const found = all[findError(all, from, step)]
     if (found !== undefined) select(found.key)
@@ -82,7 +88,7 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
     <section class="view is-trace" aria-labelledby="view-title">
       <div class="view-head">
         <div class="trace-title">
-          <h1 id="view-title" tabIndex={-1}>
+          <h1 id="view-title" tabIndex={-1} title={headline.name}>
             {headline.name}
           </h1>
           <HttpStatus status={headline.httpStatus} />
@@ -123,6 +129,11 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
           again. This page keeps what it had; download it to keep it.
         </p>
       )}
+      {isUnknown && (
+        <p class="note">
+          This trace has no span {JSON.stringify(spanWanted.slice(0, 60))}, or not yet.
+        </p>
+      )}
       {parts !== null && (
         <TimeParts parts={parts.parts} clock={parts.clock} totalMillis={serverMillis} />
       )}
@@ -137,8 +148,15 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
           onKeyDown={onKeyDown}
         />
         <aside class="trace-details" aria-label="Details" tabIndex={0}>
-          {row?.kind === 'span' && <SpanDetails node={row.node} startNanos={extent.startNanos} />}
-          {row?.kind === 'log' && <LogDetails entry={row.entry} />}
+          {row?.kind === 'span' && (
+            <SpanDetails
+              key={row.key}
+              node={row.node}
+              parent={parent?.kind === 'span' ? parent.node : undefined}
+              startNanos={extent.startNanos}
+            />
+          )}
+          {row?.kind === 'log' && <LogDetails key={row.key} entry={row.entry} />}
         </aside>
       </div>
     </section>

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { Empty } from '../chrome/parts.tsx'
+import { Empty, Waiting } from '../chrome/parts.tsx'
 import { type Parameters, readParameter } from '../state/address.ts'
 import { ask } from '../state/ask.ts'
 import { losses } from '../state/collector.ts'
@@ -81,7 +81,13 @@ export function TraceView({
       </section>
     )
   }
-  if (held.value === undefined) return <section class="view" aria-busy="true" />
+  if (held.value === undefined) {
+    return (
+      <section class="view" aria-busy="true">
+        <Waiting />
+      </section>
+    )
+  }
   return (
     <TracePage
       key={traceId}

@@ -2,7 +2,7 @@ import { readClockTrust, renderClockMillis, renderMillis } from '../../../compar
 import { readAttribute } from '../../../otlp/model.ts'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { VirtualRows } from '../lists/virtual-rows.tsx'
-import { formatClock } from '../state/format.ts'
+import { formatClock, formatMillisTick, formatPrecise } from '../state/format.ts'
 import { renderAttributeText } from './attribute-text.ts'
 import type { Extent } from './held-trace.ts'
 import { partNames, readSegments } from './segments.ts'
@@ -56,18 +56,23 @@ function rowId(key: string): string {
 
 const ticks = [0, 0.25, 0.5, 0.75, 1] as const
 
+/** A level in pixels; and the part of the column that levels may take, so that a name is always left. */
+const levelWidth = 14
+const levelsPercentMax = 45
+const levelsMax = 24
+
 function Scale({ totalMillis }: { readonly totalMillis: number }) {
   return (
     <div class="waterfall-row is-scale" aria-hidden="true">
       <span />
       <span class="lane">
-        {ticks.map((tick) => (
+        {(totalMillis > 0 ? ticks : [0]).map((tick) => (
           <i
             key={tick}
             class={`tick ${tick === 1 ? 'is-last' : ''}`}
             style={{ left: `${tick * 100}%` }}
           >
-            {Number((totalMillis * tick).toPrecision(3))} ms
+            {formatMillisTick(totalMillis * tick)}
           </i>
         ))}
       </span>
@@ -97,7 +102,12 @@ function Row(
       aria-expanded={row.kind === 'span' && row.below > 0 ? row.isOpen : undefined}
       onClick={() => onSelect(key)}
     >
-      <span class="waterfall-name" style={{ paddingLeft: `${Math.min(level - 1, 24) * 14 + 4}px` }}>
+      <span
+        class="waterfall-name"
+        style={{
+          paddingLeft: `min(${Math.min(level - 1, levelsMax) * levelWidth + 4}px, ${levelsPercentMax}%)`,
+        }}
+      >
         {row.kind === 'span' && row.below > 0 ? (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the tree opens and closes by arrow keys
           // biome-ignore lint/a11y/noStaticElementInteractions: see above
@@ -111,6 +121,7 @@ function Row(
         ) : (
           <i class="opener is-none" />
         )}
+        {level > levelsMax && <span class="level muted">{level}</span>}
         {row.kind === 'span' ? <SpanName row={row} /> : <LogName row={row} />}
         <span class="hidden">{describeRow(row)}</span>
       </span>
@@ -159,7 +170,8 @@ function Lane({
       ? 0
       : Math.max(0, Math.min(100, (Number(nanos - extent.startNanos) / totalNanos) * 100))
   if (row.kind === 'log') {
-    return <i class="log-mark" style={{ left: `${place(readLogNanos(row.entry))}%` }} />
+    const nanos = readLogNanos(row.entry)
+    return <i class="log-mark" title={formatPrecise(nanos)} style={{ left: `${place(nanos)}%` }} />
   }
   const { span } = row.node
   const left = place(span.startNanos)
@@ -169,6 +181,7 @@ function Lane({
       {readSegments(span).map(({ part, startNanos, endNanos }) => (
         <i
           key={part}
+          title={`${partNames[part]} from ${formatPrecise(startNanos)} to ${formatPrecise(endNanos)}`}
           class={`bar part-${part}`}
           style={{
             left: `${place(startNanos)}%`,
@@ -180,7 +193,7 @@ function Lane({
         <i
           key={index}
           class="event-mark"
-          title={event.name}
+          title={`${event.name} ${formatPrecise(event.timeNanos)}`}
           style={{ left: `${place(event.timeNanos)}%` }}
         />
       ))}

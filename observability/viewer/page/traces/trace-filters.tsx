@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { changeParameters, type Parameters, readParameter, renderSearch } from '../state/address.ts'
-import { formatClock } from '../state/format.ts'
+import { formatSecond, formatStretch } from '../state/format.ts'
 import { navigate } from '../state/navigation.ts'
 import { runtimeNames } from '../state/runtime-names.ts'
 
@@ -14,6 +14,8 @@ export const traceConditions = [
   'minDurationMillis',
   'start',
   'end',
+  'spanStart',
+  'spanEnd',
   'text',
 ] as const
 
@@ -86,8 +88,9 @@ export function ActiveConditions({
   readonly names: readonly string[]
 }) {
   const own = names.filter((name) => readParameter(parameters, name) !== '')
-  const start = readParameter(parameters, 'start')
-  const end = readParameter(parameters, 'end')
+  const times = timeConditions.filter(([start, end]) =>
+    [start, end].some((name) => readParameter(parameters, name) !== ''),
+  )
   const without = (changes: Readonly<Record<string, null>>) =>
     `${path}${renderSearch(changeParameters(parameters, changes))}`
   return (
@@ -99,21 +102,37 @@ export function ActiveConditions({
           <span class="hidden">remove</span>
         </a>
       ))}
-      {(start !== '' || end !== '') && (
-        <a class="condition" href={without({ start: null, end: null })}>
-          <span class="muted">between</span> {describeTime(start)} – {describeTime(end)}
+      {times.map(([start, end, what]) => (
+        <a key={start} class="condition" href={without({ [start]: null, [end]: null })}>
+          <span class="muted">{what}</span>{' '}
+          {describeTimes(readParameter(parameters, start), readParameter(parameters, end))}
           <span aria-hidden="true">×</span>
           <span class="hidden">remove</span>
         </a>
-      )}
+      ))}
     </div>
   )
 }
 
-function describeTime(text: string): string {
-  if (text === '') return '…'
-  if (/^\d{1,20}$/.test(text)) return formatClock(BigInt(text)).slice(0, 8)
-  return text
+const timeConditions = [
+  ['start', 'end', 'began'],
+  ['spanStart', 'spanEnd', 'requests'],
+] as const
+
+function describeTimes(start: string, end: string): string {
+  const [from, to] = [toMillis(start), toMillis(end)]
+  const now = Date.now()
+  if (from !== undefined && to !== undefined) return formatStretch(from, to, now)
+  const [since, until] = [from, to].map((millis, index) =>
+    millis === undefined ? [start, end][index] : formatSecond(millis, now),
+  )
+  if (end === '') return `since ${since}`
+  return start === '' ? `before ${until}` : `${since} – ${until}`
+}
+
+/** Of nanoseconds, as links within the page have them; other forms are shown as they are. */
+function toMillis(text: string): number | undefined {
+  return /^\d{7,20}$/.test(text) ? Number(BigInt(text) / 1_000_000n) : undefined
 }
 
 export function setFilter(
@@ -150,6 +169,8 @@ export function ChoiceField(props: {
 }
 
 const typingMillis = 250
+/** The address has it too, and may not be of any length. */
+const typedCharsMax = 2_000
 
 /** Tells what was typed once the reader pauses. */
 export function TextField(props: {
@@ -182,6 +203,7 @@ export function TextField(props: {
         defaultValue={props.value}
         placeholder={props.placeholder}
         list={props.suggestions === undefined ? undefined : listId}
+        maxLength={typedCharsMax}
         autocomplete="off"
         spellcheck={false}
         onInput={(event) => {

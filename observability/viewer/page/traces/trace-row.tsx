@@ -5,7 +5,8 @@ import { traceHref } from '../state/address.ts'
 import type { TraceSummary } from '../state/answers.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 
-export const traceRowHeight = 30
+/** In pixels; a narrow screen takes two lines to say as much. */
+export const traceRowHeights = { wide: 30, narrow: 50 } as const
 
 export function TraceRowHeader() {
   return (
@@ -33,10 +34,12 @@ export function TraceRowHeader() {
 export function TraceRow(props: {
   readonly trace: TraceSummary
   readonly index: number
+  readonly isCurrent: boolean
   readonly isSelected: boolean
   readonly onToggle: (traceId: string) => void
 }) {
-  const { trace, index, isSelected, onToggle } = props
+  const { trace, index, isCurrent, isSelected, onToggle } = props
+  const tabIndex = isCurrent ? 0 : -1
   const name = trace.rootName || '(no name)'
   return (
     <div
@@ -48,6 +51,7 @@ export function TraceRow(props: {
         <input
           type="checkbox"
           checked={isSelected}
+          tabIndex={tabIndex}
           aria-label={`Select ${name} of ${trace.runtime ?? 'unknown runtime'} to compare`}
           onChange={() => onToggle(trace.traceId)}
         />
@@ -59,7 +63,7 @@ export function TraceRow(props: {
         <RuntimeName name={trace.runtime ?? trace.service} />
       </span>
       <span role="cell" class="cell-name">
-        <a class="row-link" href={traceHref(trace.traceId)} data-row={index}>
+        <a class="row-link" href={traceHref(trace.traceId)} data-row={index} tabIndex={tabIndex}>
           {name}
         </a>
         {trace.errorCount > 0 && (

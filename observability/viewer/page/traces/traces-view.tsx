@@ -1,39 +1,44 @@
 import { useSignal } from '@preact/signals'
 import { NoTraces } from '../chrome/no-traces.tsx'
-import { Empty } from '../chrome/parts.tsx'
-import { laterStart } from '../lists/later-start.ts'
-import { useLiveList } from '../lists/use-live-list.ts'
+import { Empty, Waiting } from '../chrome/parts.tsx'
+import type { LiveListOptions } from '../lists/live-list.ts'
+import { moveByKeys } from '../lists/row-focus.ts'
+import { type ListKeeper, useLiveList } from '../lists/use-live-list.ts'
+import { useNarrow } from '../lists/use-narrow.ts'
 import { VirtualRows } from '../lists/virtual-rows.tsx'
 import { type Parameters, readParameter, viewHref } from '../state/address.ts'
 import { readTracePage, type TraceSummary } from '../state/answers.ts'
 import { ask, fromJson } from '../state/ask.ts'
 import { countOf } from '../state/format.ts'
-import { moveByKeys } from './move-by-keys.ts'
 import { TraceFilters, traceConditions } from './trace-filters.tsx'
-import { TraceRow, TraceRowHeader, traceRowHeight } from './trace-row.tsx'
+import { TraceRow, TraceRowHeader, traceRowHeights } from './trace-row.tsx'
 
 /** At most so many traces are laid over each other: more colours than that are not told apart. */
 export const comparedTracesMax = 8
+
+const keeper: ListKeeper<TraceSummary> = {}
 
 /** All traces that are stored, newest first. */
 export function TracesView({ parameters }: { readonly parameters: Parameters }) {
   const conditions = traceConditions
     .map((name) => [name, readParameter(parameters, name)] as const)
     .filter(([, value]) => value !== '')
-  const list = useLiveList<TraceSummary>(JSON.stringify(conditions), {
+  const options: LiveListOptions<TraceSummary> = {
     keyOf: ({ traceId }) => traceId,
     startOf: ({ startNanos }) => startNanos,
-    async ask({ sinceNanos, next, limit }, signal) {
+    async ask({ since, next, limit }, signal) {
       const query = new URLSearchParams(conditions.map(([name, value]) => [name, value]))
       query.set('limit', String(limit))
       if (next !== undefined) query.set('cursor', next)
-      if (sinceNanos !== undefined) query.set('start', laterStart(query.get('start'), sinceNanos))
+      if (since !== undefined) query.set('since', since)
       const page = await ask(`/api/traces?${query}`, fromJson(readTracePage), signal)
       if (page.kind !== 'answer') return page
-      const { traces, nextCursor } = page.value
-      return { kind: 'answer', value: { items: traces, next: nextCursor } }
+      const { traces, nextCursor, arrival } = page.value
+      return { kind: 'answer', value: { items: traces, next: nextCursor, arrival } }
     },
-  })
+  }
+  const list = useLiveList(JSON.stringify(conditions), options, keeper)
+  const rowHeight = traceRowHeights[useNarrow() ? 'narrow' : 'wide']
   const selected = useSignal<readonly string[]>([])
   const traces = list.items.value
   const toggle = (traceId: string) => {
@@ -51,6 +56,7 @@ export function TracesView({ parameters }: { readonly parameters: Parameters }) 
           Traces
         </h1>
         <p class="muted" role="status">
+          {!list.isLoaded.value && <Waiting />}
           {list.isLoaded.value && traces.length > 0 && (
             <>
               {countOf(traces.length, 'trace')}
@@ -85,22 +91,25 @@ export function TracesView({ parameters }: { readonly parameters: Parameters }) 
         <VirtualRows
           items={traces}
           keyOf={({ traceId }) => traceId}
-          rowHeight={traceRowHeight}
+          rowHeight={rowHeight}
           anchored
+          place={list.place}
           onNearEnd={() => void list.readOn()}
           header={<TraceRowHeader />}
           scroller={{
             class: 'trace-table',
             role: 'table',
             'aria-label': 'Traces, newest first',
+            'aria-description': 'Arrow keys move from row to row, x selects one to compare.',
             'aria-rowcount': list.hasMore.value ? -1 : traces.length + 1,
             'aria-busy': !list.isLoaded.value,
             onKeyDown: moveByKeys,
           }}
-          renderRow={(trace, index) => (
+          renderRow={(trace, index, isCurrent) => (
             <TraceRow
               trace={trace}
               index={index}
+              isCurrent={isCurrent}
               isSelected={selected.value.includes(trace.traceId)}
               onToggle={toggle}
             />
@@ -112,6 +121,8 @@ export function TracesView({ parameters }: { readonly parameters: Parameters }) 
           <span role="status">
             {countOf(selected.value.length, 'trace')} selected
             {selected.value.length === 1 && '; select another to compare'}
+            {selected.value.length === comparedTracesMax &&
+              ', and another takes the place of the first'}
           </span>
           {selected.value.length > 1 && (
             <a class="button primary" href={viewHref('compare', { trace: selected.value })}>

@@ -1,0 +1,41 @@
+import type { SpanNode, TraceTree } from '../../../comparison/trace.ts'
+import { readAttribute, SpanKind } from '../../../otlp/model.ts'
+
+/**
+ * One request out of a trace: the outermost server span of an operation on a runtime, and what is
+ * below it, as a trace of its own.
+ *
+ * Who asked is not compared. A request by curl has a root, one by a driver hangs below its caller,
+ * and in one that goes through several runtimes each is below another: that is no difference between
+ * runtimes.
+ *
+ * @returns `undefined` when the trace has no such span.
+ */
+export function cutToServer(
+  { roots, looseLogs }: TraceTree,
+  runtime: string,
+  operation: string,
+): TraceTree | undefined {
+  const pending = [...roots]
+  for (const node of pending) {
+    if (isServer(node, runtime, operation)) {
+      const root: SpanNode = { ...node, attachment: 'root' }
+      // Of a trace with other requests in it, nobody knows whose the loose ones are.
+      const own = roots.length === 1 && roots[0] === node ? looseLogs : []
+      return { driver: null, roots: [root], looseLogs: own, spanCount: countSpans(node) }
+    }
+    for (const child of node.children) pending.push(child)
+  }
+  return undefined
+}
+
+function isServer({ span, resource }: SpanNode, runtime: string, operation: string): boolean {
+  if (span.kind !== SpanKind.server || span.name !== operation) return false
+  return readAttribute(resource.attributes, 'hono.runtime.name') === runtime
+}
+
+function countSpans(node: SpanNode): number {
+  const found = [node]
+  for (const { children } of found) for (const child of children) found.push(child)
+  return found.length
+}

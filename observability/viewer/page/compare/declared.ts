@@ -1,0 +1,54 @@
+import { invertKnown } from '../../../comparison/invert-known.ts'
+import type { KnownDifference } from '../../../comparison/known-differences.ts'
+import { type Asked, ask, fromJson } from '../state/ask.ts'
+import { orNull, readList, readObject, readText } from '../state/json.ts'
+
+/** Differences between runtimes that were declared where the collector was started. */
+export type Declared = {
+  /** The runtime that they are about: others differ from it in them. */
+  readonly reference: string
+  readonly known: readonly KnownDifference[]
+}
+
+export function fetchDeclared(signal: AbortSignal): Promise<Asked<Declared>> {
+  return ask('/api/known-differences', fromJson(readDeclared), signal)
+}
+
+export function readDeclared(value: unknown): Declared {
+  const answer = readObject(value, 'answer')
+  return {
+    reference: orNull(readText)(answer.reference, 'reference') ?? '',
+    known: readList(answer.known, 'known', (item, where) => {
+      const own = readObject(item, where)
+      const matches = readObject(own.matches, `${where}.matches`)
+      const read = (name: string) => orNull(readText)(matches[name], `${where}.matches.${name}`)
+      const [operation, path, subject] = [read('operation'), read('path'), read('subject')]
+      return {
+        runtime: readText(own.runtime, `${where}.runtime`),
+        reason: readText(own.reason, `${where}.reason`),
+        matches: {
+          kind: readText(matches.kind, `${where}.matches.kind`),
+          ...(operation === null ? {} : { operation }),
+          ...(path === null ? {} : { path }),
+          ...(subject === null ? {} : { subject }),
+        },
+      }
+    }),
+  }
+}
+
+/**
+ * What is known of a lane compared with a reference: what was declared of its runtime, and where the
+ * reference is another than the usual one, what was declared of that, the other way round.
+ */
+export function listKnown(
+  { reference: usual, known }: Declared,
+  lane: { readonly name: string; readonly runtime: string },
+  referenceRuntime: string,
+): readonly KnownDifference[] {
+  if (lane.runtime === referenceRuntime) return []
+  const of = (runtime: string) => known.filter((one) => one.runtime === runtime)
+  const own = of(lane.runtime).map((one) => ({ ...one, runtime: lane.name }))
+  if (usual === '' || referenceRuntime === usual) return own
+  return [...own, ...invertKnown(of(referenceRuntime), lane.name)]
+}

@@ -1,0 +1,19 @@
+import { useState } from 'preact/hooks'
+import { formatCount } from '../state/format.ts'
+
+/** Of a longer text only so much is shown until somebody asks: a megabyte in the document is felt. */
+const shownCharsMax = 2_000
+
+/** A text of any length. */
+export function LongText({ text }: { readonly text: string }) {
+  const [isWhole, setIsWhole] = useState(false)
+  if (isWhole || text.length <= shownCharsMax) return <>{text}</>
+  return (
+    <>
+      {text.slice(0, shownCharsMax)}…{' '}
+      <button type="button" class="quiet" onClick={() => setIsWhole(true)}>
+        Show all {formatCount(text.length)} characters
+      </button>
+    </>
+  )
+}
