@@ -4,7 +4,11 @@ import { type FailOn, parseFailOn } from '../observability/comparison/judge-repo
 import { seedMax } from '../observability/comparison/seeded-random.ts'
 import { splitCredentials } from '../observability/driver/credentials.ts'
 import type { Target } from '../observability/driver/play-round.ts'
-import { parseSourceAddress, type SourceAddress } from '../observability/driver/trace-source.ts'
+import {
+  parseLogsAddress,
+  parseSourceAddress,
+  type SourceAddress,
+} from '../observability/driver/trace-source.ts'
 import { findRuntimes, type Runtime, runtimes } from './runtimes.ts'
 import { describeError, StartError } from './start-error.ts'
 
@@ -21,6 +25,8 @@ export type CompareArguments = {
   readonly collector: string | null
   /** `null`: the same collector. */
   readonly traces: SourceAddress | null
+  /** The URL of a Loki; `null`: where the traces are. */
+  readonly logs: string | null
   /** `null`: the Todo scenario. */
   readonly scenario: string | null
   readonly rounds: number
@@ -65,6 +71,7 @@ where traces are
   --collector URL        where launched runtimes and the driver send their spans (an embedded one);
                          with tempo: something must say where that Tempo has its traces from
   --traces URL           where to fetch traces: a collector's URL, or tempo:URL (the collector)
+  --logs loki:URL        where to fetch log records when traces come from Tempo, which has none
   --wait SECONDS         how long to wait for traces when nothing new arrives (${defaults.wait})
 
 what comes of it
@@ -114,6 +121,7 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
         values.traces === undefined
           ? null
           : within('--traces', () => parseSourceAddress(values.traces ?? '')),
+      logs: values.logs === undefined ? null : parseLogs(values.logs, values.traces ?? ''),
       scenario: values.scenario === undefined ? null : toPath('--scenario', values.scenario),
       rounds: parseNumber('--rounds', values.rounds, 1, roundsMax, defaults.rounds),
       warmUpRounds: parseNumber('--warm-up', values['warm-up'], 0, roundsMax, defaults.warmUp),
@@ -147,6 +155,7 @@ function parseFlags(args: readonly string[]) {
       'fan-out': { type: 'boolean' },
       collector: { type: 'string' },
       traces: { type: 'string' },
+      logs: { type: 'string' },
       wait: { type: 'string' },
       out: { type: 'string' },
       baseline: { type: 'string' },
@@ -173,6 +182,15 @@ function parseTarget(value: string): Target {
     throw new Error(`${option}: expected a URL without ? and #, got ${JSON.stringify(url)}`)
   }
   return { name, url: parsed }
+}
+
+/** An embedded collector has the log records itself. */
+function parseLogs(value: string, traces: string): string {
+  const url = within('--logs', () => parseLogsAddress(value))
+  if (traces.startsWith('tempo:')) return url
+  throw new Error(
+    '--logs: expected --traces tempo:URL beside it; a collector has log records itself',
+  )
 }
 
 /** `fetch` and the runtimes' exporters take no credentials from a URL. */

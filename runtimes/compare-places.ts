@@ -23,7 +23,10 @@ export type Places = {
 /** Where `npm start` puts its collector. */
 const runningCollectorUrl = 'http://127.0.0.1:4318'
 
-/** Launched runtimes are told to send at once; others may wait a second, or as long as they like. */
+/**
+ * Launched runtimes are told to send at once; others may wait a second, or as long as they like, and so
+ * may a collector that is not ours.
+ */
 const settleMillis = { launched: 700, running: 2500 } as const
 
 /**
@@ -93,7 +96,10 @@ async function launch(given: CompareArguments, targets: Places['runtimes']): Pro
   return {
     runtimes: [...launched, ...targets],
     collectorUrl: stack.collectorUrl,
-    settleMillis: targets.length > 0 ? settleMillis.running : settleMillis.launched,
+    settleMillis:
+      targets.length > 0 || findCollector(given) !== null
+        ? settleMillis.running
+        : settleMillis.launched,
     notes,
     stop: () => stack.stop(),
   }

@@ -5,10 +5,16 @@ import * as v from 'valibot'
 import { invertKnown } from '../observability/comparison/invert-known.ts'
 import type { KnownDifference } from '../observability/comparison/known-differences.ts'
 import type { Report } from '../observability/comparison/report-schema.ts'
+import { createLokiSource } from '../observability/driver/loki-logs.ts'
 import { type Run, runComparison as run } from '../observability/driver/run-comparison.ts'
 import type { NamedRuntime } from '../observability/driver/run-results.ts'
 import type { Scenario } from '../observability/driver/scenario.ts'
-import { createTraceSource } from '../observability/driver/trace-source.ts'
+import {
+  createTraceSource,
+  joinLogs,
+  type SourceAddress,
+  type TraceSource,
+} from '../observability/driver/trace-source.ts'
 import type { CompareArguments } from './compare-arguments.ts'
 import type { Places } from './compare-places.ts'
 import type { Progress } from './compare-progress.ts'
@@ -62,7 +68,7 @@ export async function runComparison({
     reference:
       compared.find(({ name }) => name === given.reference)?.name ?? compared[0]?.name ?? '',
     scenario,
-    source: createTraceSource(address, readTraceHeaders()),
+    source: createSource(address, given.logs),
     sendTo:
       collectorUrl === null
         ? null
@@ -87,6 +93,12 @@ export async function runComparison({
     onPhase: progress.show,
     signal,
   })
+}
+
+function createSource(address: SourceAddress, logs: string | null): TraceSource {
+  const headers = readTraceHeaders()
+  const traces = createTraceSource(address, headers)
+  return logs === null ? traces : joinLogs(traces, createLokiSource(logs, headers))
 }
 
 /**

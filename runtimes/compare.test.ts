@@ -326,6 +326,11 @@ describe('what cannot run is one sentence and exit code 2:', () => {
     [['--fail-on', 'latency'], /^--fail-on: expected parity, latency:1\.5x .*, got "latency"/],
     [['--running', '--launch'], /^--running and --launch exclude each other/],
     [['--nonsense'], /Unknown option '--nonsense'.*--help/],
+    [['--logs', 'http://a'], /^--logs: expected loki: and the URL of a Loki, got "http:\/\/a"/],
+    [
+      [...somewhere, '--logs', 'loki:http://a'],
+      /^--logs: expected --traces tempo:URL beside it; a collector has log records itself/,
+    ],
     [['--baseline', ''], /^--baseline: expected a path, got ""/],
     [['--target', 'a=http://b/?c'], /^--target a: expected a URL without \? and #, got "http:/],
     [

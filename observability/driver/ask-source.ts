@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { describeFetchError } from './describe-fetch-error.ts'
 
 /** An answer larger than this is not a trace of one request. */
@@ -10,18 +11,33 @@ export class SourceError extends Error {
   override readonly name = 'SourceError'
   /** Whether asking again is in vain, as it is when the question is refused. */
   readonly isFinal: boolean
+  /** Of the answer; `null` when there was none, or it was not about that. */
+  readonly status: number | null
 
-  constructor(message: string, isFinal: boolean, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    isFinal: boolean,
+    { status = null, ...options }: ErrorOptions & { readonly status?: number | null } = {},
+  ) {
     super(message, options)
     this.isFinal = isFinal
+    this.status = status
   }
 }
 
 /** Of refusals, those that may pass: too early, too slow, too much at once. */
 const passing = [408, 425, 429]
 
+/** A Tempo takes few questions at once, and says 429 to the others; waiting is all it asks. */
+const busyStatus = 429
+const busyAttemptsMax = 6
+const busyMillis = 50
+
+type SourceAnswer = { readonly bytes: Buffer; readonly contentType: string }
+
 /**
- * One question to a source of traces.
+ * One question to a source of traces, asked again while the source is busy: at most six times, in a
+ * second and a half.
  *
  * @returns `null` for a 404: it has not come, or not yet.
  * @throws SourceError for anything but a trace.
@@ -29,7 +45,22 @@ const passing = [408, 425, 429]
 export async function askSource(
   url: string,
   headers: Readonly<Record<string, string>>,
-): Promise<{ readonly bytes: Buffer; readonly contentType: string } | null> {
+): Promise<SourceAnswer | null> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await askOnce(url, headers)
+    } catch (error) {
+      const isBusy = error instanceof SourceError && error.status === busyStatus
+      if (!isBusy || attempt === busyAttemptsMax) throw error
+      await delay(busyMillis * 2 ** (attempt - 1))
+    }
+  }
+}
+
+async function askOnce(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<SourceAnswer | null> {
   try {
     const response = await fetch(url, { headers, signal: AbortSignal.timeout(fetchMillisMax) })
     if (response.status === 404) {
@@ -44,6 +75,7 @@ export async function askSource(
     throw new SourceError(
       `${url}: expected a trace, got ${response.status} ${said}`.trimEnd(),
       isPage || (response.status < 500 && !passing.includes(response.status)),
+      { status: response.status },
     )
   } catch (cause) {
     if (cause instanceof SourceError) throw cause

@@ -72,6 +72,11 @@ export async function collectTraces(
   )
   if (arrived.failure === null) notes.push(...describeIncomplete(arrived, requests))
   if (!source.hasLogs) notes.push(`log records are not compared: ${source.title} has none`)
+  if (source.flattensLogs) {
+    notes.push(
+      'of log records the event names and the types of attributes are not compared: Loki keeps neither',
+    )
+  }
   const isGoingOn = arrived.failure === null && !signal.aborted
   const fanOuts = await fetchFanOuts(isGoingOn ? source : null, played, options)
   return {

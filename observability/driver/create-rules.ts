@@ -1,6 +1,8 @@
 import { type AnswerRules, answerRules, type HeaderRule } from '../comparison/answer-rules.ts'
 import { type VolatileRule, volatileRules } from '../comparison/volatile-rules.ts'
+import { flattenName } from './loki-logs.ts'
 import type { Scenario } from './scenario.ts'
+import type { TraceSource } from './trace-source.ts'
 
 export type Rules = {
   readonly volatile: readonly VolatileRule[]
@@ -15,7 +17,10 @@ export type Rules = {
  * A function of the scenario that fails must not cost what was measured: its header is compared as
  * it came, and the failure is told.
  */
-export function createRules({ volatile = [], answers = {} }: Scenario): Rules {
+export function createRules(
+  { volatile = [], answers = {} }: Scenario,
+  { flattensLogs = false }: Pick<TraceSource, 'flattensLogs'> = {},
+): Rules {
   const failures = new Set<string>()
   function guard(rule: HeaderRule): HeaderRule {
     return {
@@ -35,12 +40,20 @@ export function createRules({ volatile = [], answers = {} }: Scenario): Rules {
 
   const own = (answers.headers ?? []).map(guard)
   const usual = answerRules.headers.filter(({ name }) => own.every((rule) => rule.name !== name))
+  const all = [...volatileRules, ...volatile]
   return {
-    volatile: [...volatileRules, ...volatile],
+    volatile: flattensLogs ? [...all, ...all.flatMap(flattenRule)] : all,
     answers: {
       headers: [...usual, ...own],
       body: [...answerRules.body, ...(answers.body ?? [])],
     },
     failures,
   }
+}
+
+/** The same rule for a log record whose attributes' names have lost their dots. */
+function flattenRule(rule: VolatileRule): readonly VolatileRule[] {
+  if (rule.on !== undefined && rule.on !== 'log') return []
+  const key = rule.key.split('*').map(flattenName).join('*')
+  return key === rule.key ? [] : [{ ...rule, on: 'log', key }]
 }

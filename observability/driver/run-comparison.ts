@@ -64,7 +64,7 @@ export async function runComparison(options: RunOptions): Promise<Run> {
     requests,
     collected.traces,
   )
-  const rules = createRules(scenario)
+  const rules = createRules(scenario, source)
   const comparison = compareOperations(results, {
     reference: options.reference,
     known: [

@@ -196,6 +196,27 @@ describe('Tempo', () => {
     await expect(asked).rejects.toMatchObject({ isFinal, message: expect.stringMatching(message) })
   })
 
+  test('that has too many questions at once is asked again', async () => {
+    let asked = 0
+    const server = createServer((_, response) => {
+      asked += 1
+      const isBusy = asked < 4
+      response.writeHead(isBusy ? 429 : 200, { 'content-type': 'application/protobuf' })
+      response.end(isBusy ? 'too many outstanding requests' : wrapSecondVersion(protobuf))
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+    try {
+      expect((await open(url).fetchTrace(played.traceId))?.spans).toHaveLength(1)
+      expect(asked).toBe(4)
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+
   test('takes user and password from the URL, and does not show them', async () => {
     await using tempo = await serve({ '/api/v2/traces': { body: '' } })
     const source = open(tempo.url.replace('://', '://ada:secret@'))

@@ -2,6 +2,7 @@ import { parseLogsJson, parseTracesJson } from '../otlp/decode-json.ts'
 import type { ResourceLogs, ResourceSpans } from '../otlp/model.ts'
 import { askSource, SourceError } from './ask-source.ts'
 import { splitCredentials } from './credentials.ts'
+import type { LogSource } from './loki-logs.ts'
 import { readTempoTrace } from './tempo-trace.ts'
 
 /** Where traces are fetched from, by id. */
@@ -10,6 +11,8 @@ export type TraceSource = {
   readonly title: string
   /** Whether log records come with a trace. */
   readonly hasLogs: boolean
+  /** Whether their attributes come with flat names, all texts, and without event names. */
+  readonly flattensLogs?: boolean
   /**
    * What has arrived of a trace; `null` when nothing has.
    *
@@ -56,6 +59,32 @@ export function createTraceSource(
   const { url, headers: credentials } = splitCredentials(address.url)
   const all = { ...credentials, ...headers }
   return address.kind === 'tempo' ? createTempoSource(url, all) : createCollectorSource(url, all)
+}
+
+/** The same with the log records of another source. */
+export function joinLogs(traces: TraceSource, logs: LogSource): TraceSource {
+  return {
+    title: `${traces.title}, ${logs.title}`,
+    hasLogs: true,
+    flattensLogs: true,
+    async fetchTrace(traceId) {
+      const trace = await traces.fetchTrace(traceId)
+      if (trace === null) return null
+      return { spans: trace.spans, logs: await logs.fetchLogs(traceId, trace.spans) }
+    },
+  }
+}
+
+/**
+ * Reads `loki:http://…`.
+ *
+ * @throws That says what was expected.
+ */
+export function parseLogsAddress(text: string): string {
+  const url = text.startsWith('loki:') ? text.slice('loki:'.length) : ''
+  const protocol = URL.canParse(url) ? new URL(url).protocol : ''
+  if (protocol === 'http:' || protocol === 'https:') return url.replace(/\/$/, '')
+  throw new Error(`expected loki: and the URL of a Loki, got ${JSON.stringify(text)}`)
 }
 
 function createCollectorSource(
