@@ -38,6 +38,16 @@ export const answerRules: AnswerRules = {
     { name: 'retry-after', normalize: normalizeText, reason: 'tells clients when to come back' },
     { name: 'cache-control', normalize: normalizeList, reason: 'tells caches what to keep' },
     { name: 'vary', normalize: normalizeList, reason: 'tells caches what an answer depends on' },
+    {
+      name: 'content-encoding',
+      normalize: normalizeList,
+      reason: 'says how to read the body',
+    },
+    {
+      name: 'set-cookie',
+      normalize: ignoreValue,
+      reason: 'a client sends it back; a session of each request',
+    },
     { name: 'www-authenticate', normalize: normalizeText, reason: 'required with 401' },
     { name: 'content-language', normalize: normalizeList, reason: 'says how to read the body' },
     {

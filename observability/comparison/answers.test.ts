@@ -31,6 +31,8 @@ describe('a header is the same', () => {
       'https://todo.example/todos/6ec0bd7f-11c0-43da-975e-2a8ad9ebae0b',
     ],
     ['x-trace-id', '0af7651916cd43dd8448eb211c80319c', 'ffffffffffffffffffffffffffffffff'],
+    ['set-cookie', 'session=1; Path=/', 'session=2; Path=/'],
+    ['content-encoding', 'gzip', 'GZIP'],
     ['date', 'Thu, 01 Jan 1970 00:00:00 GMT', 'Fri, 02 Jan 1970 00:00:00 GMT'],
     ['server', 'a', 'b'],
   ])('%s: %s and %s', (name, expected, actual) => {

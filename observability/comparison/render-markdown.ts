@@ -8,9 +8,29 @@ import { timePartNames } from './time-parts.ts'
 /** GitHub refuses a comment of more than 65,536 characters; what is past this is cut, and said. */
 export const markdownCharsMax = 60_000
 
-/** A report for a pull request: the matrix and the sentences open, the rest to be unfolded. */
+/**
+ * A report for a pull request: the matrix and the sentences open, the rest to be unfolded. One that
+ * is too long loses what is folded before anything else.
+ */
 export function renderMarkdown(report: Report): string {
-  const { operations, differences, known, stale, unsteady, baseline, outcome } = report
+  const open = renderOpen(report)
+  const folded = renderFolded(report)
+  const footer = renderFooter(report)
+  const whole = join([...open, ...folded, footer])
+  if (whole.length <= markdownCharsMax) return whole
+  const short = join([...open, '… the rest is in compare.json', footer])
+  if (short.length <= markdownCharsMax) return short
+  // At the end of a line, so that no markup is left half open.
+  const cut = short.lastIndexOf('\n', markdownCharsMax)
+  return `${short.slice(0, cut)}\n\n… cut; compare.json has all of it\n`
+}
+
+function join(sections: readonly string[]): string {
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+function renderOpen(report: Report): readonly string[] {
+  const { operations, differences, stale, baseline, outcome } = report
   const open = differences.filter((one) => one.known === null)
   const sentences = operations.flatMap(({ runtimes }) =>
     runtimes.flatMap(({ versusReference }) =>
@@ -19,50 +39,35 @@ export function renderMarkdown(report: Report): string {
         : [],
     ),
   )
-  const sections = [
+  const since = baseline === null ? '' : `since the baseline of ${baseline.createdAt}`
+  return [
     `## Traces across runtimes: ${summarize(report)}`,
     list('', report.problems),
     list('Fails', outcome.failures),
     renderMatrix(report),
+    list(`New ${since}`, baseline?.newDifferences ?? []),
+    list(`Changed ${since}`, baseline?.changes.map(({ line }) => line) ?? []),
+    list(`Gone ${since}`, baseline?.goneDifferences ?? []),
+    list('Declared as known, but did not occur', stale),
+    list('Latency', sentences),
     list(
       'Differences',
       open.map(({ line }) => line),
     ),
-    list('Latency', sentences),
-    baseline === null
-      ? ''
-      : [
-          list(`New since the baseline of ${baseline.createdAt}`, baseline.newDifferences),
-          list(
-            'Changed since the baseline',
-            baseline.changes.map(({ line }) => line),
-          ),
-          list('Gone since the baseline', baseline.goneDifferences),
-        ]
-          .filter((part) => part !== '')
-          .join('\n\n'),
-    fold('Latencies and where the time goes', renderLatencies(report)),
-    fold(
-      'Known differences',
-      list(
-        '',
-        known.map(({ line, count }) => `${line} (${count} ×)`),
-      ),
-    ),
-    list('Declared as known, but did not occur', stale),
-    fold(
-      'Comes and goes',
-      list(
-        '',
-        unsteady.map(({ line, reason }) => (reason === null ? line : `${line}: ${reason}`)),
-      ),
-    ),
-    fold('One trace over all runtimes', list('', listFanOuts(report))),
-    renderFooter(report),
   ]
-  const text = `${sections.filter((section) => section !== '').join('\n\n')}\n`
-  if (text.length <= markdownCharsMax) return text
-  return `${text.slice(0, markdownCharsMax)}\n\n… cut; compare.json has all of it\n`
+}
+
+function renderFolded(report: Report): readonly string[] {
+  const known = report.known.map(({ line, count }) => `${line} (${count} ×)`)
+  const unsteady = report.unsteady.map(({ line, reason }) =>
+    reason === null ? line : `${line}: ${reason}`,
+  )
+  return [
+    fold('Latencies and where the time goes', renderLatencies(report)),
+    fold('Known differences', list('', known)),
+    fold('Comes and goes, and is no difference', list('', unsteady)),
+    fold('One trace over all runtimes', list('', listFanOuts(report))),
+  ]
 }
 
 function summarize({ operations, outcome }: Report): string {

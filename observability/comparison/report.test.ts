@@ -240,18 +240,37 @@ one trace over all runtimes
 `)
   })
 
-  test('Markdown is never longer than a comment may be', () => {
-    const many = Object.fromEntries(
-      Array.from({ length: 2000 }, (_, index) => [`key${index}`, 'x'.repeat(40)]),
-    )
-    const text = renderMarkdown(
-      createReport([
-        createAlike('get', 'node'),
-        createAlike('get', 'deno', { trace: buildTrace(withSpans(change(server, many))) }),
-      ]),
-    )
-    expect(text.length).toBeLessThan(markdownCharsMax + 100)
-    expect(text).toContain('… cut; compare.json has all of it')
+  describe('Markdown that is longer than a comment may be', () => {
+    const differing = (count: number, operations = ['get']) => {
+      const many = Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [`key${index}`, 'x'.repeat(40)]),
+      )
+      const trace = buildTrace(withSpans(change(server, many)))
+      return renderMarkdown(
+        createReport(
+          operations.flatMap((name) => [
+            createAlike(name, 'node', { durationsMillis: times(40, 1) }),
+            createAlike(name, 'deno', { durationsMillis: times(40, 2), trace }),
+          ]),
+        ),
+      )
+    }
+
+    test('loses what is folded first, and keeps its footer', () => {
+      const operations = Array.from({ length: 100 }, (_, index) => `operation ${index}`)
+      const text = differing(3, operations)
+      expect(text.length).toBeLessThan(markdownCharsMax)
+      expect(text).toContain('… the rest is in compare.json')
+      expect(text).not.toContain('<details>')
+      expect(text).toMatch(/<sub>.*<\/sub>\n$/)
+      expect(text.match(/attribute key2 is extra/g)).toHaveLength(100)
+    })
+
+    test('is cut at the end of a line where that is not enough', () => {
+      const text = differing(2000)
+      expect(text.length).toBeLessThan(markdownCharsMax + 100)
+      expect(text).toMatch(/x"\n\n… cut; compare\.json has all of it\n$/)
+    })
   })
 
   test('JUnit has a suite for each runtime and a case for each operation', () => {
