@@ -43,7 +43,7 @@ async function answerOf(url: string, { text }: EdgeRequest): Promise<string> {
   const { hostname, port } = new URL(url)
   const answer = await exchange(hostname, Number(port), text)
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(answer)?.[1]
-  if (status === undefined) return 'nothing'
+  if (status === undefined) return answer === '' ? 'nothing' : answer
   const isProblem = /^content-type: application\/problem\+json/im.test(answer)
   const isTraced = /^x-trace-id: [0-9a-f]{32}/im.test(answer)
   return `${status}${isProblem ? ' problem' : ''}${isTraced ? '' : ' untraced'}`
@@ -58,7 +58,10 @@ function exchange(host: string, port: number, text: string): Promise<string> {
       socket.destroy()
       resolve(answer)
     }
-    socket.setTimeout(1000, finish)
+    socket.setTimeout(2000, () => {
+      answer ||= 'silence'
+      finish()
+    })
     socket.on('data', (chunk) => {
       answer += chunk.toString('latin1')
     })
@@ -75,7 +78,7 @@ function renderTable(): string {
 
 Requests that are unusual or malformed reach the service on some platforms and are answered by the platform itself on
 others, each in its own way. A test sends all of these to every runtime and fails when this table is not what happens.
-\`problem\`: the body is problem details. \`untraced\`: the platform answered, there is no span and no \`x-trace-id\`.
+\`problem\`: the body is problem details. \`untraced\`: the platform answered, without \`x-trace-id\`.
 \`nothing\`: the connection is closed without an answer. Lambda is our local host; the front of AWS may answer otherwise.
 
 | request | ${runtimes.map(({ title }) => title).join(' | ')} |

@@ -1,6 +1,6 @@
 /**
- * A request at the edge of what HTTP allows, or past it: each platform reads and answers some of these by itself, before
- * the service hears of them. What a runtime does differently from `answer` is in its entry of `runtimes.ts`.
+ * A request at the edge of what HTTP allows, or past it: each platform reads and answers some of these by itself,
+ * before the service hears of them. What a runtime does differently from `answer` is in its entry of `runtimes.ts`.
  */
 export type EdgeRequest = {
   readonly name: string
@@ -8,7 +8,7 @@ export type EdgeRequest = {
   readonly text: string
   /**
    * What HTTP asks for, or the service answers where the platform lets it: the status, `problem` where the body is one, `untraced` where
-   * no span was made; `nothing` for a connection that is closed without a word.
+   * there is no `x-trace-id`; `nothing` for a connection that is closed without a word.
    */
   readonly answer: string
 }

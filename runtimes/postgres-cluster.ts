@@ -3,6 +3,7 @@ import { access, chown, mkdir, readFile, rename, rm, symlink, writeFile } from '
 import { basename, dirname, join, relative } from 'node:path'
 import { startChild } from './child.ts'
 import { describeError, StartError } from './start-error.ts'
+import { sweepDrafts } from './sweep-drafts.ts'
 
 /** The programs of PostgreSQL for this platform. */
 export type PostgresPrograms = { readonly initdb: string; readonly postgres: string }
@@ -95,6 +96,7 @@ async function createCluster(
   cluster: string,
   uid: number | undefined,
 ): Promise<void> {
+  await sweepDrafts(cluster)
   const draft = `${cluster}.${process.pid}`
   const passwordFile = `${draft}.password`
   try {

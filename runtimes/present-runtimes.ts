@@ -1,22 +1,7 @@
+import { readAbsence } from './read-absence.ts'
 import { type Runtime, runtimes } from './runtimes.ts'
-import { MissingRuntimeError } from './start-error.ts'
 
-/**
- * Why a runtime cannot be run on this platform; nothing when it can.
- *
- * @throws MissingRuntimeError under CI, where what is left out would be a test that did not run.
- */
-export function readAbsence(runtime: Runtime): string | undefined {
-  try {
-    runtime.findProgram()
-    return undefined
-  } catch (error) {
-    if (!(error instanceof MissingRuntimeError) || process.env.CI) throw error
-    return error.message
-  }
-}
-
-/** The runtimes that can be run on this platform, in the order of the list; all of them under CI. */
+/** The runtimes that a test can run on this platform, in the order of the list; all of them under CI, or it fails. */
 export const presentRuntimes: readonly Runtime[] = runtimes.filter(
   (runtime) => readAbsence(runtime) === undefined,
 )

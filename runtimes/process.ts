@@ -46,6 +46,11 @@ export function describeStart(host: string, port: number): LogEntry {
 /** How long requests under way may take to finish once a stop was asked for, in milliseconds. */
 export const drainMillisMax = 3000
 
+/** Waits until a server has let the requests under way finish, for `drainMillisMax` at most. */
+export async function waitForDrain(closing: Promise<void>): Promise<void> {
+  await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, drainMillisMax))])
+}
+
 /**
  * Stops at the first SIGTERM or SIGINT, and at the latest when `stop` has settled. A second signal ends the process
  * at once, for somebody who will not wait.

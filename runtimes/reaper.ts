@@ -2,9 +2,9 @@ import { createInterface } from 'node:readline'
 
 // A process that outlives the one that started it, for as long as it takes to clean up after it.
 //
-// It reads process ids, a line each; one with a minus has ended by itself. When its input ends without the word `done`, whoever wrote it is gone without
-// having stopped what it started (kill -9, a closed terminal): then these are ended, PostgreSQL with the fast
-// shutdown that SIGINT means to it.
+// It reads process ids, a line each; one with a minus has ended by itself. When its input ends without the word `done`,
+// whoever wrote it is gone without having stopped what it started (kill -9, a closed terminal): then these are ended,
+// PostgreSQL with the fast shutdown that SIGINT means to it.
 
 const graceMillis = 4000
 

@@ -28,6 +28,8 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
     started(pid) {
       pids.add(pid)
       groups.add(pid)
+      // Begun by what had not noticed yet that all is called off.
+      if (asked) killGroup(pid, 'SIGINT')
     },
     ended: (pid) => pids.delete(pid),
   })
@@ -73,7 +75,11 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
     screen.showStopped()
   } catch (error) {
     if (!asked) throw error
-    const isLeft = () => pids.size > 0 || [...groups].some((pid) => kill(-pid, 0))
+    const isLeft = () => {
+      // One that is gone is forgotten at once: its id may be somebody else's soon.
+      for (const pid of groups) if (!pids.has(pid) && !kill(-pid, 0)) groups.delete(pid)
+      return pids.size > 0 || groups.size > 0
+    }
     for (const deadline = Date.now() + interruptedMillisMax; isLeft() && Date.now() < deadline; )
       await delay(20)
     for (const pid of groups) kill(-pid, 'SIGKILL')

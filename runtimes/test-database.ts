@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFreePort } from './free-port.ts'
 import { startPostgres } from './postgres.ts'
-import { readAbsence } from './present-runtimes.ts'
+import { readAbsence } from './read-absence.ts'
+import { reapOrphans } from './reap-orphans.ts'
 import { runtimes } from './runtimes.ts'
 
 /** Vitest's global set-up: one real, empty PostgreSQL for the whole run, named by `TEST_DATABASE_URL`. */
 export default async function setup(): Promise<() => Promise<void>> {
   sayWhatIsLeftOut()
+  const callOffReaper = reapOrphans()
   const folder = await mkdtemp(join(tmpdir(), 'todo-test-'))
   await chmod(folder, 0o755) // PostgreSQL may run as another user
   const postgres = await startPostgres({ folder, port: await findFreePort(), onLine: () => {} })
@@ -16,6 +18,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   return async () => {
     await postgres.stop()
     await rm(folder, { recursive: true, force: true })
+    callOffReaper()
   }
 }
 

@@ -6,6 +6,7 @@ import * as v from 'valibot'
 import { startChild } from './child.ts'
 import { projectFolder } from './project-folder.ts'
 import { StartError } from './start-error.ts'
+import { sweepDrafts } from './sweep-drafts.ts'
 import type { WorkerManifest } from './workerd-config.ts'
 
 /** Where `wrangler deploy --dry-run` puts what it would deploy. */
@@ -70,6 +71,7 @@ async function runWrangler(): Promise<void> {
   const wrangler = join(require.resolve('wrangler/package.json'), '..', 'bin', 'wrangler.js')
   const draft = `${workerFolder}.${process.pid}`
   const lines: string[] = []
+  await sweepDrafts(workerFolder)
   const child = await startChild({
     program: process.execPath,
     args: [wrangler, 'deploy', '--dry-run', '--outdir', draft],

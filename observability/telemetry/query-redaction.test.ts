@@ -90,6 +90,24 @@ describe('redactQuery', () => {
     expect(redactQuery('a=1;b=2')).toBe('a=1;b=2')
   })
 
+  test.each([
+    ['redirect=https%3A%2F%2Fx%3Ftoken%3Ds3cr3t', 'redirect=REDACTED'],
+    ['redirect=https://x?token=s3cr3t', 'redirect=https://x?token=REDACTED'],
+    ['to=/a%3Fb%3D1%26api_key%3Ds3cr3t&c=1', 'to=REDACTED&c=1'],
+    ['a=1%26token=s3cr3t', 'a=REDACTED'],
+    ['token%3Ds3cr3t', 'token%3DREDACTED'],
+    ['a=1&token%253ds3cr3t', 'a=1&token%253dREDACTED'],
+    ['api+key=s3cr3t&api%20key=s3cr3t', 'api+key=REDACTED&api%20key=REDACTED'],
+    ['x-key=s3cr3t&connect.sid=s3cr3t', 'x-key=REDACTED&connect.sid=REDACTED'],
+  ])('%s becomes %s', (query, redacted) => {
+    expect(redactQuery(query)).toBe(redacted)
+  })
+
+  test('a URL and an encoding without a secret stay as they are', () => {
+    const query = 'redirect=https%3A%2F%2Fx%3Flimit%3D1&q=%3D%26%3B&monkey=1&zip-code=2'
+    expect(redactQuery(query)).toBe(query)
+  })
+
   test('a name without a value, an empty pair and an empty query stay as they are', () => {
     expect(redactQuery('token&&=x&token=')).toBe('token&&=x&token=REDACTED')
     expect(redactQuery('')).toBe('')

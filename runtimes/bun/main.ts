@@ -1,9 +1,9 @@
 import {
   describeListenError,
   describeStart,
-  drainMillisMax,
   exitWith,
   stopOnSignals,
+  waitForDrain,
 } from '../process.ts'
 import { createProcessService } from '../process-service.ts'
 import { createBunTelemetry } from './telemetry.ts'
@@ -13,8 +13,7 @@ const { host, port, telemetry, service } = createProcessService(8004, createBunT
 const server = listen()
 telemetry.log(describeStart(host, port))
 stopOnSignals(async () => {
-  // Takes no new requests and lets those under way finish, for `drainMillisMax` at most.
-  await Promise.race([server.stop(), new Promise((resolve) => setTimeout(resolve, drainMillisMax))])
+  await waitForDrain(server.stop())
   await service.close()
 })
 

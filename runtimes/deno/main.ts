@@ -1,9 +1,9 @@
 import {
   describeListenError,
   describeStart,
-  drainMillisMax,
   exitWith,
   stopOnSignals,
+  waitForDrain,
 } from '../process.ts'
 import { createProcessService } from '../process-service.ts'
 import { createDenoTelemetry } from './telemetry.ts'
@@ -12,11 +12,7 @@ const { host, port, telemetry, service } = createProcessService(8003, createDeno
 
 const server = listen()
 stopOnSignals(async () => {
-  // Takes no new requests and lets those under way finish, for `drainMillisMax` at most.
-  await Promise.race([
-    server.shutdown(),
-    new Promise((resolve) => setTimeout(resolve, drainMillisMax)),
-  ])
+  await waitForDrain(server.shutdown())
   await service.close()
 })
 

@@ -1,0 +1,26 @@
+import { readdir, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+
+/**
+ * Removes the drafts of `path`, such as `postgres.1234` or `postgres.1234.password`, of processes that are gone: one that
+ * is killed outright cannot remove its own.
+ */
+export async function sweepDrafts(path: string): Promise<void> {
+  const folder = dirname(path)
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names) {
+    const [own, pid, ...rest] = name.slice(basename(path).length).split('.')
+    if (!name.startsWith(basename(path)) || own !== '' || rest.length > 1) continue
+    if (/^\d+$/.test(pid ?? '') && !isAlive(Number(pid)))
+      await rm(join(folder, name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // It is there, and another user's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
