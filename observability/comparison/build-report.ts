@@ -6,7 +6,7 @@ import { judgeLatencies, type LatencySample, type LatencyVerdict } from './laten
 import { createSample, keyOf, type PlayedFacts } from './played-facts.ts'
 import { readUsualTraces, renderOperation } from './render-operation.ts'
 import { type Report, reportVersion } from './report-schema.ts'
-import { renderAttributes } from './report-steps.ts'
+import { renderAttributes, stepsMax } from './report-steps.ts'
 import type { Comparison } from './scenario-result.ts'
 import { createSeededRandom } from './seeded-random.ts'
 import { clocksByTrust } from './time-breakdown.ts'
@@ -117,7 +117,7 @@ function renderReportDifference(
     expected,
     actual,
     ...often,
-    step: path.length === 0 || at < 0 ? null : at,
+    step: path.length === 0 || at < 0 || at >= stepsMax ? null : at,
     known,
     line: renderDifference(difference),
   }

@@ -108,6 +108,7 @@ export function renderColdStart({ runtimes, operations }: Report, options: GridO
     }),
   ])
   const head = createHeadings('cold start', 'ready after', ...operations.map(({ name }) => name))
-  const note = 'launched together; then the very first request of each operation, in this order'
+  const isLaunched = runtimes.some(({ readyMillis }) => readyMillis !== null)
+  const note = `${isLaunched ? 'launched together; then ' : ''}the very first request of each operation, in this order`
   return [renderGrid([head, ...rows], options), ...paintNotes([note], options)].join('\n')
 }

@@ -48,12 +48,12 @@ function renderOpen(report: Report): readonly string[] {
     list(`New ${since}`, baseline?.newDifferences ?? []),
     list(`Changed ${since}`, baseline?.changes.map(({ line }) => line) ?? []),
     list(`Gone ${since}`, baseline?.goneDifferences ?? []),
-    list('Declared as known, but did not occur', stale),
-    list('Latency', sentences),
     list(
       'Differences',
       open.map(({ line }) => line),
     ),
+    list('Declared as known, but did not occur', stale),
+    list('Latency', sentences),
   ]
 }
 

@@ -7,7 +7,7 @@ import { summarizeLatency } from './latency-summary.ts'
 import type { LatencySample, LatencyVerdict } from './latency-verdict.ts'
 import { keyOf, type PlayedFacts } from './played-facts.ts'
 import type { ReportOperation, ReportOperationOnRuntime } from './report-schema.ts'
-import { renderLogRows, renderSteps, roundMillis } from './report-steps.ts'
+import { renderLogRows, renderSteps, roundMillis, stepsMax } from './report-steps.ts'
 import type { OperationComparison, RuntimeVerdict } from './scenario-result.ts'
 import type { SeededRandom } from './seeded-random.ts'
 import type { TraceTree } from './trace.ts'
@@ -37,6 +37,7 @@ export function renderOperation(
     path: played?.path ?? '',
     runtimes: verdicts.map((verdict) => renderOnRuntime(name, verdict, traces, context)),
     steps: [...renderSteps(steps, traces, stepMillis)],
+    stepsLeftOut: Math.max(0, steps.length - stepsMax),
     logs: renderLogRows(steps, traces),
   }
 }

@@ -104,6 +104,10 @@ const operation = v.object({
   path: text,
   runtimes: v.array(operationOnRuntime),
   steps: v.array(step),
+  stepsLeftOut: described(
+    v.optional(count, 0),
+    'How many there are beyond the first 1,000, which is all that steps has; the traces have all of them.',
+  ),
   logs: v.array(logRow),
 })
 

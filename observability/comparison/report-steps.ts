@@ -10,12 +10,16 @@ import type { SpanNode, TraceTree } from './trace.ts'
 /** Milliseconds of each step by path as printed, over all repetitions of one runtime. */
 export type StepMillis = ReadonlyMap<string, readonly number[]>
 
-/** Steps as compare.json has them. */
+/** Steps that a report shows of one operation; the first, and so with the parents of all of them. */
+export const stepsMax = 1000
+
+/** Steps as compare.json has them, at most `stepsMax`. */
 export function renderSteps(
-  steps: readonly Step[],
+  all: readonly Step[],
   traces: ReadonlyMap<string, TraceTree>,
   stepMillis: ReadonlyMap<string, StepMillis>,
 ): readonly ReportStep[] {
+  const steps = all.slice(0, stepsMax)
   const indexes = new Map(steps.map((step, index) => [step, index]))
   const starts = readStarts(traces)
   return steps.map((step) => ({
@@ -35,7 +39,7 @@ export function renderLogRows(
   steps: readonly Step[],
   traces: ReadonlyMap<string, TraceTree>,
 ): ReportOperation['logs'] {
-  const indexes = new Map(steps.map((step, index) => [step, index]))
+  const indexes = new Map(steps.slice(0, stepsMax).map((step, index) => [step, index]))
   const starts = readStarts(traces)
   return alignLogs(steps, traces).map(({ subject, records }) => ({
     subject,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Span } from '../otlp/model.ts'
 import { judgeReport, parseFailOn } from './judge-report.ts'
 import { parseReport } from './parse-report.ts'
 import { renderJunit } from './render-junit.ts'
@@ -6,6 +7,7 @@ import { markdownCharsMax, renderMarkdown } from './render-markdown.ts'
 import { renderTerminal } from './render-terminal.ts'
 import { createAlike, createReport } from './report-fixture.ts'
 import type { Report } from './report-schema.ts'
+import { stepsMax } from './report-steps.ts'
 import {
   buildTrace,
   change,
@@ -99,6 +101,29 @@ describe('compare.json', () => {
     expect(forms?.[1]?.differences).toEqual([
       'get, deno: GET /api/v1/todos/:id > CONNECT: span is missing: expected CLIENT "CONNECT todos"',
     ])
+  })
+
+  test('has the first thousand steps, and says how many more there are', () => {
+    const many = Array.from({ length: stepsMax + 5 }, (_, index) => ({
+      ...select,
+      spanId: (index + 0x1000).toString(16).padStart(16, '0'),
+      startNanos: select.startNanos + BigInt(index),
+    }))
+    const last = many.at(-1)
+    if (last === undefined) throw new Error('expected a span, got none')
+    const build = (end: Span) => buildTrace(withSpans(...many.slice(0, -1), end))
+    const huge = createReport([
+      createAlike('get', 'node', { trace: build(last) }),
+      createAlike('get', 'deno', { trace: build({ ...last, name: 'odd' }) }),
+    ])
+    const [get] = huge.operations
+    expect(get?.steps).toHaveLength(stepsMax)
+    expect(get?.steps.every(({ parent }, index) => parent === null || parent < index)).toBe(true)
+    // The server span, CONNECT and one SELECT are beside them.
+    expect(get?.stepsLeftOut).toBe(8)
+    // What differs past them is still told, without a step to point at.
+    expect(huge.differences).toMatchObject([{ kind: 'span.name', step: null }])
+    expect(parseReport(JSON.stringify(huge))).toEqual(huge)
   })
 
   test.each([

@@ -66,6 +66,11 @@ export function ReportPage({ report }: { readonly report: Report }) {
                 durationsOf="from the intended start to the last byte, by the driver's clock; parts inside the server by its own"
               />
             )}
+            {operation.stepsLeftOut > 0 && (
+              <p class="muted">
+                {countOf(operation.stepsLeftOut, 'step')} more; compare.json has the whole traces
+              </p>
+            )}
             <OperationForms operation={operation} />
           </section>
         ))}
