@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { parseReport } from '../observability/comparison/parse-report.ts'
 import { parseScenario } from '../observability/driver/parse-scenario.ts'
 import { compareHelp, parseCompareArguments } from './compare-arguments.ts'
 import { projectFolder } from './project-folder.ts'
+import { runtimes } from './runtimes.ts'
 
 const docs = (name: string) => readFile(join(projectFolder, 'docs', name), 'utf8')
 
@@ -87,4 +89,23 @@ describe('docs/compare-workflow.yaml', () => {
     for (const step of after) expect(step.if).toMatch(/^always\(\)/)
     expect(after.at(-1)?.with?.path).toBe('compare-report')
   })
+})
+
+test('the example in docs/ is one run of every runtime, in all four forms', async () => {
+  const report = parseReport(await docs('example-report/compare.json'))
+  expect(report.runtimes.map(({ name }) => name)).toEqual(runtimes.map(({ name }) => name))
+  expect(report).toMatchObject({ status: 'complete', outcome: { exitCode: 0 } })
+  expect(report.measurement.rejection).toBeNull()
+
+  expect(await docs('example-report/compare.md')).toContain(report.createdAt)
+  const page = await docs('example-report/index.html')
+  const [, data = ''] =
+    /<script type="application\/json" id="report">(.*?)<\/script>/s.exec(page) ?? []
+  expect(JSON.parse(data)).toMatchObject({
+    createdAt: report.createdAt,
+    differences: report.differences,
+    settings: report.settings,
+  })
+  const junit = await docs('example-report/junit.xml')
+  expect(junit.match(/<testcase /g)).toHaveLength(report.operations.length * report.runtimes.length)
 })
