@@ -68,7 +68,8 @@ export function createHandler(options: HandlerOptions) {
     } else {
       const parameters = new URLSearchParams(search)
       const page = options.page({ method, path, headers })
-      send(page ?? options.query({ method, path, parameters, accept: headers.accept }))
+      const { accept, 'if-none-match': ifNoneMatch } = headers
+      send(page ?? options.query({ method, path, parameters, accept, ifNoneMatch }))
     }
   }
 }

@@ -52,6 +52,21 @@ describe('a question', () => {
     expect(groups[1]?.scopes[0]?.items[0]).toEqual(spanAt(1, 10n))
   })
 
+  test('about a trace is answered in full only when it has changed', async () => {
+    await using collector = await startTestCollector()
+    const url = `${collector.url}/api/traces/${traceIdOf(1)}`
+    await sendSpans(collector, [buildGroup([buildSpan()])])
+    const etag = (await fetch(url)).headers.get('etag') ?? ''
+    const headers = { 'if-none-match': etag }
+    const same = await fetch(url, { headers })
+    expect([same.status, await same.text()]).toEqual([304, ''])
+
+    await sendLogs(collector, [buildGroup([buildLogRecord({ traceId: traceIdOf(1) })])])
+    const changed = await fetch(url, { headers })
+    expect(changed.status).toBe(200)
+    expect(changed.headers.get('etag')).not.toBe(etag)
+  })
+
   test('about a trace with log records only has an empty list of spans', async () => {
     await using collector = await startTestCollector()
     await sendLogs(collector, [buildGroup([buildLogRecord({ traceId: traceIdOf(1) })])])

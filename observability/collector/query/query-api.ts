@@ -37,6 +37,8 @@ export type Question = {
   readonly path: string
   readonly parameters: URLSearchParams
   readonly accept: string | undefined
+  /** The `etag` of an answer that whoever asks has already. */
+  readonly ifNoneMatch?: string | undefined
 }
 
 export function createQueryApi(options: QueryApiOptions): QueryApi {
@@ -108,14 +110,17 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
     const [, id] = /^\/api\/traces\/([^/]*)$/.exec(path) ?? []
     if (id === undefined) return undefined
     return {
-      GET: ({ parameters }) => {
+      GET: ({ parameters, ifNoneMatch }) => {
         readParameters(parameters, [])
         const traceId = parseTraceId(id, 'trace id')
         const trace = traces.read(traceId)
         if (trace === undefined) {
           throw new QueryProblem(404, `trace ${traceId} is not stored, or no longer`)
         }
-        return { status: 200, headers: jsonHeaders, body: renderTrace(trace) }
+        // A trace that is looked at is asked for again and again, and may be of many megabytes.
+        const etag = `"${marks.render(trace.arrival)}"`
+        if (ifNoneMatch === etag) return { status: 304, headers: { etag }, body: '' }
+        return { status: 200, headers: { ...jsonHeaders, etag }, body: renderTrace(trace) }
       },
     }
   }

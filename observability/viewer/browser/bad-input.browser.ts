@@ -1,6 +1,11 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { traceIdOf } from '../../collector/testing/build-telemetry.ts'
+import {
+  buildGroup,
+  buildSpan,
+  spanIdOf,
+  traceIdOf,
+} from '../../collector/testing/build-telemetry.ts'
 import { type OpenBrowser, openBrowser } from './open-browser.ts'
 import { sendTelemetry, startViewer } from './start-viewer.ts'
 import { buildHostileTrace, buildTraces, hostileTexts } from './synthetic-traces.ts'
@@ -208,6 +213,15 @@ test('a trace that is let go stays on the screen, and says so', async () => {
   await expect
     .poll(() => page.getByText('holds this trace no longer').count(), { timeout: 15_000 })
     .toBe(1)
+  expect(await page.getByRole('treeitem').count()).toBe(2)
+  // A span that comes later starts the trace anew; what was whole stays.
+  const late = buildSpan({ spanId: spanIdOf(4_444), parentSpanId: spanIdOf(2), name: 'late' })
+  await sendTelemetry(collector, [buildGroup([late])])
+  const again = await page.waitForResponse(
+    (response) => response.url().endsWith(traceIdOf(1)) && response.status() === 200,
+  )
+  expect(await again.text()).toContain('late')
+  await expect.poll(() => page.getByText('holds this trace no longer').count()).toBe(1)
   expect(await page.getByRole('treeitem').count()).toBe(2)
   await page.close()
 })

@@ -208,3 +208,19 @@ test('over a slow network a view says that it waits, and asks again only after a
   expect(errors).toEqual([])
   await page.close()
 })
+
+test('an open trace is sent again only when it has changed, and shows what has come', async () => {
+  await using collector = await startViewer()
+  await sendTelemetry(collector, [traceAt(1, nanosAgo(1_000))])
+  const { page } = await browser.open(`${collector.url}/traces/${traceIdOf(1)}`)
+  await expect.poll(() => page.getByRole('treeitem').count()).toBe(1)
+  const statuses: number[] = []
+  page.on('response', (response) => {
+    if (response.url().includes(`/api/traces/${traceIdOf(1)}`)) statuses.push(response.status())
+  })
+  await expect.poll(() => statuses, waitMillis).toEqual([304])
+  const record = buildLogRecord({ timeNanos: nanosAgo(900), traceId: traceIdOf(1) })
+  await sendTelemetry(collector, [], [buildGroup([record])])
+  await expect.poll(() => page.getByRole('treeitem').count(), waitMillis).toBe(2)
+  await page.close()
+})

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { Client } from 'pg'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -145,6 +146,17 @@ test('a trace is downloaded as OTLP JSON', () =>
     await page.getByRole('button', { name: 'Download OTLP JSON' }).click()
     const download = await waiting
     expect(download.suggestedFilename()).toMatch(/^trace-[0-9a-f]{32}\.json$/)
+
+    // Sent to another collector as it is, it is the same trace there.
+    const text = await readFile(await download.path(), 'utf8')
+    await using other = await startViewer()
+    for (const path of ['/v1/traces', '/v1/logs']) {
+      const headers = { 'content-type': 'application/json' }
+      const sent = await fetch(`${other.url}${path}`, { method: 'POST', headers, body: text })
+      expect(sent.status).toBe(200)
+    }
+    const [, id = ''] = /trace-(.*)\.json/.exec(download.suggestedFilename()) ?? []
+    expect(await (await fetch(`${other.url}/api/traces/${id}`)).text()).toBe(text)
   }))
 
 test('an operation is compared across runtimes, each difference on its row', () =>

@@ -3,7 +3,9 @@ import { isProblem } from './problem.ts'
 
 /** What came of a question: an answer, a sentence that says why not, or silence. */
 export type Asked<T> =
-  | { readonly kind: 'answer'; readonly value: T }
+  | { readonly kind: 'answer'; readonly value: T; readonly etag?: string | undefined }
+  /** Nothing has changed since the answer whose `etag` was given back. */
+  | { readonly kind: 'unchanged' }
   /** `status` is 0 for an answer that this page cannot read. */
   | { readonly kind: 'problem'; readonly status: number; readonly detail: string }
   | { readonly kind: 'silence' }
@@ -27,10 +29,11 @@ export async function ask<T>(
     const response = await fetch(path, { ...init, signal: limit })
     const text = await response.text()
     noteAnswer(Date.now())
+    if (response.status === 304) return { kind: 'unchanged' }
     if (!response.ok) {
       return { kind: 'problem', status: response.status, detail: readDetail(text, response) }
     }
-    return readAnswer(text, read)
+    return readAnswer(text, read, response.headers.get('etag') ?? undefined)
   } catch {
     if (!signal.aborted) noteSilence(Date.now())
     return { kind: 'silence' }
@@ -42,9 +45,13 @@ export function fromJson<T>(read: (value: unknown) => T): (text: string) => T {
   return (text) => read(JSON.parse(text))
 }
 
-function readAnswer<T>(text: string, read: (text: string) => T): Asked<T> {
+function readAnswer<T>(
+  text: string,
+  read: (text: string) => T,
+  etag: string | undefined,
+): Asked<T> {
   try {
-    return { kind: 'answer', value: read(text) }
+    return { kind: 'answer', value: read(text), etag }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const detail = `the collector's answer cannot be read (${reason}); is it of another version?`

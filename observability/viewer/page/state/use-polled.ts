@@ -24,11 +24,9 @@ export function usePolled<T>(
     () =>
       poll(async (stop) => {
         const answer = await ask(stop)
-        if (stop.aborted || answer.kind === 'silence') return
-        state.value =
-          answer.kind === 'answer'
-            ? { value: answer.value, problem: undefined }
-            : { value: undefined, problem: answer.detail }
+        if (stop.aborted) return
+        if (answer.kind === 'answer') state.value = { value: answer.value, problem: undefined }
+        if (answer.kind === 'problem') state.value = { value: undefined, problem: answer.detail }
       }, everyMillis),
     [key, lost],
   )

@@ -33,22 +33,27 @@ export function TraceView({
       problem.value = { status: 400, detail }
       return
     }
-    // Late spans come in over some seconds, so it is asked for again; unchanged text changes nothing here.
-    let shownText = ''
+    // Late spans come in over some seconds, so it is asked for again.
+    let etag: string | undefined
     return poll(async (stop) => {
-      const answer = await ask(`/api/traces/${traceId}`, (text) => text, stop)
+      const headers: HeadersInit = etag === undefined ? {} : { 'if-none-match': etag }
+      const answer = await ask(`/api/traces/${traceId}`, (text) => text, stop, { headers })
       if (answer.kind === 'silence') return
       if (answer.kind === 'problem') {
+        etag = undefined
         gone.value = held.peek() !== undefined
         if (!gone.peek()) problem.value = answer
         return
       }
-      gone.value = false
       problem.value = undefined
-      if (answer.value === shownText) return
-      shownText = answer.value
+      if (answer.kind === 'unchanged') return
+      etag = answer.etag
       try {
-        held.value = readHeldTrace(answer.value)
+        const trace = readHeldTrace(answer.value)
+        // A span that comes after its trace was let go starts it anew: what was whole is not given up for that.
+        if (gone.peek() && trace.tree.spanCount < (held.peek()?.tree.spanCount ?? 0)) return
+        gone.value = false
+        held.value = trace
       } catch (error) {
         const detail = error instanceof Error ? error.message : String(error)
         problem.value = { status: 0, detail }
