@@ -98,6 +98,20 @@ describe('npm run compare', () => {
     )
   })
 
+  test('asks of a scenario of one’s own nothing that is known of Todos', async () => {
+    const file = join(folder, 'health.ts')
+    await writeFile(
+      file,
+      `export default { name: 'health', operations: [{ name: 'health', request: { path: '/health' } }] }`,
+    )
+    const own = ['--launch', '--runtimes', 'node,workers', '--scenario', file]
+    // No statement, and so no connection of the Worker's own: that is known of it, and does not occur.
+    const out = join(folder, 'health')
+    const { code, text } = await compare([...own, ...few, '--out', out], { DATABASE_URL: '' })
+    expect(code, text).toBe('exit code 0')
+    expect(await readReport(out)).toMatchObject({ stale: [], differences: { length: 4 } })
+  })
+
   test('does without a runtime that npm had no program for, unless it was named', async () => {
     const hook = join(folder, 'hide-bun.mjs')
     await writeFile(

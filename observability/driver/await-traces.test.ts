@@ -22,6 +22,7 @@ const played: PlayedRequest = {
   answer: null,
   error: null,
   isSent: true,
+  answerBytes: 0,
   isResent: false,
   setup: null,
 }
@@ -97,6 +98,18 @@ test.each([
 ])('what never comes is named', async (spans, phrase) => {
   const arrived = await awaitTraces(sourceOf(spans), [played], options)
   expect(describeIncomplete(arrived, [played])).toEqual([`node: of 1 traces 1 ${phrase} (get 1)`])
+})
+
+test('no more spans are kept than fit', async () => {
+  const many = Array.from({ length: 4 }, (_, index) => ({
+    ...played,
+    traceId: String(index).repeat(32),
+  }))
+  const source = sourceOf([server, child])
+  const arrived = await awaitTraces(source, many, { ...options, spansMax: 5 })
+  expect(arrived.failure).toBe(
+    'it gave more than 5 spans, which is all that is kept; choose fewer rounds with --rounds',
+  )
 })
 
 describe('a source that fails', () => {

@@ -13,6 +13,8 @@ export type AwaitOptions = {
   readonly settleMillis: number
   /** With nothing new for so long, what has not arrived never will. */
   readonly waitMillisMax: number
+  /** Spans are all kept, up to so many. Defaults to `spansMax`. */
+  readonly spansMax?: number
   readonly onProgress?: (arrived: number, of: number) => void
   readonly signal?: AbortSignal
 }
@@ -28,6 +30,9 @@ export type ArrivedTraces = {
 
 /** What a trace lacks: everything, the server span under the driver's, or parents of its spans. */
 export type TraceLack = 'trace' | 'server span' | 'parents'
+
+/** Spans of one run, some 7 kB each with what hangs on them. */
+export const spansMax = 300_000
 
 /** Questions to the source at one time. */
 const questionsMax = 8
@@ -52,6 +57,8 @@ export async function awaitTraces(
   const traces = new Map<string, TraceTree>()
   const lacks = new Map<PlayedRequest, TraceLack | null>(played.map((one) => [one, 'trace']))
   const failed = new Map<PlayedRequest, string>()
+  const mostSpans = options.spansMax ?? spansMax
+  let spanCount = 0
   let failure: string | null = null
   let pending = played
   let failures = 0
@@ -75,7 +82,12 @@ export async function awaitTraces(
       }
       if (fetched) {
         const tree = createTraceTree(fetched.spans, fetched.logs, { driverSpanId: request.spanId })
-        if (tree.spanCount > (traces.get(request.traceId)?.spanCount ?? 0)) lastNews = askedAt
+        const known = traces.get(request.traceId)?.spanCount ?? 0
+        if (tree.spanCount > known) lastNews = askedAt
+        spanCount += tree.spanCount - known
+        if (spanCount > mostSpans) {
+          failure = `it gave more than ${mostSpans} spans, which is all that is kept; choose fewer rounds with --rounds`
+        }
         // The driver's own span alone is no trace of the target.
         if (tree.spanCount > 0) traces.set(request.traceId, tree)
         lacks.set(request, tree.spanCount > 0 ? findLack(tree) : 'trace')

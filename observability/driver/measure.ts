@@ -17,6 +17,8 @@ export type MeasureOptions = {
   /** Called after the cold round, before anything is measured; when it rejects nothing more is. */
   readonly onCold: (cold: readonly PlayedRequest[]) => Promise<void>
   readonly onProgress: (phase: 'cold' | 'warm-up' | 'round', done: number, of: number) => void
+  /** Bodies of answers are all kept, up to so many bytes. Defaults to `answersBytesMax`. */
+  readonly answersBytesMax?: number
   /** Ends the measuring after the round under way. */
   readonly signal?: AbortSignal
 }
@@ -53,6 +55,9 @@ export const lateShareMax = 0.25
 /** A target that gave no answer so many times in a row has stopped answering. */
 export const silentMax = 16
 
+/** Answers of one run, so that its memory is bounded however many rounds and however long a body. */
+export const answersBytesMax = 512 * 1024 * 1024
+
 /** The target cannot be measured; one sentence. */
 export class MeasureError extends Error {
   override readonly name = 'MeasureError'
@@ -75,6 +80,8 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
   }))
   const cold: PlayedRequest[] = []
   const requests: PlayedRequest[] = []
+  const bytesMax = options.answersBytesMax ?? answersBytesMax
+  let answersBytes = 0
   let roundsPlayed = 0
   let failure: string | null = null
   try {
@@ -105,7 +112,9 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
         requests.push(...played)
         roundsPlayed = round
       }
+      answersBytes += round > 0 ? played.reduce((sum, one) => sum + one.answerBytes, 0) : 0
       failure = silence(played, round)
+      if (answersBytes > bytesMax && round < rounds) failure ??= describeSize(round, bytesMax)
       // All of it was played: there is nothing to be cut short here.
       if (signal?.aborted && roundsPlayed < rounds)
         failure = describeInterrupt(roundsPlayed, rounds)
@@ -123,6 +132,10 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
     rejection: judgeRun(lateRequests, requests.length),
     failure,
   }
+}
+
+function describeSize(round: number, bytesMax: number): string {
+  return `the answers of ${round} rounds have more than ${bytesMax} bytes, which is all that is kept; choose fewer with --rounds`
 }
 
 const interruptedEarly = 'it was interrupted before anything was measured'

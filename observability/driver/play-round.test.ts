@@ -92,6 +92,7 @@ describe("the driver's span", () => {
     answer: { status: 200, headers: [], body: { format: 'empty' } },
     error: null,
     isSent: true,
+    answerBytes: 0,
     isResent: false,
     setup: null,
   }

@@ -29,6 +29,8 @@ export type PlayedRequest = {
   readonly sentAt: number
   readonly endedAt: number
   readonly answer: Answer | null
+  /** Of the answer's body. */
+  readonly answerBytes: number
   /** Why there is no answer. */
   readonly error: string | null
   /** Why what the request needs may not have been there; `null` when it was. */
@@ -122,6 +124,7 @@ export function createPlayed(
     sentAt: exchange.sentAt,
     endedAt: exchange.endedAt,
     answer: readAnswer(exchange),
+    answerBytes: exchange.body.length,
     error: exchange.error,
     setup,
   }

@@ -91,6 +91,16 @@ describe('a run', () => {
     expect(parseReport(JSON.stringify(report))).toEqual(report)
   })
 
+  test('of one alone says that there was nothing to compare it with', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    const report = await run({ a }, sink)
+    expect(report.problems).toContain(
+      'a was compared with nothing: name another runtime or target, or a baseline',
+    )
+    expect((await run({ a }, sink, { baseline: report })).problems.join()).not.toContain('nothing')
+  })
+
   test('leaves nothing behind, and traces only what it measures', async () => {
     const sink = createFakeSink()
     await using a = await startFakeService({ name: 'a', sink })
@@ -238,6 +248,28 @@ describe('a stall', () => {
     const held = requests.filter(({ endedAt, intendedAt }) => endedAt - intendedAt > 50)
     expect(held.length).toBeGreaterThanOrEqual(4)
   })
+})
+
+test('answers are kept up to so many bytes, and then it ends with what there is', async () => {
+  const sink = createFakeSink()
+  await using a = await startFakeService({ name: 'a', sink })
+  const { roundsPlayed, failure, requests } = await measure({
+    targets: [{ name: 'a', url: a.url }],
+    scenario,
+    warmUpRounds: 3,
+    rounds: 100,
+    ratePerSecond: 500,
+    seed: 1,
+    // Two answers of 23 bytes a round.
+    answersBytesMax: 100,
+    onCold: async () => {},
+    onProgress: () => {},
+  })
+  expect(roundsPlayed).toBe(3)
+  expect(requests).toHaveLength(6)
+  expect(failure).toBe(
+    'the answers of 3 rounds have more than 100 bytes, which is all that is kept; choose fewer with --rounds',
+  )
 })
 
 describe('what cannot be measured', () => {

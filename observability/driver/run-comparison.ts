@@ -86,7 +86,12 @@ export async function runComparison(options: RunOptions): Promise<Run> {
     createdAt: options.createdAt,
     tool: options.tool,
     status: isPartial ? 'partial' : 'complete',
-    problems: [...endings, ...describeMishaps(requests), ...collected.notes],
+    problems: [
+      ...endings,
+      ...describeLoneliness(options),
+      ...describeMishaps(requests),
+      ...collected.notes,
+    ],
     settings: {
       scenario: scenario.name,
       rounds: options.rounds,
@@ -116,6 +121,13 @@ export async function runComparison(options: RunOptions): Promise<Run> {
     json === null ? [] : [[nameFanOutFile(operation, index), json] as const],
   )
   return { report: judge(report, options, rules), files: Object.fromEntries(files) }
+}
+
+/** What nothing was compared with has not passed a comparison. */
+function describeLoneliness({ runtimes, baseline }: RunOptions): readonly string[] {
+  const [only, ...others] = runtimes
+  if (only === undefined || others.length > 0 || baseline !== null) return []
+  return [`${only.name} was compared with nothing: name another runtime or target, or a baseline`]
 }
 
 const phases = { cold: 'first requests', 'warm-up': 'warming up', round: 'round' } as const

@@ -23,6 +23,7 @@ const played: PlayedRequest = {
   answer: { status: 404, headers: [], body: { format: 'empty' } },
   error: null,
   isSent: true,
+  answerBytes: 0,
   isResent: false,
   setup: null,
 }
