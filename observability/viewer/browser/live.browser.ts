@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   buildAttributes,
@@ -143,10 +143,12 @@ describe('what a page asks of the collector', () => {
         await page.locator(shows).first().waitFor()
         await page.waitForTimeout(1_500)
         const sizes: Promise<number>[] = []
-        page.on('requestfinished', (request) => {
+        const measure = (request: Request) => {
           sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize))
-        })
+        }
+        page.on('requestfinished', measure)
         await page.waitForTimeout(6_500)
+        page.off('requestfinished', measure)
         const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
         expect(sizes.length, path).toBeGreaterThan(5)
         expect(sizes.length, path).toBeLessThan(16)
@@ -222,5 +224,32 @@ test('an open trace is sent again only when it has changed, and shows what has c
   const record = buildLogRecord({ timeNanos: nanosAgo(900), traceId: traceIdOf(1) })
   await sendTelemetry(collector, [], [buildGroup([record])])
   await expect.poll(() => page.getByRole('treeitem').count(), waitMillis).toBe(2)
+  await page.close()
+})
+
+test('a row that is pointed at stays below the pointer, and the list is at its top again afterwards', async () => {
+  await using collector = await startViewer()
+  for (const groups of buildTraces(100, Date.now())) await sendTelemetry(collector, groups)
+  const { page } = await browser.open(`${collector.url}/traces`)
+  const list = page.getByRole('table', { name: 'Traces' })
+  const row = page.locator('.row-link').nth(4)
+  await row.waitFor()
+  const href = await row.getAttribute('href')
+  const box = await row.boundingBox()
+  if (box === null) throw new Error('expected a row')
+  const [x, y] = [box.x + 40, box.y + box.height / 2]
+  await page.mouse.move(x, y)
+  const names = () => page.locator('.view-head [role=status]').textContent()
+  await sendTelemetry(
+    collector,
+    [901, 902, 903].map((n) => traceAt(n, nanosAgo(0))),
+  )
+  await expect.poll(names, waitMillis).toBe('103 traces')
+  const below = `document.elementFromPoint(${x}, ${y}).closest('[role=row]').querySelector('a').getAttribute('href')`
+  expect(await page.evaluate(below)).toBe(href)
+  await page.mouse.move(x, 20)
+  await expect.poll(() => list.evaluate((element) => element.scrollTop)).toBe(0)
+  await page.mouse.click(x, y + 3 * 30)
+  await expect.poll(() => page.url()).toContain(String(href))
   await page.close()
 })

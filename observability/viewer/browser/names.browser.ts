@@ -176,7 +176,8 @@ test('2,000 spans are walked to the end, with few in the document', async () => 
   await more.waitFor()
   expect(await page.locator('.step').count()).toBeLessThan(320)
   await more.click()
-  await expect.poll(() => page.locator('.step').count()).toBeGreaterThan(2_000)
+  await expect.poll(() => page.locator('.step').count(), { timeout: 10_000 }).toBe(1_001)
+  expect(await page.getByText('1,004 more steps not shown here').count()).toBe(1)
   expect(errors).toEqual([])
   await page.close()
 })
@@ -191,5 +192,41 @@ test('clocks that do not agree are told of, and a scale of an hour is in minutes
   expect(await page.locator('.waterfall-row.is-scale').textContent()).toBe(
     '0 ms15 min30 min45 min60 min',
   )
+  await page.close()
+})
+
+test('of a thousand events, attributes and log records of one span some are shown, and more when asked for', async () => {
+  await using collector = await startViewer()
+  const startNanos = BigInt(Date.now()) * 1_000_000n
+  const many = Array.from({ length: 1_000 }, (_, n) => n)
+  const span = buildSpan({
+    startNanos,
+    endNanos: startNanos + 1_000_000n,
+    attributes: buildAttributes(Object.fromEntries(many.map((n) => [`key.${n}`, `value ${n}`]))),
+    events: many.map((n) => ({
+      timeNanos: startNanos,
+      name: `event ${n}`,
+      attributes: [],
+      droppedAttributesCount: 0,
+    })),
+    droppedEventsCount: 7,
+  })
+  const records = many.map((n) =>
+    buildLogRecord({
+      timeNanos: startNanos,
+      body: `record ${n}`,
+      traceId: traceIdOf(1),
+      spanId: spanIdOf(1),
+    }),
+  )
+  await sendTelemetry(collector, [buildGroup([span])], [buildGroup(records)])
+  const { page } = await browser.open(`${collector.url}/traces/${traceIdOf(1)}`)
+  const details = page.getByRole('complementary', { name: 'Details' })
+  await details.getByText('7 events dropped by the sender').waitFor()
+  expect(await details.locator('.event').count()).toBe(400)
+  expect(await details.locator('.attributes tr').count()).toBeLessThan(210)
+  await details.getByRole('button', { name: 'Show more of 800 further attributes' }).click()
+  await expect.poll(() => details.getByText('value 399', { exact: true }).count()).toBe(1)
+  expect(await details.getByText('value 400', { exact: true }).count()).toBe(0)
   await page.close()
 })

@@ -12,6 +12,8 @@ export type ComparedOperation = {
   readonly lanes: readonly ComparedLane[]
   /** Rows of the traces laid over each other; a span's `runtime` is the name of its lane. */
   readonly steps: readonly ReportStep[]
+  /** How many steps there are beyond those; a report says it elsewhere. */
+  readonly stepsLeftOut?: number
   readonly logs: ReportOperation['logs']
   readonly differences: readonly ComparedDifference[]
 }

@@ -10,7 +10,7 @@ import {
 } from '../../../comparison/compare-repetitions.ts'
 import { type Difference, renderDifference } from '../../../comparison/difference.ts'
 import { applyKnown } from '../../../comparison/known-differences.ts'
-import { renderLogRows, renderSteps } from '../../../comparison/report-steps.ts'
+import { renderLogRows, renderSteps, stepsMax } from '../../../comparison/report-steps.ts'
 import type { Repetition } from '../../../comparison/scenario-result.ts'
 import { findServer, readTimeParts, type TimeParts } from '../../../comparison/time-parts.ts'
 import type { TraceTree } from '../../../comparison/trace.ts'
@@ -63,11 +63,12 @@ export function compareLanes(all: readonly LaneTraces[], declared: Declared): Co
   const trees = new Map([...examples].map(([name, { tree }]) => [name, tree]))
   const steps = alignTraces(trees)
   const stepMillis = new Map(compared.map(({ name, outcome }) => [name, outcome.stepMillis]))
-  const paths = steps.map(({ path }) => JSON.stringify(path))
+  const paths = steps.slice(0, stepsMax).map(({ path }) => JSON.stringify(path))
   return {
     name: operation,
     lanes: lanes.map((lane) => describeLane(lane, examples.get(lane.name) ?? lane.traces[0])),
     steps: renderSteps(steps, trees, stepMillis),
+    stepsLeftOut: Math.max(0, steps.length - stepsMax),
     logs: renderLogRows(steps, trees),
     differences: differences.map((difference) =>
       describe(difference, paths, reasons.get(difference) ?? null),

@@ -12,7 +12,7 @@ const shownStepsMax = 300
 
 /** Traces laid over each other: a row for each step, in it a bar for each lane, all on one scale. */
 export function StepRows({ operation }: { readonly operation: ComparedOperation }) {
-  const { lanes, steps, differences } = operation
+  const { lanes, steps, stepsLeftOut = 0, differences } = operation
   const areAllShown = useSignal(false)
   const shown = areAllShown.value ? steps : steps.slice(0, shownStepsMax)
   const hidden = steps.length - shown.length
@@ -25,7 +25,7 @@ export function StepRows({ operation }: { readonly operation: ComparedOperation 
   return (
     <div class="steps" role="list" aria-label="Steps">
       <div class="step is-scale" aria-hidden="true">
-        <span class="muted">{countOf(steps.length, 'step')}</span>
+        <span class="muted">{countOf(steps.length + stepsLeftOut, 'step')}</span>
         <span class="lane">
           {[0, 0.25, 0.5, 0.75, 1].map((tick) => (
             <i
@@ -59,6 +59,11 @@ export function StepRows({ operation }: { readonly operation: ComparedOperation 
           >
             Show {countOf(hidden, 'more step')}
           </button>
+        </div>
+      )}
+      {hidden === 0 && stepsLeftOut > 0 && (
+        <div class="step-more muted" role="listitem">
+          {countOf(stepsLeftOut, 'more step')} not shown here; the traces themselves have them all.
         </div>
       )}
     </div>

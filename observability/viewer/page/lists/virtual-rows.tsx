@@ -69,7 +69,7 @@ export function VirtualRows<T>(props: VirtualRowsProps<T>) {
   useLayoutEffect(() => {
     if (own.current !== null && place !== undefined) own.current.scrollTop = place.top
   }, [])
-  useAnchor(own, items, keyOf, rowHeight, anchored)
+  const hold = useAnchor(own, items, keyOf, rowHeight, anchored)
   useLayoutEffect(measure, [items.length])
   useLayoutEffect(() => keepFocus(own.current, items, keyOf, focusedKey.current))
 
@@ -84,6 +84,7 @@ export function VirtualRows<T>(props: VirtualRowsProps<T>) {
   return (
     <div
       tabIndex={-1}
+      {...hold}
       {...scroller}
       class={`rows-scroller ${String(scroller?.class ?? '')}`}
       ref={(element) => {
@@ -126,25 +127,52 @@ export function VirtualRows<T>(props: VirtualRowsProps<T>) {
   )
 }
 
-/** When rows come in above what somebody reads, the list is scrolled by as much. */
+/**
+ * When rows come in above what somebody reads, the list is scrolled by as much. At its top it shows what
+ * comes; but not while the pointer is over the rows, or one of them has the focus, for then somebody is
+ * about to choose one, and it must not run away.
+ *
+ * @returns Listeners for the element that scrolls.
+ */
 function useAnchor<T>(
   own: { readonly current: HTMLDivElement | null },
   items: readonly T[],
   keyOf: (item: T) => string,
   rowHeight: number,
   anchored: boolean,
-): void {
+) {
   const anchor = useRef<string | undefined>(undefined)
+  const isPointedAt = useRef(false)
+  /** It was scrolled from the top by us, and goes back there when the pointer leaves. */
+  const isHeld = useRef(false)
   useLayoutEffect(() => {
     const element = own.current
     const [first] = items
     const before = anchor.current
     anchor.current = first === undefined ? undefined : keyOf(first)
-    if (!anchored || element === null || before === undefined || element.scrollTop < rowHeight)
-      return
+    if (!anchored || element === null || before === undefined) return
+    const isAtTop = element.scrollTop < rowHeight
+    const isChosenFrom = isPointedAt.current || element.contains(document.activeElement)
+    if (isAtTop && !isChosenFrom) return
     const added = items.findIndex((item) => keyOf(item) === before)
-    if (added > 0) element.scrollTop += added * rowHeight
+    if (added <= 0) return
+    isHeld.current ||= isAtTop
+    element.scrollTop += added * rowHeight
   }, [items])
+  return {
+    onPointerEnter: ({ pointerType }: PointerEvent) => {
+      isPointedAt.current = pointerType === 'mouse'
+    },
+    onPointerLeave: () => {
+      isPointedAt.current = false
+      const isFocused = own.current?.contains(document.activeElement) === true
+      if (isHeld.current && !isFocused && own.current !== null) own.current.scrollTop = 0
+      isHeld.current = false
+    },
+    onWheel: () => {
+      isHeld.current = false
+    },
+  }
 }
 
 /**

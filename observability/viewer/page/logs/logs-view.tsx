@@ -62,6 +62,9 @@ export function LogsView({ parameters }: { readonly parameters: Parameters }) {
             </>
           )}
         </p>
+        <p class="keys muted" aria-hidden="true">
+          ↑ ↓ move, Enter opens
+        </p>
       </div>
       <LogFilters parameters={parameters} />
       {list.problem.value !== undefined ? (

@@ -1,5 +1,6 @@
 import { readValueType } from '../../../comparison/attribute-value.ts'
 import type { Attribute } from '../../../otlp/model.ts'
+import { FirstOf } from '../chrome/first-of.tsx'
 import { renderAttributeText } from './attribute-text.ts'
 import { LongText } from './long-text.tsx'
 
@@ -17,16 +18,25 @@ export function AttributeTable({
   return (
     <table class="attributes" aria-label={label}>
       <tbody>
-        {attributes.map(({ key, value }, index) => (
-          // Keys may come twice, and nothing here moves.
-          <tr key={index}>
-            <th scope="row">{key}</th>
-            <td class="type">{readValueType(value)}</td>
-            <td class="value">
-              <LongText text={renderAttributeText(value)} />
-            </td>
-          </tr>
-        ))}
+        <FirstOf
+          items={attributes}
+          noun="attribute"
+          renderItem={({ key, value }, index) => (
+            // Keys may come twice, and nothing here moves.
+            <tr key={index}>
+              <th scope="row">{key}</th>
+              <td class="type">{readValueType(value)}</td>
+              <td class="value">
+                <LongText text={renderAttributeText(value)} />
+              </td>
+            </tr>
+          )}
+          wrapMore={(more) => (
+            <tr>
+              <td colSpan={3}>{more}</td>
+            </tr>
+          )}
+        />
         {dropped > 0 && (
           <tr>
             <td colSpan={3} class="muted">

@@ -7,6 +7,7 @@ import {
 import { renderSpanKind } from '../../../comparison/role.ts'
 import type { LogEntry, SpanNode } from '../../../comparison/trace.ts'
 import { StatusCode } from '../../../otlp/model.ts'
+import { FirstOf } from '../chrome/first-of.tsx'
 import { CopyButton } from '../chrome/parts.tsx'
 import { traceHref } from '../state/address.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
@@ -100,41 +101,51 @@ export function SpanDetails({
       />
       {span.attributes.length === 0 && <p class="muted">none</p>}
       {span.events.length + droppedEventsCount > 0 && <h3>Events</h3>}
-      {span.events.map((event, index) => (
-        // Events have no id, and their order is that of the span.
-        <section class="event" key={index}>
-          <h4>
-            {event.name}{' '}
-            <span class="muted" title={formatPrecise(event.timeNanos)}>
-              after {renderMillis(Number(event.timeNanos - span.startNanos) / 1e6)}
-            </span>
-          </h4>
-          <AttributeTable
-            label={`Attributes of ${event.name}`}
-            attributes={event.attributes}
-            dropped={event.droppedAttributesCount}
-          />
-        </section>
-      ))}
+      <FirstOf
+        items={span.events}
+        noun="event"
+        renderItem={(event, index) => (
+          // Events have no id, and their order is that of the span.
+          <section class="event" key={index}>
+            <h4>
+              {event.name}{' '}
+              <span class="muted" title={formatPrecise(event.timeNanos)}>
+                after {renderMillis(Number(event.timeNanos - span.startNanos) / 1e6)}
+              </span>
+            </h4>
+            <AttributeTable
+              label={`Attributes of ${event.name}`}
+              attributes={event.attributes}
+              dropped={event.droppedAttributesCount}
+            />
+          </section>
+        )}
+      />
       <Dropped count={droppedEventsCount} noun="event" />
       {span.links.length + droppedLinksCount > 0 && <h3>Links</h3>}
-      {span.links.map((link, index) => (
-        <section class="event" key={index}>
-          <a href={traceHref(link.traceId, { span: link.spanId })}>
-            trace <code>{link.traceId}</code>, span <code>{link.spanId}</code>
-          </a>
-          <AttributeTable
-            label="Attributes of the link"
-            attributes={link.attributes}
-            dropped={link.droppedAttributesCount}
-          />
-        </section>
-      ))}
+      <FirstOf
+        items={span.links}
+        noun="link"
+        renderItem={(link, index) => (
+          <section class="event" key={index}>
+            <a href={traceHref(link.traceId, { span: link.spanId })}>
+              trace <code>{link.traceId}</code>, span <code>{link.spanId}</code>
+            </a>
+            <AttributeTable
+              label="Attributes of the link"
+              attributes={link.attributes}
+              dropped={link.droppedAttributesCount}
+            />
+          </section>
+        )}
+      />
       <Dropped count={droppedLinksCount} noun="link" />
       {logs.length > 0 && <h3>Log records</h3>}
-      {logs.map((entry, index) => (
-        <LogSummary entry={entry} key={index} />
-      ))}
+      <FirstOf
+        items={logs}
+        noun="record"
+        renderItem={(entry, index) => <LogSummary entry={entry} key={index} />}
+      />
       <details>
         <summary>Resource and scope</summary>
         <AttributeTable

@@ -107,6 +107,9 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
             <CopyButton text={traceId} label="Copy id" />
           </span>
         </p>
+        <p class="keys muted" aria-hidden="true">
+          ↑ ↓ move, ← → close and open, e to the next error
+        </p>
         <div class="trace-actions">
           <OtherRuntimes headline={headline} traceId={traceId} />
           <a class="button" href={viewHref('logs', { traceId })}>

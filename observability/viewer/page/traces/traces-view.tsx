@@ -64,6 +64,9 @@ export function TracesView({ parameters }: { readonly parameters: Parameters }) 
             </>
           )}
         </p>
+        <p class="keys muted" aria-hidden="true">
+          ↑ ↓ move, x selects
+        </p>
       </div>
       <TraceFilters parameters={parameters} routes={routes} />
       {list.problem.value !== undefined ? (
