@@ -58,6 +58,8 @@ test('ticks are at round times, evenly apart, and not too many', () => {
   const times = ticks.map((bucket) => time.firstMillis + bucket * time.stepMillis)
 
   expect(times.map((millis) => millis / minute)).toEqual([20, 25, 30])
-  expect(chooseTimeTicks({ ...time, width: 40 })).toHaveLength(1)
+  const tens = chooseTimeTicks({ ...time, stepMillis: 10_000, width: 320 })
+  expect(tens.map((bucket) => (time.firstMillis + bucket * 10_000) / minute)).toEqual([18, 20, 22])
+  expect(chooseTimeTicks({ ...time, width: 40 }).length).toBeLessThanOrEqual(1)
   expect(chooseTimeTicks({ ...time, count: 1 })).toEqual([0])
 })

@@ -89,7 +89,14 @@ export function movePoint(
 }
 
 const tickWidths = { clock: 78, day: 104 } as const
-const tickSteps = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 24, 30, 60] as const
+const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000] as const
+/** Lengths by which people count time. */
+const tickMillis: readonly number[] = [
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * second),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * minute),
+  ...[1, 2, 3, 6, 12].map((n) => n * hour),
+  ...[1, 2, 7, 14, 28].map((n) => n * day),
+]
 
 /** Buckets that get a time written below them: evenly apart, at round times where there are such. */
 export function chooseTimeTicks(time: {
@@ -99,9 +106,12 @@ export function chooseTimeTicks(time: {
   readonly width: number
 }): readonly number[] {
   const { count, firstMillis, stepMillis, width } = time
-  const tickWidth = count * stepMillis > 86_400_000 ? tickWidths.day : tickWidths.clock
+  const tickWidth = count * stepMillis > day ? tickWidths.day : tickWidths.clock
   const least = Math.ceil(count / Math.max(1, Math.floor(width / tickWidth)))
-  const every = tickSteps.find((step) => step >= least) ?? least
+  const round = tickMillis.find(
+    (millis) => millis >= least * stepMillis && millis % stepMillis === 0,
+  )
+  const every = round === undefined ? least : round / stepMillis
   const zoneMillis = new Date(firstMillis).getTimezoneOffset() * 60_000
   const offset = Math.round((firstMillis - zoneMillis) / stepMillis) % every
   const ticks: number[] = []
