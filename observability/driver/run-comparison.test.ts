@@ -177,6 +177,16 @@ describe('a run', () => {
     expect(report.known).toMatchObject([{ runtime: 'prod', count: 2 }])
   })
 
+  test('calls no declaration of log records stale where there are none', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    await using b = await startFakeService({ name: 'b', sink })
+    const known = [{ runtime: 'b', reason: 'test', matches: { kind: 'log.missing' } }]
+    const own = { scenario: { ...scenario, known } }
+    expect((await run({ a, b }, sink, own)).stale).toHaveLength(1)
+    expect((await run({ a, b }, { ...sink, hasLogs: false }, own)).stale).toEqual([])
+  })
+
   test('says who is slower by how much and by what', async () => {
     const sink = createFakeSink()
     await using a = await startFakeService({ name: 'a', sink })

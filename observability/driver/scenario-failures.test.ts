@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Report } from '../comparison/report-schema.ts'
+import { createRules } from './create-rules.ts'
 import { runComparison } from './run-comparison.ts'
 import type { Scenario } from './scenario.ts'
 import {
@@ -130,4 +131,12 @@ test('a request is not sent when the scenario cannot say it for what could not b
   // Nobody waits for the trace of what was not sent.
   expect(report.problems.join()).not.toContain('(get')
   expect(report.status).toBe('complete')
+})
+
+test('its rule for a header replaces the usual one', () => {
+  const ignore = { name: 'Content-Type', normalize: () => '', reason: 'test' }
+  const { answers } = createRules({ name: 'a', operations: [], answers: { headers: [ignore] } })
+  const own = answers.headers.filter(({ name }) => name === 'content-type')
+  expect(own.map(({ normalize }) => normalize('text/html'))).toEqual([''])
+  expect(answers.headers.map(({ name }) => name)).toContain('location')
 })

@@ -6,7 +6,7 @@ import { startCollector } from '../collector/server.ts'
 import { encodeTracesByProtobufjs } from '../otlp/testing/protobufjs-encode.ts'
 import { createClientSpans, groupDriverSpans } from './client-spans.ts'
 import type { PlayedRequest } from './play-round.ts'
-import { sendSpans } from './send-spans.ts'
+import { sendSpans, spansPerRequestMax } from './send-spans.ts'
 import { createTraceSource, parseSourceAddress } from './trace-source.ts'
 
 const played: PlayedRequest = {
@@ -285,6 +285,32 @@ test('the embedded collector takes the driver’s spans and gives them back', as
     expect(trace?.logs).toEqual([])
   } finally {
     await collector.close()
+  }
+})
+
+test('many spans are sent in several requests', async () => {
+  const sizes: number[] = []
+  const server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk) => {
+      body += chunk
+    })
+    request.on('end', () => {
+      sizes.push(body.match(/"spanId"/g)?.length ?? 0)
+      response.end('{}')
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+  try {
+    const many = Array.from({ length: spansPerRequestMax + 1 }, () => played)
+    await sendSpans(createClientSpans(many), { url, headers: {}, version: '1' })
+    expect(sizes).toEqual([spansPerRequestMax, 1])
+  } finally {
+    server.closeAllConnections()
+    server.close()
   }
 })
 
