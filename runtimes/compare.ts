@@ -58,14 +58,15 @@ async function compare(given: CompareArguments): Promise<number> {
         signal: interrupted.signal,
       })
       const page = await renderPage(report, progress)
-      const paths = await writeReport(given.out, report, { ...page, ...files })
       progress.clear()
+      // First, so that what was measured is seen whatever becomes of the files.
       process.stdout.write(
         renderTerminal(report, {
           columns: process.stdout.columns ?? 140,
           color: choosesColor(process.env, process.stdout.isTTY),
         }),
       )
+      const paths = await writeReport(given.out, report, { ...page, ...files })
       process.stdout.write(`written: ${paths.join(', ')}\n`)
       return report.outcome.exitCode
     } finally {

@@ -1,4 +1,4 @@
-import { access, constants, mkdir, rename, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { renderJunit } from '../comparison/render-junit.ts'
 import { renderMarkdown } from '../comparison/render-markdown.ts'
@@ -22,9 +22,14 @@ export async function assertWritable(folder: string): Promise<void> {
   }
 }
 
+/** What a report may have beside its three files; of an earlier run it would belong to nothing. */
+const isOptional = /^(index\.html|fan-out-\d+(-.*)?\.json)$/
+
 /**
  * Writes compare.json, compare.md and junit.xml, and whatever else is given by name and
- * content; gives their paths.
+ * content; gives their paths. A page and traces of an earlier run are taken away.
+ *
+ * @throws MeasureError when it cannot be written.
  */
 export async function writeReport(
   folder: string,
@@ -38,12 +43,25 @@ export async function writeReport(
     ...more,
   }
   const paths: string[] = []
-  for (const [name, content] of Object.entries(files)) {
-    const path = join(folder, name)
-    // Whoever reads the file meanwhile sees the old one or the new one.
-    await writeFile(`${path}.part`, content)
-    await rename(`${path}.part`, path)
-    paths.push(path)
+  try {
+    const before = await readdir(folder)
+    // Where there is no report yet, a page is somebody else's.
+    const left = before.includes('compare.json')
+      ? before.filter((name) => isOptional.test(name))
+      : []
+    for (const name of left) if (!(name in files)) await rm(join(folder, name))
+    for (const [name, content] of Object.entries(files)) {
+      const path = join(folder, name)
+      // Whoever reads the file meanwhile sees the old one or the new one.
+      await writeFile(`${path}.part`, content)
+      await rename(`${path}.part`, path)
+      paths.push(path)
+    }
+    return paths
+  } catch (cause) {
+    throw new MeasureError(
+      `the report could not be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    )
   }
-  return paths
 }
