@@ -17,6 +17,8 @@ export type Places = {
   readonly settleMillis: number
   /** What to tell the person, a line each. */
   readonly notes: readonly string[]
+  /** What has ended of itself, how, and the last that it said; `null` while everything runs. */
+  findEnded(): string | null
   stop(): Promise<void>
 }
 
@@ -49,6 +51,7 @@ export async function openPlaces(given: CompareArguments): Promise<Places> {
         given.collector ?? (given.traces?.kind === 'collector' ? given.traces.url : null),
       settleMillis: settleMillis.running,
       notes: [],
+      findEnded: () => null,
       stop: async () => {},
     }
   }
@@ -68,6 +71,7 @@ export async function openPlaces(given: CompareArguments): Promise<Places> {
       collectorUrl: given.collector ?? runningCollectorUrl,
       settleMillis: settleMillis.running,
       notes: ['using what `npm start` runs; --launch starts anew'],
+      findEnded: () => null,
       stop: async () => {},
     }
   }
@@ -77,7 +81,10 @@ export async function openPlaces(given: CompareArguments): Promise<Places> {
 async function launch(given: CompareArguments, targets: Places['runtimes']): Promise<Places> {
   const notes: string[] = []
   const readyMillis = new Map<string, number>()
+  const lastLines = new Map<string, string>()
+  let ended: string | null = null
   const stack = await startOwnStack(given, {
+    onLine: (part, line) => lastLines.set(part, line),
     onReady: (part, millis) => readyMillis.set(part, millis),
     onMissing(part, reason) {
       // Whoever named it must not take a comparison without it for one with it.
@@ -86,6 +93,10 @@ async function launch(given: CompareArguments, targets: Places['runtimes']): Pro
       }
       notes.push(`${part} is left out: ${reason}`)
     },
+  })
+  void stack.failed.then(({ part, reason }) => {
+    const last = lastLines.get(part)
+    ended = `${part} ended (${reason})${last === undefined ? '' : `; the last it said: ${last}`}`
   })
   const launched = stack.services.map(({ runtime, url }) => ({
     name: runtime.name,
@@ -101,13 +112,14 @@ async function launch(given: CompareArguments, targets: Places['runtimes']): Pro
         ? settleMillis.running
         : settleMillis.launched,
     notes,
+    findEnded: () => ended,
     stop: () => stack.stop(),
   }
 }
 
 async function startOwnStack(
   given: CompareArguments,
-  on: Pick<Parameters<typeof startStack>[0], 'onReady' | 'onMissing'>,
+  on: Pick<Parameters<typeof startStack>[0], 'onLine' | 'onReady' | 'onMissing'>,
 ): Promise<Stack> {
   const { runtimes } = given
   const collector = findCollector(given)
@@ -129,7 +141,6 @@ async function startOwnStack(
         ? { kind: 'embedded', port: await findFreePort(), args: [] }
         : { kind: 'other', url: collector },
     variables: { OTEL_BSP_SCHEDULE_DELAY: '100', OTEL_BLRP_SCHEDULE_DELAY: '100' },
-    onLine: () => {},
     ...on,
   }).catch((error) => {
     // Also said of the data of `npm start`, which is not what this is about.

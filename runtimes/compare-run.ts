@@ -61,7 +61,7 @@ export async function runComparison({
   progress.print(
     `comparing ${compared.map(({ name }) => name).join(', ')}: ${rounds} rounds of ${scenario.name}, seed ${seed}`,
   )
-  return run({
+  const { report, files } = await run({
     ...given,
     runtimes: compared,
     // A reference that could not be launched leaves the first that could.
@@ -93,6 +93,10 @@ export async function runComparison({
     onPhase: progress.show,
     signal,
   })
+  // Why something stopped answering is known here alone.
+  const ended = places.findEnded()
+  const problems = ended === null ? report.problems : [ended, ...report.problems]
+  return { report: { ...report, problems }, files }
 }
 
 function createSource(address: SourceAddress, logs: string | null): TraceSource {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -96,6 +97,31 @@ describe('npm run compare', () => {
     expect(await readFile(join(out, 'junit.xml'), 'utf8')).toContain(
       '<testsuite name="deno" tests="8" failures="0" errors="0" skipped="0">',
     )
+  })
+
+  test('names what ended while it was compared, and keeps what was measured', async () => {
+    const out = join(folder, 'ended')
+    const { code, text } = await compare(
+      ['--launch', '--runtimes', 'node,deno', '--rounds', '1000', '--wait', '2', '--out', out],
+      { DATABASE_URL: '' },
+      (line, pid) => {
+        if (!line.startsWith('comparing')) return
+        // Long enough for some rounds, and far from all of them.
+        setTimeout(() => {
+          const found = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(pid)], {
+            encoding: 'utf8',
+          })
+          const [, deno] = /^\s*(\d+) .*deno\/main\.ts$/m.exec(found) ?? []
+          process.kill(Number(deno), 'SIGKILL')
+        }, 5000)
+      },
+    )
+    expect(code, text).toBe('exit code 2')
+    const report = await readReport(out)
+    expect(report.problems[0]).toMatch(/^deno ended \(SIGKILL\); the last it said: /)
+    expect(report.problems[1]).toMatch(/^deno stopped answering in round \d+: /)
+    expect(report.measurement.roundsPlayed).toBeGreaterThan(0)
+    expect(text).toMatch(/^ended early: deno ended \(SIGKILL\)/m)
   })
 
   test('asks of a scenario of one’s own nothing that is known of Todos', async () => {

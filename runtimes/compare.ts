@@ -67,7 +67,8 @@ async function compare(given: CompareArguments): Promise<number> {
         }),
       )
       const paths = await writeReport(given.out, report, { ...page, ...files })
-      process.stdout.write(`written: ${paths.join(', ')}\n`)
+      const seconds = Math.round(performance.now() / 1000)
+      process.stdout.write(`written after ${seconds} s: ${paths.join(', ')}\n`)
       return report.outcome.exitCode
     } finally {
       progress.show('ending what was started')
