@@ -102,7 +102,19 @@ describe('npm run compare', () => {
   test('names what ended while it was compared, and keeps what was measured', async () => {
     const out = join(folder, 'ended')
     const { code, text } = await compare(
-      ['--launch', '--runtimes', 'node,deno', '--rounds', '1000', '--wait', '2', '--out', out],
+      [
+        '--launch',
+        '--runtimes',
+        'node,deno',
+        '--rounds',
+        '1000',
+        '--warm-up',
+        '0',
+        '--wait',
+        '2',
+        '--out',
+        out,
+      ],
       { DATABASE_URL: '' },
       (line, pid) => {
         if (!line.startsWith('comparing')) return
