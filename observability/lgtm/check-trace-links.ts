@@ -54,7 +54,7 @@ export async function followLinks(
 }
 
 async function findSilent(
-  { lgtm, firstMillis, lastMillis }: Scene,
+  { lgtm, lastMillis }: Scene,
   { traceToMetrics }: DataSources,
   one: SpanOfResource,
 ): Promise<readonly string[]> {
@@ -62,7 +62,7 @@ async function findSilent(
   for (const { name, query } of traceToMetrics.queries) {
     const expr = renderTraceQuery(query, traceToMetrics.tags, one)
     const series = await queryRange(lgtm.prometheusUrl, expr, {
-      startMillis: firstMillis - metricsStepMillis,
+      startMillis: lastMillis - metricsStepMillis,
       endMillis: lastMillis,
       stepMillis: metricsStepMillis,
     })

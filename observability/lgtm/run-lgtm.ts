@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { repositoryFolder } from '../collector-parity/collector-binary.ts'
 import { findFreePort } from '../collector-parity/free-port.ts'
 import { type OtlpSink, startSink } from '../collector-parity/otlp-sink.ts'
 import { type RunningCollector, runCollector } from '../collector-parity/run-collector.ts'
 import { type Program, programs } from './programs.ts'
+import { readExtraArguments } from './read-extra-arguments.ts'
 import { type RunningProgram, runProgram } from './run-program.ts'
 
 /** What grafana/otel-lgtm has inside, but for Grafana: real programs, wired the same way. */
@@ -31,6 +33,7 @@ type Start = (
 ) => Promise<void>
 
 const configFolder = join(import.meta.dirname, 'config')
+const composePath = join(repositoryFolder, 'compose.yaml')
 
 /** Starts everything on free ports, with nothing stored, and ends it all when it is disposed of. */
 export async function runLgtm(): Promise<Lgtm> {
@@ -95,6 +98,7 @@ async function runPrometheus(folder: string, start: Start): Promise<string> {
     `--storage.tsdb.path=${join(folder, 'prometheus')}`,
     `--config.file=${join(configFolder, 'prometheus.yaml')}`,
     '--log.level=warn',
+    ...readExtraArguments(composePath, 'PROMETHEUS_EXTRA_ARGS'),
   ])
   return `http://${address}`
 }
@@ -102,7 +106,11 @@ async function runPrometheus(folder: string, start: Start): Promise<string> {
 async function runLoki(folder: string, start: Start): Promise<string> {
   const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
-  await start(programs.loki, `${url}/ready`, expandArguments('loki.yaml'), {
+  const args = [
+    ...expandArguments('loki.yaml'),
+    ...readExtraArguments(composePath, 'LOKI_EXTRA_ARGS'),
+  ]
+  await start(programs.loki, `${url}/ready`, args, {
     HTTP_PORT: String(port),
     GRPC_PORT: String(await findFreePort()),
     DATA_FOLDER: join(folder, 'loki'),

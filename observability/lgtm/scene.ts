@@ -11,10 +11,7 @@ import { flushMillis, runProductionCollector } from './run-production-collector.
 import { type Database, runDatabase, runServices, type Services } from './run-services.ts'
 import {
   countSpans,
-  knownLabels,
-  type Labels,
   readSpanLabels,
-  renderLabels,
   type SpanOfResource,
   type SpanSeries,
 } from './spans/span-series.ts'
@@ -24,8 +21,6 @@ export type Scene = AsyncDisposable & {
   readonly lgtm: Lgtm
   readonly runtimes: readonly string[]
   readonly driven: readonly DrivenRequest[]
-  /** Those of them that came after every series had been reported once. */
-  readonly drivenLater: readonly DrivenRequest[]
   /** What nobody here drove: `npm start` asks whether a runtime is ready. */
   readonly probes: readonly DrivenRequest[]
   readonly spans: readonly SpanOfResource[]
@@ -57,32 +52,25 @@ export async function playScene(): Promise<Scene> {
   const services = started.use(await runServices(database, ['--collector', collector.url]))
   const recorder = createRecorder(lgtm.record)
 
-  // Once before the rest, so that every series is there when it counts: what comes first in a histogram
-  // is not seen by any rate.
-  const before = await driveAll(services, database, () => 1)
-  await awaitArrival(recorder, before)
-  await delay(3 * flushMillis)
-  const drivenLater = await driveAll(services, database, (index) => 10 + 2 * index)
-  await awaitArrival(recorder, [...before, ...drivenLater])
-  // So that what a rate estimates at its edges, half a report, is little beside what it saw.
-  await delay(10 * flushMillis)
+  const driven = await driveAll(services, database, (index) => 10 + 2 * index)
+  await awaitArrival(recorder, driven)
+  // A new counter is reported as 0 first, and what it counted only then.
+  await delay(4 * flushMillis)
 
   const failure = lgtm.findFailure()
   if (failure !== undefined) throw new Error(failure)
   const spans = recorder.readSpans()
-  const counted = await readCounted(lgtm.prometheusUrl)
+  const reported = await readReported(lgtm.prometheusUrl)
   const all = started.move()
   return {
     lgtm,
     runtimes: [...services.urls.keys()],
-    driven: [...before, ...drivenLater],
-    drivenLater,
-    probes: listProbes(spans, [...before, ...drivenLater]),
+    driven,
+    probes: listProbes(spans, driven),
     spans,
     logs: recorder.readLogs(),
-    series: countSpans(spans, counted.readUnseen),
-    firstMillis: counted.firstMillis,
-    lastMillis: counted.lastMillis,
+    series: countSpans(spans),
+    ...reported,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
 }
@@ -140,28 +128,13 @@ function listProbes(
   })
 }
 
-async function readCounted(prometheusUrl: string) {
-  const now = Date.now()
-  const [calls, latency] = await Promise.all([
-    querySamples(prometheusUrl, 'traces_spanmetrics_calls_total[10m]', now),
-    querySamples(prometheusUrl, 'traces_spanmetrics_latency_count[10m]', now),
-  ])
+/** When the first span was counted, and when the last report was made that all series are part of. */
+async function readReported(prometheusUrl: string) {
+  const calls = await querySamples(prometheusUrl, 'traces_spanmetrics_calls_total[10m]', Date.now())
+  if (calls.length === 0) throw new Error('expected series of the span metrics, got none')
   const times = calls.map(({ samples }) => samples.map(({ timeMillis }) => timeMillis))
-  const unseen = new Map(
-    latency.map(({ labels, samples }) => [renderLabels(keepKnown(labels)), samples[0]?.value ?? 0]),
-  )
-  if (times.length === 0 || unseen.size !== latency.length)
-    throw new Error(
-      `expected one series of each kind of span, got ${times.length} of ${unseen.size}`,
-    )
   return {
     firstMillis: Math.min(...times.flat()),
-    // The last report that all series are part of.
     lastMillis: Math.min(...times.map((one) => Math.max(...one))),
-    readUnseen: (labels: Labels) => unseen.get(renderLabels(labels)) ?? 0,
   }
-}
-
-function keepKnown(labels: Labels): Labels {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => knownLabels.has(name)))
 }

@@ -74,13 +74,12 @@ function aggregate(
     labels: pick(elements[0]?.labels ?? {}, grouping),
     value: elements.reduce((total, { value }) => total + value, 0),
     durationsSeconds: elements.flatMap((it) => it.durationsSeconds ?? []),
-    unseenSeconds: elements.flatMap((it) => it.unseenSeconds ?? []),
   }))
 }
 
 function takeQuantiles(quantile: number, vector: Vector): Vector {
-  return vector.flatMap(({ labels: { le, ...labels }, durationsSeconds = [], unseenSeconds }) =>
-    le === '+Inf' ? [{ labels, ...takeQuantile(quantile, durationsSeconds, unseenSeconds) }] : [],
+  return vector.flatMap(({ labels: { le, ...labels }, durationsSeconds = [] }) =>
+    le === '+Inf' ? [{ labels, ...takeQuantile(quantile, durationsSeconds) }] : [],
   )
 }
 

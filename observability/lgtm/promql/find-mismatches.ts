@@ -1,20 +1,15 @@
 import { type Labels, renderLabels } from '../spans/span-series.ts'
 import { boundsSeconds, type Element, type Vector } from './select-series.ts'
-import { estimateShareMax } from './take-quantile.ts'
 
 /** How nearly what a program says must be what is known. */
-export type Agreement = 'exact' | 'estimated' | 'bucket'
+export type Agreement = 'exact' | 'bucket'
 
 /**
- * How nearly a query must agree.
- *
- * Counts of calls exactly: they begin with a reported 0, so nothing is estimated. Sums and counts of
- * `latency` begin with what the first report held, so Prometheus adds some. A quantile is as exact as the
- * buckets are.
+ * How nearly a query must agree: exactly, since every series begins at 0 and windows end with a report, so that there
+ * is nothing to estimate; but a quantile is as exact as the buckets are.
  */
 export function chooseAgreement(query: string): Agreement {
-  if (query.includes('histogram_quantile')) return 'bucket'
-  return query.includes('_latency_') ? 'estimated' : 'exact'
+  return query.includes('histogram_quantile') ? 'bucket' : 'exact'
 }
 
 /** Every value that is not as expected, too many or missing, in a sentence. */
@@ -47,16 +42,15 @@ function agrees(
   switch (agreement) {
     case 'exact':
       return Math.abs(actual - expected) <= 1e-9 * Math.abs(expected)
-    case 'estimated':
-      return Math.abs(actual - expected) <= estimateShareMax * Math.abs(expected)
     case 'bucket':
-      return findBucket(actual) >= findBucket(low) - 1 && findBucket(actual) <= findBucket(high) + 1
+      return findBucket(actual) >= findBucket(low) && findBucket(actual) <= findBucket(high)
   }
 }
 
+/** Of what is above all bounds a quantile says the highest bound. */
 function findBucket(seconds: number): number {
   const index = boundsSeconds.findIndex((bound) => seconds <= bound)
-  return index < 0 ? boundsSeconds.length : index
+  return index < 0 ? boundsSeconds.length - 1 : index
 }
 
 /** A bound may be written `1` or `1.0`. */

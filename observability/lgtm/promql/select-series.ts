@@ -7,8 +7,6 @@ export type Element = {
   readonly value: number
   /** Of all spans in it, where it counts them by bucket; a quantile of them is exact. */
   readonly durationsSeconds?: readonly number[]
-  /** Of the spans before it, which its first report held. */
-  readonly unseenSeconds?: readonly number[]
   /** Where the value is one of several that would do, the least and the greatest of them. */
   readonly limits?: readonly [number, number]
 }
@@ -35,14 +33,16 @@ export function selectIncreases(
   const matching = spans.filter(({ labels }) => own.every((it) => matches(it, labels)))
   switch (name) {
     case 'traces_spanmetrics_calls_total':
+    case 'traces_spanmetrics_latency_count':
       return matching.map(({ labels, durationsSeconds }) => ({
         labels,
         value: durationsSeconds.length,
       }))
-    case 'traces_spanmetrics_latency_count':
-      return matching.map((one) => ({ labels: one.labels, value: seen(one).length }))
     case 'traces_spanmetrics_latency_sum':
-      return matching.map((one) => ({ labels: one.labels, value: sum(seen(one)) }))
+      return matching.map(({ labels, durationsSeconds }) => ({
+        labels,
+        value: sum(durationsSeconds),
+      }))
     case 'traces_spanmetrics_latency_bucket':
       return matching.flatMap((one) => fillBuckets(one))
     default:
@@ -64,23 +64,17 @@ export function matches({ name, type, value }: Matcher, labels: Labels): boolean
   return type.startsWith('!') ? !isMatch : isMatch
 }
 
-function fillBuckets(series: SpanSeries): Vector {
-  const durationsSeconds = seen(series)
+function fillBuckets({ labels, durationsSeconds }: SpanSeries): Vector {
   const finite = boundsSeconds.map((bound) => ({
-    labels: { ...series.labels, le: String(bound) },
+    labels: { ...labels, le: String(bound) },
     value: durationsSeconds.filter((it) => it <= bound).length,
   }))
   const infinite = {
-    labels: { ...series.labels, le: '+Inf' },
+    labels: { ...labels, le: '+Inf' },
     value: durationsSeconds.length,
     durationsSeconds,
-    unseenSeconds: series.durationsSeconds.slice(0, series.unseen),
   }
   return [...finite, infinite]
-}
-
-function seen({ durationsSeconds, unseen }: SpanSeries): readonly number[] {
-  return durationsSeconds.slice(unseen)
 }
 
 function sum(values: readonly number[]): number {

@@ -4,11 +4,6 @@ import type { AnyValue, Attribute, Span } from '../../otlp/model.ts'
 export type SpanSeries = {
   readonly labels: Labels
   readonly durationsSeconds: readonly number[]
-  /**
-   * How many of the first of them no rate of `latency` sees. A new histogram is reported with what it
-   * holds, and a rate is of what was added since. A new counter of calls is reported as 0 first.
-   */
-  readonly unseen: number
 }
 
 export type Labels = Readonly<Record<string, string>>
@@ -56,15 +51,8 @@ export function readSpanLabels({ span, resource }: SpanOfResource): Labels {
   return labels
 }
 
-/**
- * Counts spans by their labels.
- *
- * @param readUnseen tells `unseen` of a set of labels, which depends on when the first report was made.
- */
-export function countSpans(
-  spans: readonly SpanOfResource[],
-  readUnseen: (labels: Labels) => number,
-): readonly SpanSeries[] {
+/** Counts spans by their labels. */
+export function countSpans(spans: readonly SpanOfResource[]): readonly SpanSeries[] {
   const byLabels = new Map<string, { labels: Labels; durationsSeconds: number[] }>()
   for (const one of spans) {
     const labels = readSpanLabels(one)
@@ -73,10 +61,7 @@ export function countSpans(
     byLabels.set(key, series)
     series.durationsSeconds.push(Number(one.span.endNanos - one.span.startNanos) / 1e9)
   }
-  return [...byLabels.values()].map((series) => ({
-    ...series,
-    unseen: readUnseen(series.labels),
-  }))
+  return [...byLabels.values()]
 }
 
 /** A text that is equal for equal labels. */

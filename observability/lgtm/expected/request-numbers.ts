@@ -1,21 +1,9 @@
-import { SpanKind } from '../otlp/model.ts'
-import type { DrivenRequest } from './drive.ts'
-import type { Agreement } from './promql/find-mismatches.ts'
-import type { Element, Vector } from './promql/select-series.ts'
-import { takeQuantile } from './promql/take-quantile.ts'
-import type { Scene } from './scene.ts'
-import type { Labels } from './spans/span-series.ts'
-
-/** What a panel must say of what was driven, by the panel's title alone: no query is looked at here. */
-export type ExpectedNumbers = {
-  readonly agreement: Agreement
-  readonly calculate: (facts: Facts) => Vector
-}
-
-/** Everything that was answered, by whom and how, and over which window a rate is taken. */
-export type Facts = Pick<Scene, 'driven' | 'drivenLater' | 'probes' | 'spans'> & {
-  readonly rateSeconds: number
-}
+import { SpanKind } from '../../otlp/model.ts'
+import type { DrivenRequest } from '../drive.ts'
+import { boundsSeconds } from '../promql/select-series.ts'
+import { takeQuantile } from '../promql/take-quantile.ts'
+import type { Labels } from '../spans/span-series.ts'
+import { type ExpectedNumbers, type Facts, group } from './expected-numbers.ts'
 
 const byRuntime = ({ runtime }: DrivenRequest): Labels => ({ hono_runtime_name: runtime })
 const byName = (request: DrivenRequest): Labels => ({ span_name: nameSpan(request) })
@@ -28,8 +16,8 @@ const together = (): Labels => ({})
 const overview = 'Todo API Overview ›'
 const compared = 'Runtimes compared ›'
 
-/** By the name of a query, with everything chosen. */
-export const expectedNumbers: Readonly<Record<string, ExpectedNumbers>> = {
+/** Of requests, by the name of a query, with everything chosen. */
+export const requestNumbers: Readonly<Record<string, ExpectedNumbers>> = {
   [`${overview} Requests › A`]: count(together),
   [`${overview} Server errors (5xx) › A`]: share(together, 500),
   [`${overview} Client errors (4xx) › A`]: share(together, 400),
@@ -39,30 +27,47 @@ export const expectedNumbers: Readonly<Record<string, ExpectedNumbers>> = {
   [`${overview} Rate › A`]: rate(byRuntime),
   [`${overview} Errors › A`]: share(together, 500),
   [`${overview} Errors › B`]: share(together, 400),
+  [`${overview} Durations › A`]: quantile(together, 0.5),
+  [`${overview} Durations › B`]: quantile(together, 0.95),
+  [`${overview} Durations › C`]: quantile(together, 0.99),
   [`${overview} Rate by route › A`]: rate(byName),
   [`${overview} Rate by status › A`]: rate(byStatus),
   [`${overview} Server errors by route › A`]: share(byName, 500),
   [`${overview} p95 by route › A`]: quantile(byName, 0.95),
-  [`${overview} Top routes › A`]: count(byName),
-  [`${overview} Top routes › C`]: share(byName, 500),
-  [`${overview} Top routes › D`]: share(byName, 400),
-  [`${overview} Top routes › F`]: quantile(byName, 0.95),
+  ...columns(`${overview} Top routes`, byName),
   [`${compared} p95 by route and runtime › A`]: quantile(byBoth, 0.95),
-  [`${compared} Routes on runtimes › A`]: count(byBoth),
-  [`${compared} Routes on runtimes › C`]: share(byBoth, 500),
-  [`${compared} Routes on runtimes › D`]: share(byBoth, 400),
-  [`${compared} Routes on runtimes › F`]: quantile(byBoth, 0.95),
+  ...columns(`${compared} Routes on runtimes`, byBoth),
   [`${compared} Rate › A`]: rate(byRuntime),
   [`${compared} Server errors (5xx) › A`]: share(byRuntime, 500),
   [`${compared} Client errors (4xx) › A`]: share(byRuntime, 400),
   [`${compared} p50 › A`]: quantile(byRuntime, 0.5),
   [`${compared} p95 › A`]: quantile(byRuntime, 0.95),
   [`${compared} p99 › A`]: quantile(byRuntime, 0.99),
+  [`${compared} Durations on $runtime › A`]: { agreement: 'exact', calculate: fillBuckets },
+  [`${compared} Rate of this route › A`]: rate(byRuntime),
+  [`${compared} 5xx of this route › A`]: share(byRuntime, 500),
+  [`${compared} 4xx of this route › A`]: share(byRuntime, 400),
+  [`${compared} p50 of this route › A`]: quantile(byRuntime, 0.5),
+  [`${compared} p95 of this route › A`]: quantile(byRuntime, 0.95),
+  [`${compared} p99 of this route › A`]: quantile(byRuntime, 0.99),
 }
 
 /** As the span of a request is called. */
 export function nameSpan({ method, route }: DrivenRequest): string {
   return route === undefined ? method : `${method} ${route}`
+}
+
+/** Of a table: how many, how often, what failed, how long they took. */
+function columns(panel: string, by: Grouping): Readonly<Record<string, ExpectedNumbers>> {
+  return {
+    [`${panel} › A`]: count(by),
+    [`${panel} › B`]: exact(by, (requests, { rangeSeconds }) => requests.length / rangeSeconds),
+    [`${panel} › C`]: share(by, 500),
+    [`${panel} › D`]: share(by, 400),
+    [`${panel} › E`]: quantile(by, 0.5),
+    [`${panel} › F`]: quantile(by, 0.95),
+    [`${panel} › G`]: quantile(by, 0.99),
+  }
 }
 
 function count(by: Grouping): ExpectedNumbers {
@@ -86,22 +91,16 @@ function exact(
   return {
     agreement: 'exact',
     calculate: (facts) =>
-      group([...facts.driven, ...facts.probes], by, (requests) => ({
-        value: calculate(requests, facts),
-      })),
+      group(listRequests(facts), by, (requests) => ({ value: calculate(requests, facts) })),
   }
 }
 
-/** Of the server spans of what was driven once their series were there. */
 function quantile(by: Grouping, share: number): ExpectedNumbers {
   return {
     agreement: 'bucket',
-    calculate({ drivenLater, spans }) {
-      const servers = spans.filter(({ span }) => span.kind === SpanKind.server)
-      const seconds = new Map(
-        servers.map(({ span }) => [span.traceId, Number(span.endNanos - span.startNanos) / 1e9]),
-      )
-      return group(drivenLater, by, (requests) =>
+    calculate(facts) {
+      const seconds = readSeconds(facts)
+      return group(listRequests(facts), by, (requests) =>
         takeQuantile(
           share,
           requests.map(({ traceId }) => seconds.get(traceId) ?? Number.NaN),
@@ -111,16 +110,25 @@ function quantile(by: Grouping, share: number): ExpectedNumbers {
   }
 }
 
+/** How many requests a second took no longer than each bound. */
+function fillBuckets(facts: Facts) {
+  const seconds = [...readSeconds(facts).values()]
+  return [...boundsSeconds, Number.POSITIVE_INFINITY].map((bound) => ({
+    labels: { le: bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound) },
+    value: seconds.filter((it) => it <= bound).length / facts.rateSeconds,
+  }))
+}
+
 type Grouping = (request: DrivenRequest) => Labels
 
-function group(
-  driven: readonly DrivenRequest[],
-  by: Grouping,
-  calculate: (requests: readonly DrivenRequest[]) => Omit<Element, 'labels'>,
-): Vector {
-  const groups = Map.groupBy(driven, (request) => JSON.stringify(by(request)))
-  return [...groups].map(([labels, requests]) => ({
-    labels: JSON.parse(labels),
-    ...calculate(requests),
-  }))
+function listRequests({ driven, probes }: Facts): readonly DrivenRequest[] {
+  return [...driven, ...probes]
+}
+
+/** How long each server span took, by its trace. */
+function readSeconds({ spans }: Facts): ReadonlyMap<string, number> {
+  const servers = spans.filter(({ span }) => span.kind === SpanKind.server)
+  return new Map(
+    servers.map(({ span }) => [span.traceId, Number(span.endNanos - span.startNanos) / 1e9]),
+  )
 }
