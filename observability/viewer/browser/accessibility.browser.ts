@@ -7,8 +7,7 @@ import {
 } from '../../collector/testing/build-telemetry.ts'
 import { findViolations } from './find-violations.ts'
 import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, startViewer } from './start-viewer.ts'
-import { buildTraces } from './synthetic-traces.ts'
+import { sendTelemetry, sendTraces, startViewer } from './start-viewer.ts'
 
 const resources = new AsyncDisposableStack()
 let browser: OpenBrowser
@@ -18,7 +17,7 @@ beforeAll(async () => {
   browser = resources.use(await openBrowser())
   const collector = resources.use(await startViewer())
   url = collector.url
-  for (const groups of buildTraces(200, Date.now())) await sendTelemetry(collector, groups)
+  await sendTraces(collector, 200)
   const records = [1, 9, 13, 17].map((severityNumber, n) =>
     buildLogRecord({
       timeNanos: BigInt(Date.now()) * 1_000_000n,

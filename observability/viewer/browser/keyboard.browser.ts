@@ -8,8 +8,7 @@ import {
   traceIdOf,
 } from '../../collector/testing/build-telemetry.ts'
 import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, startViewer } from './start-viewer.ts'
-import { buildTraces } from './synthetic-traces.ts'
+import { sendTelemetry, sendTraces, startViewer } from './start-viewer.ts'
 
 // Everything by keyboard alone: by Tab and not by script, for only that tells whether somebody gets there.
 
@@ -38,7 +37,7 @@ async function tabTo(page: Page, what: RegExp, stopsMax = 40): Promise<number> {
 
 async function openTraces(count: number) {
   const collector = await startViewer()
-  for (const groups of buildTraces(count, Date.now())) await sendTelemetry(collector, groups)
+  await sendTraces(collector, count)
   const opened = await browser.open(`${collector.url}/traces`)
   await opened.page.locator('.row-link').first().waitFor()
   return { collector, ...opened }
@@ -185,7 +184,7 @@ function isInSight(element: {
 
 test('log records are walked, opened, and lead to their trace and back', async () => {
   await using collector = await startViewer()
-  for (const groups of buildTraces(5, Date.now())) await sendTelemetry(collector, groups)
+  await sendTraces(collector, 5)
   const now = Date.now()
   const records = Array.from({ length: 40 }, (_, n) =>
     buildLogRecord({

@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseTryPlan } from '../../collector/try/try-plan.ts'
 import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, startViewer } from './start-viewer.ts'
-import { buildTraces } from './synthetic-traces.ts'
+import { sendTraces, startViewer } from './start-viewer.ts'
 
 // Pages of others in the same browser: one whose name leads to this machine (DNS rebinding), and one that
 // only asks.
@@ -33,7 +32,7 @@ beforeAll(async () => {
       corsOrigins: ['*'],
     }),
   )
-  for (const groups of buildTraces(5, Date.now())) await sendTelemetry(collector, groups)
+  await sendTraces(collector, 5)
 })
 afterAll(() => resources.disposeAsync())
 

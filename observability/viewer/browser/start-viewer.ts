@@ -2,6 +2,7 @@ import { startTestCollector } from '../../collector/testing/start-test-collector
 import { encodeLogsJson, encodeTracesJson } from '../../otlp/encode-json.ts'
 import type { ResourceLogs, ResourceSpans } from '../../otlp/model.ts'
 import { viewerFolder } from '../build.ts'
+import { buildTraces } from './synthetic-traces.ts'
 
 /** A collector with the page, on a free port. */
 export function startViewer(options: Parameters<typeof startTestCollector>[0] = {}) {
@@ -16,6 +17,14 @@ export async function sendTelemetry(
 ): Promise<void> {
   await post(`${url}/v1/traces`, encodeTracesJson(spans))
   if (logs.length > 0) await post(`${url}/v1/logs`, encodeLogsJson(logs))
+}
+
+/** Sends so many requests of `buildTraces`, the newest ended now. */
+export async function sendTraces(
+  collector: { readonly url: string },
+  count: number,
+): Promise<void> {
+  for (const groups of buildTraces(count, Date.now())) await sendTelemetry(collector, groups)
 }
 
 async function post(url: string, body: string): Promise<void> {

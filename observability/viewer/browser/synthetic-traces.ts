@@ -68,6 +68,18 @@ export function buildRequest(n: number, startNanos: bigint): readonly Span[] {
   return [server, statement]
 }
 
+/** A trace of one request that took a millisecond. */
+export function buildTraceAt(n: number, startNanos: bigint, name = 'GET /late'): ResourceSpans {
+  const endNanos = startNanos + 1_000_000n
+  const attributes = buildAttributes({ 'http.response.status_code': 200n })
+  const ids = { traceId: traceIdOf(n), spanId: spanIdOf(n) }
+  return buildGroup([buildSpan({ ...ids, name, startNanos, endNanos, attributes })])
+}
+
+export function nanosAgo(millis: number): bigint {
+  return BigInt(Date.now() - millis) * 1_000_000n
+}
+
 /** Text that would be markup, script or another address, were it not shown as text. */
 export const hostileTexts: readonly string[] = [
   '<img src=x onerror="document.title=\'owned\'">',

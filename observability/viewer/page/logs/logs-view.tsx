@@ -1,4 +1,3 @@
-import { parseLogsJson } from '../../../otlp/decode-json.ts'
 import { NoTraces } from '../chrome/no-traces.tsx'
 import { Empty, Waiting } from '../chrome/parts.tsx'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
@@ -7,14 +6,13 @@ import { moveByKeys } from '../lists/row-focus.ts'
 import { type ListKeeper, useLiveList } from '../lists/use-live-list.ts'
 import { useNarrow } from '../lists/use-narrow.ts'
 import { VirtualRows } from '../lists/virtual-rows.tsx'
-import { type Parameters, readParameter, traceHref, viewHref } from '../state/address.ts'
+import { type Parameters, readParameter } from '../state/address.ts'
 import { type LogLine, readLogPage } from '../state/answers.ts'
 import { ask, fromJson } from '../state/ask.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
-import { AttributeTable } from '../trace/attribute-table.tsx'
-import { LongText } from '../trace/long-text.tsx'
 import { setFilter } from '../traces/trace-filters.tsx'
 import { LogFilters, logConditions } from './log-filters.tsx'
+import { LogLineDetails } from './log-line-details.tsx'
 
 const rowHeights = { wide: 28, narrow: 46 } as const
 
@@ -161,66 +159,4 @@ function LogRow(props: {
       <span class="event-name">{line.eventName}</span>
     </div>
   )
-}
-
-function LogLineDetails({
-  line,
-  onClose,
-}: {
-  readonly line: LogLine
-  readonly onClose: () => void
-}) {
-  return (
-    <aside class="trace-details" aria-label="Log record" tabIndex={0}>
-      <div class="details">
-        <h2>
-          <LongText text={line.body || line.eventName || '(empty)'} />
-        </h2>
-        <dl class="facts">
-          <dt>Severity</dt>
-          <dd>
-            <span class={`severity is-${line.severity ?? 'none'}`}>{line.severity ?? '–'}</span>
-          </dd>
-          <dt>Event</dt>
-          <dd>{line.eventName ?? '–'}</dd>
-          <dt>Time</dt>
-          <dd>
-            {formatMoment(line.timeNanos, Date.now())}{' '}
-            <span class="muted">{formatPrecise(line.timeNanos)}</span>
-          </dd>
-          <dt>Runtime</dt>
-          <dd>
-            <RuntimeName name={line.runtime ?? line.service} />
-          </dd>
-        </dl>
-        <div class="trace-actions is-start">
-          {line.traceId !== null && (
-            <>
-              <a class="button primary" href={traceHref(line.traceId, { span: line.spanId })}>
-                Show its trace
-              </a>
-              <a class="button" href={viewHref('logs', { traceId: line.traceId })}>
-                Records of this trace
-              </a>
-            </>
-          )}
-          <button type="button" onClick={onClose}>
-            Close
-          </button>
-        </div>
-        <h3>Attributes</h3>
-        <AttributeTable label="Attributes" attributes={readAttributes(line)} />
-      </div>
-    </aside>
-  )
-}
-
-/** The answer has them as OTLP/JSON has them, so OTLP's own reader tells their types. */
-function readAttributes({ attributes }: LogLine) {
-  try {
-    const request = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ attributes }] }] }] }
-    return parseLogsJson(JSON.stringify(request))[0]?.scopes[0]?.items[0]?.attributes ?? []
-  } catch {
-    return []
-  }
 }

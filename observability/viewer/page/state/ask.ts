@@ -10,7 +10,7 @@ export type Asked<T> =
   | { readonly kind: 'problem'; readonly status: number; readonly detail: string }
   | { readonly kind: 'silence' }
 
-const answerMillisMax = 15_000
+const answerMillisMax = 10_000
 
 /**
  * Asks the collector, which is wherever the page came from.

@@ -5,17 +5,15 @@ import {
   renderMillis,
 } from '../../../comparison/clock-trust.ts'
 import { renderSpanKind } from '../../../comparison/role.ts'
-import type { LogEntry, SpanNode } from '../../../comparison/trace.ts'
+import type { SpanNode } from '../../../comparison/trace.ts'
 import { StatusCode } from '../../../otlp/model.ts'
 import { FirstOf } from '../chrome/first-of.tsx'
 import { CopyButton } from '../chrome/parts.tsx'
 import { traceHref } from '../state/address.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 import { AttributeTable } from './attribute-table.tsx'
-import { renderAttributeText } from './attribute-text.ts'
-import { LongText } from './long-text.tsx'
+import { LogSummary } from './log-details.tsx'
 import { partNames, readSegments } from './segments.ts'
-import { readLogNanos } from './waterfall-rows.ts'
 
 const attachments: Readonly<Record<SpanNode['attachment'], string>> = {
   child: '',
@@ -185,65 +183,4 @@ function renderNanos(nanos: bigint): string {
 function Dropped({ count, noun }: { readonly count: number; readonly noun: string }) {
   if (count === 0) return null
   return <p class="muted">{countOf(count, noun)} dropped by the sender</p>
-}
-
-function LogSummary({ entry }: { readonly entry: LogEntry }) {
-  const { record } = entry
-  return (
-    <section class="event">
-      <h4>
-        <Severity entry={entry} /> <LongText text={renderAttributeText(record.body)} />{' '}
-        <span class="muted" title={formatPrecise(readLogNanos(entry))}>
-          {formatMoment(readLogNanos(entry), Date.now())}
-        </span>
-      </h4>
-      <AttributeTable label="Attributes of the log record" attributes={record.attributes} />
-    </section>
-  )
-}
-
-export function Severity({ entry: { record } }: { readonly entry: LogEntry }) {
-  const levels = ['', 'trace', 'debug', 'info', 'warn', 'error', 'fatal']
-  const level = levels[Math.ceil(record.severityNumber / 4)] ?? ''
-  const text = level || record.severityText.toLowerCase() || 'log'
-  return <span class={`severity is-${level || 'none'}`}>{text}</span>
-}
-
-/** All that a log record says. */
-export function LogDetails({ entry }: { readonly entry: LogEntry }) {
-  const { record, resource } = entry
-  return (
-    <div class="details">
-      <h2>
-        <LongText text={renderAttributeText(record.body) || record.eventName || '(empty)'} />
-      </h2>
-      <dl class="facts">
-        <dt>Severity</dt>
-        <dd>
-          <Severity entry={entry} /> <span class="muted">{record.severityNumber}</span>
-        </dd>
-        <dt>Event</dt>
-        <dd>{record.eventName || '–'}</dd>
-        <dt>Time</dt>
-        <dd title={formatPrecise(readLogNanos(entry))}>
-          {formatMoment(readLogNanos(entry), Date.now())}
-        </dd>
-      </dl>
-      {entry.link !== 'span' && <p class="note">It names no span of this trace.</p>}
-      <h3>Attributes</h3>
-      <AttributeTable
-        label="Attributes"
-        attributes={record.attributes}
-        dropped={record.droppedAttributesCount}
-      />
-      <details>
-        <summary>Resource</summary>
-        <AttributeTable
-          label="Resource attributes"
-          attributes={resource.attributes}
-          dropped={resource.droppedAttributesCount}
-        />
-      </details>
-    </div>
-  )
 }

@@ -5,8 +5,8 @@ import { VirtualRows } from '../lists/virtual-rows.tsx'
 import { formatClock, formatMillisTick, formatPrecise } from '../state/format.ts'
 import { renderAttributeText } from './attribute-text.ts'
 import type { Extent } from './held-trace.ts'
+import { Severity } from './log-details.tsx'
 import { partNames, readSegments } from './segments.ts'
-import { Severity } from './span-details.tsx'
 import { readLogNanos, type WaterfallRow } from './waterfall-rows.ts'
 
 export const waterfallRowHeight = 28
