@@ -91,6 +91,15 @@ test('every runtime of the list has a stage that is served at its port', () => {
   }
 })
 
+test('every image runs as the user that what it is built from brings, which is called as that is', () => {
+  for (const name of [...runtimes.map((one) => one.name), 'load']) {
+    const stage = images.get(name)?.stage
+    const [, program] = /([^/:]+):[^/]+$/.exec(stage?.base ?? '') ?? []
+    const users = stage?.instructions.filter(({ keyword }) => keyword === 'USER')
+    expect(users, name).toEqual([{ keyword: 'USER', text: program }])
+  }
+})
+
 describe.each(runtimes.map(({ name }) => name))('%s', (name) => {
   test('what is built serves by the command that is given, is healthy, is stopped in time, and is observed', async () => {
     await using collector = await startTestCollector()

@@ -115,12 +115,68 @@ test.each<Planted>([
     0,
     /^services\.collector-volume\.network_mode: host/,
   ],
+  [
+    'GF_AUTH_ANONYMOUS_ENABLED: "false"',
+    'GF_AUTH_ANONYMOUS_ENABLED: "true"',
+    0,
+    /^services\.lgtm\.environment\.GF_AUTH_ANONYMOUS_ENABLED: expected .+ to be "false"/,
+  ],
+  [
+    '      GF_AUTH_ANONYMOUS_ENABLED: "false"\n',
+    '',
+    -2,
+    /^services\.lgtm\.environment: expected GF_AUTH_ANONYMOUS_ENABLED to be "false"/,
+  ],
+  [
+    '      test: [CMD-SHELL, test -f /tmp/ready]\n',
+    '',
+    '  lgtm:',
+    /^services\.lgtm: expected a health check/,
+    2,
+  ],
+  // Networks.
+  [
+    '    network_mode: none',
+    '    networks: [queue]',
+    0,
+    'services.collector-volume.networks[0]: queue: expected it among the networks at the top level',
+  ],
+  [
+    'LGTM_OTLP_ENDPOINT: http://lgtm:4318',
+    'LGTM_OTLP_ENDPOINT: http://ltgm:4318',
+    0,
+    'services.collector.environment.LGTM_OTLP_ENDPOINT: ltgm: there is no such service',
+  ],
+  [
+    'LGTM_OTLP_ENDPOINT: http://lgtm:4318',
+    'LGTM_OTLP_ENDPOINT: http://postgres:5432',
+    0,
+    /^services\.collector\..+: postgres: expected a network that both are in$/,
+  ],
+  [
+    'LGTM_OTLP_ENDPOINT: http://lgtm:4318',
+    'LGTM_OTLP_ENDPOINT: http://lgtm:4418',
+    0,
+    /^services\.collector\..+: lgtm:4418: expected one of its ports, which are 3000, 3200, 9090, 4318$/,
+  ],
+  [
+    '--target=bun=http://bun:8004',
+    '--target=bun=http://bun:8003',
+    0,
+    /^services\.load\.command\[6\]: bun:8003: expected one of its ports, which are 8004$/,
+  ],
   // Limits.
   [
     '    mem_limit: 3g\n',
     '',
     '  lgtm:',
-    'services.lgtm: expected mem_limit: one must not starve all',
+    'services.lgtm: expected mem_limit, such as 512m: one must not starve all',
+  ],
+  [
+    '    mem_limit: 3g\n',
+    '    mem_limit: 3 gigs\n',
+    0,
+    'services.lgtm.mem_limit: expected mem_limit, such as 512m: one must not starve all',
   ],
   [
     '    logging: *logging\n',
@@ -342,6 +398,13 @@ test('an image that ours are built from has to be pinned too', () => {
   ])
 })
 
+test('a stage that is called as its image does not make it a stage', () => {
+  const { text, line } = edit(dockerfile, 'FROM node:24.21.0-slim AS node\n', 'FROM node AS node\n')
+  expect(check({ dockerfile: text })).toEqual([
+    `Dockerfile:${line}: node: expected a tag with a version, such as :1.2, or a digest`,
+  ])
+})
+
 test('an image that is built without a health check is told of', () => {
   const { text } = edit(
     dockerfile,
@@ -370,7 +433,7 @@ test('variables may be a list, ports may be long, mounts may be long', () => {
   a:
     image: a:1.0
     user: a
-    environment: [TOKEN=abc, "URL=http://u:p@h", PLAIN=1]
+    environment: [TOKEN=abc, "URL=http://u:p@a", PLAIN=1, "OUTSIDE=https://a.example"]
     ports: [{ target: 1, published: 1, host_ip: 127.0.0.1 }]
     volumes: [{ type: bind, source: ./compose.yaml, target: /c, read_only: true }]
     cap_drop: [ALL]

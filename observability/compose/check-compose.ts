@@ -2,6 +2,7 @@ import { checkExposure } from './check-exposure.ts'
 import { checkBases, checkImages } from './check-images.ts'
 import { checkLimits } from './check-limits.ts'
 import { checkMounts } from './check-mounts.ts'
+import { checkNetworks } from './check-networks.ts'
 import { checkOrder } from './check-order.ts'
 import { checkRights } from './check-rights.ts'
 import { checkSchema } from './check-schema.ts'
@@ -41,6 +42,7 @@ export function checkCompose(input: ComposeInput): readonly string[] {
       ...checkOrder(stack),
       ...checkSecrets(stack, input.example),
       ...checkMounts(stack, input.exists),
+      ...checkNetworks(stack),
       ...checkRights(stack),
     ]
     return [...problems.map((problem) => renderProblem(file, problem)), ...checkBases(stages)]

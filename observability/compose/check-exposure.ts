@@ -1,9 +1,9 @@
 import type { Problem } from './compose-file.ts'
-import type { Service, Stack } from './services.ts'
+import { listVariables, type Service, type Stack } from './services.ts'
 
-/** Ports that anybody in the network could reach: nothing here asks who is there but Grafana. */
+/** Ports that anybody in the network could reach, since nothing here asks who is there but Grafana; and that it asks. */
 export function checkExposure({ services }: Stack): readonly Problem[] {
-  return services.flatMap(({ name, ports, network_mode }) => [
+  return services.flatMap(({ name, image, environment, ports, network_mode }) => [
     ...ports.flatMap((port, at) =>
       isLocal(port)
         ? []
@@ -14,6 +14,7 @@ export function checkExposure({ services }: Stack): readonly Problem[] {
             },
           ],
     ),
+    ...(image?.startsWith('grafana/otel-lgtm') === true ? checkAnonymous(name, environment) : []),
     ...(network_mode === 'host'
       ? [
           {
@@ -23,6 +24,19 @@ export function checkExposure({ services }: Stack): readonly Problem[] {
         ]
       : []),
   ])
+}
+
+/** The image lets everybody in as an administrator unless it is told not to. */
+function checkAnonymous(service: string, environment: Service['environment']): readonly Problem[] {
+  const variables = listVariables(environment)
+  const set = variables.find(({ name }) => name === 'GF_AUTH_ANONYMOUS_ENABLED')
+  if (set?.value === 'false') return []
+  return [
+    {
+      path: ['services', service, 'environment', ...(set === undefined ? [] : [set.at])],
+      message: 'expected GF_AUTH_ANONYMOUS_ENABLED to be "false", or everybody is an administrator',
+    },
+  ]
 }
 
 function isLocal(port: Service['ports'][number]): boolean {

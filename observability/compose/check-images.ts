@@ -19,10 +19,15 @@ export function checkImages({ services }: Stack): readonly Problem[] {
 
 /** The same of what our own images are built from, as `Dockerfile:line: …`. */
 export function checkBases(stages: readonly Stage[]): readonly string[] {
-  const names = stages.map(({ name }) => name)
-  return stages
-    .filter(({ base }) => !names.includes(base) && !pinned.test(base))
-    .map(({ base, line }) => `Dockerfile:${line}: ${base}: ${expected}`)
+  return (
+    stages
+      // A name counts from the next stage on: `FROM node AS node` is the image.
+      .filter(
+        ({ base }, at) =>
+          !stages.slice(0, at).some(({ name }) => name === base) && !pinned.test(base),
+      )
+      .map(({ base, line }) => `Dockerfile:${line}: ${base}: ${expected}`)
+  )
 }
 
 const expected = 'expected a tag with a version, such as :1.2, or a digest'

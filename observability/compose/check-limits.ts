@@ -10,7 +10,10 @@ export function checkLimits({ services }: Stack): readonly Problem[] {
     const { mem_limit, logging, restart, stop_grace_period, isOneShot } = service
     const options = logging?.options ?? {}
     const problems: (Problem | false)[] = [
-      mem_limit === undefined && { path, message: 'expected mem_limit: one must not starve all' },
+      parseBytes(mem_limit) === undefined && {
+        path: mem_limit === undefined ? path : [...path, 'mem_limit'],
+        message: 'expected mem_limit, such as 512m: one must not starve all',
+      },
       !('max-size' in options && 'max-file' in options) && {
         path: logging === undefined ? path : [...path, 'logging'],
         message: 'expected logging with options max-size and max-file, or the disk fills up',

@@ -16,7 +16,13 @@ const serviceSchema = v.looseObject({
     [],
   ),
   ports: v.optional(
-    v.array(v.union([v.string(), v.number(), v.looseObject({ host_ip: v.optional(v.string()) })])),
+    v.array(
+      v.union([
+        v.string(),
+        v.number(),
+        v.looseObject({ target: v.number(), host_ip: v.optional(v.string()) }),
+      ]),
+    ),
     [],
   ),
   volumes: v.optional(
@@ -32,7 +38,11 @@ const serviceSchema = v.looseObject({
     ),
     [],
   ),
-  healthcheck: v.optional(v.looseObject({ disable: v.optional(v.boolean()) })),
+  command: v.optional(v.union([v.string(), v.array(v.string())]), []),
+  networks: v.optional(v.union([v.array(v.string()), v.record(v.string(), v.unknown())]), []),
+  healthcheck: v.optional(
+    v.looseObject({ disable: v.optional(v.boolean()), test: v.optional(v.unknown()) }),
+  ),
   logging: v.optional(v.looseObject({ options: v.optional(v.record(v.string(), text), {}) })),
   restart: v.optional(v.string()),
   stop_grace_period: v.optional(v.string()),
@@ -52,6 +62,7 @@ const serviceSchema = v.looseObject({
 const composeSchema = v.looseObject({
   services: v.record(v.string(), serviceSchema),
   volumes: v.optional(v.record(v.string(), v.unknown()), {}),
+  networks: v.optional(v.record(v.string(), v.unknown()), {}),
 })
 
 export type Service = v.InferOutput<typeof serviceSchema> & {
@@ -67,11 +78,12 @@ export type Stack = {
   readonly services: readonly Service[]
   /** Declared at the top level. */
   readonly volumes: readonly string[]
+  readonly networks: readonly string[]
 }
 
 /** What the rules look at, of a file that the schema has nothing against. */
 export function readStack({ root }: ComposeFile, stages: readonly Stage[]): Stack {
-  const { services, volumes } = v.parse(composeSchema, root)
+  const { services, volumes, networks } = v.parse(composeSchema, root)
   const all = Object.entries(services)
   const waitedFor = new Set(
     all.flatMap(([, { depends_on }]) =>
@@ -82,18 +94,20 @@ export function readStack({ root }: ComposeFile, stages: readonly Stage[]): Stac
   )
   return {
     volumes: Object.keys(volumes),
+    networks: [...Object.keys(networks), 'default'],
     services: all.map(([name, service]) => {
       const { build, healthcheck } = service
       const target = typeof build === 'object' ? build.target : undefined
       const stage = stages.find((one) => one.name === target)
-      const isChecked = stage?.instructions.some(({ keyword }) => keyword === 'HEALTHCHECK')
+      const isChecked =
+        healthcheck?.test !== undefined ||
+        stage?.instructions.some(({ keyword }) => keyword === 'HEALTHCHECK') === true
       return {
         ...service,
         name,
         stage,
         isOneShot: waitedFor.has(name),
-        hasHealthCheck:
-          healthcheck === undefined ? isChecked === true : healthcheck.disable !== true,
+        hasHealthCheck: isChecked && healthcheck?.disable !== true,
       }
     }),
   }

@@ -22,6 +22,25 @@ function readAsGrafana(file: string) {
   return parse(text.replaceAll('$$', '$'))
 }
 
+/** Where there is a value, such as `queries[].name`; each once, in order. */
+function listKeys(value: unknown, path = ''): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [path]
+  const nested = Array.isArray(value)
+    ? value.flatMap((item) => listKeys(item, `${path}[]`))
+    : Object.entries(value).flatMap(([key, item]) =>
+        listKeys(item, path === '' ? key : `${path}.${key}`),
+      )
+  return [...new Set(nested)].sort()
+}
+
+/** Of every key of that name, however deep. */
+function listValues(value: unknown, name: string): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, item]) =>
+    key === name ? [item] : listValues(item, name),
+  )
+}
+
 type TraceToMetrics = {
   readonly tags: readonly { readonly key: string; readonly value: string }[]
   readonly queries: readonly { readonly name: string; readonly query: string }[]
@@ -40,6 +59,58 @@ describe('the data sources', () => {
     for (const { datasource } of panelsJson) {
       expect(byUid.get(datasource?.uid)).toMatchObject(datasource ?? {})
     }
+  })
+
+  test('are at the ports where the image has them', () => {
+    expect(datasources.map(({ uid, url }: { uid: string; url: string }) => [uid, url])).toEqual([
+      ['prometheus', 'http://127.0.0.1:9090'],
+      ['tempo', 'http://127.0.0.1:3200'],
+      ['loki', 'http://127.0.0.1:3100'],
+      ['pyroscope', 'http://127.0.0.1:4040'],
+    ])
+  })
+
+  test('have settings that Grafana knows by these names; of others it would say nothing', () => {
+    expect(listKeys(settingsOf('prometheus'))).toEqual([
+      'exemplarTraceIdDestinations[].datasourceUid',
+      'exemplarTraceIdDestinations[].name',
+      'exemplarTraceIdDestinations[].urlDisplayLabel',
+      'httpMethod',
+      'timeInterval',
+    ])
+    expect(listKeys(settingsOf('tempo'))).toEqual([
+      'nodeGraph.enabled',
+      'serviceMap.datasourceUid',
+      'tracesToLogsV2.customQuery',
+      'tracesToLogsV2.datasourceUid',
+      'tracesToLogsV2.query',
+      'tracesToLogsV2.spanEndTimeShift',
+      'tracesToLogsV2.spanStartTimeShift',
+      'tracesToLogsV2.tags[].key',
+      'tracesToLogsV2.tags[].value',
+      'tracesToMetrics.datasourceUid',
+      'tracesToMetrics.queries[].name',
+      'tracesToMetrics.queries[].query',
+      'tracesToMetrics.spanEndTimeShift',
+      'tracesToMetrics.spanStartTimeShift',
+      'tracesToMetrics.tags[].key',
+      'tracesToMetrics.tags[].value',
+    ])
+    expect(listKeys(settingsOf('loki'))).toEqual([
+      'derivedFields[].datasourceUid',
+      'derivedFields[].matcherRegex',
+      'derivedFields[].matcherType',
+      'derivedFields[].name',
+      'derivedFields[].url',
+      'derivedFields[].urlDisplayLabel',
+    ])
+  })
+
+  test('link to each other, and to no others', () => {
+    const uids = listValues(datasources, 'datasourceUid')
+    expect(new Set(uids)).toEqual(new Set(['tempo', 'loki', 'prometheus']))
+    expect(settingsOf('tempo').serviceMap.datasourceUid).toBe('prometheus')
+    expect(settingsOf('tempo').tracesToMetrics.datasourceUid).toBe('prometheus')
   })
 
   test('know how often the collector reports', () => {
@@ -111,6 +182,23 @@ describe('Tempo', () => {
   test('makes no span metrics, which the collector makes under the same names', () => {
     expect(config.overrides.defaults.metrics_generator.processors).toEqual(['service-graphs'])
     expect(Object.keys(config.metrics_generator.processor)).toEqual(['service_graphs'])
+  })
+
+  test('takes traces where the Collector of the image sends them, and asks Prometheus to keep the graph', () => {
+    const { grpc, http } = config.distributor.receivers.otlp.protocols
+    expect([grpc.endpoint, http.endpoint]).toEqual(['127.0.0.1:4417', '127.0.0.1:4418'])
+    expect(config.metrics_generator.storage.remote_write).toMatchObject([
+      { url: 'http://127.0.0.1:9090/api/v1/write' },
+    ])
+    expect(config.querier.frontend_worker.frontend_address).toBe(
+      `127.0.0.1:${config.server.grpc_listen_port}`,
+    )
+  })
+
+  test('keeps what it has in the volume', () => {
+    const paths = listValues(config, 'path')
+    expect(paths).toHaveLength(3)
+    for (const path of paths) expect(path).toMatch(/^\/data\/tempo\//)
   })
 
   test('names the trace of an exemplar as OTLP does', () => {
