@@ -92,11 +92,10 @@ async function openPage(
     underWay += 1
     busiest.requests = Math.max(busiest.requests, underWay)
   })
-  for (const end of ['requestfinished', 'requestfailed'] as const) {
-    page.on(end, () => {
-      underWay -= 1
-    })
+  const noteEnd = () => {
+    underWay -= 1
   }
+  page.on('requestfinished', noteEnd).on('requestfailed', noteEnd)
   const errors: string[] = []
   const foreignRequests: string[] = []
   page.on('pageerror', (error) => errors.push(`exception: ${error.message}`))
