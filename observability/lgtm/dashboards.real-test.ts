@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { queryRecords } from './ask-loki.ts'
+import { repositoryFolder } from '../collector-parity/collector-binary.ts'
+import { queryRecords, queryTotals } from './ask-loki.ts'
 import { queryAt } from './ask-prometheus.ts'
 import { checkExemplars } from './check-exemplars.ts'
 import { askAtEnd, checkQuery } from './check-query.ts'
@@ -9,6 +11,7 @@ import { readVariable } from './check-variable.ts'
 import { databaseNumbers } from './expected/database-numbers.ts'
 import { requestNumbers } from './expected/request-numbers.ts'
 import { type Choice, interpolate, rateIntervalMillis, type View } from './grafana/interpolate.ts'
+import { linkValues } from './grafana/link-values.ts'
 import { type PanelQuery, readDashboards } from './grafana/read-dashboards.ts'
 import { readDataSources } from './grafana/read-data-sources.ts'
 import {
@@ -19,10 +22,10 @@ import {
 } from './grafana/read-explore-links.ts'
 import { selectRecords } from './logql/count-records.ts'
 import { parseLogql } from './logql/parse-logql.ts'
-import { programs } from './programs.ts'
 import { findMismatches } from './promql/find-mismatches.ts'
+import { readDocumentedQueries } from './read-documented-queries.ts'
+import { renderSceneReport } from './render-scene-report.ts'
 import { playScene, type Scene } from './scene.ts'
-import type { Labels } from './spans/span-series.ts'
 import { selectSpans } from './traceql/select-spans.ts'
 
 const grafanaFolder = join(import.meta.dirname, '..', 'grafana')
@@ -41,24 +44,11 @@ let scene: Scene
 beforeAll(async () => {
   scene = await playScene()
   return async () => {
-    await report()
+    const searchesNotSent = exploreLinks.get('tempo')?.length ?? 0
+    process.stdout.write(await renderSceneReport(scene, { ...said, searchesNotSent }))
     await scene[Symbol.asyncDispose]()
   }
 })
-
-async function report(): Promise<void> {
-  const count = 'count({__name__=~"traces_spanmetrics_.+"})'
-  const [series] = await queryAt(scene.lgtm.prometheusUrl, count, scene.lastMillis)
-  const { driven, runtimes, spans, logs } = scene
-  process.stdout.write(`
-${Object.values(programs)
-  .map(({ title, variable, inLgtm }) => `${process.env[variable] ?? title}; LGTM has ${inLgtm}`)
-  .join('\n')}
-${driven.length} requests on ${runtimes.length} runtimes: ${spans.length} spans, ${logs.length} log records, ${series?.value} series
-${said.queries} queries run, ${said.withData} with data, ${said.mismatches} mismatches
-${said.exemplars} exemplars, ${said.lookedUp} traces looked up in Tempo
-${exploreLinks.get('tempo')?.length} links to a search in Tempo were held against the spans, and not sent: no Tempo that knows TraceQL can be built\n\n`)
-}
 
 type Choices = ReadonlyMap<string, Choice>
 const everything: Choices = new Map<string, Choice>([
@@ -164,24 +154,6 @@ test('every panel whose numbers are expected is there, and no two queries share 
   expect(new Set(names).size).toBe(names.length)
 })
 
-/** What Grafana puts into the links of a series, or of a row, that has these labels. */
-function linkValues(labels: Labels): Readonly<Record<string, string>> {
-  const named = Object.entries(labels).flatMap(([name, value]) => [
-    [`__field.labels.${name}`, value],
-    [`__data.fields.${name}`, value],
-  ])
-  return {
-    service: 'todo-api',
-    route: '.*',
-    '__field.name': labels.hono_runtime_name ?? '',
-    '__data.fields[0]': labels.span_name ?? '',
-    '__value.raw': '0.0000001',
-    __from: '0',
-    __to: '0',
-    ...Object.fromEntries(named),
-  }
-}
-
 describe('a link of a dashboard to log records', () => {
   const links = exploreLinks.get('loki') ?? []
 
@@ -240,5 +212,27 @@ describe('a span leads to its log records, its trace and its series', () => {
         })
       }
     }
+  })
+})
+
+describe('a query of docs/stack.md is answered', () => {
+  const page = readFileSync(join(repositoryFolder, 'docs', 'stack.md'), 'utf8')
+  const list = (language: string) =>
+    readDocumentedQueries(page, language).map((it) => [it.question, it.query] as const)
+
+  test.each(list('PromQL'))('%s', async (_, query) => {
+    const values = await queryAt(scene.lgtm.prometheusUrl, query, scene.lastMillis)
+    expect(values.filter(({ value }) => value > 0)).not.toEqual([])
+  })
+
+  test.each(list('LogQL'))('%s', async (_, query) => {
+    const [request] = scene.driven
+    const expr = query.replace(/(?<=trace_id=")\w+/, request?.traceId ?? '')
+    const range = { startMillis: scene.firstMillis - 60_000, endMillis: Date.now() }
+    const { lokiUrl } = scene.lgtm
+    const found = query.startsWith('{')
+      ? await queryRecords(lokiUrl, expr, range, 10)
+      : await queryTotals(lokiUrl, expr, range, 60_000)
+    expect(found).not.toEqual([])
   })
 })
