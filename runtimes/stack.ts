@@ -13,7 +13,7 @@ import { migrateDatabase, readPendingMigrations } from './migrate.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { projectFolder } from './project-folder.ts'
 import { readAbsence } from './read-absence.ts'
-import type { Runtime } from './runtimes.ts'
+import { runtimes as allRuntimes, type Runtime } from './runtimes.ts'
 import { describeError, StartError } from './start-error.ts'
 
 export type StackOptions = {
@@ -141,6 +141,7 @@ async function startCollector(options: StackOptions, add: Add): Promise<void> {
       String(collector.port),
       ...collector.args,
       ...renderTryFlags(options),
+      ...renderKnownFlags(options),
     ],
     onLine: (line: string) => onLine('collector', line),
   }
@@ -172,6 +173,16 @@ function renderTryFlags({ runtimes, ports }: StackOptions): readonly string[] {
   return [
     ...services.flatMap((service) => ['--service', service]),
     ...tryRequests.flatMap((request) => ['--try', request]),
+  ]
+}
+
+/** What is known to differ, for the page to tell it apart; the list's first is what the others differ from. */
+function renderKnownFlags({ runtimes }: StackOptions): readonly string[] {
+  const [reference] = allRuntimes
+  const known = runtimes.flatMap(({ knownDifferences }) => knownDifferences)
+  return [
+    ...(reference === undefined ? [] : ['--reference', reference.name]),
+    ...known.flatMap((difference) => ['--known', JSON.stringify(difference)]),
   ]
 }
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Child, startChild } from './child.ts'
 import { findFreePort } from './free-port.ts'
 import { projectFolder } from './project-folder.ts'
-import { runtimes } from './runtimes.ts'
+import { findRuntimes, runtimes } from './runtimes.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -31,6 +31,11 @@ describe('npm start', () => {
     const traceId = seen.headers.get('x-trace-id') ?? ''
     await expect.poll(() => status(`${ports.url('collector')}/api/traces/${traceId}`)).toBe(200)
     const metrics = await (await fetch(`${ports.url('collector')}/metrics`)).text()
+    const known = await fetch(`${ports.url('collector')}/api/known-differences`)
+    expect(await known.json()).toEqual({
+      reference: 'node',
+      known: findRuntimes(['workers'])[0]?.knownDifferences,
+    })
     expect(created.status).toBe(201)
     expect(seen.status).toBe(200)
     for (const name of ['traces_spanmetrics_calls_total', 'traces_spanmetrics_latency_bucket'])
