@@ -82,7 +82,7 @@ describe('npm start', () => {
     await using running = await start(['--runtimes', 'node,workers', ...ports.args])
     await running.until(/all ready/)
     const pids = listDescendants(running.pid)
-    const workerd = pids.find((pid) => commandOf(pid).includes('workerd'))
+    const workerd = pids.find((pid) => /workerd serve /.test(commandOf(pid)))
     process.kill(workerd ?? 0, 'SIGKILL')
 
     expect(await running.ended).toBe('exit code 1')
