@@ -42,7 +42,7 @@ export function renderLatencySentence(
       const times = verdict === 'slower' ? ratio.value : 1 / ratio.value
       const size = renderMillis(Math.abs(differenceMillis))
       const cause = leadingPart === null ? '' : `, ${renderCause(leadingPart)}`
-      return `${runtime} is ${renderTimes(times)} ${verdict} than ${reference} on ${operation} (${size} in the median; ${interval})${cause}`
+      return `${runtime} is ${renderTimes(times)} ${verdict} than ${reference} on ${operation} (by ${size} in the median; ${interval})${cause}`
     }
   }
 }
