@@ -10,10 +10,11 @@ import {
 import { assertPortFree } from './free-port.ts'
 import { type Launched, launchRuntime, startReadyChild } from './launch.ts'
 import { migrateDatabase, readPendingMigrations } from './migrate.ts'
+import { renderPageFlags } from './page-flags.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { projectFolder } from './project-folder.ts'
 import { readAbsence } from './read-absence.ts'
-import { runtimes as allRuntimes, type Runtime } from './runtimes.ts'
+import type { Runtime } from './runtimes.ts'
 import { describeError, StartError } from './start-error.ts'
 
 export type StackOptions = {
@@ -140,8 +141,7 @@ async function startCollector(options: StackOptions, add: Add): Promise<void> {
       '--port',
       String(collector.port),
       ...collector.args,
-      ...renderTryFlags(options),
-      ...renderKnownFlags(options),
+      ...renderPageFlags(options),
     ],
     onLine: (line: string) => onLine('collector', line),
   }
@@ -156,34 +156,6 @@ async function preparePage({ collector, onLine }: StackOptions): Promise<void> {
   await buildViewer().catch((error) =>
     onLine('collector', `the page could not be built: ${describeError(error)}`),
   )
-}
-
-/** What the page's button sends to every runtime: each kind of answer once, and one Todo. */
-const tryRequests: readonly string[] = [
-  'GET /api/v1/todos?limit=5',
-  'POST /api/v1/todos {"title":"sent from the page"}',
-  'GET /api/v1/todos/00000000-0000-4000-8000-000000000000',
-  'POST /api/v1/todos {"title":""}',
-]
-
-function renderTryFlags({ runtimes, ports }: StackOptions): readonly string[] {
-  const services = runtimes.map(
-    ({ name, port }) => `${name}=http://127.0.0.1:${ports.get(name) ?? port}`,
-  )
-  return [
-    ...services.flatMap((service) => ['--service', service]),
-    ...tryRequests.flatMap((request) => ['--try', request]),
-  ]
-}
-
-/** What is known to differ, for the page to tell it apart; the list's first is what the others differ from. */
-function renderKnownFlags({ runtimes }: StackOptions): readonly string[] {
-  const [reference] = allRuntimes
-  const known = runtimes.flatMap(({ knownDifferences }) => knownDifferences)
-  return [
-    ...(reference === undefined ? [] : ['--reference', reference.name]),
-    ...known.flatMap((difference) => ['--known', JSON.stringify(difference)]),
-  ]
 }
 
 /** Leaves out what npm had no program for, and says so; in CI that would be a test that did not run. */
