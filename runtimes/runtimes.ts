@@ -62,8 +62,8 @@ const answersOfNode = {
 } as const
 
 /**
- * THE list: tests, `npm start` and `npm run compare` read it. Besides the `Dockerfile` and `compose.yaml`, which tests hold
- * against it, nothing names a runtime. The first is the reference that the others are compared with.
+ * THE list: tests, `npm start` and `npm run compare` read it. The `Dockerfile` and `compose.yaml`
+ * are held against it by tests. The first is the reference that the others are compared with.
  */
 export const runtimes: readonly Runtime[] = [
   {

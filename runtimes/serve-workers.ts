@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pickServiceVariables } from './environment.ts'
 import { startReadyChild } from './launch.ts'
-import { describeStart, exitWith, readEnvironment, stopOnSignals } from './process.ts'
+import {
+  describeStart,
+  exitWith,
+  readEnvironment,
+  renderAuthority,
+  stopOnSignals,
+} from './process.ts'
 import { reapOrphans } from './reap-orphans.ts'
 import { describeError } from './start-error.ts'
 import { workerdGraceMillis, writeWorkerdConfig } from './workerd.ts'
@@ -34,19 +40,15 @@ async function startWorkerd() {
   try {
     const command = await writeWorkerdConfig({ port, databaseUrl: database.url, variables }, folder)
     // The configuration says 127.0.0.1, which is right for everybody else.
-    const listen = `--socket-addr=http=${bracket(host)}:${port}`
+    const listen = `--socket-addr=http=${renderAuthority(host, port)}`
     return await startReadyChild(
       'workerd',
       { ...command, args: [...command.args, listen], onLine: writeLine },
-      `http://${bracket(toReachable(host))}:${port}/health`,
+      `http://${renderAuthority(toReachable(host), port)}/health`,
     )
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-function bracket(address: string): string {
-  return address.includes(':') ? `[${address}]` : address
 }
 
 /** Where oneself finds what listens on all addresses. */

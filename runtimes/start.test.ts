@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Child, startChild } from './child.ts'
 import { findFreePort } from './free-port.ts'
+import { isAlive } from './is-alive.ts'
 import { projectFolder } from './project-folder.ts'
 import { findRuntimes, runtimes } from './runtimes.ts'
 
@@ -406,13 +407,4 @@ function listDescendants(pid: number): readonly number[] {
 
 function commandOf(pid: number): string {
   return execFileSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' })
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }

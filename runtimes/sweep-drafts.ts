@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { isAlive } from './is-alive.ts'
 
 /**
  * Removes the drafts of `path`, such as `postgres.1234` or `postgres.1234.password`, of processes that are gone: one that
@@ -13,14 +14,5 @@ export async function sweepDrafts(path: string): Promise<void> {
     if (!name.startsWith(basename(path)) || own !== '' || rest.length > 1) continue
     if (/^\d+$/.test(pid ?? '') && !isAlive(Number(pid)))
       await rm(join(folder, name), { recursive: true, force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    // It is there, and another user's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

@@ -6,6 +6,7 @@ import { MeasureError, measure } from './measure.ts'
 import { type Run, type RunOptions, runComparison } from './run-comparison.ts'
 import type { Scenario } from './scenario.ts'
 import { createFakeSink, type FakeService, startFakeService } from './testing/fake-service.ts'
+import { quickRun } from './testing/quick-run.ts'
 
 const scenario: Scenario = {
   name: 'things',
@@ -35,6 +36,7 @@ function runWhole(
 ): Promise<Run> {
   const names = Object.keys(services)
   return runComparison({
+    ...quickRun,
     runtimes: Object.entries(services).map(([name, { url }]) => ({
       name,
       kind: 'target',
@@ -45,21 +47,7 @@ function runWhole(
     scenario,
     rounds: 4,
     warmUpRounds: 1,
-    ratePerSecond: 500,
-    seed: 1,
-    fanOut: false,
     source,
-    sendTo: null,
-    settleMillis: 0,
-    waitMillisMax: 150,
-    findKnown: () => [],
-    baseline: null,
-    failOn: { parity: true, latencyRatioMax: null },
-    machine: { platform: 'test', cpu: 'test', cores: 1, node: '0' },
-    tool: { name: 'test', version: '0' },
-    createdAt: '1970-01-01T00:00:00.000Z',
-    onPhase: () => {},
-    signal: new AbortController().signal,
     ...own,
   })
 }

@@ -8,6 +8,7 @@ import {
   type FakeServiceOptions,
   startFakeService,
 } from './testing/fake-service.ts'
+import { quickRun } from './testing/quick-run.ts'
 
 // A scenario file is run without its types: what its functions give may be anything.
 
@@ -21,6 +22,7 @@ async function play(
   await using a = await startFakeService({ name: 'a', sink, answers })
   await using b = await startFakeService({ name: 'b', sink })
   const { report } = await runComparison({
+    ...quickRun,
     runtimes: [a, b].map(({ url }, index) => ({
       name: index === 0 ? 'a' : 'b',
       kind: 'target',
@@ -32,21 +34,7 @@ async function play(
     scenario: scenario as Scenario,
     rounds: 3,
     warmUpRounds: 0,
-    ratePerSecond: 500,
-    seed: 1,
-    fanOut: false,
     source: sink,
-    sendTo: null,
-    settleMillis: 0,
-    waitMillisMax: 150,
-    findKnown: () => [],
-    baseline: null,
-    failOn: { parity: true, latencyRatioMax: null },
-    machine: { platform: 'test', cpu: 'test', cores: 1, node: '0' },
-    tool: { name: 'test', version: '0' },
-    createdAt: '1970-01-01T00:00:00.000Z',
-    onPhase: () => {},
-    signal: new AbortController().signal,
   })
   return report
 }

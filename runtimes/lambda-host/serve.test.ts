@@ -5,6 +5,7 @@ import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { type Child, startChild } from '../child.ts'
 import { findFreePort } from '../free-port.ts'
+import { isAlive } from '../is-alive.ts'
 import { createFunctionFolder } from './host-for-test.ts'
 
 const source = `
@@ -48,14 +49,6 @@ async function readPid(served: Served): Promise<number> {
     .toMatchObject({ status: 200 })
     .then(() => fetch(served.url))
   return v.parse(v.object({ pid: v.number() }), await response.json()).pid
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
 }
 
 test('a stop ends the function that stands still, too', async () => {
