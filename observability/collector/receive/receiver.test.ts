@@ -4,8 +4,22 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { encodeTracesJson } from '../../otlp/encode-json.ts'
-import { buildGroup, buildSpan, spanIdOf } from '../testing/build-telemetry.ts'
-import { countStored, json, post, protobuf, readStatus, tracesBody } from '../testing/send.ts'
+import {
+  buildGroup,
+  buildLogRecord,
+  buildSpan,
+  spanIdOf,
+  traceIdOf,
+} from '../testing/build-telemetry.ts'
+import {
+  countStored,
+  json,
+  post,
+  protobuf,
+  readStatus,
+  sendLogs,
+  tracesBody,
+} from '../testing/send.ts'
 import { startTestCollector } from '../testing/start-test-collector.ts'
 
 describe('a request that is fine', () => {
@@ -157,6 +171,85 @@ describe('a request that is partly fine', () => {
     })
     const metrics = await (await fetch(`${collector.url}/metrics`)).text()
     expect(metrics).toMatch(/^traces_spanmetrics_calls_total\{.*\} 1$/m)
+  })
+
+  test('is told how many spans a full trace had no room for, or were of an id that too many have', async () => {
+    await using collector = await startTestCollector({
+      bounds: { spansPerTraceMax: 3, spansPerIdMax: 2 },
+    })
+    const send = (ids: readonly number[], traceId: string) =>
+      post(
+        collector,
+        encodeTracesJson([
+          buildGroup(
+            ids.map((id, n) => buildSpan({ traceId, spanId: spanIdOf(id), name: `span ${n}` })),
+          ),
+        ]),
+      )
+    const message = (count: number) =>
+      `${count} spans are counted but not stored: a trace holds at most 3 spans, 2 of one id, and 16777216 bytes`
+
+    expect(await (await send([1, 2, 3, 4, 5], traceIdOf(1))).json()).toEqual({
+      partialSuccess: { rejectedSpans: '2', errorMessage: message(2) },
+    })
+    expect(await (await send([1, 1, 1], traceIdOf(2))).json()).toEqual({
+      partialSuccess: { rejectedSpans: '1', errorMessage: message(1) },
+    })
+  })
+
+  test('is told how many log records a full trace had no room for', async () => {
+    await using collector = await startTestCollector({ bounds: { logRecordsPerTraceMax: 1 } })
+    const record = buildLogRecord({ traceId: traceIdOf(1) })
+    const response = await sendLogs(collector, [buildGroup([record, record])])
+
+    expect(await response.json()).toEqual({
+      partialSuccess: {
+        rejectedLogRecords: '1',
+        errorMessage:
+          '1 log records are not stored: a trace holds at most 1 log records and 16777216 bytes',
+      },
+    })
+  })
+
+  test.each([
+    [
+      '/v1/traces',
+      '{"resourceLogs":[{}]}',
+      'resourceSpans[].scopeSpans[].spans[], got "resourceLogs"',
+    ],
+    [
+      '/v1/traces',
+      '{"resourceSpans":[{"spans":[{}]}]}',
+      'resourceSpans[].scopeSpans[].spans[], got "resourceSpans"',
+    ],
+    [
+      '/v1/logs',
+      '{"resourceSpans":[{}]}',
+      'resourceLogs[].scopeLogs[].logRecords[], got "resourceSpans"',
+    ],
+    [
+      '/v1/metrics',
+      '{"resourceSpans":[{}]}',
+      'resourceMetrics[].scopeMetrics[].metrics[], got "resourceSpans"',
+    ],
+  ])('to %s that is %s is told that nothing was found in it', async (path, body, expected) => {
+    await using collector = await startTestCollector()
+    const response = await post(collector, body, {}, path)
+
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({
+      partialSuccess: { errorMessage: `nothing was found in the request: expected ${expected}` },
+    })
+  })
+
+  test('in protobuf is told that nothing was found in it', async () => {
+    await using collector = await startTestCollector()
+    const onlyResource = Uint8Array.of(0x0a, 0x02, 0x0a, 0x00)
+    const response = await post(collector, onlyResource, { 'content-type': protobuf })
+
+    expect(Buffer.from(await response.arrayBuffer()).toString()).toContain(
+      'nothing was found in the request: expected resourceSpans[].scopeSpans[].spans[]',
+    )
   })
 
   test('a log record needs neither id', async () => {

@@ -12,8 +12,8 @@ export type GrowingTrace = {
   /** Estimated, without its sources, which it may share. */
   bytes: number
   sourceBytes: number
-  /** Ids of its spans, once there are too many to look through. */
-  spanIds: Set<string> | undefined
+  /** Its spans by their id, once there are too many to look through. */
+  spansById: Map<string, StoredSpan[]> | undefined
 }
 
 /** What a trace costs before it has a span: its object, its lists, its id, its place in the store. */
@@ -32,15 +32,14 @@ export function createGrowingTrace(traceId: string): GrowingTrace {
     arrival: 0,
     bytes: emptyTraceBytes,
     sourceBytes: 0,
-    spanIds: undefined,
+    spansById: undefined,
   }
 }
 
-/** True when a span of that id has arrived before: a sender that lost our answer sends again. */
-export function hasSpan(trace: GrowingTrace, spanId: string): boolean {
-  if (trace.spanIds !== undefined) return trace.spanIds.has(spanId)
-  for (const span of trace.spans) if (span.spanId === spanId) return true
-  return false
+/** One at the most, but that Zipkin and Envoy give a client's span and its server's the same id. */
+export function findSpans(trace: GrowingTrace, spanId: string): readonly StoredSpan[] {
+  if (trace.spansById !== undefined) return trace.spansById.get(spanId) ?? []
+  return trace.spans.filter((span) => span.spanId === spanId)
 }
 
 export function hasSource({ spans, logRecords }: StoredTrace, source: Source): boolean {
@@ -60,14 +59,40 @@ export function readSources({ spans, logRecords }: StoredTrace): ReadonlySet<Sou
 export function addSpan(trace: GrowingTrace, span: StoredSpan, bytes: number): void {
   trace.spans = append(trace.spans, span)
   trace.bytes += bytes
-  if (trace.startNanos === undefined || span.startNanos < trace.startNanos) {
-    trace.startNanos = span.startNanos
-  }
-  if (span.endNanos > trace.endNanos) trace.endNanos = span.endNanos
-  if (trace.spanIds !== undefined) trace.spanIds.add(span.spanId)
+  extendTimes(trace, span)
+  if (trace.spansById !== undefined) indexSpan(trace.spansById, span)
   else if (trace.spans.length > scannedSpansMax) {
-    trace.spanIds = new Set(trace.spans.map(({ spanId }) => spanId))
+    trace.spansById = new Map()
+    for (const one of trace.spans) indexSpan(trace.spansById, one)
   }
+}
+
+/** Puts a span in the place of an earlier state of it. */
+export function replaceSpan(
+  trace: GrowingTrace,
+  earlier: StoredSpan,
+  span: StoredSpan,
+  bytes: number,
+): void {
+  for (const list of [trace.spans, trace.spansById?.get(span.spanId) ?? []]) {
+    const at = list.indexOf(earlier)
+    if (at >= 0) list[at] = span
+  }
+  trace.bytes += bytes
+  extendTimes(trace, span)
+}
+
+function indexSpan(spansById: Map<string, StoredSpan[]>, span: StoredSpan): void {
+  const known = spansById.get(span.spanId)
+  if (known === undefined) spansById.set(span.spanId, [span])
+  else known.push(span)
+}
+
+function extendTimes(trace: GrowingTrace, { startNanos, endNanos }: StoredSpan): void {
+  if (trace.startNanos === undefined || startNanos < trace.startNanos) {
+    trace.startNanos = startNanos
+  }
+  if (endNanos > trace.endNanos) trace.endNanos = endNanos
 }
 
 export function addLogRecord(trace: GrowingTrace, record: StoredLogRecord, bytes: number): void {

@@ -74,6 +74,49 @@ describe('a trace', () => {
   })
 })
 
+describe('spans of one id', () => {
+  const storedKinds = (store: ReturnType<typeof createStore>) =>
+    store.read(traceIdOf(1))?.spans.map(({ kind, endNanos }) => [kind, endNanos > 0n])
+  /** Past 16 spans they are found in another way. */
+  const fillers = Array.from({ length: 20 }, (_, id) => spanOf(1, id + 100))
+  const sizes = [
+    ['a small trace', []],
+    ['a large trace', fillers],
+  ] as const
+
+  test.each(sizes)('of a client and its server are two in %s', (_, others) => {
+    const store = createStore()
+    const shared = ([3, 2] as const).map((kind) => ({ ...spanOf(1), kind }))
+    for (let times = 1; times <= 2; times += 1) store.addSpans([buildGroup([...others, ...shared])])
+
+    expect(storedKinds(store)?.slice(others.length)).toEqual([
+      [3, true],
+      [2, true],
+    ])
+    expect(store.stats().duplicateSpans).toBe(others.length + 2)
+  })
+
+  test.each(sizes)('of another service are two in %s', (_, others) => {
+    const store = createStore()
+    store.addSpans([buildGroup([...others, spanOf(1)])])
+    store.addSpans([buildGroup([spanOf(1)], { service: 'another' })])
+
+    expect(store.stats()).toMatchObject({ spans: others.length + 2, duplicateSpans: 0 })
+  })
+
+  test.each(sizes)('that came open and then finished are the finished one in %s', (_, others) => {
+    const store = createStore({ spansPerTraceMax: others.length + 1 })
+    const finished = { ...spanOf(1), status: { code: 2, message: 'failed' } }
+    const open = { ...finished, endNanos: 0n, status: { code: 0, message: '' } }
+    const further = { ...open, attributes: [{ key: 'http.route', value: '/' }] }
+    for (const span of [open, further, finished, open]) store.addSpans([buildGroup([...others, span])])
+
+    expect(store.read(traceIdOf(1))?.spans.at(-1)).toMatchObject({ status: { code: 2 } })
+    expect(store.read(traceIdOf(1))?.endNanos).toBe(finished.endNanos)
+    expect(store.stats()).toMatchObject({ spans: others.length + 1, overTraceMax: { spans: 0 } })
+  })
+})
+
 describe('past a bound', () => {
   test('of traces, the longest quiet goes first', () => {
     const store = createStore({ tracesMax: 3 })

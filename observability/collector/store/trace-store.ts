@@ -2,17 +2,20 @@ import type { LogRecord, ResourceLogs, ResourceSpans, Span } from '../../otlp/mo
 import type { CollectorBounds } from '../bounds.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
 import { createCompactor } from './compactor.ts'
+import { spanBytes } from './estimate-bytes.ts'
 import {
   addLogRecord,
   addSpan,
   createGrowingTrace,
+  findSpans,
   type GrowingTrace,
   hasSource,
-  hasSpan,
   readSources,
+  replaceSpan,
 } from './growing-trace.ts'
+import { isLaterState, isSameContent } from './same-content.ts'
 import { createSourcePool, type Source, visitItems } from './source-pool.ts'
-import type { StoredTrace } from './stored-trace.ts'
+import type { StoredSpan, StoredTrace } from './stored-trace.ts'
 
 export type TraceBounds = Pick<
   CollectorBounds,
@@ -21,6 +24,7 @@ export type TraceBounds = Pick<
   | 'spansMax'
   | 'logRecordsMax'
   | 'spansPerTraceMax'
+  | 'spansPerIdMax'
   | 'logRecordsPerTraceMax'
   | 'bytesPerTraceMax'
 >
@@ -33,9 +37,14 @@ export type TraceBounds = Pick<
  * would mislead. A span that comes after its trace has gone starts that trace again.
  */
 export type TraceStore = {
-  addSpans(groups: readonly ResourceSpans[]): void
-  /** Takes those that belong to a trace. */
-  addLogRecords(groups: readonly ResourceLogs[]): void
+  /** @returns How many are not stored, because their trace is full. */
+  addSpans(groups: readonly ResourceSpans[]): number
+  /**
+   * Takes those that belong to a trace.
+   *
+   * @returns How many of them are not stored, because their trace is full.
+   */
+  addLogRecords(groups: readonly ResourceLogs[]): number
   read(traceId: string): StoredTrace | undefined
   /** The longest quiet first. */
   list(): Iterable<StoredTrace>
@@ -53,7 +62,7 @@ export type TraceStoreStats = {
   readonly evicted: { readonly traces: number; readonly spans: number; readonly logRecords: number }
   /** Never stored, because their trace was full. */
   readonly overTraceMax: { readonly spans: number; readonly logRecords: number }
-  /** Sent again by a sender that lost our answer, and stored once. */
+  /** Sent again by a sender that lost our answer, or an earlier state of one that is stored. */
   readonly duplicateSpans: number
   /** How often all was forgotten because somebody asked for it. */
   readonly emptied: number
@@ -105,12 +114,28 @@ export function createTraceStore(
 
   const addOneSpan = (source: Source, span: Span) => {
     const known = traces.get(span.traceId)
-    if (known !== undefined && hasSpan(known, span.spanId)) {
+    const { item, bytes: cost } = compactSpan(source, span, known?.traceId ?? span.traceId)
+    const namesakes = known === undefined ? [] : findSpans(known, item.spanId)
+    const isKnown = (other: StoredSpan) =>
+      isSameContent(item, other) || (other.endNanos !== 0n && isLaterState(other, item))
+    if (namesakes.some(isKnown)) {
       duplicateSpans += 1
       return
     }
-    const { item, bytes: cost } = compactSpan(source, span, known?.traceId ?? span.traceId)
-    if ((known?.spans.length ?? 0) >= bounds.spansPerTraceMax || !hasRoom(known, cost)) {
+    const earlier = namesakes.find((other) => isLaterState(item, other))
+    if (known !== undefined && earlier !== undefined) {
+      // What both share was paid for by the earlier one.
+      const extraCost = Math.max(0, cost - spanBytes)
+      if (hasRoom(known, extraCost)) {
+        replaceSpan(touch(known.traceId, arrivals.next()), earlier, item, extraCost)
+        bytes += extraCost
+      } else overTraceMax.spans += 1
+      return
+    }
+    const isFull =
+      (known?.spans.length ?? 0) >= bounds.spansPerTraceMax ||
+      namesakes.length >= bounds.spansPerIdMax
+    if (isFull || !hasRoom(known, cost)) {
       overTraceMax.spans += 1
       return
     }
@@ -166,12 +191,16 @@ export function createTraceStore(
 
   return {
     addSpans(groups) {
+      const before = overTraceMax.spans
       visitItems(pool, groups, addOneSpan)
       makeRoom()
+      return overTraceMax.spans - before
     },
     addLogRecords(groups) {
+      const before = overTraceMax.logRecords
       visitItems(pool, groups, addOneLogRecord)
       makeRoom()
+      return overTraceMax.logRecords - before
     },
     read: (traceId) => traces.get(traceId),
     list: () => traces.values(),
