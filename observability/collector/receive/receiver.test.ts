@@ -20,7 +20,7 @@ import {
   sendLogs,
   tracesBody,
 } from '../testing/send.ts'
-import { startTestCollector } from '../testing/start-test-collector.ts'
+import { ask, startTestCollector } from '../testing/start-test-collector.ts'
 
 describe('a request that is fine', () => {
   test.each(['/v1/traces', '/v1/logs', '/v1/metrics'])(
@@ -65,6 +65,16 @@ describe('a request that is fine', () => {
 
     expect(response.status).toBe(200)
     expect((await countStored(collector)).spans).toBe(1)
+  })
+
+  test('may hold text that is not UTF-8, which is replaced', async () => {
+    await using collector = await startTestCollector()
+    const body = Buffer.from(tracesBody(1, { name: 'a?b' }))
+    body[body.indexOf('a?b') + 1] = 0xff
+
+    expect((await post(collector, new Uint8Array(body))).status).toBe(200)
+    const { traces } = await ask<{ traces: unknown[] }>(collector, '/api/traces')
+    expect(traces).toMatchObject([{ rootName: 'a\ufffdb' }])
   })
 
   test('may come in chunks, without a length', async () => {
