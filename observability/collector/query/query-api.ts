@@ -10,9 +10,9 @@ import { createOverview } from './overview.ts'
 import { parseOverviewQuery } from './overview-query.ts'
 import { readParameters } from './parameters.ts'
 import { problemAnswer, QueryProblem } from './problem.ts'
-import { renderLogRecord } from './render-log-record.ts'
+import { renderLogRecord, renderWholeLogRecord } from './render-log-record.ts'
 import { renderTrace } from './render-trace.ts'
-import { searchLogs } from './search-logs.ts'
+import { findLogRecord, searchLogs } from './search-logs.ts'
 import { searchTraces } from './search-traces.ts'
 import { parseTraceQuery } from './trace-query.ts'
 
@@ -96,7 +96,7 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
   }
 
   function readSince(mark: string | undefined): number {
-    return mark === undefined ? 0 : marks.parse(mark)
+    return mark === undefined ? 0 : marks.parse(mark, 'since')
   }
 
   function listBy(by: 'service' | 'runtime'): Handler {
@@ -125,11 +125,26 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
     }
   }
 
+  const readRecordRoute = (path: string): Route | undefined => {
+    const [, id] = /^\/api\/logs\/([^/]+)$/.exec(path) ?? []
+    if (id === undefined) return undefined
+    return {
+      GET: ({ parameters }) => {
+        readParameters(parameters, [])
+        const record = findLogRecord(traces.list(), looseLogs.list(), marks.parse(id, 'log id'))
+        if (record === undefined) {
+          throw new QueryProblem(404, `log record ${id} is not stored, or no longer`)
+        }
+        return { status: 200, headers: jsonHeaders, body: renderWholeLogRecord(record) }
+      },
+    }
+  }
+
   return (question) => {
     try {
       const route = Object.hasOwn(routes, question.path)
         ? routes[question.path]
-        : readTraceRoute(question.path)
+        : (readTraceRoute(question.path) ?? readRecordRoute(question.path))
       return handle(route, question)
     } catch (error) {
       if (error instanceof QueryProblem) return problemAnswer(error)
@@ -169,6 +184,7 @@ GET  /api/traces                       newest first; runtime, service, route, op
 GET  /api/traces/{traceId}             one trace with its log records, as OTLP/JSON
 GET  /api/logs                         newest first; traceId, severity, runtime, service, event,
                                        text, start, end, since, limit, cursor
+GET  /api/logs/{id}                    one log record, as OTLP/JSON
 GET  /api/services /api/runtimes       who sends
 GET  /api/overview                     rate, errors and quantiles of server spans; runtime, operation,
                                        start, end, buckets

@@ -1,6 +1,6 @@
 import { encodeLogsJson, encodeTracesJson } from '../../otlp/encode-json.ts'
 import type { ResourceGroup } from '../../otlp/model.ts'
-import { renderAttributes } from '../../otlp/to-json/any-value.ts'
+import { renderResource } from '../../otlp/to-json/groups.ts'
 import type { Source } from '../store/source-pool.ts'
 import type { StoredTrace } from '../store/stored-trace.ts'
 import { readTime } from './search-logs.ts'
@@ -43,6 +43,5 @@ function groupItems<T extends { readonly source: Source }>(
 type ScopeGroup<T> = ResourceGroup<T>['scopes'][number]
 
 function renderResourceKey({ resource, resourceSchemaUrl }: Source): string {
-  const attributes = renderAttributes(resource.attributes)
-  return JSON.stringify([attributes, resource.droppedAttributesCount, resourceSchemaUrl])
+  return JSON.stringify([renderResource(resource), resourceSchemaUrl])
 }

@@ -1,4 +1,5 @@
 import { type AnyValue, type LogRecord, readAttribute } from '../../otlp/model.ts'
+import { isPlausibleTime } from '../../otlp/plausible-time.ts'
 import type { StoredLogRecord, StoredTrace } from '../store/stored-trace.ts'
 import { type LogQuery, renderLogCursor } from './log-query.ts'
 import { isAtLeast, readSeverity } from './severity.ts'
@@ -45,15 +46,27 @@ export function searchLogs(
   return { records, nextCursor }
 }
 
+export function findLogRecord(
+  traces: Iterable<StoredTrace>,
+  looseLogs: Iterable<StoredLogRecord>,
+  arrival: number,
+): StoredLogRecord | undefined {
+  for (const record of looseLogs) if (record.arrival === arrival) return record
+  for (const { logRecords } of traces) {
+    for (const record of logRecords) if (record.arrival === arrival) return record
+  }
+  return undefined
+}
+
 function isBehindCursor(record: StoredLogRecord, { after }: LogQuery): boolean {
   if (after === undefined) return true
   const order = compareBigints(readTime(record), after.timeNanos)
   return order < 0 || (order === 0 && record.arrival < after.arrival)
 }
 
-/** When it happened, or else when it was noticed. */
-export function readTime(record: LogRecord): bigint {
-  return record.timeNanos === 0n ? record.observedTimeNanos : record.timeNanos
+/** When it happened, or else when it was noticed, by its sender or by us. */
+export function readTime({ timeNanos, observedTimeNanos }: LogRecord): bigint {
+  return isPlausibleTime(timeNanos) || observedTimeNanos === 0n ? timeNanos : observedTimeNanos
 }
 
 /** The field, or the attribute that carried the name before there was one. */

@@ -109,7 +109,8 @@ describe('spans of one id', () => {
     const finished = { ...spanOf(1), status: { code: 2, message: 'failed' } }
     const open = { ...finished, endNanos: 0n, status: { code: 0, message: '' } }
     const further = { ...open, attributes: [{ key: 'http.route', value: '/' }] }
-    for (const span of [open, further, finished, open]) store.addSpans([buildGroup([...others, span])])
+    for (const span of [open, further, finished, open])
+      store.addSpans([buildGroup([...others, span])])
 
     expect(store.read(traceIdOf(1))?.spans.at(-1)).toMatchObject({ status: { code: 2 } })
     expect(store.read(traceIdOf(1))?.endNanos).toBe(finished.endNanos)

@@ -2,6 +2,7 @@ import type { LogRecord, ResourceLogs, ResourceSpans, Span } from '../../otlp/mo
 import type { CollectorBounds } from '../bounds.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
 import { createCompactor } from './compactor.ts'
+import { dateLogRecord } from './date-log-record.ts'
 import { spanBytes } from './estimate-bytes.ts'
 import {
   addLogRecord,
@@ -151,7 +152,12 @@ export function createTraceStore(
     const known = traces.get(record.traceId)
     const arrival = arrivals.next()
     const traceId = known?.traceId ?? record.traceId
-    const { item, bytes: cost } = compactLogRecord(source, record, traceId, arrival)
+    const { item, bytes: cost } = compactLogRecord(
+      source,
+      dateLogRecord(record, source),
+      traceId,
+      arrival,
+    )
     if ((known?.logRecords.length ?? 0) >= bounds.logRecordsPerTraceMax || !hasRoom(known, cost)) {
       overTraceMax.logRecords += 1
       return

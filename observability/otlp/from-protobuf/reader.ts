@@ -23,6 +23,11 @@ export class ProtobufReader extends WireCursor {
     return readText(this.buffer, start, this.position)
   }
 
+  readStrings(name: string, into: string[]): void {
+    this.countElement()
+    into.push(this.readString(`${name}[${into.length}]`))
+  }
+
   /** A copy: a view would keep the whole request alive. */
   readBytes(name: string): Uint8Array {
     const start = this.readLength(name)
