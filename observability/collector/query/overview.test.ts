@@ -50,6 +50,28 @@ const storeOf = (...groups: Parameters<typeof buildGroup<ReturnType<typeof reque
 const overviewOf = (store: ReturnType<typeof storeOf>, query = '', now = epochMillis + 60_000) =>
   createOverview(store.list(), parseOverviewQuery(new URLSearchParams(query)), now)
 
+test('a request at a time that cannot be, or long ago, or without an end is left out, and said so', () => {
+  const good = request({ at: 1_000, millis: 10 })
+  const strange = [
+    { startNanos: 0n },
+    { startNanos: 1_767_225_600n }, // in seconds
+    { endNanos: 2n ** 64n - 1n }, // in 2554
+    { endNanos: 0n },
+    { startNanos: good.startNanos + 10n ** 18n, endNanos: good.startNanos + 10n ** 18n },
+    { startNanos: 1_544_712_660_000_000_000n, endNanos: 1_544_712_661_000_000_000n }, // in 2018
+  ]
+  const alone = overviewOf(storeOf([[good]]))
+  const store = storeOf([
+    [good, ...strange.map((times) => ({ ...request({ at: 0, millis: 1 }), ...times }))],
+  ])
+
+  expect(overviewOf(store)).toEqual({ ...alone, leftOut: 6 })
+  expect(overviewOf(store, 'start=2018-01-01T00:00:00Z')).toMatchObject({
+    leftOut: 5,
+    operations: [{ calls: 2 }],
+  })
+})
+
 test('server spans are counted by runtime and operation, with exact quantiles', () => {
   const store = storeOf(
     [[10, 20, 30, 40].map((millis) => request({ at: 1_000, millis, status: 200n }))],

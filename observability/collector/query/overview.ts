@@ -1,4 +1,5 @@
 import { readAttribute, SpanKind } from '../../otlp/model.ts'
+import { isPlausibleTime } from '../../otlp/plausible-time.ts'
 import type { StoredSpan, StoredTrace } from '../store/stored-trace.ts'
 import { chooseBuckets } from './choose-buckets.ts'
 import type { OverviewQuery } from './overview-query.ts'
@@ -21,6 +22,11 @@ export type Overview = {
   readonly operations: readonly OperationNumbers[]
   /** How many operations there are beyond those. */
   readonly moreOperations: number
+  /**
+   * How many requests are in no number here: they have not ended, or began or ended at a time that
+   * cannot be, or more than 30 days ago and no `start` was asked for.
+   */
+  readonly leftOut: number
   /** By runtime, one entry for each bucket, of what was asked for. */
   readonly series: readonly RuntimeSeries[]
 }
@@ -56,7 +62,7 @@ export function createOverview(
   query: OverviewQuery,
   nowMillis: number,
 ): Overview {
-  const requests = listRequests(traces, query)
+  const { requests, leftOut } = listRequests(traces, query, nowMillis)
   const endMillis = query.endMillis ?? nowMillis
   const oldest = requests.reduce(
     (least, { startMillis }) => Math.min(least, startMillis),
@@ -93,6 +99,7 @@ export function createOverview(
     firstBucketMillis: firstMillis,
     operations: sorted.slice(0, operationsMax).map(describeOperation),
     moreOperations: Math.max(0, sorted.length - operationsMax),
+    leftOut,
     series: [...series]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([runtime, buckets]) => ({
@@ -111,19 +118,37 @@ type Request = {
   readonly outcome: 'ok' | '4xx' | '5xx'
 }
 
-function listRequests(traces: Iterable<StoredTrace>, query: OverviewQuery): readonly Request[] {
+const dayMillis = 24 * 60 * 60 * 1_000
+/** Older ones are shown to whoever asks for them, so that one does not make buckets of months. */
+const ageMillisMax = 30 * dayMillis
+
+function listRequests(
+  traces: Iterable<StoredTrace>,
+  query: OverviewQuery,
+  nowMillis: number,
+): { readonly requests: readonly Request[]; readonly leftOut: number } {
   const { startMillis: from = 0, endMillis: to = Number.POSITIVE_INFINITY } = query
+  const earliestMillis = query.startMillis ?? nowMillis - ageMillisMax
+  // Clocks differ, though not by a day.
+  const latestMillis = Math.max(nowMillis, query.endMillis ?? 0) + dayMillis
   const requests: Request[] = []
+  let leftOut = 0
   for (const { spans } of traces) {
     for (const span of spans) {
       if (span.kind !== SpanKind.server) continue
       const startMillis = Number(span.startNanos / 1_000_000n)
-      if (startMillis < from || startMillis >= to) continue
+      const endMillis = Number(span.endNanos / 1_000_000n)
+      const isPlausible = isPlausibleTime(span.startNanos) && isPlausibleTime(span.endNanos)
+      if (isPlausible && (startMillis < from || startMillis >= to)) continue
+      if (!isPlausible || startMillis < earliestMillis || endMillis > latestMillis) {
+        leftOut += 1
+        continue
+      }
       const durationMillis = Math.max(0, Number(span.endNanos - span.startNanos) / 1e6)
       requests.push({ span, startMillis, durationMillis, outcome: readOutcome(span) })
     }
   }
-  return requests
+  return { requests, leftOut }
 }
 
 function describeOperation({ request: { span }, tally: own }: OperationTally): OperationNumbers {

@@ -19,7 +19,7 @@ export type TraceSummary = {
   /** RFC 3339 with nine digits of a second. */
   readonly startTime: string
   readonly startTimeUnixNano: string
-  /** From the earliest start to the latest end, over all clocks involved. */
+  /** From the earliest start to the latest end, over all clocks involved; without times that cannot be. */
   readonly durationMillis: number
   readonly spanCount: number
   readonly errorCount: number
@@ -30,7 +30,8 @@ export type TraceSummary = {
 export function summarizeTrace(trace: StoredTrace): TraceSummary | undefined {
   const spans = trace.spans.toSorted((a, b) => compareBigints(a.startNanos, b.startNanos))
   const [first] = spans
-  if (first === undefined) return undefined
+  const { startNanos, endNanos } = trace
+  if (first === undefined || startNanos === undefined) return undefined
   const root = findRoot(spans) ?? first
   const server = spans.find(({ kind }) => kind === SpanKind.server) ?? root
   const read = <T>(fact: (span: Span) => T | undefined): T | null =>
@@ -45,9 +46,9 @@ export function summarizeTrace(trace: StoredTrace): TraceSummary | undefined {
     route: read(readRoute),
     httpStatus: read(readHttpStatus),
     status: errorCount > 0 ? 'error' : readStatus(root),
-    startTime: renderTime(first.startNanos),
-    startTimeUnixNano: String(first.startNanos),
-    durationMillis: durationMillis(first.startNanos, trace.endNanos),
+    startTime: renderTime(startNanos),
+    startTimeUnixNano: String(startNanos),
+    durationMillis: durationMillis(startNanos, endNanos),
     spanCount: spans.length,
     errorCount,
     logCount: trace.logRecords.length,

@@ -1,3 +1,4 @@
+import { isPlausibleTime } from '../../otlp/plausible-time.ts'
 import type { Source } from './source-pool.ts'
 import type { StoredLogRecord, StoredSpan, StoredTrace } from './stored-trace.ts'
 
@@ -88,11 +89,16 @@ function indexSpan(spansById: Map<string, StoredSpan[]>, span: StoredSpan): void
   else known.push(span)
 }
 
-function extendTimes(trace: GrowingTrace, { startNanos, endNanos }: StoredSpan): void {
-  if (trace.startNanos === undefined || startNanos < trace.startNanos) {
-    trace.startNanos = startNanos
+/** A time that cannot be would make a trace of centuries; a trace with no other began when it came. */
+function extendTimes(trace: GrowingTrace, { source, ...span }: StoredSpan): void {
+  if (!isPlausibleTime(span.startNanos)) {
+    trace.startNanos ??= BigInt(source.lastSeenMillis) * 1_000_000n
+  } else if (trace.startNanos === undefined || span.startNanos < trace.startNanos) {
+    trace.startNanos = span.startNanos
   }
-  if (endNanos > trace.endNanos) trace.endNanos = endNanos
+  if (isPlausibleTime(span.endNanos) && span.endNanos > trace.endNanos) {
+    trace.endNanos = span.endNanos
+  }
 }
 
 export function addLogRecord(trace: GrowingTrace, record: StoredLogRecord, bytes: number): void {

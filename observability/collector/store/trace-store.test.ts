@@ -33,9 +33,32 @@ describe('a trace', () => {
     const store = createStore()
     const at = (id: number, startNanos: bigint, endNanos: bigint) =>
       buildSpan({ spanId: spanIdOf(id), startNanos, endNanos })
-    store.addSpans([buildGroup([at(1, 50n, 60n), at(2, 10n, 90n), at(3, 70n, 80n)])])
+    const nanos = (n: bigint) => epochNanos + n
+    store.addSpans([
+      buildGroup([
+        at(1, nanos(50n), nanos(60n)),
+        at(2, nanos(10n), nanos(90n)),
+        at(3, nanos(70n), nanos(80n)),
+      ]),
+    ])
 
-    expect(store.read(traceIdOf(1))).toMatchObject({ startNanos: 10n, endNanos: 90n })
+    expect(store.read(traceIdOf(1))).toMatchObject({
+      startNanos: nanos(10n),
+      endNanos: nanos(90n),
+    })
+  })
+
+  test('is not of centuries because of a span that begins in 1970 or ends in 2554', () => {
+    const store = createTraceStore(defaultBounds, () => 1_767_225_600_000)
+    const good = spanOf(1)
+    const strange = { ...spanOf(1, 2), startNanos: 0n, endNanos: 2n ** 64n - 1n }
+    store.addSpans([buildGroup([strange, good, { ...strange, traceId: traceIdOf(2) }])])
+
+    expect(store.read(traceIdOf(1))).toMatchObject({
+      startNanos: good.startNanos,
+      endNanos: good.endNanos,
+    })
+    expect(store.read(traceIdOf(2))).toMatchObject({ startNanos: epochNanos, endNanos: 0n })
   })
 
   test('holds one object for a resource and scope that many requests repeat', () => {
