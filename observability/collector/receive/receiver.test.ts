@@ -1,7 +1,7 @@
 import { request as openRequest } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { deflateSync, gzipSync } from 'node:zlib'
+import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { encodeTracesJson } from '../../otlp/encode-json.ts'
 import {
@@ -57,6 +57,9 @@ describe('a request that is fine', () => {
     ['GZIP', gzipSync],
     ['x-gzip', gzipSync],
     ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['zlib', deflateSync],
+    ['zstd', zstdCompressSync],
     ['identity', (body: string) => Buffer.from(body)],
   ])('may be encoded as %s', async (encoding, encode) => {
     await using collector = await startTestCollector()

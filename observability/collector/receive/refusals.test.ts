@@ -41,13 +41,21 @@ describe('a request that is refused', () => {
   })
 
   test.each([
-    ['unknown', 'zstd', Buffer.from('{}'), /^content-encoding: expected gzip, .* got "zstd"$/],
+    [
+      'unknown',
+      'snappy',
+      Buffer.from('{}'),
+      /^content-encoding: expected identity, gzip, x-gzip, deflate, zlib, zstd, got "snappy"$/,
+    ],
     ['two', 'gzip, gzip', gzipSync(gzipSync('{}')), /^content-encoding: expected/],
     ['corrupt', 'gzip', Buffer.from('{}'), /^the body is not valid gzip: /],
     ['truncated', 'gzip', gzipSync(tracesBody()).subarray(0, 60), /^the body is not valid gzip: /],
     ['damaged', 'gzip', damage(gzipSync(tracesBody())), /^the body is not valid gzip: /],
     ['empty', 'gzip', Buffer.alloc(0), /^the body is not valid gzip: /],
     ['corrupt', 'deflate', Buffer.from('{}'), /^the body is not valid deflate: /],
+    ['corrupt', 'zlib', Buffer.from('{}'), /^the body is not valid zlib: /],
+    ['corrupt', 'zstd', Buffer.from('{}'), /^the body is not valid zstd: /],
+    ['of a window of 128 MiB', 'zstd', wideZstd(tracesBody()), /^the body is not valid zstd: /],
   ])('for a content encoding that is %s (%s)', async (_what, encoding, body, message) => {
     await using collector = await startTestCollector()
     const bytes = new Uint8Array(body)
@@ -154,4 +162,11 @@ function damage(bytes: Buffer): Buffer {
   const damaged = Buffer.from(bytes)
   damaged.writeUInt8((damaged.at(-5) ?? 0) ^ 0xff, damaged.length - 5)
   return damaged
+}
+
+/** One raw block in a frame that says it needs a window of 2^27 bytes: by RFC 8878, 3.1.1. */
+function wideZstd(text: string): Buffer {
+  const block = Buffer.alloc(3)
+  block.writeUIntLE((text.length << 3) | 1, 0, 3)
+  return Buffer.concat([Buffer.from('28b52ffd0088', 'hex'), block, Buffer.from(text)])
 }
