@@ -187,7 +187,9 @@ enable_metrics_sampling_method: false`),
   })
 
   test('allowed origins arrive as they are written', () => {
-    const text = withHttp('cors: { allowed_origins: ["http://localhost:*"] }')
+    const text = withHttp(
+      'cors: { allowed_origins: ["http://localhost:*"], allowed_headers: ["*"] }',
+    )
 
     expect(parse(text).corsAllowedOrigins).toEqual(['http://localhost:*'])
   })

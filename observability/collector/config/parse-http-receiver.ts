@@ -47,7 +47,7 @@ const notRead = [
   'transport',
   'write_timeout',
 ]
-const corsNotRead = ['allowed_headers', 'exposed_headers', 'max_age']
+const corsNotRead = ['exposed_headers', 'max_age']
 
 /**
  * Reads `protocols.http` of an OTLP receiver. gRPC is left aside: the embedded collector does not
@@ -97,10 +97,15 @@ function parseBodyBytes(node: ConfigNode | undefined): number {
 
 function parseCors(node: ConfigNode | undefined): readonly string[] {
   if (node === undefined) return []
-  const map = readMap(node, ['allowed_origins', ...corsNotRead])
+  const map = readMap(node, ['allowed_origins', 'allowed_headers', ...corsNotRead])
   for (const name of corsNotRead) {
     const setting = map.get(name)
     if (setting !== undefined) throw notImplemented(setting)
+  }
+  // The embedded collector lets a page of these origins send any header.
+  const headers = map.get('allowed_headers')
+  if (headers !== undefined && !readTexts(headers).includes('*')) {
+    throw unexpected(headers, '["*"], the one list that the embedded collector implements')
   }
   return readTexts(map.get('allowed_origins'))
 }
