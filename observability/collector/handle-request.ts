@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Signal } from '../otlp/signal.ts'
 import type { Page } from './page/page.ts'
-import { isAllowedHost } from './query/host-guard.ts'
+import { describeHost, isAllowedHost } from './query/host-guard.ts'
 import { findForeignOrigin } from './query/origin-guard.ts'
 import { problemAnswer, QueryProblem } from './query/problem.ts'
 import type { QueryApi } from './query/query-api.ts'
@@ -14,7 +14,9 @@ export type HandlerOptions = {
   readonly query: QueryApi
   readonly page: Page
   readonly tryRequests: (question: TryQuestion) => Promise<Answer>
-  /** Names beside the local ones under which questions are answered. */
+  /** Where it listens, a name beside the local ones under which questions are answered. */
+  readonly host: string
+  /** More such names, which the page may have in a browser too. */
   readonly allowedHosts: readonly string[]
 }
 
@@ -57,8 +59,8 @@ export function createHandler(options: HandlerOptions) {
     }
     const send = (answer: Answer) =>
       respond(request, response, { ...answer, headers: { ...questionHeaders, ...answer.headers } })
-    const foreign = findForeignOrigin(headers)
-    if (!isAllowedHost(headers.host, options.allowedHosts)) {
+    const foreign = findForeignOrigin(headers, options.allowedHosts)
+    if (!isAllowedHost(headers.host, [...options.allowedHosts, options.host])) {
       send(problemAnswer(new QueryProblem(421, describeHost(headers.host))))
     } else if (foreign !== undefined) {
       send(problemAnswer(new QueryProblem(403, foreign)))
@@ -72,8 +74,4 @@ export function createHandler(options: HandlerOptions) {
       send(page ?? options.query({ method, path, parameters, accept, ifNoneMatch }))
     }
   }
-}
-
-function describeHost(host = ''): string {
-  return `this collector does not answer to the host ${JSON.stringify(host)}; start it with --allowed-host to let it`
 }

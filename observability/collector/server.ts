@@ -155,7 +155,8 @@ function serve(
     query,
     page,
     tryRequests: createTry(options.tryPlan ?? { services: [], requests: [] }),
-    allowedHosts: [...allowedHosts, host],
+    host,
+    allowedHosts,
   })
   server.on('request', handler)
   server.on('checkContinue', handler)

@@ -29,5 +29,6 @@ test('a request without a host is not answered', () => {
 test('a configured name is answered on every port, whatever its letter case', () => {
   expect(isAllowedHost('collector:4318', ['Collector'])).toBe(true)
   expect(isAllowedHost('[fd00::1]:4318', ['fd00::1'])).toBe(true)
+  expect(isAllowedHost('collector:4318', ['collector:8443'])).toBe(true)
   expect(isAllowedHost('other:4318', ['Collector'])).toBe(false)
 })
