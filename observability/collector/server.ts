@@ -15,6 +15,7 @@ import { createArrivalMarks } from './query/arrival-mark.ts'
 import { type DeclaredDifferences, noDeclaredDifferences } from './query/declared-differences.ts'
 import { createQueryApi } from './query/query-api.ts'
 import { readStatus } from './read-status.ts'
+import { answerOtherProtocols } from './receive/answer-other-protocols.ts'
 import { createInFlight } from './receive/in-flight.ts'
 import { createReceiver } from './receive/receiver.ts'
 import { Refusal } from './receive/refusal.ts'
@@ -160,6 +161,7 @@ function serve(
   })
   server.on('request', handler)
   server.on('checkContinue', handler)
+  answerOtherProtocols(server, log)
   if (!isLoopback(host)) {
     log(`listening on ${host}, not only on this machine: whoever reaches it can send telemetry`)
   }
