@@ -9,7 +9,7 @@ import {
   ATTR_URL_SCHEME,
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions'
-import { redactQuery } from './query-redaction.ts'
+import { redactPath, redactQuery } from './query-redaction.ts'
 
 const knownMethods: ReadonlySet<string> = new Set([
   'CONNECT',
@@ -56,7 +56,7 @@ export function readRequestAttributes(request: {
   if (parts === null) return attributes
   const [, scheme = '', ipv6, name = '', port = '', path = '', query = ''] = parts
   attributes[ATTR_URL_SCHEME] = scheme
-  attributes[ATTR_URL_PATH] = path === '' ? '/' : path
+  attributes[ATTR_URL_PATH] = path === '' ? '/' : redactPath(path)
   if (query !== '') attributes[ATTR_URL_QUERY] = redactQuery(query)
   attributes[ATTR_SERVER_ADDRESS] = ipv6 ?? name
   attributes[ATTR_SERVER_PORT] = port === '' ? (scheme === 'https' ? 443 : 80) : Number(port)
