@@ -54,11 +54,14 @@ describe('a statement', () => {
         await Promise.all([things().execute(), sql`select 1`.execute(db)])
         return c.text('done')
       })
-      app.get('/wrap', () =>
-        sql`select ${'seCret'}::int as n`.execute(db).catch((cause: Error) => {
-          throw new Error(`cannot count: ${cause.message}`, { cause })
-        }),
-      )
+      app.get('/wrap', async (c) => {
+        const count = sql`select ${'seCret'}::int as n`.execute(db)
+        return c.json(
+          await count.catch((cause: Error) => {
+            throw new Error(`cannot count: ${cause.message}`, { cause })
+          }),
+        )
+      })
       app.onError((error, c) => {
         telemetry.log({ severity: 'error', event: 'failed', message: 'failed', error })
         return c.text(error.name, 500)

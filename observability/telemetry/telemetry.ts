@@ -21,7 +21,7 @@ import {
   type ResourceAttributes,
   registerContext,
 } from './providers.ts'
-import { traceRequests } from './server-span.ts'
+import { type ServerSpanOptions, traceRequests } from './server-span.ts'
 import type { SignalSettings, TelemetrySettings } from './settings.ts'
 import { createTimedDrain, type TimedDrain } from './timed-drain.ts'
 import { createTracedKysely } from './tracing-executor.ts'
@@ -58,6 +58,8 @@ export type TelemetryOptions = {
    */
   readonly schedule: 'timer' | 'caller'
   readonly makeTracerProvider?: MakeTracerProvider
+  /** @see ServerSpanOptions.describe */
+  readonly describe?: ServerSpanOptions['describe']
   /** @see ServerSpanOptions.sent */
   readonly sent?: (c: Context) => Promise<void> | undefined
   /** Told when a request's server span has ended. */
@@ -112,6 +114,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     before: [
       traceRequests({
         tracer,
+        describe: options.describe,
+        trustForwarded: settings.trustForwarded,
         sent: options.sent,
         onEnd: options.onRequestEnd,
       }),
