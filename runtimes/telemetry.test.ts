@@ -248,6 +248,10 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       'telemetry.sdk.language': text,
       'telemetry.sdk.version': text,
     })
+    for (const { scope, schemaUrl } of [...trace.spans, ...trace.logs]) {
+      expect(scope).toMatchObject({ name: 'todo-everywhere', version: serviceVersion })
+      expect(schemaUrl).toMatch(/^https:\/\/opentelemetry\.io\/schemas\/1\.\d+\.0$/)
+    }
   })
 
   test('50 requests at once leave 50 traces, each whole and with nothing of another', async () => {
@@ -520,4 +524,5 @@ function expectLog(trace: ArrivedTrace, { log }: Operation): void {
     spanId: serverSpanOf(trace).spanId,
   })
   expect(byKey(record.attributes)).toEqual(log.attributes)
+  expect(record.observedTimeNanos).toBeGreaterThanOrEqual(record.timeNanos)
 }

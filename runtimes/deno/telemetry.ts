@@ -8,6 +8,7 @@ import { serviceVersion } from '../service.ts'
 export function createDenoTelemetry(settings: TelemetrySettings): Telemetry {
   return createTelemetry({
     settings,
+    version: serviceVersion,
     resource: {
       'service.version': serviceVersion,
       'process.runtime.name': 'deno',

@@ -31,6 +31,7 @@ export function createLambdaTelemetry(settings: TelemetrySettings): Telemetry {
   const exportMillisMax = Math.max(settings.traces.timeoutMillis, settings.logs.timeoutMillis)
   const telemetry = createTelemetry({
     settings,
+    version: serviceVersion,
     resource: {
       'service.version': serviceVersion,
       'process.runtime.name': 'nodejs',

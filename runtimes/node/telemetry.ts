@@ -9,6 +9,7 @@ import { serviceVersion } from '../service.ts'
 export function createNodeTelemetry(settings: TelemetrySettings): Telemetry {
   return createTelemetry({
     settings,
+    version: serviceVersion,
     resource: {
       'service.version': serviceVersion,
       'process.runtime.name': 'nodejs',

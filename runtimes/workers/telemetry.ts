@@ -13,6 +13,7 @@ import { serviceVersion } from '../service.ts'
 export function createWorkersTelemetry(settings: TelemetrySettings): Telemetry {
   const telemetry = createTelemetry({
     settings,
+    version: serviceVersion,
     resource: {
       'service.version': serviceVersion,
       'process.runtime.name': 'workerd',
