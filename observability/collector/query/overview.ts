@@ -107,19 +107,22 @@ type OperationTally = { readonly request: Request; readonly tally: RequestTally 
 type Request = {
   readonly span: StoredSpan
   readonly startMillis: number
-  readonly durationMillis: number
+  /** `null` when its times cannot be. */
+  readonly durationMillis: number | null
   readonly outcome: 'ok' | '4xx' | '5xx'
 }
 
 function listRequests(traces: Iterable<StoredTrace>, query: OverviewQuery): readonly Request[] {
   const { startMillis: from = 0, endMillis: to = Number.POSITIVE_INFINITY } = query
   const requests: Request[] = []
-  for (const { spans } of traces) {
+  for (const { spans, impossibleSpans } of traces) {
     for (const span of spans) {
       if (span.kind !== SpanKind.server) continue
       const startMillis = Number(span.startNanos / 1_000_000n)
       if (startMillis < from || startMillis >= to) continue
-      const durationMillis = Math.max(0, Number(span.endNanos - span.startNanos) / 1e6)
+      const durationMillis = impossibleSpans?.has(span)
+        ? null
+        : Number(span.endNanos - span.startNanos) / 1e6
       requests.push({ span, startMillis, durationMillis, outcome: readOutcome(span) })
     }
   }

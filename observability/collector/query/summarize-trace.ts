@@ -21,6 +21,8 @@ export type TraceSummary = {
   readonly startTimeUnixNano: string
   /** From the earliest start to the latest end, over all clocks involved. */
   readonly durationMillis: number
+  /** `false` when the times of a span cannot be, because a clock was set meanwhile. */
+  readonly isDurationTrusted: boolean
   readonly spanCount: number
   readonly errorCount: number
   readonly logCount: number
@@ -48,6 +50,7 @@ export function summarizeTrace(trace: StoredTrace): TraceSummary | undefined {
     startTime: renderTime(first.startNanos),
     startTimeUnixNano: String(first.startNanos),
     durationMillis: durationMillis(first.startNanos, trace.endNanos),
+    isDurationTrusted: trace.impossibleSpans === undefined,
     spanCount: spans.length,
     errorCount,
     logCount: trace.logRecords.length,

@@ -12,6 +12,7 @@ export type GrowingTrace = {
   /** Estimated, without its sources, which it may share. */
   bytes: number
   sourceBytes: number
+  impossibleSpans: Set<StoredSpan> | undefined
   /** Ids of its spans, once there are too many to look through. */
   spanIds: Set<string> | undefined
 }
@@ -32,6 +33,7 @@ export function createGrowingTrace(traceId: string): GrowingTrace {
     arrival: 0,
     bytes: emptyTraceBytes,
     sourceBytes: 0,
+    impossibleSpans: undefined,
     spanIds: undefined,
   }
 }

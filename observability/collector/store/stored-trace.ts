@@ -11,6 +11,8 @@ export type StoredTrace = {
   readonly startNanos: bigint | undefined
   /** End of its latest span; zero while it has log records only. */
   readonly endNanos: bigint
+  /** Those whose times cannot be, which most traces have none of; see `impossible-duration.ts`. */
+  readonly impossibleSpans: ReadonlySet<StoredSpan> | undefined
   /** Number of what last arrived of it; see `arrivals.ts`. */
   readonly arrival: number
 }

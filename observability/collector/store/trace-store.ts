@@ -11,7 +11,9 @@ import {
   hasSpan,
   readSources,
 } from './growing-trace.ts'
+import { isImpossibleDuration } from './impossible-duration.ts'
 import { createSourcePool, type Source, visitItems } from './source-pool.ts'
+import { createSteadyClock } from './steady-clock.ts'
 import type { StoredTrace } from './stored-trace.ts'
 
 export type TraceBounds = Pick<
@@ -63,10 +65,13 @@ export function createTraceStore(
   bounds: TraceBounds,
   nowMillis: () => number,
   arrivals: Arrivals = createArrivals(),
+  monotonicMillis: () => number = () => performance.now(),
 ): TraceStore {
   /** In order of their last arrival. */
   const traces = new Map<string, GrowingTrace>()
   const pool = createSourcePool(nowMillis)
+  const steadyMillis = createSteadyClock(nowMillis, monotonicMillis)
+  let arrivedNanos = 0n
   const { compactSpan, compactLogRecord } = createCompactor()
   const evicted = { traces: 0, spans: 0, logRecords: 0 }
   const overTraceMax = { spans: 0, logRecords: 0 }
@@ -117,6 +122,10 @@ export function createTraceStore(
     const trace = touch(item.traceId, arrivals.next())
     noteSource(trace, source)
     addSpan(trace, item, cost)
+    if (isImpossibleDuration(item, source.resource, arrivedNanos)) {
+      trace.impossibleSpans ??= new Set()
+      trace.impossibleSpans.add(item)
+    }
     bytes += cost
     spans += 1
   }
@@ -166,6 +175,7 @@ export function createTraceStore(
 
   return {
     addSpans(groups) {
+      arrivedNanos = BigInt(Math.round(steadyMillis())) * 1_000_000n
       visitItems(pool, groups, addOneSpan)
       makeRoom()
     },
