@@ -132,15 +132,14 @@ export const runtimes: readonly Runtime[] = [
       },
       {
         runtime: 'workers',
-        reason: 'workerd on its own does not tell which version of HTTP a request came by',
-        matches: { kind: 'span.attribute.missing', subject: 'network.protocol.version' },
-        mayBeAbsent: true, // deployed, Cloudflare tells
+        reason: 'a local workerd does not tell which version of HTTP a request came by',
+        matches: { kind: 'attribute.missing', subject: 'network.protocol.version' },
       },
       {
         runtime: 'workers',
         reason: "deployed, the connection to the isolate is Cloudflare's own, and not told",
-        matches: { kind: 'span.attribute.missing', subject: 'network.peer.*' },
-        mayBeAbsent: true, // a workerd on its own tells
+        matches: { kind: 'attribute.missing', subject: 'network.peer.*' },
+        mayBeAbsent: true, // a local workerd tells
       },
     ],
   },
@@ -174,7 +173,7 @@ export const runtimes: readonly Runtime[] = [
       {
         runtime: 'deno',
         reason: 'Deno does not tell which version of HTTP a request came by',
-        matches: { kind: 'span.attribute.missing', subject: 'network.protocol.version' },
+        matches: { kind: 'attribute.missing', subject: 'network.protocol.version' },
       },
     ],
   },
@@ -202,7 +201,7 @@ export const runtimes: readonly Runtime[] = [
       {
         runtime: 'bun',
         reason: 'Bun does not tell which version of HTTP a request came by',
-        matches: { kind: 'span.attribute.missing', subject: 'network.protocol.version' },
+        matches: { kind: 'attribute.missing', subject: 'network.protocol.version' },
       },
     ],
   },
@@ -238,12 +237,12 @@ export const runtimes: readonly Runtime[] = [
         runtime: 'lambda',
         reason:
           'an invocation has an id, a trigger, and the ARN that was invoked, which names the account',
-        matches: { kind: 'span.attribute.extra', subject },
+        matches: { kind: 'attribute.extra', subject },
       })),
       {
         runtime: 'lambda',
         reason: "the connection is the platform's; a function is told who asked it",
-        matches: { kind: 'span.attribute.missing', subject: 'network.peer.*' },
+        matches: { kind: 'attribute.missing', subject: 'network.peer.*' },
       },
     ],
   },

@@ -41,7 +41,7 @@ type Operation = {
 const select = `select ${columns} from "todos" where "id" = $1`
 const text = expect.any(String)
 
-/** What telemetry.md asks of each operation, attribute by attribute. */
+/** What docs/telemetry.md asks of each operation, attribute by attribute. */
 const operations: readonly Operation[] = [
   {
     name: 'create',
