@@ -120,7 +120,7 @@ function findKnown(
   const declared = listKnown(own).map((known) => ({
     ...known,
     runtime: own.name,
-    mayBeAbsent: mayBeAbsent || !isUsual,
+    mayBeAbsent: mayBeAbsent || !isUsual || known.mayBeAbsent === true,
   }))
   return isUsual ? declared : [...declared, ...invertKnown(listKnown(reference), own.name)]
 }

@@ -52,6 +52,7 @@ describe('a variable that cannot be used is named, with what it may be:', () => 
       { DATABASE_POOL_MAX: '0' },
       'DATABASE_POOL_MAX: expected a whole number from 1 to 1000, got "0"',
     ],
+    [{ TRUST_FORWARDED: 'yes' }, 'TRUST_FORWARDED: expected true or false, got "yes"'],
     [
       { BODY_BYTES_MAX: '-1' },
       'BODY_BYTES_MAX: expected a whole number from 1 to 1073741824, got "-1"',

@@ -56,9 +56,11 @@ export function parseEnvironment(
   }
 }
 
+/** With `TRUST_FORWARDED`: whether a proxy in front sets `Forwarded` or `X-Forwarded-*` itself. */
 function parseTelemetry(variables: Variables): TelemetrySettings {
+  const trustForwarded = flag(variables, 'TRUST_FORWARDED')
   try {
-    return parseTelemetrySettings(variables)
+    return { ...parseTelemetrySettings(variables), trustForwarded }
   } catch (cause) {
     throw new EnvironmentError(cause instanceof Error ? cause.message : String(cause), { cause })
   }
@@ -80,6 +82,7 @@ const serviceVariables = [
   'CORS_ALLOWED_ORIGINS',
   'DATABASE_POOL_MAX',
   'DATABASE_TIMEOUT_MILLIS',
+  'TRUST_FORWARDED',
 ]
 
 /** Origins as browsers send them, or `*` on its own. */
@@ -130,6 +133,15 @@ function text(variables: Variables, name: string): string | undefined {
   const value = variables[name]
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
+}
+
+/** Off unless it is `true`. */
+function flag(variables: Variables, name: string): boolean {
+  const value = text(variables, name)?.toLowerCase() ?? 'false'
+  if (value === 'true' || value === 'false') return value === 'true'
+  throw new EnvironmentError(
+    `${name}: expected true or false, got ${JSON.stringify(value.slice(0, 80))}`,
+  )
 }
 
 function whole(variables: Variables, name: string, min: number, max: number): number | undefined {

@@ -130,6 +130,17 @@ export const runtimes: readonly Runtime[] = [
         reason: "the SDK's build for browsers, which workerd gets, calls its language so",
         matches: { kind: 'resource.attribute.value', subject: 'telemetry.sdk.language' },
       },
+      {
+        runtime: 'workers',
+        reason: 'a local workerd does not tell which version of HTTP a request came by',
+        matches: { kind: 'attribute.missing', subject: 'network.protocol.version' },
+      },
+      {
+        runtime: 'workers',
+        reason: "deployed, the connection to the isolate is Cloudflare's own, and not told",
+        matches: { kind: 'attribute.missing', subject: 'network.peer.*' },
+        mayBeAbsent: true, // a local workerd tells
+      },
     ],
   },
   {
@@ -158,7 +169,13 @@ export const runtimes: readonly Runtime[] = [
       'lines that end without CR': '200',
       'HTTP/2.0 in words': '400 untraced',
     },
-    knownDifferences: [],
+    knownDifferences: [
+      {
+        runtime: 'deno',
+        reason: 'Deno does not tell which version of HTTP a request came by',
+        matches: { kind: 'attribute.missing', subject: 'network.protocol.version' },
+      },
+    ],
   },
   {
     name: 'bun',
@@ -180,7 +197,13 @@ export const runtimes: readonly Runtime[] = [
       'lines that end without CR': '505 untraced',
       'HTTP/2.0 in words': '505 untraced',
     },
-    knownDifferences: [],
+    knownDifferences: [
+      {
+        runtime: 'bun',
+        reason: 'Bun does not tell which version of HTTP a request came by',
+        matches: { kind: 'attribute.missing', subject: 'network.protocol.version' },
+      },
+    ],
   },
   {
     name: 'lambda',
@@ -209,6 +232,17 @@ export const runtimes: readonly Runtime[] = [
         runtime: 'lambda',
         reason: 'a function has a name and a version, which the platform tells',
         matches: { kind: 'resource.attribute.extra', subject: 'faas.*' },
+      },
+      ...['faas.*', 'cloud.*', 'aws.lambda.*'].map((subject) => ({
+        runtime: 'lambda',
+        reason:
+          'an invocation has an id, a trigger, and the ARN that was invoked, which names the account',
+        matches: { kind: 'attribute.extra', subject },
+      })),
+      {
+        runtime: 'lambda',
+        reason: "the connection is the platform's; a function is told who asked it",
+        matches: { kind: 'attribute.missing', subject: 'network.peer.*' },
       },
     ],
   },

@@ -28,6 +28,7 @@ import type {
 } from './scenario-result.ts'
 import { findServer } from './time-parts.ts'
 import type { TraceTree } from './trace.ts'
+import { hasTrustedTimes } from './trusted-times.ts'
 import { type VolatileRule, volatileRules } from './volatile-rules.ts'
 
 export type ComparisonOptions = {
@@ -213,7 +214,9 @@ function createComparison(
       declared,
       forms: outcome.forms,
       medianMillis: exactMedian(repetitions.flatMap(({ clientMillis }) => clientMillis ?? [])),
-      serverSpan: readServerSpan(repetitions.flatMap(({ trace }) => trace ?? [])),
+      serverSpan: readServerSpan(
+        repetitions.filter(hasTrustedTimes).flatMap(({ trace }) => trace ?? []),
+      ),
       stepMillis: outcome.stepMillis,
     }
   })

@@ -7,6 +7,7 @@ import { exactMedian } from './exact-quantile.ts'
 import { testFisherExact } from './fisher-exact.ts'
 import type { Form, Repetition } from './scenario-result.ts'
 import type { TraceTree } from './trace.ts'
+import { hasTrustedTimes } from './trusted-times.ts'
 import type { VolatileRule } from './volatile-rules.ts'
 
 /** What the reference usually does: the most frequent of its answers and of its traces. */
@@ -157,11 +158,12 @@ export function keyOf({
 function compareOne(
   operation: string,
   runtime: string,
-  { answer, trace }: Repetition,
+  repetition: Repetition,
   usual: Usual,
   rules: ComparisonRules,
   stepMillis: Map<string, number[]>,
 ): readonly Difference[] {
+  const { answer, trace } = repetition
   const findings: Finding[] = []
   if (answer === null) findings.push(createAbsence('answer.missing'))
   else if (usual.answer === null) findings.push(createAbsence('answer.extra'))
@@ -173,7 +175,7 @@ function compareOne(
   const differences = findings.map((finding) => ({ operation, runtime, path: [], ...finding }))
   if (trace === null) return differences
   const compared = compareTwo(operation, runtime, usual.trace, trace, rules)
-  for (const step of compared.steps) {
+  for (const step of hasTrustedTimes(repetition) ? compared.steps : []) {
     const node = step.spans.get(runtime)
     if (node === undefined) continue
     const path = renderPath(step.path)
@@ -240,7 +242,7 @@ type FormDraft = {
 function createForm({ findings, members }: FormDraft): Form {
   const median = exactMedian(members.flatMap(({ repetition }) => repetition.clientMillis ?? []))
   const distance = ({ repetition }: FormDraft['members'][number]) =>
-    median === null || repetition.clientMillis === null
+    median === null || repetition.clientMillis === null || !hasTrustedTimes(repetition)
       ? Number.POSITIVE_INFINITY
       : Math.abs(repetition.clientMillis - median)
   let [typical] = members

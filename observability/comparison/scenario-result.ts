@@ -13,6 +13,8 @@ export type Repetition = {
   readonly trace: TraceTree | null
   /** From sending to the last byte by the driver's own clock; `null` when it was not measured. */
   readonly clientMillis: number | null
+  /** `false` when whoever holds the trace knows that a clock was set meanwhile. Defaults to yes. */
+  readonly isDurationTrusted?: boolean
 }
 
 /** What came of playing one operation of the scenario on one runtime. */

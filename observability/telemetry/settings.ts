@@ -9,6 +9,8 @@ export type TelemetrySettings = {
   readonly traces: SignalSettings
   readonly logs: SignalSettings
   readonly sampler: SamplerSettings
+  /** @see ServerSpanOptions.trustForwarded */
+  readonly trustForwarded?: boolean
 }
 
 /** How one signal leaves the process. */

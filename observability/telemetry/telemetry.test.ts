@@ -27,6 +27,7 @@ function observe(variables: Variables, options: Partial<TelemetryOptions> = {}):
   const lines: string[] = []
   const telemetry = createTelemetry({
     settings: parseTelemetrySettings(variables),
+    version: '1.2.3',
     resource: {},
     writeLine: (line) => lines.push(line),
     schedule: 'timer',

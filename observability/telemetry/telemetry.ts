@@ -21,7 +21,7 @@ import {
   type ResourceAttributes,
   registerContext,
 } from './providers.ts'
-import { traceRequests } from './server-span.ts'
+import { type ServerSpanOptions, traceRequests } from './server-span.ts'
 import type { SignalSettings, TelemetrySettings } from './settings.ts'
 import { createTimedDrain, type TimedDrain } from './timed-drain.ts'
 import { createTracedKysely } from './tracing-executor.ts'
@@ -49,6 +49,8 @@ export type DatabaseObserver = {
 
 export type TelemetryOptions = {
   readonly settings: TelemetrySettings
+  /** Of the adapters: the version of the scope that spans and records come from. */
+  readonly version: string
   /** What the runtime says of itself. */
   readonly resource: ResourceAttributes
   readonly writeLine: WriteLine
@@ -58,6 +60,8 @@ export type TelemetryOptions = {
    */
   readonly schedule: 'timer' | 'caller'
   readonly makeTracerProvider?: MakeTracerProvider
+  /** @see ServerSpanOptions.describe */
+  readonly describe?: ServerSpanOptions['describe']
   /** @see ServerSpanOptions.sent */
   readonly sent?: (c: Context) => Promise<void> | undefined
   /** Told when a request's server span has ended. */
@@ -66,9 +70,12 @@ export type TelemetryOptions = {
 
 const scopeName = 'todo-everywhere'
 
+/** The semantic conventions by which attributes are named. */
+const scopeOptions = { schemaUrl: 'https://opentelemetry.io/schemas/1.44.0' }
+
 /** Builds what a service is observed by, from the standard variables and what a runtime says of itself. */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
-  const { settings, writeLine } = options
+  const { settings, version, writeLine } = options
   const log = createLog(writeLine)
   // A timer runs in the context of the request that set it off, which is not what its news is about.
   const report: Log = (entry) => context.with(ROOT_CONTEXT, () => log(entry))
@@ -104,14 +111,16 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     resource,
     spans,
     options.makeTracerProvider,
-  ).getTracer(scopeName)
-  const logger = createLoggerProvider(resource, records).getLogger(scopeName)
+  ).getTracer(scopeName, version, scopeOptions)
+  const logger = createLoggerProvider(resource, records).getLogger(scopeName, version, scopeOptions)
 
   let closed: Promise<void> | undefined
   return {
     before: [
       traceRequests({
         tracer,
+        describe: options.describe,
+        trustForwarded: settings.trustForwarded,
         sent: options.sent,
         onEnd: options.onRequestEnd,
       }),

@@ -6,7 +6,7 @@ import {
   waitForDrain,
 } from '../process.ts'
 import { createProcessService } from '../process-service.ts'
-import { createBunTelemetry } from './telemetry.ts'
+import { type BunBindings, createBunTelemetry } from './telemetry.ts'
 
 const { host, port, telemetry, service } = createProcessService(8004, createBunTelemetry)
 
@@ -22,8 +22,12 @@ function listen(): Bun.Server<undefined> {
     return Bun.serve({
       hostname: host,
       port,
-      fetch: (request, { url }) =>
-        telemetry.enter(() => service.fetch(restoreOrigin(request, url.origin))),
+      fetch(request, own) {
+        const bindings: BunBindings = { readPeer: () => own.requestIP(request) }
+        return telemetry.enter(() =>
+          service.fetch(restoreOrigin(request, own.url.origin), bindings),
+        )
+      },
     })
   } catch (error) {
     return exitWith(describeListenError(error, host, port))

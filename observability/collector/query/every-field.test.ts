@@ -27,6 +27,7 @@ test.each([
 
   expect(await ask(collector, `/api/traces/${traceIdOf(1)}`)).toEqual({
     traceId: traceIdOf(1),
+    isDurationTrusted: true,
     ...spans.json,
     ...logs.json,
   })

@@ -12,6 +12,7 @@ import {
 import { chooseBuckets } from './choose-buckets.ts'
 import { createOverview, operationsMax } from './overview.ts'
 import { parseOverviewQuery } from './overview-query.ts'
+import { summarizeTrace } from './summarize-trace.ts'
 
 /** 2026-01-01T00:00:00Z. */
 const epochMillis = 1_767_225_600_000
@@ -70,6 +71,36 @@ test('a request at a time that cannot be, or long ago, or without an end is left
     leftOut: 5,
     operations: [{ calls: 2 }],
   })
+})
+
+test('a request during which the clock was set is counted, and its duration is in no quantile', () => {
+  const at = { wall: epochMillis, monotonic: 0 }
+  const store = createTraceStore(
+    defaultBounds,
+    () => at.wall,
+    undefined,
+    () => at.monotonic,
+  )
+  const sent = (millis: number) =>
+    store.addSpans([buildGroup([request({ at: 0, millis, status: 200n })], { runtime: 'workers' })])
+  at.wall += 960
+  at.monotonic += 960
+  sent(960)
+  // The clock of that process alone, and then that of the machine, which is the collector's too.
+  sent(3_600_960)
+  at.wall += 3_600_000
+  sent(3_600_960)
+  sent(-3_599_040)
+
+  expect(overviewOf(store).operations).toMatchObject([
+    { calls: 4, errors5xx: 0, p50Millis: 960, p99Millis: 960 },
+  ])
+  expect([...store.list()].map((trace) => summarizeTrace(trace)?.isDurationTrusted)).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ])
 })
 
 test('server spans are counted by runtime and operation, with exact quantiles', () => {

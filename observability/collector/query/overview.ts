@@ -114,7 +114,8 @@ type OperationTally = { readonly request: Request; readonly tally: RequestTally 
 type Request = {
   readonly span: StoredSpan
   readonly startMillis: number
-  readonly durationMillis: number
+  /** `null` when its times cannot be. */
+  readonly durationMillis: number | null
   readonly outcome: 'ok' | '4xx' | '5xx'
 }
 
@@ -133,7 +134,7 @@ function listRequests(
   const latestMillis = Math.max(nowMillis, query.endMillis ?? 0) + dayMillis
   const requests: Request[] = []
   let leftOut = 0
-  for (const { spans } of traces) {
+  for (const { spans, impossibleSpans } of traces) {
     for (const span of spans) {
       if (span.kind !== SpanKind.server) continue
       const startMillis = Number(span.startNanos / 1_000_000n)
@@ -144,7 +145,9 @@ function listRequests(
         leftOut += 1
         continue
       }
-      const durationMillis = Math.max(0, Number(span.endNanos - span.startNanos) / 1e6)
+      const durationMillis = impossibleSpans?.has(span)
+        ? null
+        : Math.max(0, Number(span.endNanos - span.startNanos) / 1e6)
       requests.push({ span, startMillis, durationMillis, outcome: readOutcome(span) })
     }
   }

@@ -115,6 +115,7 @@ test('a summary says what a trace was and how it went', () => {
         startTime: '2026-01-01T00:00:00.007000000Z',
         startTimeUnixNano: '1767225600007000000',
         durationMillis: 14,
+        isDurationTrusted: true,
         spanCount: 2,
         errorCount: 1,
         logCount: 1,

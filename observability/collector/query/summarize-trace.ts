@@ -21,6 +21,8 @@ export type TraceSummary = {
   readonly startTimeUnixNano: string
   /** From the earliest start to the latest end, over all clocks involved; without times that cannot be. */
   readonly durationMillis: number
+  /** `false` when the times of a span cannot be, because a clock was set meanwhile. */
+  readonly isDurationTrusted: boolean
   readonly spanCount: number
   readonly errorCount: number
   readonly logCount: number
@@ -49,6 +51,7 @@ export function summarizeTrace(trace: StoredTrace): TraceSummary | undefined {
     startTime: renderTime(startNanos),
     startTimeUnixNano: String(startNanos),
     durationMillis: durationMillis(startNanos, endNanos),
+    isDurationTrusted: trace.impossibleSpans === undefined,
     spanCount: spans.length,
     errorCount,
     logCount: trace.logRecords.length,

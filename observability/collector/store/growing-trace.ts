@@ -15,6 +15,7 @@ export type GrowingTrace = {
   sourceBytes: number
   /** Its spans by their id, once there are too many to look through. */
   spansById: Map<string, StoredSpan[]> | undefined
+  impossibleSpans: Set<StoredSpan> | undefined
 }
 
 /** What a trace costs before it has a span: its object, its lists, its id, its place in the store. */
@@ -34,6 +35,7 @@ export function createGrowingTrace(traceId: string): GrowingTrace {
     bytes: emptyTraceBytes,
     sourceBytes: 0,
     spansById: undefined,
+    impossibleSpans: undefined,
   }
 }
 

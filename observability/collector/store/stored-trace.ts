@@ -14,6 +14,8 @@ export type StoredTrace = {
   readonly startNanos: bigint | undefined
   /** End of its latest span, of those with a plausible time; zero while it has none. */
   readonly endNanos: bigint
+  /** Those whose times cannot be, which most traces have none of; see `impossible-duration.ts`. */
+  readonly impossibleSpans: ReadonlySet<StoredSpan> | undefined
   /** Number of what last arrived of it; see `arrivals.ts`. */
   readonly arrival: number
 }

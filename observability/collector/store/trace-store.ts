@@ -14,8 +14,10 @@ import {
   readSources,
   replaceSpan,
 } from './growing-trace.ts'
+import { isImpossibleDuration } from './impossible-duration.ts'
 import { isLaterState, isSameContent } from './same-content.ts'
 import { createSourcePool, type Source, visitItems } from './source-pool.ts'
+import { createSteadyClock } from './steady-clock.ts'
 import type { StoredSpan, StoredTrace } from './stored-trace.ts'
 
 export type TraceBounds = Pick<
@@ -73,10 +75,13 @@ export function createTraceStore(
   bounds: TraceBounds,
   nowMillis: () => number,
   arrivals: Arrivals = createArrivals(),
+  monotonicMillis: () => number = () => performance.now(),
 ): TraceStore {
   /** In order of their last arrival. */
   const traces = new Map<string, GrowingTrace>()
   const pool = createSourcePool(nowMillis)
+  const steadyMillis = createSteadyClock(nowMillis, monotonicMillis)
+  let arrivedNanos = 0n
   const { compactSpan, compactLogRecord } = createCompactor()
   const evicted = { traces: 0, spans: 0, logRecords: 0 }
   const overTraceMax = { spans: 0, logRecords: 0 }
@@ -110,6 +115,12 @@ export function createTraceStore(
     pool.hold(source)
   }
 
+  const noteDuration = (trace: GrowingTrace, span: StoredSpan, { resource }: Source) => {
+    if (!isImpossibleDuration(span, resource, arrivedNanos)) return
+    trace.impossibleSpans ??= new Set()
+    trace.impossibleSpans.add(span)
+  }
+
   const hasRoom = (trace: GrowingTrace | undefined, cost: number) =>
     (trace === undefined ? 0 : trace.bytes + trace.sourceBytes) + cost <= bounds.bytesPerTraceMax
 
@@ -129,6 +140,7 @@ export function createTraceStore(
       const extraCost = Math.max(0, cost - spanBytes)
       if (hasRoom(known, extraCost)) {
         replaceSpan(touch(known.traceId, arrivals.next()), earlier, item, extraCost)
+        noteDuration(known, item, source)
         bytes += extraCost
       } else overTraceMax.spans += 1
       return
@@ -143,6 +155,7 @@ export function createTraceStore(
     const trace = touch(item.traceId, arrivals.next())
     noteSource(trace, source)
     addSpan(trace, item, cost)
+    noteDuration(trace, item, source)
     bytes += cost
     spans += 1
   }
@@ -198,6 +211,7 @@ export function createTraceStore(
   return {
     addSpans(groups) {
       const before = overTraceMax.spans
+      arrivedNanos = BigInt(Math.round(steadyMillis())) * 1_000_000n
       visitItems(pool, groups, addOneSpan)
       makeRoom()
       return overTraceMax.spans - before

@@ -13,7 +13,7 @@ export type Element = {
 
 export type Vector = readonly Element[]
 
-/** Of `telemetry.md`, in seconds, and without the last one, which is infinite. */
+/** Of `docs/telemetry.md`, in seconds, and without the last one, which is infinite. */
 export const boundsSeconds = [
   0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2,
   0.3, 0.5, 0.75, 1, 2.5, 5, 10,

@@ -8,7 +8,7 @@ const resource = createAttributes({
   'a.b': 'c',
 })
 
-test('a span has the labels that telemetry.md promises, and no others', () => {
+test('a span has the labels that docs/telemetry.md promises, and no others', () => {
   const span = createSpan({
     status: { code: 2, message: '' },
     attributes: createAttributes({ 'http.response.status_code': 503n, 'url.path': '/a' }),

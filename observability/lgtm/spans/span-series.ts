@@ -10,7 +10,7 @@ export type Labels = Readonly<Record<string, string>>
 
 export type SpanOfResource = { readonly span: Span; readonly resource: readonly Attribute[] }
 
-/** What `telemetry.md` promises, on the span or else on its resource. */
+/** What `docs/telemetry.md` promises, on the span or else on its resource. */
 const dimensions = [
   'hono.runtime.name',
   'http.request.method',

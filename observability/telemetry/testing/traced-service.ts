@@ -47,6 +47,7 @@ export async function startTracedService(
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       ...options.variables,
     }),
+    version: '1.2.3',
     resource: { 'hono.runtime.name': 'test' },
     writeLine: (line) => lines.push(line),
     schedule: 'caller',
