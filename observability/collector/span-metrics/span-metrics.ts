@@ -16,7 +16,7 @@ export type Clock = {
 }
 
 /**
- * Metrics made from spans, as the Collector's `span_metrics` connector (0.159) makes them.
+ * Metrics made from spans, as the Collector's `span_metrics` connector (0.165) makes them.
  *
  * Where it differs from the connector, on purpose:
  * - a metric without points is left out, since Prometheus refuses a whole request for one;
