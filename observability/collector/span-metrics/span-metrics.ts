@@ -179,6 +179,8 @@ export function createSpanMetrics(
 
   return {
     consume(groups) {
+      // The Collector's receiver passes on no request without a span, whatever resources it names.
+      if (!groups.some(({ scopes }) => scopes.some(({ items }) => items.length > 0))) return
       const nowNanos = clock.nowNanos()
       for (const group of groups) consumeGroup(group, nowNanos)
     },
