@@ -14,7 +14,7 @@ const known = ['receivers', 'processors', 'exporters', 'connectors', 'extensions
  * What of these files, each laid over those before it, no Collector could start with, as far as one
  * can tell without a Collector: names that stand for nothing.
  *
- * It includes what `otelcol validate` 0.159 does not see and the Collector then ends on: a queue whose
+ * It includes what `otelcol validate` 0.165 does not see and the Collector then ends on: a queue whose
  * storage is not among the started extensions.
  *
  * @returns a message in the Collector's own way, for `locateError`, or `undefined`.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { locateError } from './locate-error.ts'
 
-// Messages as the OpenTelemetry Collector 0.159 writes them.
+// Messages as the OpenTelemetry Collector 0.165 writes them.
 
 const name = 'c.yaml'
 const text = `receivers:
@@ -33,12 +33,12 @@ test.each([
     'c.yaml:19: service::pipelines::traces: references exporter "otlp_http/b" which is not configured',
   ],
   [
-    `${header}'exporters' error reading configuration for "otlp_http/a": decoding failed due to the following error(s):\n\n'sending_queue.sizer' invalid sizer: "bits"`,
-    `c.yaml:9: 'exporters' error reading configuration for "otlp_http/a": 'sending_queue.sizer' invalid sizer: "bits"`,
+    `${header}'exporters' error reading configuration for "otlp_http/a": decoding failed due to the following error(s):\n\n'sending_queue' decoding failed due to the following error(s):\n\n'' decoding failed due to the following error(s):\n\n'sizer' invalid sizer: "bits"`,
+    `c.yaml:9: 'exporters' error reading configuration for "otlp_http/a": 'sending_queue': 'sizer' invalid sizer: "bits"`,
   ],
   [
-    `${header}'receivers' error reading configuration for "otlp": decoding failed due to the following error(s):\n\n'protocols.http' decoding failed due to the following error(s):\n\n'' has invalid keys: endpoint`,
-    `c.yaml:5: 'receivers' error reading configuration for "otlp": 'protocols.http': '' has invalid keys: endpoint`,
+    `${header}'receivers' error reading configuration for "otlp": decoding failed due to the following error(s):\n\n'protocols.http' decoding failed due to the following error(s):\n\n'otlpreceiver.HTTPConfig' has invalid keys: endpoint`,
+    `c.yaml:5: 'receivers' error reading configuration for "otlp": 'protocols.http': 'otlpreceiver.HTTPConfig' has invalid keys: endpoint`,
   ],
   [
     'Error: processors::transform/x: unable to parse OTTL statement "set(metric.nme, \\"$1\\")": no such path',

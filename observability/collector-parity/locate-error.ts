@@ -39,7 +39,7 @@ function tidy(message: string): string {
     .replace(/^Error: /, '')
     .replace('failed to get config: ', '')
     .replace('cannot unmarshal the configuration: ', '')
-    .replaceAll(`'' ${empty}:`, '')
+    .replaceAll(`'' ${empty}: `, '')
     .replaceAll(new RegExp(`:? ?${empty.replace(/[()]/g, '\\$&')}:`, 'g'), ':')
     .replace(/: +:/g, ':')
     .replace(/^[: ]+/, '')

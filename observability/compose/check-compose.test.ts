@@ -78,7 +78,7 @@ test.each<Planted>([
     /^services\.lgtm\.image: grafana\/otel-lgtm:latest: expected a tag with a version/,
   ],
   [
-    'image: otel/opentelemetry-collector-contrib:0.159.0',
+    'image: otel/opentelemetry-collector-contrib:0.165.0',
     'image: otel/opentelemetry-collector-contrib',
     0,
     /^services\.collector\.image: /,

@@ -49,7 +49,7 @@ describe("the repository's own collector.yaml", () => {
 })
 
 describe('what is not written', () => {
-  test('reads as the connector of 0.159 has it', () => {
+  test('reads as the connector of 0.165 has it', () => {
     const { spanMetrics } = parse(withConnector(''))
 
     expect(spanMetrics).toMatchObject({

@@ -33,9 +33,8 @@ const implemented = ['endpoint', 'max_request_body_size', 'cors']
 const notRead = [
   'auth',
   'compression_algorithms',
-  'idle_timeout',
   'include_metadata',
-  'keep_alives_enabled',
+  'keepalive',
   'logs_url_path',
   'metrics_url_path',
   'middlewares',
