@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { request } from 'node:http'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { problemSchema } from '../src/problem.ts'
@@ -167,6 +169,36 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       expect(listed.headers.get('access-control-allow-methods')).toContain('PUT')
       expect(other.headers.get('access-control-allow-origin')).toBeNull()
     })
+  })
+
+  describe('a page of another origin cannot make its own name lead here', () => {
+    const post = (host: string) =>
+      new Promise<Response>((resolve, reject) => {
+        // `fetch` sends a Host of its own.
+        const headers = { host, 'content-type': 'application/json' }
+        const sent = request(`${service.url}${todos}`, { method: 'POST', headers }, (answer) => {
+          const { statusCode: status = 0, headers: got } = answer
+          const init = { status, headers: { 'content-type': got['content-type'] ?? '' } }
+          text(answer).then((body) => resolve(new Response(body, init)), reject)
+        })
+        sent.on('error', reject)
+        sent.end('{"title":"rebound"}')
+      })
+
+    test('under another name it is refused, and told what to set', async () => {
+      const problem = await expectProblem(await post('evil.example:8001'), 421)
+
+      expect(problem.detail).toBe(
+        'this service does not answer to the host "evil.example:8001"; name it in ALLOWED_HOSTS to let it',
+      )
+    })
+
+    test.each(['localhost', 'todo.localhost:1', '127.0.0.1', '[::1]:80'])(
+      'as %s it is answered',
+      async (host) => {
+        expect((await post(host)).status).toBe(201)
+      },
+    )
   })
 
   describe('errors', () => {

@@ -3,14 +3,27 @@ import { type Environment, EnvironmentError, parseEnvironment } from './environm
 
 // How a program that listens reads its variables, says why it cannot start, and stops at a signal.
 
-/** Reads the variables of this process; one that cannot be used ends it with a sentence and exit code 2. */
-export function readEnvironment(defaults: { readonly port: number }): Environment {
+/**
+ * Reads the variables of this process; one that cannot be used ends it with a sentence and exit code 2.
+ *
+ * What listens on this machine alone answers only to local names, unless `ALLOWED_HOSTS` says otherwise.
+ */
+export function readEnvironment(defaults: {
+  readonly port: number
+}): Environment & { readonly allowedHosts: readonly string[] } {
   try {
-    return parseEnvironment(process.env, defaults)
+    const environment = parseEnvironment(process.env, defaults)
+    const { allowedHosts = [isLoopback(environment.host) ? environment.host : '*'] } = environment
+    return { ...environment, allowedHosts }
   } catch (error) {
     if (error instanceof EnvironmentError) return exitWith(error.message)
     throw error
   }
+}
+
+/** Whether only programs on this machine reach what listens on that host. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 /** Ends this process because it cannot start: one sentence on standard error, exit code 2, no stack. */

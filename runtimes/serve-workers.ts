@@ -18,7 +18,7 @@ import { workerdGraceMillis, writeWorkerdConfig } from './workerd.ts'
 // Serves the Worker that was bundled before, in workerd, by the configuration that `npm start` gives it: for a container,
 // which has one process, `HOST` and `PORT`, and nothing that it may write but a folder for what is temporary.
 
-const { host, port, database } = readEnvironment({ port: 8002 })
+const { host, port, database, allowedHosts } = readEnvironment({ port: 8002 })
 const callOffReaper = reapOrphans()
 const workerd = await startWorkerd().catch((error) => exitWith(describeError(error)))
 writeLine(`workers: ${describeStart(host, port).message}`)
@@ -36,7 +36,10 @@ if (!stopping) exitWith(`workerd has ended by itself (${end})`)
 /** The configuration holds the database's password, and workerd reads it once. */
 async function startWorkerd() {
   const folder = await mkdtemp(join(tmpdir(), 'todo-worker-'))
-  const variables = pickServiceVariables(process.env)
+  const variables = {
+    ...pickServiceVariables(process.env),
+    ALLOWED_HOSTS: allowedHosts.join(','),
+  }
   try {
     const command = await writeWorkerdConfig({ port, databaseUrl: database.url, variables }, folder)
     // The configuration says 127.0.0.1, which is right for everybody else.

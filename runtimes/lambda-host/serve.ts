@@ -11,7 +11,7 @@ import { createHttpHost } from './http-host.ts'
 
 // Runs the bundled function as Lambda would, behind HTTP. `LAMBDA_TASK_ROOT` may name the folder of another function.
 
-const { host, port } = readEnvironment({ port: 8005 })
+const { host, port, allowedHosts } = readEnvironment({ port: 8005 })
 const environmentsMax = readEnvironmentsMax()
 const manifest = await readFunctionManifest()
 const callOffReaper = reapOrphans()
@@ -26,7 +26,7 @@ const fleet = createFleet({
         memoryMegabytes: manifest.memoryMegabytes,
         timeoutMillis: manifest.timeoutSeconds * 1000,
         initMillisMax: 10_000,
-        variables: {},
+        variables: { ALLOWED_HOSTS: allowedHosts.join(',') },
         onLine: writeLine,
       },
       options,

@@ -1,5 +1,5 @@
-/** Names under which a browser on this machine reaches a loopback address. */
-const localHosts: readonly string[] = ['localhost', '127.0.0.1', '::1']
+/** Names and addresses under which a browser on this machine reaches a loopback address. */
+const localHost = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|::1)$/
 
 /**
  * Whether a `Host` header names this collector by a name it is known to have, with any port.
@@ -12,7 +12,7 @@ export function isAllowedHost(
   allowedHosts: readonly string[],
 ): boolean {
   const host = parseHost(header ?? '')
-  return host !== undefined && (localHosts.includes(host) || allowedHosts.some(isSameAs(host)))
+  return host !== undefined && (localHost.test(host) || allowedHosts.some(isSameAs(host)))
 }
 
 function isSameAs(host: string): (allowed: string) => boolean {
