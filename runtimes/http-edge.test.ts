@@ -8,7 +8,10 @@ import { type Runtime, runtimes } from './runtimes.ts'
 describe.each(presentRuntimes)('$name', (runtime) => {
   let service: TestService | undefined
   beforeAll(async () => {
-    service = await launchForTest(runtime, { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' })
+    service = await launchForTest(runtime, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+      ALLOWED_HOSTS: '*',
+    })
   })
   afterAll(() => service?.[Symbol.asyncDispose]())
 
@@ -80,6 +83,8 @@ Requests that are unusual or malformed reach the service on some platforms and a
 others, each in its own way. A test sends all of these to every runtime and fails when this table is not what happens.
 \`problem\`: the body is problem details. \`untraced\`: the platform answered, without \`x-trace-id\`.
 \`nothing\`: the connection is closed without an answer. Lambda is our local host; the front of AWS may answer otherwise.
+
+Asked with \`ALLOWED_HOSTS=*\`. Without it, a service on loopback answers 421 to any \`Host\` that is not a local name.
 
 | request | ${runtimes.map(({ title }) => title).join(' | ')} |
 |---|${runtimes.map(() => '---|').join('')}
