@@ -209,6 +209,10 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       ['no title', '{}'],
       ['an empty title', '{"title":""}'],
       ['a title of 201 characters', JSON.stringify({ title: 'é'.repeat(201) })],
+      [
+        'a description of 10,001 characters',
+        JSON.stringify({ title: 'x', description: 'é'.repeat(10_001) }),
+      ],
       ['a title that is no string', '{"title":1}'],
       ['a completed that is no boolean', '{"title":"x","completed":"yes"}'],
       ['NUL', '{"title":"a\\u0000b"}'],
