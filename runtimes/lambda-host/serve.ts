@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { closeServer } from '../close-server.ts'
+import { prepareClose } from '../close-server.ts'
 import { functionFolder } from '../lambda-files.ts'
 import { readFunctionManifest } from '../lambda-template.ts'
 import { describeListenError, exitWith, readEnvironment, stopOnSignals } from '../process.ts'
@@ -35,8 +35,9 @@ const fleet = createFleet({
   waitingMax: 1000,
 })
 const server = createHttpHost(fleet, writeLine)
+const closeServer = prepareClose(server)
 stopOnSignals(async () => {
-  await closeServer(server)
+  await closeServer()
   await fleet.stop()
   callOffReaper()
 })
