@@ -89,5 +89,12 @@ Asked with \`ALLOWED_HOSTS=*\`. Without it, a service on loopback answers 421 to
 | request | ${runtimes.map(({ title }) => title).join(' | ')} |
 |---|${runtimes.map(() => '---|').join('')}
 ${rows.map((row) => `| ${row} |`).join('\n')}
+
+## How long half a request line may stand
+
+Somebody who opens connections and never completes a request on them holds each for as long as the platform lets it:
+Bun 10 s, workerd 15 s, Node and the local Lambda host 60 to 90 s, Deno for ever. \`Deno.serve\` has no setting for it
+(https://github.com/denoland/deno/issues/3515): where strangers reach it, put a proxy with a time limit on headers in
+front. A stop waits 3 s for such connections at most, on every runtime.
 `
 }
