@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { escapeControls } from '../../observability/otlp/escape-controls.ts'
 import { prepareClose } from '../close-server.ts'
 import { functionFolder } from '../lambda-files.ts'
 import { readFunctionManifest } from '../lambda-template.ts'
@@ -59,6 +60,7 @@ function readEnvironmentsMax(): number {
   )
 }
 
+/** What a function says of an error may be anything, also several lines. */
 function writeLine(line: string): void {
-  process.stdout.write(`${line}\n`)
+  process.stdout.write(`${escapeControls(line)}\n`)
 }
