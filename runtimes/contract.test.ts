@@ -154,6 +154,26 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       expect(await response.text()).toBe('')
     })
 
+    test.each([
+      '/',
+      '/health',
+      '/ready',
+      '/openapi.json',
+      '/docs',
+      '/docs/start.js',
+      '/docs/swagger-ui.css',
+      '/docs/swagger-ui-bundle.js',
+      todos,
+      `${todos}/${randomUUID()}`,
+      `${todos}/42`,
+      '/nowhere',
+    ])('HEAD %s names no other length than GET has', async (path) => {
+      const { byteLength } = await (await call(path)).arrayBuffer()
+      const named = (await call(path, { method: 'HEAD' })).headers.get('content-length')
+
+      expect([null, String(byteLength)]).toContain(named)
+    })
+
     test('a preflight of a listed origin is allowed, of another it is not', async () => {
       const ask = (origin: string) =>
         call(todos, {

@@ -3,6 +3,7 @@ import { requireAllowedHost } from './allowed-hosts.ts'
 import { allowOrigins } from './cors.ts'
 import { type DocsFileReader, docsRoutes } from './docs.ts'
 import { createErrorHandler } from './error-handler.ts'
+import { sayHeadLength } from './head-length.ts'
 import { bodyBytesMaxDefault } from './json-body.ts'
 import type { Logger } from './logger.ts'
 import { serveOpenapi } from './openapi.ts'
@@ -50,6 +51,7 @@ export function createApp(options: AppOptions): Hono {
   // Not strict: a trailing slash is the same route, with the same pattern in `routePath`.
   const app = new Hono({ strict: false })
   for (const handler of before) app.use(handler)
+  app.use(sayHeadLength)
   if (!allowedHosts.includes('*')) app.use(requireAllowedHost(allowedHosts))
   if (allowedOrigins.length > 0) app.use(allowOrigins(allowedOrigins))
   app.route('/', serviceRoutes(ping))
