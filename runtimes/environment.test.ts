@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseEnvironment } from './environment.ts'
+import { findAllowedHosts, parseEnvironment } from './environment.ts'
 
 const needed = { DATABASE_URL: 'postgres://todo:seCret@127.0.0.1:5432/todo' }
 const parse = (variables: Record<string, unknown>) =>
@@ -40,6 +40,18 @@ test('every variable is read', () => {
 
 test('a binding that is a number is read as its text', () => {
   expect(parse({ DATABASE_POOL_MAX: 3 })).toMatchObject({ database: { poolMax: 3 } })
+})
+
+test.each([
+  ['127.0.0.1', {}, ['127.0.0.1']],
+  ['localhost', {}, ['localhost']],
+  ['::1', {}, ['::1']],
+  ['0.0.0.0', {}, ['*']],
+  ['::', {}, ['*']],
+  ['10.0.0.7', {}, ['*']],
+  ['127.0.0.1', { DENO_DEPLOYMENT_ID: 'abc' }, ['*']],
+])('who listens on %s, told %j, answers to %j', (host, variables, hosts) => {
+  expect(findAllowedHosts(host, variables)).toEqual(hosts)
 })
 
 test('a variable that is empty counts as one that is not set', () => {

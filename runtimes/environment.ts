@@ -100,6 +100,15 @@ function parseHosts(variables: Variables): readonly string[] | undefined {
   )
 }
 
+/**
+ * What `ALLOWED_HOSTS` is for a program that listens, unless it is set: local names alone where only this machine
+ * reaches it. On Deno Deploy it listens wherever it says, and strangers call it by names that it cannot know.
+ */
+export function findAllowedHosts(host: string, variables: Variables): readonly string[] {
+  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.')
+  return isLoopback && variables.DENO_DEPLOYMENT_ID === undefined ? [host] : ['*']
+}
+
 /** Origins as browsers send them, or `*` on its own. */
 function parseOrigins(variables: Variables): readonly string[] {
   const origins = list(variables, 'CORS_ALLOWED_ORIGINS')

@@ -1,5 +1,10 @@
 import type { LogEntry } from '../observability/telemetry/logs.ts'
-import { type Environment, EnvironmentError, parseEnvironment } from './environment.ts'
+import {
+  type Environment,
+  EnvironmentError,
+  findAllowedHosts,
+  parseEnvironment,
+} from './environment.ts'
 
 // How a program that listens reads its variables, says why it cannot start, and stops at a signal.
 
@@ -13,17 +18,12 @@ export function readEnvironment(defaults: {
 }): Environment & { readonly allowedHosts: readonly string[] } {
   try {
     const environment = parseEnvironment(process.env, defaults)
-    const { allowedHosts = [isLoopback(environment.host) ? environment.host : '*'] } = environment
+    const { host, allowedHosts = findAllowedHosts(host, process.env) } = environment
     return { ...environment, allowedHosts }
   } catch (error) {
     if (error instanceof EnvironmentError) return exitWith(error.message)
     throw error
   }
-}
-
-/** Whether only programs on this machine reach what listens on that host. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 /** Ends this process because it cannot start: one sentence on standard error, exit code 2, no stack. */
