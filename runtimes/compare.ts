@@ -3,6 +3,7 @@ import { renderTerminal } from '../observability/comparison/render-terminal.ts'
 import type { Report } from '../observability/comparison/report-schema.ts'
 import { MeasureError } from '../observability/driver/measure.ts'
 import { assertWritable, writeReport } from '../observability/driver/write-report.ts'
+import { escapeLines } from '../observability/otlp/escape-controls.ts'
 import { readReportBundle, renderReport } from '../observability/viewer/render-report.ts'
 import { type CompareArguments, compareHelp, parseCompareArguments } from './compare-arguments.ts'
 import { readBaseline, readScenario } from './compare-inputs.ts'
@@ -24,7 +25,9 @@ try {
   process.exitCode = 2
   const isExpected = error instanceof StartError || error instanceof MeasureError
   const stack = error instanceof Error ? error.stack : String(error)
-  process.stderr.write(isExpected ? `${error.message}\n` : `the comparison failed: ${stack}\n`)
+  process.stderr.write(
+    escapeLines(isExpected ? `${error.message}\n` : `the comparison failed: ${stack}\n`),
+  )
 }
 // Fires only if something still keeps the process, such as a timer in somebody's scenario.
 setTimeout(() => process.exit(), lingerMillis).unref()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseEnvironment } from './environment.ts'
+import { findAllowedHosts, parseEnvironment } from './environment.ts'
 
 const needed = { DATABASE_URL: 'postgres://todo:seCret@127.0.0.1:5432/todo' }
 const parse = (variables: Record<string, unknown>) =>
@@ -22,6 +22,7 @@ test('every variable is read', () => {
       PORT: '80',
       DATABASE_POOL_MAX: '3',
       DATABASE_TIMEOUT_MILLIS: '250',
+      ALLOWED_HOSTS: 'api.example, [::1]',
       CORS_ALLOWED_ORIGINS: 'https://a.example, https://b.example,',
       BODY_BYTES_MAX: '1000',
       OTEL_SERVICE_NAME: 'other',
@@ -30,6 +31,7 @@ test('every variable is read', () => {
     host: '0.0.0.0',
     port: 80,
     database: { poolMax: 3, timeoutMillis: 250 },
+    allowedHosts: ['api.example', '[::1]'],
     allowedOrigins: ['https://a.example', 'https://b.example'],
     bodyBytesMax: 1000,
     telemetry: { serviceName: 'other' },
@@ -38,6 +40,18 @@ test('every variable is read', () => {
 
 test('a binding that is a number is read as its text', () => {
   expect(parse({ DATABASE_POOL_MAX: 3 })).toMatchObject({ database: { poolMax: 3 } })
+})
+
+test.each([
+  ['127.0.0.1', {}, ['127.0.0.1']],
+  ['localhost', {}, ['localhost']],
+  ['::1', {}, ['::1']],
+  ['0.0.0.0', {}, ['*']],
+  ['::', {}, ['*']],
+  ['10.0.0.7', {}, ['*']],
+  ['127.0.0.1', { DENO_DEPLOYMENT_ID: 'abc' }, ['*']],
+])('who listens on %s, told %j, answers to %j', (host, variables, hosts) => {
+  expect(findAllowedHosts(host, variables)).toEqual(hosts)
 })
 
 test('a variable that is empty counts as one that is not set', () => {
@@ -56,6 +70,14 @@ describe('a variable that cannot be used is named, with what it may be:', () => 
     [
       { BODY_BYTES_MAX: '-1' },
       'BODY_BYTES_MAX: expected a whole number from 1 to 1073741824, got "-1"',
+    ],
+    [
+      { ALLOWED_HOSTS: 'api.example:80' },
+      'ALLOWED_HOSTS: expected names without a port such as api.example.com, or * on its own, got "api.example:80"',
+    ],
+    [
+      { ALLOWED_HOSTS: '*,api.example' },
+      'ALLOWED_HOSTS: expected names without a port such as api.example.com, or * on its own, got "*"',
     ],
     [
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' },

@@ -12,6 +12,8 @@ export type Environment = {
   readonly port: number
   readonly database: DatabaseSettings
   readonly telemetry: TelemetrySettings
+  /** `ALLOWED_HOSTS`, separated by commas: names beside the local ones, or `*` for all. */
+  readonly allowedHosts: readonly string[] | undefined
   /** `CORS_ALLOWED_ORIGINS`, separated by commas; none by default. */
   readonly allowedOrigins: readonly string[]
   /** `BODY_BYTES_MAX`, 1 MiB by default. */
@@ -51,6 +53,7 @@ export function parseEnvironment(
       timeoutMillis: whole(variables, 'DATABASE_TIMEOUT_MILLIS', 1, 600_000) ?? 5000,
     },
     telemetry: parseTelemetry(variables),
+    allowedHosts: parseHosts(variables),
     allowedOrigins: parseOrigins(variables),
     bodyBytesMax: whole(variables, 'BODY_BYTES_MAX', 1, 2 ** 30) ?? 2 ** 20,
   }
@@ -78,6 +81,7 @@ export function pickServiceVariables(
 }
 
 const serviceVariables = [
+  'ALLOWED_HOSTS',
   'BODY_BYTES_MAX',
   'CORS_ALLOWED_ORIGINS',
   'DATABASE_POOL_MAX',
@@ -85,12 +89,32 @@ const serviceVariables = [
   'TRUST_FORWARDED',
 ]
 
+/** Names as a `Host` has them, without a port, or `*` on its own. */
+function parseHosts(variables: Variables): readonly string[] | undefined {
+  const hosts = list(variables, 'ALLOWED_HOSTS')
+  const wrong = hosts.find((host) =>
+    host === '*'
+      ? hosts.length > 1
+      : !/^(?:[a-z\d._-]+|\[?[\da-f.]*:[\da-f:.]*:[\da-f:.]*\]?)$/i.test(host),
+  )
+  if (wrong === undefined) return hosts.length > 0 ? hosts : undefined
+  throw new EnvironmentError(
+    `ALLOWED_HOSTS: expected names without a port such as api.example.com, or * on its own, got ${JSON.stringify(wrong.slice(0, 80))}`,
+  )
+}
+
+/**
+ * What `ALLOWED_HOSTS` is for a program that listens, unless it is set: local names alone where only this machine
+ * reaches it. On Deno Deploy it listens wherever it says, and strangers call it by names that it cannot know.
+ */
+export function findAllowedHosts(host: string, variables: Variables): readonly string[] {
+  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.')
+  return isLoopback && variables.DENO_DEPLOYMENT_ID === undefined ? [host] : ['*']
+}
+
 /** Origins as browsers send them, or `*` on its own. */
 function parseOrigins(variables: Variables): readonly string[] {
-  const origins = (text(variables, 'CORS_ALLOWED_ORIGINS') ?? '')
-    .split(',')
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '')
+  const origins = list(variables, 'CORS_ALLOWED_ORIGINS')
   const wrong = origins.find((origin) =>
     origin === '*' ? origins.length > 1 : !/^[a-z][a-z\d+.-]*:\/\/[^/\s]+$/.test(origin),
   )
@@ -142,6 +166,13 @@ function flag(variables: Variables, name: string): boolean {
   throw new EnvironmentError(
     `${name}: expected true or false, got ${JSON.stringify(value.slice(0, 80))}`,
   )
+}
+
+function list(variables: Variables, name: string): readonly string[] {
+  return (text(variables, name) ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
 }
 
 function whole(variables: Variables, name: string, min: number, max: number): number | undefined {

@@ -1,12 +1,25 @@
 import type { LogEntry } from '../observability/telemetry/logs.ts'
-import { type Environment, EnvironmentError, parseEnvironment } from './environment.ts'
+import {
+  type Environment,
+  EnvironmentError,
+  findAllowedHosts,
+  parseEnvironment,
+} from './environment.ts'
 
 // How a program that listens reads its variables, says why it cannot start, and stops at a signal.
 
-/** Reads the variables of this process; one that cannot be used ends it with a sentence and exit code 2. */
-export function readEnvironment(defaults: { readonly port: number }): Environment {
+/**
+ * Reads the variables of this process; one that cannot be used ends it with a sentence and exit code 2.
+ *
+ * What listens on this machine alone answers only to local names, unless `ALLOWED_HOSTS` says otherwise.
+ */
+export function readEnvironment(defaults: {
+  readonly port: number
+}): Environment & { readonly allowedHosts: readonly string[] } {
   try {
-    return parseEnvironment(process.env, defaults)
+    const environment = parseEnvironment(process.env, defaults)
+    const { host, allowedHosts = findAllowedHosts(host, process.env) } = environment
+    return { ...environment, allowedHosts }
   } catch (error) {
     if (error instanceof EnvironmentError) return exitWith(error.message)
     throw error

@@ -56,6 +56,7 @@ const answersOfNode = {
   CONNECT: 'nothing',
   'OPTIONS *': '400 untraced',
   'bytes that are not ASCII in the path': '400 untraced',
+  'DEL in the path': '400 untraced',
   'a header of 20 kB': '431 untraced',
   'a query of 20 kB': '431 untraced',
   'an expectation other than 100-continue': '417 untraced',
@@ -82,6 +83,7 @@ export const runtimes: readonly Runtime[] = [
       // @hono/node-server's own.
       'a Host with a space in it': '400 untraced',
       'a Host with port 99999': '400 untraced',
+      'a backslash in the path': '400 untraced',
     },
     knownDifferences: [],
   },
@@ -104,6 +106,9 @@ export const runtimes: readonly Runtime[] = [
       'dot segments': '404 problem',
       'encoded dot segments': '404 problem',
       'bytes that are not ASCII in the path': '400 untraced',
+      'a backtick in the path': '400 untraced',
+      'a path without its slash': '200',
+      'DEL in the path': '400 untraced',
       'a length of the body, and chunks': '400 problem',
       'lines that end without CR': '200',
       'HTTP/2.0 in words': '400 untraced',
@@ -166,6 +171,7 @@ export const runtimes: readonly Runtime[] = [
       'dot segments': '404 problem',
       'encoded dot segments': '404 problem',
       'bytes that are not ASCII in the path': '400 untraced',
+      'DEL in the path': '400 untraced',
       'lines that end without CR': '200',
       'HTTP/2.0 in words': '400 untraced',
     },
@@ -192,6 +198,8 @@ export const runtimes: readonly Runtime[] = [
       'a method nobody knows, FOO': 'nothing',
       'a method in lower case': 'nothing',
       'OPTIONS *': '400 untraced',
+      'a backslash in the path': '200',
+      'a space in the path': '505 untraced',
       'a header of 20 kB': '431 untraced',
       'a query of 20 kB': '431 untraced',
       'lines that end without CR': '505 untraced',
@@ -221,6 +229,7 @@ export const runtimes: readonly Runtime[] = [
       ...answersOfNode,
       // Hono's adapter makes a Request of each event, and there is none with this method.
       TRACE: '400 untraced',
+      'a backslash in the path': '200',
     },
     knownDifferences: [
       {

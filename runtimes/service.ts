@@ -39,6 +39,7 @@ export function createService(options: ServiceOptions): Service {
     before: telemetry.before,
     readDocsFile: options.readDocsFile,
     version: serviceVersion,
+    ...(environment.allowedHosts && { allowedHosts: environment.allowedHosts }),
     allowedOrigins: environment.allowedOrigins,
     bodyBytesMax: environment.bodyBytesMax,
   })

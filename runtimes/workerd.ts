@@ -30,6 +30,8 @@ export async function writeWorkerdConfig(
     assetsFolder,
     databaseUrl: settings.databaseUrl,
     variables: {
+      // It listens on this machine alone.
+      ALLOWED_HOSTS: 'localhost',
       ...variables,
       OTEL_RESOURCE_ATTRIBUTES: given === undefined ? localResource : `${localResource},${given}`,
     },

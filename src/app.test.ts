@@ -119,14 +119,17 @@ describe('a method without a route', () => {
 })
 
 test.each(['/', '/health', '/ready', '/api/v1/todos', '/openapi.json', '/docs', '/docs/start.js'])(
-  'HEAD %s has the status and headers of GET and no body',
+  'HEAD %s has the status and headers of GET, the length of its body, and no body',
   async (path) => {
     const get = await service.send('GET', path)
     const head = await service.send('HEAD', path)
 
     expect(head.status).toBe(200)
     expect(head.body).toBeNull()
-    expect([...head.headers]).toEqual([...get.headers])
+    const { byteLength } = await get.arrayBuffer()
+    expect([...head.headers]).toEqual([
+      ...new Headers([...get.headers, ['content-length', String(byteLength)]]),
+    ])
   },
 )
 

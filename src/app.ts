@@ -1,7 +1,9 @@
 import { Hono, type MiddlewareHandler } from 'hono'
+import { requireAllowedHost } from './allowed-hosts.ts'
 import { allowOrigins } from './cors.ts'
 import { type DocsFileReader, docsRoutes } from './docs.ts'
 import { createErrorHandler } from './error-handler.ts'
+import { sayHeadLength } from './head-length.ts'
 import { bodyBytesMaxDefault } from './json-body.ts'
 import type { Logger } from './logger.ts'
 import { serveOpenapi } from './openapi.ts'
@@ -24,6 +26,8 @@ export type AppOptions = {
   readonly readDocsFile: DocsFileReader
   /** Of the service, as the OpenAPI document shows it. */
   readonly version: string
+  /** Names under which the service answers, beside the local ones; `*` on its own allows all. Defaults to all. */
+  readonly allowedHosts?: readonly string[]
   /** Origins whose pages may call the service; `*` on its own allows all. Defaults to none. */
   readonly allowedOrigins?: readonly string[]
   /** Bytes of a request body. Defaults to 1 MiB. */
@@ -42,11 +46,13 @@ export type AppOptions = {
  */
 export function createApp(options: AppOptions): Hono {
   const { todos, log, ping, isUnavailable, before = [], readDocsFile, version } = options
-  const { allowedOrigins = [], bodyBytesMax = bodyBytesMaxDefault } = options
+  const { allowedHosts = ['*'], allowedOrigins = [], bodyBytesMax = bodyBytesMaxDefault } = options
 
   // Not strict: a trailing slash is the same route, with the same pattern in `routePath`.
   const app = new Hono({ strict: false })
   for (const handler of before) app.use(handler)
+  app.use(sayHeadLength)
+  if (!allowedHosts.includes('*')) app.use(requireAllowedHost(allowedHosts))
   if (allowedOrigins.length > 0) app.use(allowOrigins(allowedOrigins))
   app.route('/', serviceRoutes(ping))
   app.route(todosPath, todoRoutes(todos, log, bodyBytesMax))

@@ -12,6 +12,7 @@ const schemaSchema = v.strictObject({
   anyOf: v.optional(v.array(v.unknown())),
   minLength: v.optional(v.number(), 0),
   maxLength: v.optional(v.number(), Number.POSITIVE_INFINITY),
+  pattern: v.optional(v.string(), ''),
   description: v.optional(v.string()),
   examples: v.optional(v.array(v.string())),
 })
@@ -54,6 +55,7 @@ export function findViolations(
       return typeof value === 'string' &&
         [...value].length >= rule.minLength &&
         [...value].length <= rule.maxLength &&
+        new RegExp(rule.pattern, 'u').test(value) &&
         (rule.format !== 'uuid' || /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(value)) &&
         (rule.format !== 'date-time' || /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value))
         ? []

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type CollectorBounds, defaultBounds } from './bounds.ts'
@@ -83,9 +84,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     keepAliveTimeout: 65_000,
   })
   server.maxConnections = bounds.connectionsMax
+  const closeServer = prepareClose(server)
   const port = await listen(server, host, options.port ?? config.endpoint.port)
   try {
-    return serve(server, { ...options, host, log }, bounds, port)
+    return serve(server, closeServer, { ...options, host, log }, bounds, port)
   } catch (error) {
     server.close()
     throw error
@@ -94,6 +96,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
 
 function serve(
   server: Server,
+  closeServer: () => Promise<void>,
   options: CollectorOptions & { readonly host: string; readonly log: (line: string) => void },
   bounds: CollectorBounds,
   port: number,
@@ -175,7 +178,7 @@ function serve(
     port,
     async close() {
       clearInterval(flushTimer)
-      await closeServer(server)
+      await closeServer()
       pipeline.flush()
       await forwarder?.close(forwardMillisMax)
     },
@@ -208,13 +211,23 @@ function createForwarderTo(
   })
 }
 
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve))
-  // A connection that was busy is idle once it has its answer, and would be kept for a next request.
-  const sweep = setInterval(() => server.closeIdleConnections(), 20)
-  const timer = new AbortController()
-  await Promise.race([closed, delay(requestsMillisMax, undefined, { signal: timer.signal })])
-  timer.abort()
-  clearInterval(sweep)
-  server.closeAllConnections()
+function prepareClose(server: Server): () => Promise<void> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return async () => {
+    const closed = new Promise((resolve) => server.close(resolve))
+    const sweep = setInterval(() => {
+      // A connection that was busy is idle once it has its answer; one without a request never counts as idle.
+      server.closeIdleConnections()
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    }, 20)
+    const timer = new AbortController()
+    await Promise.race([closed, delay(requestsMillisMax, undefined, { signal: timer.signal })])
+    timer.abort()
+    clearInterval(sweep)
+    server.closeAllConnections()
+  }
 }

@@ -1,3 +1,4 @@
+import { escapeControls } from '../otlp/escape-controls.ts'
 import { renderPath } from './alignment.ts'
 import { cutText } from './attribute-value.ts'
 
@@ -81,14 +82,6 @@ function renderOccurrences(occurrences: Occurrences | undefined): string {
   const reference =
     referenceCount === 0 ? '' : `; on the reference ${referenceCount} of ${referenceOf}`
   return ` (${count} of ${of}${reference})`
-}
-
-/** The text with everything that a terminal would obey rather than show written as `\u{…}`. */
-export function escapeControls(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu,
-    (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`,
-  )
 }
 
 const phrases: Readonly<Record<DifferenceKind, string>> = {

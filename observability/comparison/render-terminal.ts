@@ -1,4 +1,4 @@
-import { escapeControls } from './difference.ts'
+import { escapeControls } from '../otlp/escape-controls.ts'
 import { renderColdStart, renderLatencies, renderTimeParts } from './render-latency-tables.ts'
 import type { Report, ReportOperationOnRuntime } from './report-schema.ts'
 import {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { closeServer } from '../close-server.ts'
+import { escapeControls } from '../../observability/otlp/escape-controls.ts'
+import { prepareClose } from '../close-server.ts'
 import { functionFolder } from '../lambda-files.ts'
 import { readFunctionManifest } from '../lambda-template.ts'
 import { describeListenError, exitWith, readEnvironment, stopOnSignals } from '../process.ts'
@@ -11,7 +12,7 @@ import { createHttpHost } from './http-host.ts'
 
 // Runs the bundled function as Lambda would, behind HTTP. `LAMBDA_TASK_ROOT` may name the folder of another function.
 
-const { host, port } = readEnvironment({ port: 8005 })
+const { host, port, allowedHosts } = readEnvironment({ port: 8005 })
 const environmentsMax = readEnvironmentsMax()
 const manifest = await readFunctionManifest()
 const callOffReaper = reapOrphans()
@@ -26,7 +27,7 @@ const fleet = createFleet({
         memoryMegabytes: manifest.memoryMegabytes,
         timeoutMillis: manifest.timeoutSeconds * 1000,
         initMillisMax: 10_000,
-        variables: {},
+        variables: { ALLOWED_HOSTS: allowedHosts.join(',') },
         onLine: writeLine,
       },
       options,
@@ -35,8 +36,9 @@ const fleet = createFleet({
   waitingMax: 1000,
 })
 const server = createHttpHost(fleet, writeLine)
+const closeServer = prepareClose(server)
 stopOnSignals(async () => {
-  await closeServer(server)
+  await closeServer()
   await fleet.stop()
   callOffReaper()
 })
@@ -58,6 +60,7 @@ function readEnvironmentsMax(): number {
   )
 }
 
+/** What a function says of an error may be anything, also several lines. */
 function writeLine(line: string): void {
-  process.stdout.write(`${line}\n`)
+  process.stdout.write(`${escapeControls(line)}\n`)
 }

@@ -1,14 +1,9 @@
 /**
- * Names under which this machine is reached from itself, and from its containers, as a Prometheus
+ * Names and addresses under which this machine is reached from itself, and from its containers, as a Prometheus
  * there does. Nobody can have a name below `.internal` lead here: it is reserved for such use.
  */
-const localHosts: readonly string[] = [
-  'localhost',
-  '127.0.0.1',
-  '::1',
-  'host.docker.internal',
-  'host.containers.internal',
-]
+const localHost =
+  /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|::1|host\.(?:docker|containers)\.internal)$/
 
 /**
  * Whether a `Host` header names this collector by a name it is known to have, with any port.
@@ -21,7 +16,7 @@ export function isAllowedHost(
   allowedHosts: readonly string[],
 ): boolean {
   const host = parseHost(header ?? '')
-  return host !== undefined && (localHosts.includes(host) || allowedHosts.some(isSameAs(host)))
+  return host !== undefined && (localHost.test(host) || allowedHosts.some(isSameAs(host)))
 }
 
 /** What to do about a `Host` header that is not allowed. */
