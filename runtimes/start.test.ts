@@ -76,6 +76,7 @@ describe('npm start', () => {
 
     await using next = await start(['--runtimes', 'node', ...ports.args])
     await next.until(/all ready/)
+    expect(next.text()).not.toContain('FATAL')
   })
 
   test('a part that dies ends the rest, and is named', async () => {
