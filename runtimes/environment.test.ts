@@ -87,12 +87,35 @@ describe('a variable that cannot be used is named, with what it may be:', () => 
     expect(() => parse(variables)).toThrow(message)
   })
 
-  test.each([undefined, 'mysql://todo:seCret@host/todo', 'seCret'])(
-    'DATABASE_URL %j, never repeated',
-    (url) => {
-      const attempt = () => parseEnvironment({ DATABASE_URL: url }, { port: 0 })
-      expect(attempt).toThrow(/^DATABASE_URL: expected a URL/)
-      expect(attempt).not.toThrow(/seCret/)
-    },
-  )
+  test.each([
+    [undefined, 'got nothing'],
+    ['mysql://todo:seCret@host/todo', 'does not begin with postgres://'],
+    ['seCret', 'does not begin with postgres://'],
+    ['postgres://todo:seCret#@host/todo', 'a # in a user name or password must be written %23'],
+    ['postgres://todo:12#seCret@host/todo', 'a # in a user name or password must be written %23'],
+    ['postgres://todo:seCret/@host/todo', 'a / in a user name or password must be written %2F'],
+    ['postgres://todo:12/seCret@host/todo', 'a / in a user name or password must be written %2F'],
+    ['postgres://todo:seCret?@host/todo', 'a ? in a user name or password must be written %3F'],
+    ['postgres://todo:12?seCret@host/todo', 'a ? in a user name or password must be written %3F'],
+    ['postgres://todo:seCret%ff@host/todo', 'a % that begins no encoding must be written %25'],
+    ['postgres://todo:seCret@host:99999/todo', 'its port is no number from 1 to 65535'],
+    ['postgres://todo:seCret@host/todo?port=99999', 'its port is no number from 1 to 65535'],
+    ['postgres://todo:seCret@host:port/todo', 'it is no URL'],
+    ['postgres://todo:seCret@host/todo?sslrootcert=/none', 'cannot be read'],
+  ])('DATABASE_URL %j, never repeated', (url, mistake) => {
+    const attempt = () => parseEnvironment({ DATABASE_URL: url }, { port: 0 })
+    expect(attempt).toThrow(/^DATABASE_URL: expected a URL/)
+    expect(attempt).toThrow(mistake)
+    expect(attempt).not.toThrow(/seCret/)
+  })
+
+  test.each([
+    'postgres://todo:se%23Cret@host/todo',
+    'postgresql://todo@/todo?host=/run/postgresql',
+    'postgres:///todo?host=/run/postgresql&user=a@b',
+    'postgres://todo:a@b@host/todo',
+    'postgres://todo@host/a@b',
+  ])('but DATABASE_URL %j, as pg reads it, can be', (url) => {
+    expect(parse({ DATABASE_URL: url })).toMatchObject({ database: { url } })
+  })
 })

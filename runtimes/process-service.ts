@@ -27,5 +27,8 @@ export function createProcessService(
   const observer = telemetry.observeDatabase(readDatabaseTarget(environment.database.url))
   const pool = createPool(environment.database, observer)
   const service = createService({ environment, telemetry, observer, pool, readDocsFile })
+  // There is no time to wait for a database once a stop was asked for.
+  process.once('SIGTERM', () => service.hurry())
+  process.once('SIGINT', () => service.hurry())
   return { host: environment.host, port: environment.port, telemetry, service }
 }

@@ -62,6 +62,15 @@ describe('the service', () => {
     expect(await response.json()).toEqual({ status: 'ready', service: 'todo-api' })
   })
 
+  test('is ready while it is busy, and says so', async () => {
+    const { send } = createTestService(database.db, { ping: async () => 'busy' })
+
+    const response = await send('GET', '/ready')
+
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({ status: 'busy', service: 'todo-api' })
+  })
+
   test('is not ready for any reason that ping has, even one that is no Error', async () => {
     const { send } = createTestService(database.db, { ping: () => Promise.reject('why not') })
 

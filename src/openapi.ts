@@ -37,13 +37,19 @@ export function describeProblems(...statuses: readonly ProblemStatus[]): Respons
       status,
       {
         description: reasons[status],
-        headers: describeHeaders(
-          status === 503 ? { 'Retry-After': 'Seconds to wait before another try.' } : {},
-        ),
+        headers: status === 503 ? retryAfter : {},
         content: { 'application/problem+json': { schema: resolver(problemSchema) } },
       },
     ]),
   )
+}
+
+const retryAfter = {
+  'Retry-After': {
+    description:
+      'Seconds to wait before another try; absent when the request may still be carried out.',
+    schema: { type: 'string' as const },
+  },
 }
 
 function describeHeaders(headers: Readonly<Record<string, string>>) {

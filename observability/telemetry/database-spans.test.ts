@@ -14,7 +14,7 @@ const place = {
   'db.system.name': 'postgresql',
   'db.namespace': target.namespace,
   'server.address': target.address,
-  'server.port': BigInt(target.port),
+  'server.port': BigInt(target.port ?? 0),
 }
 
 type Tables = { spans_things: { id: string; secret: string } }

@@ -35,8 +35,10 @@ import { createTraceClock, type TraceClock } from './trace-clock.ts'
 export type DatabaseTarget = {
   /** The database's name. */
   readonly namespace: string
+  /** A host, or a Unix socket. */
   readonly address: string
-  readonly port: number
+  /** A Unix socket has none. */
+  readonly port?: number
 }
 
 type Rows = { readonly rows: readonly unknown[] }
@@ -72,7 +74,7 @@ export function createDatabaseSpans(tracer: Tracer, target: DatabaseTarget): Dat
     [ATTR_DB_SYSTEM_NAME]: DB_SYSTEM_NAME_VALUE_POSTGRESQL,
     [ATTR_DB_NAMESPACE]: target.namespace,
     [ATTR_SERVER_ADDRESS]: target.address,
-    [ATTR_SERVER_PORT]: target.port,
+    ...(target.port !== undefined && { [ATTR_SERVER_PORT]: target.port }),
   }
 
   function open(name: string, operation: string, more: Attributes = {}): OpenSpan {

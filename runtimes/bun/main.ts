@@ -10,6 +10,12 @@ import { type BunBindings, createBunTelemetry } from './telemetry.ts'
 
 const { host, port, telemetry, service } = createProcessService(8004, createBunTelemetry)
 
+/**
+ * Bun's longest. It hangs up without an answer on who has sent and got nothing for so long: 10 s by default, which a
+ * request that waits for the database may take, and a slow body.
+ */
+const idleSecondsMax = 255
+
 const server = listen()
 telemetry.log(describeStart(host, port))
 stopOnSignals(async () => {
@@ -22,6 +28,7 @@ function listen(): Bun.Server<undefined> {
     return Bun.serve({
       hostname: host,
       port,
+      idleTimeout: idleSecondsMax,
       fetch(request, own) {
         const bindings: BunBindings = { readPeer: () => own.requestIP(request) }
         return telemetry.enter(() =>

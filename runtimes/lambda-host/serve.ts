@@ -34,6 +34,8 @@ const fleet = createFleet({
     ),
   environmentsMax,
   waitingMax: 1000,
+  // Long enough for a start, short enough for whoever asks for /health while all environments are busy.
+  waitMillisMax: 3000,
 })
 const server = createHttpHost(fleet, writeLine)
 const closeServer = prepareClose(server)
