@@ -247,7 +247,10 @@ describe('a target', () => {
     )
     const out = join(folder, 'own')
     const own = [...targets('a'), '--scenario', file, ...few]
-    const first = await compare([...own, '--out', out])
+    const alone = await compare([...own, '--out', out])
+    expect(alone.code, alone.text).toBe('exit code 1')
+    expect(alone.text).toContain('fails: a was compared with nothing')
+    const first = await compare([...own, '--fail-on', 'none', '--out', out])
     expect(first.code, first.text).toBe('exit code 0')
     expect((await readReport(out)).operations.map(({ name }) => name)).toEqual(['health'])
 
@@ -260,11 +263,34 @@ describe('a target', () => {
     expect(again.text).toContain('nothing changed')
   })
 
+  test('that has none of what is asked does not pass, however alike two such are', async () => {
+    const file = join(folder, 'elsewhere.ts')
+    await writeFile(
+      file,
+      `const path = '/nowhere'
+       const create = { name: 'create', request: { method: 'POST', path }, remember: ({ headers }) => {
+         const [, made] = headers.find(([name]) => name === 'location')
+         return { made }
+       } }
+       const get = { name: 'get', after: ['create'], request: ({ made }) => ({ path: made }) }
+       export default { name: 'elsewhere', operations: [create, get] }`,
+    )
+    const out = join(folder, 'elsewhere')
+    const { code, text } = await compare([
+      ...[...targets('a', 'b'), '--scenario', file, ...few, '--out', out],
+    ])
+    expect(code, text).toBe('exit code 1')
+    expect(text).toContain('0 same, 0 known, 4 different')
+    expect(text).toContain(
+      'fails: 4 operations did not work: create on a, create on b, get on a, get on b',
+    )
+  })
+
   test('is told about its address without what is secret in it', async () => {
     const secret = service.url.replace('://', '://ada:s3cret@')
     const out = join(folder, 'secret')
     const own = ['--target', `a=${secret}`, '--traces', collector.url, ...few, '--out', out]
-    const { code, text } = await compare(own)
+    const { code, text } = await compare([...own, '--fail-on', 'none'])
     expect(code, text).toBe('exit code 0')
     for (const name of ['compare.json', 'compare.md', 'index.html', 'junit.xml']) {
       expect(await readFile(join(out, name), 'utf8'), name).not.toContain('s3cret')
@@ -284,9 +310,9 @@ describe('a target', () => {
 
   test('with a baseline of something else is refused before anything is measured', async () => {
     const out = join(folder, 'to-be-baseline')
-    expect(await compare([...targets('a'), ...few, '--out', out])).toMatchObject({
-      code: 'exit code 0',
-    })
+    expect(
+      await compare([...targets('a'), ...few, '--fail-on', 'none', '--out', out]),
+    ).toMatchObject({ code: 'exit code 0' })
     const baseline = join(out, 'compare.json')
     const text = await readFile(baseline, 'utf8')
     const broken = join(folder, 'broken.json')
