@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -16,6 +16,7 @@ import { startTestCollector } from './traces-for-test.ts'
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'todo-compare-'))
+  await chmod(folder, 0o755) // PostgreSQL may run as another user
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -30,7 +31,8 @@ async function compare(
   let pid = 0
   const child = await startChild({
     program: process.execPath,
-    args: [join(projectFolder, 'runtimes', 'compare.ts'), ...args],
+    // Its own data: beside the tests somebody may compare.
+    args: [join(projectFolder, 'runtimes', 'compare.ts'), '--data', join(folder, 'data'), ...args],
     env: { ...process.env, NO_COLOR: '1', ...env },
     onLine(line) {
       lines.push(line)
@@ -416,7 +418,7 @@ describe('what cannot run is one sentence and exit code 2:', () => {
       /^--collector: expected a URL without user and password; OTEL_/,
     ],
     [
-      ['--runtimes', 'node', '--traces', 'tempo:http://127.0.0.1:9'],
+      ['--launch', '--runtimes', 'node', '--traces', 'tempo:http://127.0.0.1:9'],
       /^launched runtimes would send to a collector of their own, .* --collector URL/,
     ],
     [[...somewhere], /^a cannot be reached at http:\/\/127\.0\.0\.1:9: connect ECONNREFUSED/m],
