@@ -14,6 +14,9 @@ export type CollectorBounds = {
   /** Open connections. The next one is closed at once. */
   readonly connectionsMax: number
 
+  /** Questions under way at one time that take long. The next such is a 503 with `Retry-After`. */
+  readonly questionsMax: number
+
   /** Estimated bytes of all traces with their logs and resources. */
   readonly storedBytesMax: number
   readonly tracesMax: number
@@ -43,6 +46,7 @@ export const defaultBounds: CollectorBounds = {
   inFlightBytesMax: 64 * mebibyte,
   inFlightRequestsMax: 256,
   connectionsMax: 1_000,
+  questionsMax: 32,
   storedBytesMax: 128 * mebibyte,
   tracesMax: 50_000,
   spansMax: 200_000,

@@ -69,7 +69,12 @@ export function createHandler(options: HandlerOptions) {
       const parameters = new URLSearchParams(search)
       const page = options.page({ method, path, headers })
       const { accept, 'if-none-match': ifNoneMatch } = headers
-      send(page ?? options.query({ method, path, parameters, accept, ifNoneMatch }))
+      const isWanted = () => !response.destroyed
+      if (page !== undefined) send(page)
+      else {
+        const question = { method, path, parameters, accept, ifNoneMatch, isWanted }
+        void options.query(question).then((answer) => answer && send(answer))
+      }
     }
   }
 }

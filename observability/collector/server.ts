@@ -137,6 +137,7 @@ function serve(
         bounds,
       }),
     declared: options.declared ?? noDeclaredDifferences,
+    questionsMax: bounds.questionsMax,
     renderMetrics(accept) {
       const { format, contentType } = negotiateFormat(accept ?? null)
       const own = readSelfMetrics(

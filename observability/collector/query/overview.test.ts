@@ -9,6 +9,7 @@ import {
   spanIdOf,
   traceIdOf,
 } from '../testing/build-telemetry.ts'
+import { finishSteps } from '../testing/finish-steps.ts'
 import { chooseBuckets } from './choose-buckets.ts'
 import { createOverview, operationsMax } from './overview.ts'
 import { parseOverviewQuery } from './overview-query.ts'
@@ -48,7 +49,7 @@ const storeOf = (...groups: Parameters<typeof buildGroup<ReturnType<typeof reque
 }
 
 const overviewOf = (store: ReturnType<typeof storeOf>, query = '', now = epochMillis + 60_000) =>
-  createOverview(store.list(), parseOverviewQuery(new URLSearchParams(query)), now)
+  finishSteps(createOverview(store.list(), parseOverviewQuery(new URLSearchParams(query)), now))
 
 test('server spans are counted by runtime and operation, with exact quantiles', () => {
   const store = storeOf(

@@ -9,6 +9,7 @@ import {
   tally,
 } from './request-numbers.ts'
 import { readMethod, readOutcome, readRoute } from './span-facts.ts'
+import type { Steps } from './turns.ts'
 
 /** Rate, errors and durations of the server spans that are stored, by operation and over time. */
 export type Overview = {
@@ -51,24 +52,23 @@ const seriesMax = 20
  * From the spans and not from the metrics' histograms: these have bucket borders for quantiles and
  * no past, and every number here leads to the very traces that it was made of.
  */
-export function createOverview(
+export function* createOverview(
   traces: Iterable<StoredTrace>,
   query: OverviewQuery,
   nowMillis: number,
-): Overview {
-  const requests = listRequests(traces, query)
+): Steps<Overview> {
+  const spans = yield* listServerSpans(traces, query)
   const endMillis = query.endMillis ?? nowMillis
-  const oldest = requests.reduce(
-    (least, { startMillis }) => Math.min(least, startMillis),
-    endMillis,
-  )
+  const oldest = spans.reduce((least, span) => Math.min(least, readStartMillis(span)), endMillis)
   const startMillis = query.startMillis ?? oldest
   const { firstMillis, stepMillis, count } = chooseBuckets(startMillis, endMillis, query.buckets)
   const operations = new Map<string, OperationTally>()
   const series = new Map<string, RequestTally[]>()
 
-  for (const request of requests) {
-    const { source, name } = request.span
+  for (const span of spans) {
+    yield
+    const request = readRequest(span)
+    const { source, name } = span
     const key = JSON.stringify([source.runtime, source.service, name])
     const own = operations.get(key) ?? { request, tally: tally() }
     operations.set(key, own)
@@ -111,19 +111,30 @@ type Request = {
   readonly outcome: 'ok' | '4xx' | '5xx'
 }
 
-function listRequests(traces: Iterable<StoredTrace>, query: OverviewQuery): readonly Request[] {
-  const { startMillis: from = 0, endMillis: to = Number.POSITIVE_INFINITY } = query
-  const requests: Request[] = []
-  for (const { spans } of traces) {
+/** The spans alone, which are there already: as many questions may be under way, and there are many spans. */
+function* listServerSpans(
+  traces: Iterable<StoredTrace>,
+  { startMillis: from = 0, endMillis: to = Number.POSITIVE_INFINITY }: OverviewQuery,
+): Steps<readonly StoredSpan[]> {
+  const found: StoredSpan[] = []
+  for (const { spans } of [...traces]) {
+    yield
     for (const span of spans) {
       if (span.kind !== SpanKind.server) continue
-      const startMillis = Number(span.startNanos / 1_000_000n)
-      if (startMillis < from || startMillis >= to) continue
-      const durationMillis = Math.max(0, Number(span.endNanos - span.startNanos) / 1e6)
-      requests.push({ span, startMillis, durationMillis, outcome: readOutcome(span) })
+      const startMillis = readStartMillis(span)
+      if (startMillis >= from && startMillis < to) found.push(span)
     }
   }
-  return requests
+  return found
+}
+
+function readStartMillis({ startNanos }: StoredSpan): number {
+  return Number(startNanos / 1_000_000n)
+}
+
+function readRequest(span: StoredSpan): Request {
+  const durationMillis = Math.max(0, Number(span.endNanos - span.startNanos) / 1e6)
+  return { span, startMillis: readStartMillis(span), durationMillis, outcome: readOutcome(span) }
 }
 
 function describeOperation({ request: { span }, tally: own }: OperationTally): OperationNumbers {
