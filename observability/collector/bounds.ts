@@ -8,6 +8,11 @@ export type CollectorBounds = {
   readonly headersMillisMax: number
   /** From the end of the headers to the last byte of the body. More is a 408. */
   readonly bodyMillisMax: number
+  /**
+   * So long a body may arrive undisturbed. Where there is no room for another, the slowest of those
+   * that have been arriving for longer is a 408.
+   */
+  readonly bodyGraceMillis: number
   /** Bodies held at one time, over all requests. More is a 503 with `Retry-After`. */
   readonly inFlightBytesMax: number
   readonly inFlightRequestsMax: number
@@ -43,6 +48,7 @@ export const defaultBounds: CollectorBounds = {
   bodyBytesMax: 8 * mebibyte,
   headersMillisMax: 10_000,
   bodyMillisMax: 20_000,
+  bodyGraceMillis: 1_000,
   inFlightBytesMax: 64 * mebibyte,
   inFlightRequestsMax: 256,
   connectionsMax: 1_000,

@@ -101,7 +101,7 @@ function serve(
   const startedMillis = Date.now()
   const loopGuard = createLoopGuard()
   const counters = createCounters()
-  const inFlight = createInFlight(bounds)
+  const inFlight = createInFlight(bounds, performance.now.bind(performance))
   const forwarder = createForwarderTo(options, port, bounds, loopGuard.via)
   const pipeline = createPipeline({ config, bounds, counters, forwarder, nowMillis: Date.now })
 
