@@ -14,6 +14,8 @@ export type HandlerOptions = {
   readonly query: QueryApi
   readonly page: Page
   readonly tryRequests: (question: TryQuestion) => Promise<Answer>
+  /** What becomes of an answer that is to be sent; see `held-answers.ts`. */
+  readonly hold: (response: ServerResponse, answer: Answer) => Answer
   /** Names beside the local ones under which questions are answered. */
   readonly allowedHosts: readonly string[]
 }
@@ -55,8 +57,11 @@ export function createHandler(options: HandlerOptions) {
       respond(request, response, { status: 200, headers: textHeaders, body: 'ready\n' })
       return
     }
-    const send = (answer: Answer) =>
-      respond(request, response, { ...answer, headers: { ...questionHeaders, ...answer.headers } })
+    const send = (given: Answer) => {
+      const answer = options.hold(response, given)
+      const own = { ...questionHeaders, ...answer.headers }
+      respond(request, response, { ...answer, headers: own })
+    }
     const foreign = findForeignOrigin(headers)
     if (!isAllowedHost(headers.host, options.allowedHosts)) {
       send(problemAnswer(new QueryProblem(421, describeHost(headers.host))))

@@ -13,6 +13,7 @@ import { createPage } from './page/page.ts'
 import { createPipeline } from './pipeline.ts'
 import { createArrivalMarks } from './query/arrival-mark.ts'
 import { type DeclaredDifferences, noDeclaredDifferences } from './query/declared-differences.ts'
+import { createHeldAnswers } from './query/held-answers.ts'
 import { createQueryApi } from './query/query-api.ts'
 import { readStatus } from './read-status.ts'
 import { createInFlight } from './receive/in-flight.ts'
@@ -156,6 +157,7 @@ function serve(
     query,
     page,
     tryRequests: createTry(options.tryPlan ?? { services: [], requests: [] }),
+    hold: createHeldAnswers(bounds),
     allowedHosts: [...allowedHosts, host],
   })
   server.on('request', handler)

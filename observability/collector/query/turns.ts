@@ -9,14 +9,17 @@ export type Turns = {
    * What the work gives, or `undefined` when nobody wants it any more.
    *
    * @param isWanted Asked before each turn.
-   * @throws QueryProblem 503 for work that takes many turns, when there is enough of that; and what
-   *   the work throws.
+   * @throws QueryProblem 503 for work that takes many turns, when there is enough of that, and for
+   *   any when the queue is full; and what the work throws.
    */
   run<T>(steps: Steps<T>, isWanted: () => boolean): Promise<T | undefined>
 }
 
 /** One after the other for so long; then what has come in meanwhile is received. */
 const turnMillisMax = 10
+
+/** Nothing more is begun while so much waits for its turn: connections are bounded, what comes over one is not. */
+const waitingMax = 1_000
 
 /** What has had more turns than this is long. */
 const shortTurnsMax = 5
@@ -39,6 +42,7 @@ export function createTurns(longMax: number): Turns {
   return {
     run(steps, isWanted) {
       return new Promise((resolve, reject) => {
+        if (queue.length >= waitingMax) throw tooMany()
         if (queue.length === 0) setImmediate(takeTurn)
         let turnCount = 0
         queue.push(() => {
@@ -74,6 +78,6 @@ function advance<T>(steps: Steps<T>): { readonly done: boolean; readonly value: 
 }
 
 function tooMany(): QueryProblem {
-  const detail = 'too many long questions at once, ask again later'
+  const detail = 'too many questions at once, ask again later'
   return new QueryProblem(503, detail, { 'retry-after': '1' })
 }
