@@ -143,6 +143,7 @@ function serve(
       const { format, contentType } = negotiateFormat(accept ?? null)
       const own = readSelfMetrics(
         counters.read(),
+        pipeline.traces.stats().duplicateSpans,
         forwarder?.stats(),
         BigInt(startedMillis) * 1_000_000n,
         BigInt(Date.now()) * 1_000_000n,
