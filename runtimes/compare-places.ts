@@ -133,7 +133,7 @@ async function startOwnStack(
       ? { kind: 'other', url: database }
       : {
           kind: 'embedded',
-          folder: join(projectFolder, '.data', 'compare'),
+          folder: given.data ?? join(projectFolder, '.data', 'compare'),
           port: await findFreePort(),
         },
     collector:
@@ -147,7 +147,7 @@ async function startOwnStack(
     const isOther = error instanceof StartError && error.message.startsWith('another PostgreSQL')
     if (!isOther) throw error
     throw new StartError(
-      'another `npm run compare` is under way, and two at once would measure each other; wait for its end, or give this one a database of its own with DATABASE_URL',
+      'another `npm run compare` is under way, and two at once would measure each other; wait for its end, or give this one a database of its own with --data or DATABASE_URL',
       { cause: error },
     )
   })

@@ -22,9 +22,6 @@ import { projectFolder } from './project-folder.ts'
 import { runtimes } from './runtimes.ts'
 import { StartError } from './start-error.ts'
 
-/** Requests of one run, so that neither this process nor the collector has to hold more. */
-export const requestsMax = 40_000
-
 export type ComparisonRun = {
   readonly given: CompareArguments
   readonly places: Places
@@ -44,12 +41,6 @@ export async function runComparison({
   signal,
 }: ComparisonRun): Promise<Run> {
   const { collectorUrl, runtimes: compared } = places
-  const requests = given.rounds * scenario.operations.length * compared.length
-  if (requests > requestsMax) {
-    throw new StartError(
-      `${given.rounds} rounds of ${scenario.operations.length} operations on ${compared.length} runtimes are ${requests} requests; expected at most ${requestsMax}, choose fewer with --rounds`,
-    )
-  }
   const address =
     given.traces ??
     (collectorUrl === null ? null : { kind: 'collector' as const, url: collectorUrl })

@@ -6,7 +6,7 @@ import { assertWritable, writeReport } from '../observability/driver/write-repor
 import { escapeLines } from '../observability/otlp/escape-controls.ts'
 import { readReportBundle, renderReport } from '../observability/viewer/render-report.ts'
 import { type CompareArguments, compareHelp, parseCompareArguments } from './compare-arguments.ts'
-import { readBaseline, readScenario } from './compare-inputs.ts'
+import { assertBounded, readBaseline, readScenario } from './compare-inputs.ts'
 import { openPlaces } from './compare-places.ts'
 import { createProgress, type Progress } from './compare-progress.ts'
 import { runComparison } from './compare-run.ts'
@@ -35,6 +35,7 @@ setTimeout(() => process.exit(), lingerMillis).unref()
 async function compare(given: CompareArguments): Promise<number> {
   // Whatever can be refused is refused before a minute has been spent.
   const scenario = await readScenario(given.scenario)
+  assertBounded(given, scenario)
   const baseline = await readBaseline(given, scenario)
   await assertWritable(given.out)
   const progress = createProgress(process.stderr)

@@ -33,6 +33,7 @@ beforeAll(async () => {
         options,
       ),
     environmentsMax: 1,
+    waitMillisMax: 20_000,
     waitingMax: 10,
   })
 })

@@ -29,6 +29,8 @@ export const loadHelp = `Plays the Todo scenario on every runtime, at a steady r
   --collector URL     where its own spans go, the roots of the traces
                       (OTEL_EXPORTER_OTLP_ENDPOINT, or else ${defaults.collector})
   --help              this text
+
+Exit code: 0 when something worked on every target, 1 when nothing did on one, 2 when it could not run.
 `
 
 /**

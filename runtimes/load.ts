@@ -61,6 +61,11 @@ async function load(given: LoadArguments): Promise<void> {
     })
     await sender.close()
     report()
+    const broken = tally.listBroken()
+    if (broken.length > 0) {
+      writeLine(`nothing worked on ${broken.join(', ')}`)
+      process.exitCode = 1
+    }
   } finally {
     clearInterval(ticker)
     clearTimeout(last)

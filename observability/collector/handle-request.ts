@@ -14,6 +14,8 @@ export type HandlerOptions = {
   readonly query: QueryApi
   readonly page: Page
   readonly tryRequests: (question: TryQuestion) => Promise<Answer>
+  /** What becomes of an answer that is to be sent; see `held-answers.ts`. */
+  readonly hold: (response: ServerResponse, answer: Answer) => Answer
   /** Where it listens, a name beside the local ones under which questions are answered. */
   readonly host: string
   /** More such names, which the page may have in a browser too. */
@@ -57,8 +59,11 @@ export function createHandler(options: HandlerOptions) {
       respond(request, response, { status: 200, headers: textHeaders, body: 'ready\n' })
       return
     }
-    const send = (answer: Answer) =>
-      respond(request, response, { ...answer, headers: { ...questionHeaders, ...answer.headers } })
+    const send = (given: Answer) => {
+      const answer = options.hold(response, given)
+      const own = { ...questionHeaders, ...answer.headers }
+      respond(request, response, { ...answer, headers: own })
+    }
     const foreign = findForeignOrigin(headers, options.allowedHosts)
     if (!isAllowedHost(headers.host, [...options.allowedHosts, options.host])) {
       send(problemAnswer(new QueryProblem(421, describeHost(headers.host))))
@@ -71,7 +76,12 @@ export function createHandler(options: HandlerOptions) {
       const parameters = new URLSearchParams(search)
       const page = options.page({ method, path, headers })
       const { accept, 'if-none-match': ifNoneMatch } = headers
-      send(page ?? options.query({ method, path, parameters, accept, ifNoneMatch }))
+      const isWanted = () => !response.destroyed
+      if (page !== undefined) send(page)
+      else {
+        const question = { method, path, parameters, accept, ifNoneMatch, isWanted }
+        void options.query(question).then((answer) => answer && send(answer))
+      }
     }
   }
 }

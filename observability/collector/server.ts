@@ -14,6 +14,7 @@ import { createPage } from './page/page.ts'
 import { createPipeline } from './pipeline.ts'
 import { createArrivalMarks } from './query/arrival-mark.ts'
 import { type DeclaredDifferences, noDeclaredDifferences } from './query/declared-differences.ts'
+import { createHeldAnswers } from './query/held-answers.ts'
 import { createQueryApi } from './query/query-api.ts'
 import { readStatus } from './read-status.ts'
 import { answerOtherProtocols } from './receive/answer-other-protocols.ts'
@@ -105,7 +106,7 @@ function serve(
   const startedMillis = Date.now()
   const loopGuard = createLoopGuard()
   const counters = createCounters()
-  const inFlight = createInFlight(bounds)
+  const inFlight = createInFlight(bounds, performance.now.bind(performance))
   const forwarder = createForwarderTo(options, port, bounds, loopGuard.via)
   const pipeline = createPipeline({ config, bounds, counters, forwarder, nowMillis: Date.now })
 
@@ -141,10 +142,12 @@ function serve(
         bounds,
       }),
     declared: options.declared ?? noDeclaredDifferences,
+    questionsMax: bounds.questionsMax,
     renderMetrics(accept) {
       const { format, contentType } = negotiateFormat(accept ?? null)
       const own = readSelfMetrics(
         counters.read(),
+        pipeline.traces.stats().duplicateSpans,
         forwarder?.stats(),
         BigInt(startedMillis) * 1_000_000n,
         BigInt(Date.now()) * 1_000_000n,
@@ -159,6 +162,7 @@ function serve(
     query,
     page,
     tryRequests: createTry(options.tryPlan ?? { services: [], requests: [] }),
+    hold: createHeldAnswers(bounds),
     host,
     allowedHosts,
   })

@@ -91,7 +91,10 @@ function listPlayed(
   return results.flatMap(({ operation, runtime, repetitions }) => {
     const base = results.find((one) => one.operation === operation && one.runtime === reference)
     const both = [repetitions, base?.repetitions ?? []]
-    if (both.some((list) => list.length === 0)) return []
+    const isEmpty = both.some((list) =>
+      list.every(({ fault }) => fault?.kind === 'operation.missing'),
+    )
+    if (isEmpty) return []
     const hasTraces = both.every((list) => list.some(({ trace }) => trace !== null))
     return [{ operation, runtime, hasTraces, hasLogs: hasTraces && hasLogs }]
   })

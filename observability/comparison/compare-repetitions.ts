@@ -141,10 +141,17 @@ export function judgeCounts(
   return { differences, unsteady }
 }
 
-/** An answer or a trace that did not come. */
+/** What was not played, an answer or a trace that did not come, and an error that counts as none. */
 export function isMissing({ kind }: Pick<Difference, 'kind'>): boolean {
-  return kind === 'answer.missing' || kind === 'trace.missing'
+  return missingKinds.includes(kind)
 }
+
+const missingKinds: readonly Difference['kind'][] = [
+  'operation.missing',
+  'answer.missing',
+  'answer.unexpected',
+  'trace.missing',
+]
 
 /** Two things that differ in this are the same difference. */
 export function keyOf({
@@ -163,8 +170,12 @@ function compareOne(
   rules: ComparisonRules,
   stepMillis: Map<string, number[]>,
 ): readonly Difference[] {
-  const { answer, trace } = repetition
+  const { answer, trace, fault = null } = repetition
+  if (fault?.kind === 'operation.missing') return [{ operation, runtime, path: [], ...fault }]
   const findings: Finding[] = []
+  // Where the reference does better, it is the status that differs.
+  if (fault !== null && (usual.answer?.status ?? answer?.status) === answer?.status)
+    findings.push(fault)
   if (answer === null) findings.push(createAbsence('answer.missing'))
   else if (usual.answer === null) findings.push(createAbsence('answer.extra'))
   if (trace === null) findings.push(createAbsence('trace.missing'))

@@ -16,7 +16,7 @@ export type DifferenceKind =
   | `event.${'missing' | 'extra'}`
   | `log.${'missing' | 'extra' | 'severity' | 'body' | 'event-name' | 'link'}`
   | `${'' | 'event.' | 'resource.' | 'log.'}attribute.${AttributeChange}`
-  | `answer.${'missing' | 'extra' | 'status'}`
+  | `answer.${'missing' | 'extra' | 'unexpected' | 'status'}`
   | `answer.header.${'missing' | 'extra' | 'value'}`
   | `answer.body.${AttributeChange}`
 
@@ -123,6 +123,7 @@ const phrases: Readonly<Record<DifferenceKind, string>> = {
   'log.attribute.value': 'log attribute {} has another value',
   'answer.missing': 'no answer came',
   'answer.extra': 'an answer came, but none from the reference',
+  'answer.unexpected': 'answer is not what the scenario expects',
   'answer.status': 'answer has another status',
   'answer.header.missing': 'answer header {} is missing',
   'answer.header.extra': 'answer header {} is extra',

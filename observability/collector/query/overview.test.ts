@@ -9,6 +9,7 @@ import {
   spanIdOf,
   traceIdOf,
 } from '../testing/build-telemetry.ts'
+import { finishSteps } from '../testing/finish-steps.ts'
 import { chooseBuckets } from './choose-buckets.ts'
 import { createOverview, operationsMax } from './overview.ts'
 import { parseOverviewQuery } from './overview-query.ts'
@@ -49,7 +50,7 @@ const storeOf = (...groups: Parameters<typeof buildGroup<ReturnType<typeof reque
 }
 
 const overviewOf = (store: ReturnType<typeof storeOf>, query = '', now = epochMillis + 60_000) =>
-  createOverview(store.list(), parseOverviewQuery(new URLSearchParams(query)), now)
+  finishSteps(createOverview(store.list(), parseOverviewQuery(new URLSearchParams(query)), now))
 
 test('a request at a time that cannot be, or long ago, or without an end is left out, and said so', () => {
   const good = request({ at: 1_000, millis: 10 })

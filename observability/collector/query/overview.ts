@@ -10,6 +10,7 @@ import {
   tally,
 } from './request-numbers.ts'
 import { readMethod, readOutcome, readRoute } from './span-facts.ts'
+import type { Steps } from './turns.ts'
 
 /** Rate, errors and durations of the server spans that are stored, by operation and over time. */
 export type Overview = {
@@ -57,15 +58,15 @@ const seriesMax = 20
  * From the spans and not from the metrics' histograms: these have bucket borders for quantiles and
  * no past, and every number here leads to the very traces that it was made of.
  */
-export function createOverview(
+export function* createOverview(
   traces: Iterable<StoredTrace>,
   query: OverviewQuery,
   nowMillis: number,
-): Overview {
-  const { requests, leftOut } = listRequests(traces, query, nowMillis)
+): Steps<Overview> {
+  const { found, leftOut } = yield* listServerSpans(traces, query, nowMillis)
   const endMillis = query.endMillis ?? nowMillis
-  const oldest = requests.reduce(
-    (least, { startMillis }) => Math.min(least, startMillis),
+  const oldest = found.reduce(
+    (least, { span }) => Math.min(least, readStartMillis(span)),
     endMillis,
   )
   const startMillis = query.startMillis ?? oldest
@@ -73,8 +74,10 @@ export function createOverview(
   const operations = new Map<string, OperationTally>()
   const series = new Map<string, RequestTally[]>()
 
-  for (const request of requests) {
-    const { source, name } = request.span
+  for (const one of found) {
+    yield
+    const request = readRequest(one)
+    const { source, name } = one.span
     const key = JSON.stringify([source.runtime, source.service, name])
     const own = operations.get(key) ?? { request, tally: tally() }
     operations.set(key, own)
@@ -119,39 +122,47 @@ type Request = {
   readonly outcome: 'ok' | '4xx' | '5xx'
 }
 
+/** A server span, and whether its times can be. */
+type FoundSpan = { readonly span: StoredSpan; readonly isTimed: boolean }
+
 const dayMillis = 24 * 60 * 60 * 1_000
 /** Older ones are shown to whoever asks for them, so that one does not make buckets of months. */
 const ageMillisMax = 30 * dayMillis
 
-function listRequests(
+/** The spans alone, which are there already: as many questions may be under way, and there are many spans. */
+function* listServerSpans(
   traces: Iterable<StoredTrace>,
   query: OverviewQuery,
   nowMillis: number,
-): { readonly requests: readonly Request[]; readonly leftOut: number } {
+): Steps<{ readonly found: readonly FoundSpan[]; readonly leftOut: number }> {
   const { startMillis: from = 0, endMillis: to = Number.POSITIVE_INFINITY } = query
   const earliestMillis = query.startMillis ?? nowMillis - ageMillisMax
   // Clocks differ, though not by a day.
   const latestMillis = Math.max(nowMillis, query.endMillis ?? 0) + dayMillis
-  const requests: Request[] = []
+  const found: FoundSpan[] = []
   let leftOut = 0
-  for (const { spans, impossibleSpans } of traces) {
+  for (const { spans, impossibleSpans } of [...traces]) {
+    yield
     for (const span of spans) {
       if (span.kind !== SpanKind.server) continue
-      const startMillis = Number(span.startNanos / 1_000_000n)
-      const endMillis = Number(span.endNanos / 1_000_000n)
+      const startMillis = readStartMillis(span)
       const isPlausible = isPlausibleTime(span.startNanos) && isPlausibleTime(span.endNanos)
       if (isPlausible && (startMillis < from || startMillis >= to)) continue
-      if (!isPlausible || startMillis < earliestMillis || endMillis > latestMillis) {
-        leftOut += 1
-        continue
-      }
-      const durationMillis = impossibleSpans?.has(span)
-        ? null
-        : Math.max(0, Number(span.endNanos - span.startNanos) / 1e6)
-      requests.push({ span, startMillis, durationMillis, outcome: readOutcome(span) })
+      const endMillis = Number(span.endNanos / 1_000_000n)
+      if (!isPlausible || startMillis < earliestMillis || endMillis > latestMillis) leftOut += 1
+      else found.push({ span, isTimed: !impossibleSpans?.has(span) })
     }
   }
-  return { requests, leftOut }
+  return { found, leftOut }
+}
+
+function readStartMillis({ startNanos }: StoredSpan): number {
+  return Number(startNanos / 1_000_000n)
+}
+
+function readRequest({ span, isTimed }: FoundSpan): Request {
+  const durationMillis = isTimed ? Math.max(0, Number(span.endNanos - span.startNanos) / 1e6) : null
+  return { span, startMillis: readStartMillis(span), durationMillis, outcome: readOutcome(span) }
 }
 
 function describeOperation({ request: { span }, tally: own }: OperationTally): OperationNumbers {

@@ -34,4 +34,5 @@ const titles = {
   409: 'Conflict',
   421: 'Misdirected Request',
   500: 'Internal Server Error',
+  503: 'Service Unavailable',
 } as const

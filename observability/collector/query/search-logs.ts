@@ -10,6 +10,7 @@ import {
   type TextSearch,
   valueContains,
 } from './text-search.ts'
+import type { Steps } from './turns.ts'
 
 export type LogPage = {
   readonly records: readonly StoredLogRecord[]
@@ -23,12 +24,12 @@ export type LogPage = {
  *
  * @param afterArrival Only records that arrived later; see `arrivals.ts`.
  */
-export function searchLogs(
+export function* searchLogs(
   traces: Iterable<StoredTrace>,
   looseLogs: Iterable<StoredLogRecord>,
   query: LogQuery,
   afterArrival = 0,
-): LogPage {
+): Steps<LogPage> {
   const search = query.text === undefined ? undefined : createTextSearch(query.text)
   const found: StoredLogRecord[] = []
   const visit = (record: StoredLogRecord) => {
@@ -36,8 +37,17 @@ export function searchLogs(
     if (!isBehindCursor(record, query)) return
     if (search === undefined || recordContains(record, search)) found.push(record)
   }
-  for (const trace of traces) for (const record of trace.logRecords) visit(record)
-  for (const record of looseLogs) visit(record)
+  // Of this moment: what arrives between two turns moves its trace to the end, to be met again.
+  for (const { arrival, logRecords } of [...traces]) {
+    // Whoever asks for what is new asks often, and for little of it.
+    if (arrival <= afterArrival) continue
+    yield
+    for (const record of logRecords) visit(record)
+  }
+  for (const record of [...looseLogs]) {
+    yield
+    visit(record)
+  }
   found.sort((a, b) => compareBigints(readTime(b), readTime(a)) || b.arrival - a.arrival)
   const records = found.slice(0, query.limit)
   const last = records.at(-1)
@@ -46,13 +56,14 @@ export function searchLogs(
   return { records, nextCursor }
 }
 
-export function findLogRecord(
+export function* findLogRecord(
   traces: Iterable<StoredTrace>,
   looseLogs: Iterable<StoredLogRecord>,
   arrival: number,
-): StoredLogRecord | undefined {
+): Steps<StoredLogRecord | undefined> {
   for (const record of looseLogs) if (record.arrival === arrival) return record
-  for (const { logRecords } of traces) {
+  for (const { logRecords } of [...traces]) {
+    yield
     for (const record of logRecords) if (record.arrival === arrival) return record
   }
   return undefined
