@@ -34,8 +34,6 @@ export type CollectorBounds = {
   readonly logRecordsMax: number
   /** What one trace may hold, so that an endless one cannot push out all others. */
   readonly spansPerTraceMax: number
-  /** Different spans of one trace that share an id: two are usual in Zipkin, more are a sender's mistake. */
-  readonly spansPerIdMax: number
   readonly logRecordsPerTraceMax: number
   readonly bytesPerTraceMax: number
   /** Log records without a trace, in a ring of their own. */
@@ -68,7 +66,6 @@ export const defaultBounds: CollectorBounds = {
   spansMax: 200_000,
   logRecordsMax: 100_000,
   spansPerTraceMax: 10_000,
-  spansPerIdMax: 8,
   logRecordsPerTraceMax: 10_000,
   bytesPerTraceMax: 16 * mebibyte,
   looseLogRecordsMax: 20_000,

@@ -51,8 +51,8 @@ export function createPipeline(options: {
     const unstored = traces.addSpans(groups)
     spanMetrics.consume(groups)
     counters.received(request, rejected)
-    const { spansPerTraceMax, spansPerIdMax, bytesPerTraceMax } = bounds
-    const full = `a trace holds at most ${spansPerTraceMax} spans, ${spansPerIdMax} of one id, and ${bytesPerTraceMax} bytes`
+    const { spansPerTraceMax, bytesPerTraceMax } = bounds
+    const full = `a trace holds at most ${spansPerTraceMax} spans and ${bytesPerTraceMax} bytes`
     return [
       { rejected, message: `${rejected} spans have no trace id or no span id` },
       { rejected: unstored, message: `${unstored} spans are counted but not stored: ${full}` },

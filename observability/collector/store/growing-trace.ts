@@ -39,11 +39,16 @@ export function createGrowingTrace(traceId: string): GrowingTrace {
   }
 }
 
-/** One at the most, but that Zipkin and Envoy give a client's span and its server's the same id. */
+/**
+ * The newest spans of that id. One is usual, and two where a client's span and its server's share it;
+ * a sender that gives all of them one id must not have each compared with all before it.
+ */
 export function findSpans(trace: GrowingTrace, spanId: string): readonly StoredSpan[] {
-  if (trace.spansById !== undefined) return trace.spansById.get(spanId) ?? []
+  if (trace.spansById !== undefined) return trace.spansById.get(spanId)?.slice(-foundSpansMax) ?? []
   return trace.spans.filter((span) => span.spanId === spanId)
 }
+
+const foundSpansMax = 8
 
 export function hasSource({ spans, logRecords }: StoredTrace, source: Source): boolean {
   // From the end, because what comes in one request is mostly of one source.

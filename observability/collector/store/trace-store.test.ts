@@ -127,6 +127,14 @@ describe('spans of one id', () => {
     expect(store.stats()).toMatchObject({ spans: others.length + 2, duplicateSpans: 0 })
   })
 
+  test('of a sender that has but one id are all stored', () => {
+    const store = createStore()
+    const spans = Array.from({ length: 50 }, (_, n) => ({ ...spanOf(1), name: `span ${n}` }))
+    store.addSpans([buildGroup(spans)])
+
+    expect(store.stats()).toMatchObject({ spans: 50, duplicateSpans: 0 })
+  })
+
   test.each(sizes)('that came open and then finished are the finished one in %s', (_, others) => {
     const store = createStore({ spansPerTraceMax: others.length + 1 })
     const finished = { ...spanOf(1), status: { code: 2, message: 'failed' } }

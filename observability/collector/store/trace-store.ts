@@ -27,7 +27,6 @@ export type TraceBounds = Pick<
   | 'spansMax'
   | 'logRecordsMax'
   | 'spansPerTraceMax'
-  | 'spansPerIdMax'
   | 'logRecordsPerTraceMax'
   | 'bytesPerTraceMax'
 >
@@ -145,10 +144,7 @@ export function createTraceStore(
       } else overTraceMax.spans += 1
       return
     }
-    const isFull =
-      (known?.spans.length ?? 0) >= bounds.spansPerTraceMax ||
-      namesakes.length >= bounds.spansPerIdMax
-    if (isFull || !hasRoom(known, cost)) {
+    if ((known?.spans.length ?? 0) >= bounds.spansPerTraceMax || !hasRoom(known, cost)) {
       overTraceMax.spans += 1
       return
     }
