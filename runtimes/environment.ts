@@ -1,8 +1,8 @@
 import {
   parseTelemetrySettings,
   type TelemetrySettings,
-  type Variables,
 } from '../observability/telemetry/settings.ts'
+import type { Variables } from '../observability/telemetry/variable-reader.ts'
 
 /** Everything that a runtime can be told from outside; the same names on all of them. */
 export type Environment = {
@@ -50,18 +50,18 @@ export function parseEnvironment(
       poolMax: whole(variables, 'DATABASE_POOL_MAX', 1, 1000) ?? 10,
       timeoutMillis: whole(variables, 'DATABASE_TIMEOUT_MILLIS', 1, 600_000) ?? 5000,
     },
-    telemetry: parseTelemetry(variables),
+    telemetry: parseTelemetrySettings(variables),
     allowedOrigins: parseOrigins(variables),
     bodyBytesMax: whole(variables, 'BODY_BYTES_MAX', 1, 2 ** 30) ?? 2 ** 20,
   }
 }
 
-function parseTelemetry(variables: Variables): TelemetrySettings {
-  try {
-    return parseTelemetrySettings(variables)
-  } catch (cause) {
-    throw new EnvironmentError(cause instanceof Error ? cause.message : String(cause), { cause })
-  }
+/**
+ * Takes the `OTEL_*` variables of a process away once they were read. The SDK reads some by itself, by rules of its own
+ * and not on Workers; with one reader all runtimes obey the same.
+ */
+export function hideTelemetryVariables(env: Record<string, string | undefined>): void {
+  for (const name of Object.keys(env)) if (name.startsWith('OTEL_')) delete env[name]
 }
 
 /** The variables that a service reads, by name: those are handed on to runtimes that do not inherit ours. */
