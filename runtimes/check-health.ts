@@ -1,11 +1,17 @@
 import process from 'node:process'
+import { reachableUrl } from './reachable-url.ts'
 
 // The health check of a container, whichever of our runtimes is in it: exit code 0 when the service answers.
 //
 // Its request says that it is not sampled: it comes every few seconds, and nobody wants to find it among the others.
 
+// A proxy knows nothing of this container.
+process.env.NO_PROXY = '*'
+process.env.no_proxy = '*'
+
 try {
-  const response = await fetch(`http://127.0.0.1:${process.env.PORT}/health`, {
+  const { HOST = '', PORT = '' } = process.env
+  const response = await fetch(`${reachableUrl(HOST.trim() || '127.0.0.1', PORT.trim())}/health`, {
     headers: { traceparent: '00-6865616c74680000000000000000abcd-6865616c74680001-00' },
     signal: AbortSignal.timeout(2500),
   })

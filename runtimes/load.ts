@@ -4,6 +4,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { type LoadArguments, loadHelp, parseLoadArguments } from './load-arguments.ts'
 import { createLoadTally } from './load-tally.ts'
 import { playLoad } from './play-load.ts'
+import { reachLoopbackDirectly } from './reach-loopback.ts'
 import { scenario } from './scenario.ts'
 import { createSpanSender } from './span-sender.ts'
 import { describeError, StartError } from './start-error.ts'
@@ -13,6 +14,7 @@ import { describeError, StartError } from './start-error.ts'
 /** How often it says what came of it. */
 const reportMillis = 30_000
 
+reachLoopbackDirectly(process.env)
 try {
   const given = parseLoadArguments(process.argv.slice(2), process.env)
   if (given === 'help') process.stdout.write(loadHelp)

@@ -216,7 +216,13 @@ export const runtimes: readonly Runtime[] = [
 
 /** The variables of a runtime that is given them as a process is. */
 function environmentOf({ port, databaseUrl, variables }: LaunchSettings): Command['env'] {
-  return { ...process.env, ...variables, PORT: String(port), DATABASE_URL: databaseUrl }
+  return {
+    ...process.env,
+    ...variables,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    DATABASE_URL: databaseUrl,
+  }
 }
 
 function mainOf(name: string): string {

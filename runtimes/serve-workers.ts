@@ -1,16 +1,20 @@
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pickServiceVariables } from './environment.ts'
 import { startReadyChild } from './launch.ts'
 import {
+  describeListenError,
   describeStart,
   exitWith,
   readEnvironment,
-  renderAuthority,
   stopOnSignals,
 } from './process.ts'
+import { reachLoopbackDirectly } from './reach-loopback.ts'
+import { reachableUrl, renderAuthority } from './reachable-url.ts'
 import { reapOrphans } from './reap-orphans.ts'
 import { describeError } from './start-error.ts'
 import { workerdGraceMillis, writeWorkerdConfig } from './workerd.ts'
@@ -19,6 +23,8 @@ import { workerdGraceMillis, writeWorkerdConfig } from './workerd.ts'
 // which has one process, `HOST` and `PORT`, and nothing that it may write but a folder for what is temporary.
 
 const { host, port, database } = readEnvironment({ port: 8002 })
+reachLoopbackDirectly(process.env)
+await tryToListen().catch((error) => exitWith(describeListenError(error, host, port)))
 const callOffReaper = reapOrphans()
 const workerd = await startWorkerd().catch((error) => exitWith(describeError(error)))
 writeLine(`workers: ${describeStart(host, port).message}`)
@@ -44,17 +50,19 @@ async function startWorkerd() {
     return await startReadyChild(
       'workerd',
       { ...command, args: [...command.args, listen], onLine: writeLine },
-      `http://${renderAuthority(toReachable(host), port)}/health`,
+      `${reachableUrl(host, port)}/health`,
     )
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-/** Where oneself finds what listens on all addresses. */
-function toReachable(address: string): string {
-  if (address === '0.0.0.0') return '127.0.0.1'
-  return address === '::' ? '::1' : address
+/** workerd says less of an address that it cannot have. */
+async function tryToListen(): Promise<void> {
+  const server = createServer().listen(port, host)
+  await once(server, 'listening')
+  server.close()
+  await once(server, 'close')
 }
 
 function writeLine(line: string): void {
