@@ -5,13 +5,16 @@ import { reachableUrl } from './reachable-url.ts'
 //
 // Its request says that it is not sampled: it comes every few seconds, and nobody wants to find it among the others.
 
-// A proxy knows nothing of this container.
-process.env.NO_PROXY = '*'
-process.env.no_proxy = '*'
+const { HOST = '', PORT = '' } = process.env
+const url = reachableUrl(HOST.trim() || '127.0.0.1', PORT.trim())
+// A proxy knows nothing of this container. Deno does not know `*`; with and without brackets is for IPv6.
+const { hostname } = new URL(url)
+const own = `${hostname},${hostname.replace(/^\[|\]$/g, '')}`
+process.env.NO_PROXY = own
+process.env.no_proxy = own
 
 try {
-  const { HOST = '', PORT = '' } = process.env
-  const response = await fetch(`${reachableUrl(HOST.trim() || '127.0.0.1', PORT.trim())}/health`, {
+  const response = await fetch(`${url}/health`, {
     headers: { traceparent: '00-6865616c74680000000000000000abcd-6865616c74680001-00' },
     signal: AbortSignal.timeout(2500),
   })

@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { pickServiceVariables } from './environment.ts'
 import { reachLoopbackDirectly } from './reach-loopback.ts'
 
@@ -15,6 +17,7 @@ export function claimEnvironment(
   database: 'embedded' | 'other',
 ): readonly string[] {
   reachLoopbackDirectly(env)
+  giveHome(env)
   const claimed = Object.keys(env).filter(
     (name) =>
       /^(HOST|PORT)$/.test(name) ||
@@ -24,6 +27,15 @@ export function claimEnvironment(
   )
   for (const name of claimed) delete env[name]
   return claimed
+}
+
+/** A user without a name has no home either, or that of another; wrangler ends where it may not write. */
+function giveHome(env: ProcessEnvironment): void {
+  try {
+    accessSync(homedir(), constants.W_OK)
+  } catch {
+    env.HOME = tmpdir()
+  }
 }
 
 /** What becomes of this shell's variables, by name: a sentence for what is left to them, and one for what is not. */

@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { type Child, startChild } from './child.ts'
 import {
-  asUser,
+  asOwner,
   type Cluster,
   clusterUser,
   describeSpawnError,
@@ -39,9 +39,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const cluster = await prepareCluster(programs, options.folder)
   const complaints: string[] = []
   const child = await startChild({
-    program: programs.postgres,
-    args: serverArguments(cluster, options.port),
-    ...asUser(cluster.uid),
+    ...asOwner(cluster.owner, programs.postgres, serverArguments(cluster, options.port)),
     stopSignal: 'SIGINT', // a fast shutdown: clients are cut off, data is written
     lastSignal: 'SIGQUIT', // an emergency stop, from which the next start recovers
     onLine(line) {
@@ -50,7 +48,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       options.onLine(line)
     },
   }).catch((error) => {
-    throw new StartError(describeSpawnError(programs.postgres, cluster.uid, error.cause))
+    throw new StartError(describeSpawnError(programs.postgres, cluster.owner, error.cause))
   })
 
   const database = options.database ?? 'todo'
