@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { byName, startOtlpReceiver } from '../observability/telemetry/testing/otlp-receiver.ts'
@@ -72,6 +73,27 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       .map((line) => String(JSON.parse(line)['telemetry.setting']))
     expect([...new Set(warned)].sort()).toEqual(Object.keys(unusable).sort())
     expect(service.lines.join('\n')).not.toMatch(/s3cr3t/)
+  })
+
+  test('speaks TLS to an endpoint that begins with https', async () => {
+    const firstBytes = Promise.withResolvers<Buffer>()
+    const server = createServer((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', (data) => {
+        firstBytes.resolve(data)
+        socket.destroy()
+      })
+    })
+    const port = await findFreePort()
+    server.listen(port, '127.0.0.1')
+    await using service = await launchForTest(runtime, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `https://127.0.0.1:${port}`,
+    })
+    await fetch(`${service.url}/health`)
+    const [contentType] = await firstBytes.promise
+    server.close()
+
+    expect(contentType).toBe(22) // a handshake
   })
 
   test('says what is wrong with a HOST that is no address to listen on', async () => {

@@ -139,7 +139,8 @@ export const runtimes: readonly Runtime[] = [
     findProgram: findDeno,
     async prepare() {},
     async createCommand(settings) {
-      const permissions = ['--allow-net', '--allow-env', '--allow-read']
+      // The last is for the certificates that it trusts, without which there is no TLS.
+      const permissions = ['--allow-net', '--allow-env', '--allow-read', '--allow-sys=ca']
       return {
         program: findDeno(),
         args: ['run', '--no-prompt', '--cached-only', ...permissions, mainOf('deno')],
