@@ -1,4 +1,5 @@
 import { createSeededRandom, seedMax } from '../observability/comparison/seeded-random.ts'
+import { splitCredentials } from '../observability/driver/credentials.ts'
 import type { Target } from '../observability/driver/play-round.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { type LoadArguments, loadHelp, parseLoadArguments } from './load-arguments.ts'
@@ -41,10 +42,9 @@ async function load(given: LoadArguments): Promise<void> {
     since = now
   }
 
-  const sender = createSpanSender(
-    { url: given.collector, headers: {}, version: manifest.version },
-    (error) =>
-      writeLine(`the collector at ${given.collector} takes no spans: ${describeCause(error)}`),
+  const { url, headers } = splitCredentials(given.collector)
+  const sender = createSpanSender({ url, headers, version: manifest.version }, (error) =>
+    writeLine(`the collector at ${url} takes no spans: ${describeCause(error)}`),
   )
   writeLine(
     `${given.ratePerSecond} requests a second on each of ${targets.map(({ name }) => name).join(', ')}`,
