@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { RuntimeFacts } from '../observability/comparison/build-report.ts'
+import { claimEnvironment, describeVariables } from './claim-environment.ts'
 import type { CompareArguments } from './compare-arguments.ts'
 import { findFreePort } from './free-port.ts'
 import { projectFolder } from './project-folder.ts'
@@ -55,6 +56,7 @@ export async function openPlaces(given: CompareArguments): Promise<Places> {
       stop: async () => {},
     }
   }
+  const claimed = claimEnvironment(process.env, process.env.DATABASE_URL ? 'other' : 'embedded')
   const missing = given.running === 'never' ? 'not asked' : await findMissing(given.runtimes)
   if (given.running === 'always' && missing !== null) {
     throw new StartError(`${missing} does not answer; \`npm start\` runs it, --launch does without`)
@@ -75,11 +77,15 @@ export async function openPlaces(given: CompareArguments): Promise<Places> {
       stop: async () => {},
     }
   }
-  return launch(given, targets)
+  return launch(given, targets, claimed)
 }
 
-async function launch(given: CompareArguments, targets: Places['runtimes']): Promise<Places> {
-  const notes: string[] = []
+async function launch(
+  given: CompareArguments,
+  targets: Places['runtimes'],
+  claimed: readonly string[],
+): Promise<Places> {
+  const notes = [...describeVariables(claimed)]
   const readyMillis = new Map<string, number>()
   const lastLines = new Map<string, string>()
   let ended: string | null = null

@@ -15,6 +15,7 @@ import {
   type SourceAddress,
   type TraceSource,
 } from '../observability/driver/trace-source.ts'
+import { parseTelemetrySettings } from '../observability/telemetry/settings.ts'
 import type { CompareArguments } from './compare-arguments.ts'
 import type { Places } from './compare-places.ts'
 import type { Progress } from './compare-progress.ts'
@@ -65,7 +66,7 @@ export async function runComparison({
         ? null
         : {
             url: collectorUrl,
-            headers: readHeaders('OTEL_EXPORTER_OTLP_HEADERS'),
+            headers: parseTelemetrySettings(process.env).traces.headers,
             version: tool.version,
           },
     settleMillis: places.settleMillis,

@@ -1,8 +1,8 @@
 import {
   parseTelemetrySettings,
   type TelemetrySettings,
-  type Variables,
 } from '../observability/telemetry/settings.ts'
+import type { Variables } from '../observability/telemetry/variable-reader.ts'
 import { readDatabaseUrl } from './database-url.ts'
 
 /** Everything that a runtime can be told from outside; the same names on all of them. */
@@ -56,21 +56,22 @@ export function parseEnvironment(
       poolMax: whole(variables, 'DATABASE_POOL_MAX', 1, 1000) ?? 10,
       timeoutMillis: whole(variables, 'DATABASE_TIMEOUT_MILLIS', 1, 120_000) ?? 5000,
     },
-    telemetry: parseTelemetry(variables),
+    telemetry: {
+      ...parseTelemetrySettings(variables),
+      trustForwarded: flag(variables, 'TRUST_FORWARDED'),
+    },
     allowedHosts: parseHosts(variables),
     allowedOrigins: parseOrigins(variables),
     bodyBytesMax: whole(variables, 'BODY_BYTES_MAX', 1, 2 ** 30) ?? 2 ** 20,
   }
 }
 
-/** With `TRUST_FORWARDED`: whether a proxy in front sets `Forwarded` or `X-Forwarded-*` itself. */
-function parseTelemetry(variables: Variables): TelemetrySettings {
-  const trustForwarded = flag(variables, 'TRUST_FORWARDED')
-  try {
-    return { ...parseTelemetrySettings(variables), trustForwarded }
-  } catch (cause) {
-    throw new EnvironmentError(cause instanceof Error ? cause.message : String(cause), { cause })
-  }
+/**
+ * Takes the `OTEL_*` variables of a process away once they were read. The SDK reads some by itself, by rules of its own
+ * and not on Workers; with one reader all runtimes obey the same.
+ */
+export function hideTelemetryVariables(env: Record<string, string | undefined>): void {
+  for (const name of Object.keys(env)) if (name.startsWith('OTEL_')) delete env[name]
 }
 
 /** The variables that a service reads, by name: those are handed on to runtimes that do not inherit ours. */

@@ -60,9 +60,12 @@ test('a service is asked at the rate, its traces have their roots, and nothing i
 test('a stop ends it at once and in good order, and a target on which nothing worked is a failure', async () => {
   const { child, lines } = await startLoad([
     ...['--target', 'nobody=http://127.0.0.1:9', '--rate', '50'],
-    ...['--collector', 'http://127.0.0.1:9'],
+    ...['--collector', 'http://user:s3cr3t@127.0.0.1:9'],
   ])
-  await expect.poll(() => lines.join('\n'), { timeout: 10_000 }).toContain('takes no spans')
+  await expect
+    .poll(() => lines.join('\n'), { timeout: 10_000 })
+    .toContain('the collector at http://127.0.0.1:9 takes no spans')
+  expect(lines.join('\n')).not.toContain('s3cr3t')
   const before = Date.now()
   await child.stop()
 

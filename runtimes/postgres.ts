@@ -1,6 +1,6 @@
 import { type Child, startChild } from './child.ts'
 import {
-  asUser,
+  asOwner,
   type Cluster,
   clusterUser,
   describeSpawnError,
@@ -41,9 +41,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const complaints: string[] = []
   const ready = Promise.withResolvers<void>()
   const child = await startChild({
-    program: programs.postgres,
-    args: serverArguments(cluster, options.port),
-    ...asUser(cluster.uid),
+    ...asOwner(cluster.owner, programs.postgres, serverArguments(cluster, options.port)),
     stopSignal: 'SIGINT', // a fast shutdown: clients are cut off, data is written
     lastSignal: 'SIGQUIT', // an emergency stop, from which the next start recovers
     onLine(line) {
@@ -53,7 +51,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       options.onLine(line)
     },
   }).catch((error) => {
-    throw new StartError(describeSpawnError(programs.postgres, cluster.uid, error.cause))
+    throw new StartError(describeSpawnError(programs.postgres, cluster.owner, error.cause))
   })
 
   const database = options.database ?? 'todo'

@@ -155,7 +155,8 @@ export const runtimes: readonly Runtime[] = [
     findProgram: findDeno,
     async prepare() {},
     async createCommand(settings) {
-      const permissions = ['--allow-net', '--allow-env', '--allow-read']
+      // The last is for the certificates that it trusts, without which there is no TLS.
+      const permissions = ['--allow-net', '--allow-env', '--allow-read', '--allow-sys=ca']
       return {
         program: findDeno(),
         args: ['run', '--no-prompt', '--cached-only', ...permissions, mainOf('deno')],
@@ -259,7 +260,13 @@ export const runtimes: readonly Runtime[] = [
 
 /** The variables of a runtime that is given them as a process is. */
 function environmentOf({ port, databaseUrl, variables }: LaunchSettings): Command['env'] {
-  return { ...process.env, ...variables, PORT: String(port), DATABASE_URL: databaseUrl }
+  return {
+    ...process.env,
+    ...variables,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    DATABASE_URL: databaseUrl,
+  }
 }
 
 function mainOf(name: string): string {

@@ -15,6 +15,7 @@ import {
   readEnvironment,
   stopOnSignals,
 } from './process.ts'
+import { reachLoopbackDirectly } from './reach-loopback.ts'
 import { reapOrphans } from './reap-orphans.ts'
 import { startRelay } from './relay.ts'
 import { describeError } from './start-error.ts'
@@ -30,6 +31,7 @@ import { writeWorkerdConfig } from './workerd.ts'
 const afterAnswersMillis = 1000
 
 const { host, port, database, allowedHosts } = readEnvironment({ port: 8002 })
+reachLoopbackDirectly(process.env)
 const callOffReaper = reapOrphans()
 const innerPort = await findFreePort()
 const relay = await startRelay(host, port, { port: innerPort }).catch((error) =>

@@ -1,5 +1,5 @@
 import { readDatabaseUrl } from './database-url.ts'
-import { renderAuthority } from './process.ts'
+import { renderAuthority } from './reachable-url.ts'
 import { StartError } from './start-error.ts'
 
 /** What `wrangler.toml` says of the Worker, as far as a local workerd needs it. */

@@ -7,6 +7,7 @@ import { enterRequest } from './enter-request.ts'
 import {
   createRecordSend,
   createSpanSend,
+  type ExporterBuild,
   type ExporterLife,
   isRetryableExport,
   type Send,
@@ -22,6 +23,7 @@ import {
   registerContext,
 } from './providers.ts'
 import { type ServerSpanOptions, traceRequests } from './server-span.ts'
+import { readableUrl } from './setting-kinds.ts'
 import type { SignalSettings, TelemetrySettings } from './settings.ts'
 import { createTimedDrain, type TimedDrain } from './timed-drain.ts'
 import { createTracedKysely } from './tracing-executor.ts'
@@ -62,6 +64,8 @@ export type TelemetryOptions = {
   readonly makeTracerProvider?: MakeTracerProvider
   /** @see ServerSpanOptions.describe */
   readonly describe?: ServerSpanOptions['describe']
+  /** Defaults to the one for Node. */
+  readonly exporterBuild?: ExporterBuild
   /** @see ServerSpanOptions.sent */
   readonly sent?: (c: Context) => Promise<void> | undefined
   /** Told when a request's server span has ended. */
@@ -81,12 +85,19 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const report: Log = (entry) => context.with(ROOT_CONTEXT, () => log(entry))
   if (settings.disabled) return createNoTelemetry(report)
 
-  registerContext()
+  registerContext(settings.propagators)
+  for (const { variable, message } of settings.warnings)
+    report({
+      severity: 'warn',
+      event: 'telemetry.setting_ignored',
+      message,
+      attributes: { 'telemetry.setting': variable },
+    })
   const outages = new Map<string, Outage>()
   /** Signals that go to one receiver share what is said of it. */
   function outageOf({ url }: SignalSettings): Outage {
     const { origin } = new URL(url)
-    const outage = outages.get(origin) ?? createOutage(origin, report)
+    const outage = outages.get(origin) ?? createOutage(report)
     outages.set(origin, outage)
     return outage
   }
@@ -94,14 +105,14 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const spans = createSignalDrain({
     what: 'spans',
     settings: settings.traces,
-    createSend: createSpanSend,
+    createSend: (own, life) => createSpanSend(own, life, options.exporterBuild),
     schedule,
     outage: outageOf(settings.traces),
   })
   const records = createSignalDrain({
     what: 'log records',
     settings: settings.logs,
-    createSend: createRecordSend,
+    createSend: (own, life) => createRecordSend(own, life, options.exporterBuild),
     schedule,
     outage: outageOf(settings.logs),
   })
@@ -112,7 +123,11 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     spans,
     options.makeTracerProvider,
   ).getTracer(scopeName, version, scopeOptions)
-  const logger = createLoggerProvider(resource, records).getLogger(scopeName, version, scopeOptions)
+  const logger = createLoggerProvider(settings, resource, records).getLogger(
+    scopeName,
+    version,
+    scopeOptions,
+  )
 
   let closed: Promise<void> | undefined
   return {
@@ -144,8 +159,11 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   }
 
   async function close(): Promise<void> {
-    // What a timer has taken out is on its way while the rest is sent, and comes back if it does not get through.
-    await Promise.all([spans.stop(), spans.drain(true), records.stop(), records.drain(true)])
+    await Promise.race([
+      // What a timer has taken out is on its way while the rest is sent, and comes back if it does not get through.
+      Promise.all([spans.stop(), spans.drain(true), records.stop(), records.drain(true)]),
+      new Promise((resolve) => setTimeout(resolve, closeMillisMax)),
+    ])
     reportLost('spans', spans, report)
     reportLost('log records', records, report)
   }
@@ -168,6 +186,9 @@ function createNoTelemetry(log: (entry: LogEntry) => void): Telemetry {
 
 type Log = (entry: LogEntry) => void
 
+/** A time-out may be set to none at all, and a stop has to end all the same. */
+const closeMillisMax = 10_000
+
 /** How long one drain of a signal may take, but for the batch that is under way then. */
 const drainMillisMax = 3000
 
@@ -179,6 +200,7 @@ function createSignalDrain<T>(options: {
   readonly outage: Outage
 }): TimedDrain<T> {
   const { what, settings, createSend, schedule, outage } = options
+  const receiver = readableUrl(settings.url)
   const drain = createDrain<T>({
     send:
       settings.exporter === 'none'
@@ -189,8 +211,8 @@ function createSignalDrain<T>(options: {
     batchMax: settings.batchMax,
     drainMillisMax,
     now: () => performance.now(),
-    onOutage: (error) => outage.begin(what, error),
-    onRecovery: (dropped) => outage.end(what, dropped),
+    onOutage: (error) => outage.begin(what, receiver, error),
+    onRecovery: (dropped) => outage.end(what, receiver, dropped),
   })
   return schedule === 'timer'
     ? createTimedDrain(drain, settings)

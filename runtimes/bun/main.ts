@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import {
   describeListenError,
   describeStart,
@@ -16,15 +17,17 @@ const { host, port, telemetry, service } = createProcessService(8004, createBunT
  */
 const idleSecondsMax = 255
 
-const server = listen()
+const server = await listen()
 telemetry.log(describeStart(host, port))
 stopOnSignals(async () => {
   await waitForDrain(server.stop())
   await service.close()
 })
 
-function listen(): Bun.Server<undefined> {
+async function listen(): Promise<Bun.Server<undefined>> {
   try {
+    // Of a name that leads nowhere, Bun says that the port is in use.
+    await lookup(host)
     return Bun.serve({
       hostname: host,
       port,

@@ -4,6 +4,7 @@ import { prepareClose } from '../close-server.ts'
 import { functionFolder } from '../lambda-files.ts'
 import { readFunctionManifest } from '../lambda-template.ts'
 import { describeListenError, exitWith, readEnvironment, stopOnSignals } from '../process.ts'
+import { reachLoopbackDirectly } from '../reach-loopback.ts'
 import { reapOrphans } from '../reap-orphans.ts'
 import { describeError } from '../start-error.ts'
 import { startEnvironment } from './execution-environment.ts'
@@ -13,6 +14,8 @@ import { createHttpHost } from './http-host.ts'
 // Runs the bundled function as Lambda would, behind HTTP. `LAMBDA_TASK_ROOT` may name the folder of another function.
 
 const { host, port, allowedHosts } = readEnvironment({ port: 8005 })
+// Each environment asks the Runtime API, which is here.
+reachLoopbackDirectly(process.env)
 const environmentsMax = readEnvironmentsMax()
 const manifest = await readFunctionManifest()
 const callOffReaper = reapOrphans()

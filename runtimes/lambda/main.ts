@@ -3,12 +3,13 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { handle, type LambdaContext } from 'hono/aws-lambda'
 import { createPool, readDatabaseTarget } from '../database.ts'
-import { parseEnvironment } from '../environment.ts'
+import { hideTelemetryVariables, parseEnvironment } from '../environment.ts'
 import { parseLambdaEvent } from '../lambda-event.ts'
 import { createService } from '../service.ts'
 import { createLambdaTelemetry } from './telemetry.ts'
 
 const environment = parseEnvironment(process.env, { port: 0 })
+hideTelemetryVariables(process.env)
 const telemetry = createLambdaTelemetry(environment.telemetry)
 const observer = telemetry.observeDatabase(readDatabaseTarget(environment.database.url))
 // An environment serves one request at a time, and a request runs one statement at a time.

@@ -1,14 +1,9 @@
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { prepareClose } from '../close-server.ts'
-import {
-  describeListenError,
-  describeStart,
-  exitWith,
-  renderAuthority,
-  stopOnSignals,
-} from '../process.ts'
+import { describeListenError, describeStart, exitWith, stopOnSignals } from '../process.ts'
 import { createProcessService } from '../process-service.ts'
+import { renderAuthority } from '../reachable-url.ts'
 import { createNodeTelemetry } from './telemetry.ts'
 
 const { host, port, telemetry, service } = createProcessService(8001, createNodeTelemetry)

@@ -9,6 +9,8 @@ type Bindings = {
   readonly HYPERDRIVE: Hyperdrive
   /** Swagger UI's files; see `[assets]` in wrangler.toml. */
   readonly ASSETS: Fetcher
+  /** Set by a local workerd, whose clock is another. */
+  readonly RUNTIME_CLOCK?: 'millisecond'
   readonly [variable: string]: unknown
 }
 
@@ -34,7 +36,7 @@ function createIsolate(bindings: Bindings): Isolate {
     { ...bindings, DATABASE_URL: bindings.HYPERDRIVE.connectionString },
     { port: 0 },
   )
-  const telemetry = createWorkersTelemetry(environment.telemetry)
+  const telemetry = createWorkersTelemetry(environment.telemetry, bindings.RUNTIME_CLOCK)
   const observer = telemetry.observeDatabase(readDatabaseTarget(environment.database.url))
   const pools = new AsyncLocalStorage<DatabasePool>()
   const { poolMax, timeoutMillis } = environment.database

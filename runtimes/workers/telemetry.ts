@@ -7,10 +7,12 @@ import { serviceVersion } from '../service.ts'
 /**
  * Telemetry of an isolate: sent in `waitUntil`, after the answer, because between requests an isolate does not run.
  *
- * The clock is `io-only`: deployed, it stands still but for I/O. Where that is not so, `OTEL_RESOURCE_ATTRIBUTES`
- * says otherwise.
+ * @param clock Deployed, it stands still but for I/O.
  */
-export function createWorkersTelemetry(settings: TelemetrySettings): Telemetry {
+export function createWorkersTelemetry(
+  settings: TelemetrySettings,
+  clock: 'io-only' | 'millisecond' = 'io-only',
+): Telemetry {
   const telemetry = createTelemetry({
     settings,
     version: serviceVersion,
@@ -20,12 +22,13 @@ export function createWorkersTelemetry(settings: TelemetrySettings): Telemetry {
       'cloud.provider': 'cloudflare',
       'cloud.platform': 'cloudflare.workers',
       'hono.runtime.name': 'workers',
-      'hono.runtime.clock': 'io-only',
+      'hono.runtime.clock': clock,
     },
     // biome-ignore lint/suspicious/noConsole: it is how a Worker writes a line
     writeLine: (line) => console.log(line),
     schedule: 'caller',
     describe: describeRequest,
+    exporterBuild: 'fetch',
     onRequestEnd: (c: Context) => c.executionCtx.waitUntil(drainAfterAnswer()),
   })
 
