@@ -76,7 +76,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
   })
 
   test('speaks TLS to an endpoint that begins with https', async () => {
-    const firstBytes = Promise.withResolvers<Buffer>()
+    const firstBytes = Promise.withResolvers<Buffer | string>()
     const server = createServer((socket) => {
       socket.on('error', () => {})
       socket.once('data', (data) => {
@@ -90,7 +90,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       OTEL_EXPORTER_OTLP_ENDPOINT: `https://127.0.0.1:${port}`,
     })
     await fetch(`${service.url}/health`)
-    const [contentType] = await firstBytes.promise
+    const [contentType] = Buffer.from(await firstBytes.promise)
     server.close()
 
     expect(contentType).toBe(22) // a handshake
