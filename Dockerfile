@@ -28,9 +28,13 @@ RUN node --eval "import('./runtimes/worker-bundle.ts').then(({ bundleWorker }) =
 # workerd does not start where there are no certificates, and a slim image has none but those in Node itself.
 RUN node --print "require('node:tls').rootCertificates.join('\n')" > dist/worker/certificates.pem
 RUN mkdir -p serve-workers/@cloudflare serve-lambda \
-  && cp -R node_modules/workerd node_modules/smol-toml node_modules/valibot serve-workers/ \
+  && cp -R node_modules/workerd node_modules/smol-toml node_modules/valibot node_modules/pg node_modules/pg-connection-string node_modules/pg-int8 node_modules/pg-pool \
+    node_modules/pg-protocol node_modules/pg-types node_modules/pgpass node_modules/postgres-array node_modules/postgres-bytea \
+    node_modules/postgres-date node_modules/postgres-interval node_modules/split2 node_modules/xtend serve-workers/ \
   && cp -R node_modules/@cloudflare/workerd-* serve-workers/@cloudflare/ \
-  && cp -R node_modules/aws-lambda-ric node_modules/yaml node_modules/valibot serve-lambda/
+  && cp -R node_modules/aws-lambda-ric node_modules/yaml node_modules/valibot node_modules/pg node_modules/pg-connection-string node_modules/pg-int8 node_modules/pg-pool \
+    node_modules/pg-protocol node_modules/pg-types node_modules/pgpass node_modules/postgres-array node_modules/postgres-bytea \
+    node_modules/postgres-date node_modules/postgres-interval node_modules/split2 node_modules/xtend serve-lambda/
 
 FROM node:26.10.0-slim AS node
 WORKDIR /app
@@ -63,7 +67,7 @@ USER deno
 ENV HOST=0.0.0.0 PORT=8003
 EXPOSE 8003
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-env", "runtimes/check-health.ts"]
-CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-env", "--allow-read", "--allow-sys=ca", "runtimes/deno/main.ts"]
+CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-env", "--allow-read", "runtimes/deno/main.ts"]
 
 FROM oven/bun:1.4.5-slim AS bun
 WORKDIR /app

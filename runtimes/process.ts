@@ -23,7 +23,7 @@ export function readEnvironment(defaults: {
     // By the address that it listens on, a container's health check asks.
     const names =
       allowedHosts === undefined ? findAllowedHosts(host, process.env) : [...allowedHosts, host]
-    return { ...environment, allowedHosts: names }
+    return { ...environment, allowedHosts: names.includes('*') ? ['*'] : names }
   } catch (error) {
     if (error instanceof EnvironmentError) return exitWith(error.message)
     throw error

@@ -171,7 +171,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
     })
     expect(server.events).toHaveLength(1)
     expect(byKey(server.events[0]?.attributes ?? [])).toMatchObject({
-      'exception.message': expect.stringContaining('"todos" does not exist'),
+      'exception.message': 'syntax error or access rule violation (42P01)',
       'exception.stacktrace': expect.stringContaining('at '),
     })
     expect(byKey(statementSpan(trace).attributes)).toMatchObject({
@@ -184,7 +184,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       spanId: server.spanId,
     })
     expect(byKey(trace.logs[0]?.record.attributes ?? [])).toMatchObject({
-      'exception.message': expect.stringContaining('"todos" does not exist'),
+      'exception.message': 'syntax error or access rule violation (42P01)',
       'exception.stacktrace': expect.stringContaining('at '),
     })
   })
