@@ -25,7 +25,7 @@ export type Scene = AsyncDisposable & {
 
 /** How often the span metrics come here, which is every 15 s in production. */
 const flushMillis = 500
-const arrivalMillisMax = 30_000
+const arrivalMillisMax = 60_000
 /** Longer than a runtime keeps a span before it sends it. */
 const quietMillis = 2500
 
