@@ -29,11 +29,31 @@ const arrivalMillisMax = 60_000
 /** Longer than a runtime keeps a span before it sends it. */
 const quietMillis = 2500
 
+const triesMax = 3
+
 /**
- * Plays it once, on everything that is real: five runtimes, PostgreSQL, the Collector with
- * `observability/collector.yaml`, and Prometheus. What the Collector would pass on to Tempo and Loki is recorded.
+ * Plays it, and again when a series began in the very millisecond of a report: Prometheus then puts no 0 before what
+ * that report counted, so that it is in no rate. In production that is one of 15,000 milliseconds, here one of 500.
  */
 export async function playScene(): Promise<Scene> {
+  for (let tries = 1; ; tries++) {
+    const scene = await playOnce()
+    if (tries === triesMax || (await beginsAtZero(scene))) return scene
+    await scene[Symbol.asyncDispose]()
+  }
+}
+
+async function beginsAtZero({ prometheusUrl }: Scene): Promise<boolean> {
+  const query = 'traces_spanmetrics_latency_count[10m]'
+  const series = await querySamples(prometheusUrl, query, Date.now())
+  return series.every(({ samples }) => samples[0]?.value === 0)
+}
+
+/**
+ * On everything that is real: five runtimes, PostgreSQL, the Collector with
+ * `observability/collector.yaml`, and Prometheus. What the Collector would pass on to Tempo and Loki is recorded.
+ */
+async function playOnce(): Promise<Scene> {
   await using started = new AsyncDisposableStack()
   const queueFolder = mkdtempSync(join(tmpdir(), 'lgtm-queue-'))
   started.defer(() => rmSync(queueFolder, { recursive: true, force: true }))
