@@ -1,7 +1,7 @@
 # The service in a container: `docker build --target node -t todo-api .`, or `workers`, `deno`, `bun`, `lambda`; it needs
 # DATABASE_URL, everything else has a default. See README.md, "Deploy". compose.yaml builds all of them.
 
-FROM node:24.21.0-slim AS packages
+FROM node:26.10.0-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
 # Without the development tools, and without the programs that npm start runs.
@@ -10,16 +10,18 @@ RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ign
 FROM packages AS service
 COPY src src
 COPY observability/telemetry observability/telemetry
+COPY observability/otlp/escape-controls.ts observability/otlp/
 COPY runtimes runtimes
 
 # What Cloudflare and AWS would be given, and beside each the few packages that what serves it here needs.
-FROM node:24.21.0-slim AS bundles
+FROM node:26.10.0-slim AS bundles
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json wrangler.toml ./
 COPY src src
 COPY observability/telemetry observability/telemetry
+COPY observability/otlp/escape-controls.ts observability/otlp/
 COPY runtimes runtimes
 RUN node runtimes/build-lambda.ts
 RUN node --eval "import('./runtimes/worker-bundle.ts').then(({ bundleWorker }) => bundleWorker())"
@@ -30,7 +32,7 @@ RUN mkdir -p serve-workers/@cloudflare serve-lambda \
   && cp -R node_modules/@cloudflare/workerd-* serve-workers/@cloudflare/ \
   && cp -R node_modules/aws-lambda-ric node_modules/yaml node_modules/valibot serve-lambda/
 
-FROM node:24.21.0-slim AS node
+FROM node:26.10.0-slim AS node
 WORKDIR /app
 COPY --from=service /app ./
 USER node
@@ -39,10 +41,11 @@ EXPOSE 8001
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "runtimes/check-health.ts"]
 CMD ["node", "runtimes/node/main.ts"]
 
-FROM node:24.21.0-slim AS workers
+FROM node:26.10.0-slim AS workers
 WORKDIR /app
 COPY package.json wrangler.toml ./
 COPY observability/telemetry observability/telemetry
+COPY observability/otlp/escape-controls.ts observability/otlp/
 COPY runtimes runtimes
 COPY --from=bundles /app/dist/worker/main.js /app/dist/worker/certificates.pem dist/worker/
 COPY --from=bundles /app/dist/docs dist/docs
@@ -53,14 +56,14 @@ EXPOSE 8002
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "runtimes/check-health.ts"]
 CMD ["node", "runtimes/serve-workers.ts"]
 
-FROM denoland/deno:2.9.5 AS deno
+FROM denoland/deno:2.9.6 AS deno
 WORKDIR /app
 COPY --from=service /app ./
 USER deno
 ENV HOST=0.0.0.0 PORT=8003
 EXPOSE 8003
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-env", "runtimes/check-health.ts"]
-CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-env", "--allow-read", "runtimes/deno/main.ts"]
+CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-env", "--allow-read", "--allow-sys=ca", "runtimes/deno/main.ts"]
 
 FROM oven/bun:1.4.5-slim AS bun
 WORKDIR /app
@@ -75,6 +78,7 @@ FROM node:24.21.0-slim AS lambda
 WORKDIR /app
 COPY package.json ./
 COPY observability/telemetry observability/telemetry
+COPY observability/otlp/escape-controls.ts observability/otlp/
 COPY runtimes runtimes
 COPY --from=bundles /app/dist/lambda dist/lambda
 COPY --from=bundles /app/serve-lambda node_modules
@@ -85,7 +89,7 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "runtime
 CMD ["node", "runtimes/lambda-host/serve.ts"]
 
 # Not a service: it asks the others, so that there is something to look at.
-FROM node:24.21.0-slim AS load
+FROM node:26.10.0-slim AS load
 WORKDIR /app
 COPY package.json ./
 COPY observability/otlp observability/otlp

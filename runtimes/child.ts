@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { escapeControls } from '../observability/otlp/escape-controls.ts'
 import { describeError, StartError } from './start-error.ts'
 
 export type ChildOptions = {
@@ -10,7 +11,7 @@ export type ChildOptions = {
   readonly cwd?: string
   readonly uid?: number
   readonly gid?: number
-  /** Takes each line that the child writes, on either output. */
+  /** Takes each line that the child writes, on either output, fit for a terminal. */
   readonly onLine: (line: string) => void
   /** What asks it to end. Defaults to SIGTERM. */
   readonly stopSignal?: NodeJS.Signals
@@ -60,8 +61,10 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
-  createInterface({ input: child.stdout }).on('line', onLine)
-  createInterface({ input: child.stderr }).on('line', onLine)
+  // What strangers are called may be in it: PostgreSQL quotes the name of whoever was refused.
+  const show = (line: string) => onLine(escapeControls(line.replaceAll('\t', '  ')))
+  createInterface({ input: child.stdout }).on('line', show)
+  createInterface({ input: child.stderr }).on('line', show)
   const ended = once(child, 'close').then(
     ([code, signal]) => String(signal ?? `exit code ${code}`),
     (error) => describeError(error),

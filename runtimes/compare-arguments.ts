@@ -35,6 +35,8 @@ export type CompareArguments = {
   readonly seed: number
   readonly waitSeconds: number
   readonly fanOut: boolean
+  /** Where a PostgreSQL of our own keeps its data; `null`: apart from that of `npm start`. */
+  readonly data: string | null
   readonly out: string
   readonly baseline: string | null
   readonly failOn: FailOn
@@ -58,6 +60,7 @@ what to compare
   --target NAME=URL      any other place that serves the same API; may be said more than once
   --reference NAME       the one that the others are compared with (the first)
   --running | --launch   use what \`npm start\` runs, or launch anew (uses what runs if all of it does)
+  --data FOLDER          where a PostgreSQL of its own keeps its data (.data/compare)
   --scenario FILE        what to play, instead of the Todo scenario; see docs/compare.md
 
 how to measure
@@ -129,6 +132,7 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
       seed: parseNumber('--seed', values.seed, 0, seedMax, Math.floor(Math.random() * seedMax)),
       waitSeconds: parseNumber('--wait', values.wait, 1, 600, defaults.wait),
       fanOut: values['fan-out'] ?? false,
+      data: values.data === undefined ? null : toPath('--data', values.data),
       out: toPath('--out', values.out ?? 'compare-report'),
       baseline: values.baseline === undefined ? null : toPath('--baseline', values.baseline),
       failOn: within('--fail-on', () => parseFailOn(values['fail-on'] ?? 'parity')),
@@ -147,6 +151,7 @@ function parseFlags(args: readonly string[]) {
       reference: { type: 'string' },
       running: { type: 'boolean' },
       launch: { type: 'boolean' },
+      data: { type: 'string' },
       scenario: { type: 'string' },
       rounds: { type: 'string' },
       'warm-up': { type: 'string' },

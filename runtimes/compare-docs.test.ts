@@ -48,6 +48,7 @@ describe('docs/compare.md', () => {
         'create',
         'get',
         'list',
+        'unknown',
       ])
     } finally {
       await rm(folder, { recursive: true, force: true })

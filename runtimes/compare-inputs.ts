@@ -13,6 +13,22 @@ import { describeError, StartError } from './start-error.ts'
 /** A module that awaits something at its top has so long. */
 const importMillisMax = 10_000
 
+/** Requests of one run, so that neither this process nor the collector has to hold more. */
+const requestsMax = 40_000
+
+/** @throws StartError when a run would have more requests than that. */
+export function assertBounded(
+  { rounds, runtimes, targets }: CompareArguments,
+  { operations }: Scenario,
+): void {
+  const places = runtimes.length + targets.length
+  const requests = rounds * operations.length * places
+  if (requests <= requestsMax) return
+  throw new StartError(
+    `${rounds} rounds of ${operations.length} operations on ${places} runtimes are ${requests} requests; expected at most ${requestsMax}, choose fewer with --rounds`,
+  )
+}
+
 /** @throws StartError when the file is none, or has no scenario in it. */
 export async function readScenario(path: string | null): Promise<Scenario> {
   if (path === null) return todoScenario

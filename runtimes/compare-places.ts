@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { RuntimeFacts } from '../observability/comparison/build-report.ts'
+import { claimEnvironment, describeVariables } from './claim-environment.ts'
 import type { CompareArguments } from './compare-arguments.ts'
 import { findFreePort } from './free-port.ts'
 import { projectFolder } from './project-folder.ts'
@@ -55,6 +56,7 @@ export async function openPlaces(given: CompareArguments): Promise<Places> {
       stop: async () => {},
     }
   }
+  const claimed = claimEnvironment(process.env, process.env.DATABASE_URL ? 'other' : 'embedded')
   const missing = given.running === 'never' ? 'not asked' : await findMissing(given.runtimes)
   if (given.running === 'always' && missing !== null) {
     throw new StartError(`${missing} does not answer; \`npm start\` runs it, --launch does without`)
@@ -75,11 +77,15 @@ export async function openPlaces(given: CompareArguments): Promise<Places> {
       stop: async () => {},
     }
   }
-  return launch(given, targets)
+  return launch(given, targets, claimed)
 }
 
-async function launch(given: CompareArguments, targets: Places['runtimes']): Promise<Places> {
-  const notes: string[] = []
+async function launch(
+  given: CompareArguments,
+  targets: Places['runtimes'],
+  claimed: readonly string[],
+): Promise<Places> {
+  const notes = [...describeVariables(claimed)]
   const readyMillis = new Map<string, number>()
   const lastLines = new Map<string, string>()
   let ended: string | null = null
@@ -133,7 +139,7 @@ async function startOwnStack(
       ? { kind: 'other', url: database }
       : {
           kind: 'embedded',
-          folder: join(projectFolder, '.data', 'compare'),
+          folder: given.data ?? join(projectFolder, '.data', 'compare'),
           port: await findFreePort(),
         },
     collector:
@@ -147,7 +153,7 @@ async function startOwnStack(
     const isOther = error instanceof StartError && error.message.startsWith('another PostgreSQL')
     if (!isOther) throw error
     throw new StartError(
-      'another `npm run compare` is under way, and two at once would measure each other; wait for its end, or give this one a database of its own with DATABASE_URL',
+      'another `npm run compare` is under way, and two at once would measure each other; wait for its end, or give this one a database of its own with --data or DATABASE_URL',
       { cause: error },
     )
   })

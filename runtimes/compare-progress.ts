@@ -1,3 +1,5 @@
+import { escapeControls } from '../observability/otlp/escape-controls.ts'
+
 /** One line that is written over, where somebody is watching; nothing where nobody is. */
 export type Progress = {
   show(text: string): void
@@ -10,14 +12,15 @@ export function createProgress(
   stream: Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>,
 ): Progress {
   function show(text: string): void {
-    if (stream.isTTY) stream.write(`\r\x1b[K${text.slice(0, (stream.columns || 80) - 1)}`)
+    if (stream.isTTY)
+      stream.write(`\r\x1b[K${escapeControls(text).slice(0, (stream.columns || 80) - 1)}`)
   }
 
   return {
     show,
     print(line) {
       show('')
-      stream.write(`${line}\n`)
+      stream.write(`${escapeControls(line)}\n`)
     },
     clear: () => show(''),
   }

@@ -15,15 +15,13 @@ import {
   type SourceAddress,
   type TraceSource,
 } from '../observability/driver/trace-source.ts'
+import { parseTelemetrySettings } from '../observability/telemetry/settings.ts'
 import type { CompareArguments } from './compare-arguments.ts'
 import type { Places } from './compare-places.ts'
 import type { Progress } from './compare-progress.ts'
 import { projectFolder } from './project-folder.ts'
 import { runtimes } from './runtimes.ts'
 import { StartError } from './start-error.ts'
-
-/** Requests of one run, so that neither this process nor the collector has to hold more. */
-export const requestsMax = 40_000
 
 export type ComparisonRun = {
   readonly given: CompareArguments
@@ -44,12 +42,6 @@ export async function runComparison({
   signal,
 }: ComparisonRun): Promise<Run> {
   const { collectorUrl, runtimes: compared } = places
-  const requests = given.rounds * scenario.operations.length * compared.length
-  if (requests > requestsMax) {
-    throw new StartError(
-      `${given.rounds} rounds of ${scenario.operations.length} operations on ${compared.length} runtimes are ${requests} requests; expected at most ${requestsMax}, choose fewer with --rounds`,
-    )
-  }
   const address =
     given.traces ??
     (collectorUrl === null ? null : { kind: 'collector' as const, url: collectorUrl })
@@ -74,7 +66,7 @@ export async function runComparison({
         ? null
         : {
             url: collectorUrl,
-            headers: readHeaders('OTEL_EXPORTER_OTLP_HEADERS'),
+            headers: parseTelemetrySettings(process.env).traces.headers,
             version: tool.version,
           },
     settleMillis: places.settleMillis,
@@ -120,7 +112,7 @@ function findKnown(
   const declared = listKnown(own).map((known) => ({
     ...known,
     runtime: own.name,
-    mayBeAbsent: mayBeAbsent || !isUsual,
+    mayBeAbsent: mayBeAbsent || !isUsual || known.mayBeAbsent === true,
   }))
   return isUsual ? declared : [...declared, ...invertKnown(listKnown(reference), own.name)]
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -16,6 +16,7 @@ import { startTestCollector } from './traces-for-test.ts'
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'todo-compare-'))
+  await chmod(folder, 0o755) // PostgreSQL may run as another user
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -30,7 +31,8 @@ async function compare(
   let pid = 0
   const child = await startChild({
     program: process.execPath,
-    args: [join(projectFolder, 'runtimes', 'compare.ts'), ...args],
+    // Its own data: beside the tests somebody may compare.
+    args: [join(projectFolder, 'runtimes', 'compare.ts'), '--data', join(folder, 'data'), ...args],
     env: { ...process.env, NO_COLOR: '1', ...env },
     onLine(line) {
       lines.push(line)
@@ -74,7 +76,7 @@ describe('npm run compare', () => {
       last: expect.stringMatching(/^another `npm run compare` is under way, .* DATABASE_URL$/),
     })
     expect(text).toContain('comparing node, deno: 3 rounds of todos, seed 7')
-    expect(text).toContain('8 operations on 2 runtimes: 8 same, 0 known, 0 different')
+    expect(text).toContain('8 operations on 2 runtimes: 0 same, 8 known, 0 different')
 
     const report = await readReport(out)
     expect(report).toMatchObject({ status: 'complete', reference: 'node', problems: [] })
@@ -92,7 +94,7 @@ describe('npm run compare', () => {
     ])
     expect(get?.runtimes[0]).toMatchObject({ repetitions: 3, answered: 3, traced: 3 })
     expect(await readFile(join(out, 'compare.md'), 'utf8')).toMatch(
-      /^## Traces across runtimes: passes, nothing differs\n/,
+      /^## Traces across runtimes: passes, nothing differs but what is known to\n/,
     )
     expect(await readFile(join(out, 'junit.xml'), 'utf8')).toContain(
       '<testsuite name="deno" tests="8" failures="0" errors="0" skipped="0">',
@@ -147,7 +149,7 @@ describe('npm run compare', () => {
     const out = join(folder, 'health')
     const { code, text } = await compare([...own, ...few, '--out', out], { DATABASE_URL: '' })
     expect(code, text).toBe('exit code 0')
-    expect(await readReport(out)).toMatchObject({ stale: [], differences: { length: 4 } })
+    expect(await readReport(out)).toMatchObject({ stale: [], differences: { length: 5 } })
   })
 
   test('does without a runtime that npm had no program for, unless it was named', async () => {
@@ -247,7 +249,10 @@ describe('a target', () => {
     )
     const out = join(folder, 'own')
     const own = [...targets('a'), '--scenario', file, ...few]
-    const first = await compare([...own, '--out', out])
+    const alone = await compare([...own, '--out', out])
+    expect(alone.code, alone.text).toBe('exit code 1')
+    expect(alone.text).toContain('fails: a was compared with nothing')
+    const first = await compare([...own, '--fail-on', 'none', '--out', out])
     expect(first.code, first.text).toBe('exit code 0')
     expect((await readReport(out)).operations.map(({ name }) => name)).toEqual(['health'])
 
@@ -260,11 +265,34 @@ describe('a target', () => {
     expect(again.text).toContain('nothing changed')
   })
 
+  test('that has none of what is asked does not pass, however alike two such are', async () => {
+    const file = join(folder, 'elsewhere.ts')
+    await writeFile(
+      file,
+      `const path = '/nowhere'
+       const create = { name: 'create', request: { method: 'POST', path }, remember: ({ headers }) => {
+         const [, made] = headers.find(([name]) => name === 'location')
+         return { made }
+       } }
+       const get = { name: 'get', after: ['create'], request: ({ made }) => ({ path: made }) }
+       export default { name: 'elsewhere', operations: [create, get] }`,
+    )
+    const out = join(folder, 'elsewhere')
+    const { code, text } = await compare([
+      ...[...targets('a', 'b'), '--scenario', file, ...few, '--out', out],
+    ])
+    expect(code, text).toBe('exit code 1')
+    expect(text).toContain('0 same, 0 known, 4 different')
+    expect(text).toContain(
+      'fails: 4 operations did not work: create on a, create on b, get on a, get on b',
+    )
+  })
+
   test('is told about its address without what is secret in it', async () => {
     const secret = service.url.replace('://', '://ada:s3cret@')
     const out = join(folder, 'secret')
     const own = ['--target', `a=${secret}`, '--traces', collector.url, ...few, '--out', out]
-    const { code, text } = await compare(own)
+    const { code, text } = await compare([...own, '--fail-on', 'none'])
     expect(code, text).toBe('exit code 0')
     for (const name of ['compare.json', 'compare.md', 'index.html', 'junit.xml']) {
       expect(await readFile(join(out, name), 'utf8'), name).not.toContain('s3cret')
@@ -284,9 +312,9 @@ describe('a target', () => {
 
   test('with a baseline of something else is refused before anything is measured', async () => {
     const out = join(folder, 'to-be-baseline')
-    expect(await compare([...targets('a'), ...few, '--out', out])).toMatchObject({
-      code: 'exit code 0',
-    })
+    expect(
+      await compare([...targets('a'), ...few, '--fail-on', 'none', '--out', out]),
+    ).toMatchObject({ code: 'exit code 0' })
     const baseline = join(out, 'compare.json')
     const text = await readFile(baseline, 'utf8')
     const broken = join(folder, 'broken.json')
@@ -390,7 +418,7 @@ describe('what cannot run is one sentence and exit code 2:', () => {
       /^--collector: expected a URL without user and password; OTEL_/,
     ],
     [
-      ['--runtimes', 'node', '--traces', 'tempo:http://127.0.0.1:9'],
+      ['--launch', '--runtimes', 'node', '--traces', 'tempo:http://127.0.0.1:9'],
       /^launched runtimes would send to a collector of their own, .* --collector URL/,
     ],
     [[...somewhere], /^a cannot be reached at http:\/\/127\.0\.0\.1:9: connect ECONNREFUSED/m],

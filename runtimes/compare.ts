@@ -3,9 +3,10 @@ import { renderTerminal } from '../observability/comparison/render-terminal.ts'
 import type { Report } from '../observability/comparison/report-schema.ts'
 import { MeasureError } from '../observability/driver/measure.ts'
 import { assertWritable, writeReport } from '../observability/driver/write-report.ts'
+import { escapeLines } from '../observability/otlp/escape-controls.ts'
 import { readReportBundle, renderReport } from '../observability/viewer/render-report.ts'
 import { type CompareArguments, compareHelp, parseCompareArguments } from './compare-arguments.ts'
-import { readBaseline, readScenario } from './compare-inputs.ts'
+import { assertBounded, readBaseline, readScenario } from './compare-inputs.ts'
 import { openPlaces } from './compare-places.ts'
 import { createProgress, type Progress } from './compare-progress.ts'
 import { runComparison } from './compare-run.ts'
@@ -24,7 +25,9 @@ try {
   process.exitCode = 2
   const isExpected = error instanceof StartError || error instanceof MeasureError
   const stack = error instanceof Error ? error.stack : String(error)
-  process.stderr.write(isExpected ? `${error.message}\n` : `the comparison failed: ${stack}\n`)
+  process.stderr.write(
+    escapeLines(isExpected ? `${error.message}\n` : `the comparison failed: ${stack}\n`),
+  )
 }
 // Fires only if something still keeps the process, such as a timer in somebody's scenario.
 setTimeout(() => process.exit(), lingerMillis).unref()
@@ -32,6 +35,7 @@ setTimeout(() => process.exit(), lingerMillis).unref()
 async function compare(given: CompareArguments): Promise<number> {
   // Whatever can be refused is refused before a minute has been spent.
   const scenario = await readScenario(given.scenario)
+  assertBounded(given, scenario)
   const baseline = await readBaseline(given, scenario)
   await assertWritable(given.out)
   const progress = createProgress(process.stderr)

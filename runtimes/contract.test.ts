@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { request } from 'node:http'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { problemSchema } from '../src/problem.ts'
@@ -152,6 +154,26 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       expect(await response.text()).toBe('')
     })
 
+    test.each([
+      '/',
+      '/health',
+      '/ready',
+      '/openapi.json',
+      '/docs',
+      '/docs/start.js',
+      '/docs/swagger-ui.css',
+      '/docs/swagger-ui-bundle.js',
+      todos,
+      `${todos}/${randomUUID()}`,
+      `${todos}/42`,
+      '/nowhere',
+    ])('HEAD %s names no other length than GET has', async (path) => {
+      const { byteLength } = await (await call(path)).arrayBuffer()
+      const named = (await call(path, { method: 'HEAD' })).headers.get('content-length')
+
+      expect([null, String(byteLength)]).toContain(named)
+    })
+
     test('a preflight of a listed origin is allowed, of another it is not', async () => {
       const ask = (origin: string) =>
         call(todos, {
@@ -169,6 +191,36 @@ describe.each(presentRuntimes)('$name', (runtime) => {
     })
   })
 
+  describe('a page of another origin cannot make its own name lead here', () => {
+    const post = (host: string) =>
+      new Promise<Response>((resolve, reject) => {
+        // `fetch` sends a Host of its own.
+        const headers = { host, 'content-type': 'application/json' }
+        const sent = request(`${service.url}${todos}`, { method: 'POST', headers }, (answer) => {
+          const { statusCode: status = 0, headers: got } = answer
+          const init = { status, headers: { 'content-type': got['content-type'] ?? '' } }
+          text(answer).then((body) => resolve(new Response(body, init)), reject)
+        })
+        sent.on('error', reject)
+        sent.end('{"title":"rebound"}')
+      })
+
+    test('under another name it is refused, and told what to set', async () => {
+      const problem = await expectProblem(await post('evil.example:8001'), 421)
+
+      expect(problem.detail).toBe(
+        'this service does not answer to the host "evil.example:8001"; name it in ALLOWED_HOSTS to let it',
+      )
+    })
+
+    test.each(['localhost', 'todo.localhost:1', '127.0.0.1', '[::1]:80'])(
+      'as %s it is answered',
+      async (host) => {
+        expect((await post(host)).status).toBe(201)
+      },
+    )
+  })
+
   describe('errors', () => {
     test.each([
       ['malformed JSON', '{"title":'],
@@ -177,6 +229,10 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       ['no title', '{}'],
       ['an empty title', '{"title":""}'],
       ['a title of 201 characters', JSON.stringify({ title: 'é'.repeat(201) })],
+      [
+        'a description of 10,001 characters',
+        JSON.stringify({ title: 'x', description: 'é'.repeat(10_001) }),
+      ],
       ['a title that is no string', '{"title":1}'],
       ['a completed that is no boolean', '{"title":"x","completed":"yes"}'],
       ['NUL', '{"title":"a\\u0000b"}'],

@@ -27,6 +27,37 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+const impatient = { OTEL_SDK_DISABLED: 'true', DATABASE_TIMEOUT_MILLIS: '500' }
+const postJson = { method: 'POST', headers: { 'content-type': 'application/json' } }
+const create = (todos: string, title: string) =>
+  fetch(todos, { ...postJson, body: JSON.stringify({ title }) })
+
+/** Has every statement on the table wait. */
+async function lockTodos() {
+  const client = new Client({ connectionString: postgres.url })
+  await client.connect()
+  await client.query('begin; lock table todos in access exclusive mode')
+  const listWaiting = async () =>
+    (await client.query<{ pid: number }>('select pid from pg_locks where not granted')).rows
+  let released: Promise<void> | undefined
+  const release = () => {
+    released ??= client.query('rollback').then(() => client.end())
+    return released
+  }
+  return {
+    release,
+    [Symbol.asyncDispose]: release,
+    countWaiting: async () => (await listWaiting()).length,
+    /** Stops the process of one connection that waits for the lock, until disposed of. */
+    async stopWaitingBackend() {
+      const [waiting] = await expect.poll(listWaiting).not.toEqual([]).then(listWaiting)
+      const pid = waiting?.pid ?? 0
+      process.kill(pid, 'SIGSTOP')
+      return { [Symbol.asyncDispose]: async () => void process.kill(pid, 'SIGCONT') }
+    },
+  }
+}
+
 describe.each(presentRuntimes)('$name', (runtime) => {
   test('answers 503 while the database is down, and recovers when it is back', async () => {
     await using service = await launchForTest(runtime, { OTEL_SDK_DISABLED: 'true' }, postgres.url)
@@ -76,23 +107,119 @@ describe.each(presentRuntimes)('$name', (runtime) => {
     expect((await fetch(todos)).status).toBe(200)
   })
 
-  test('answers 503 when a statement does not come back in time, and recovers', async () => {
-    await using service = await launchForTest(
-      runtime,
-      { OTEL_SDK_DISABLED: 'true', DATABASE_TIMEOUT_MILLIS: '300', DATABASE_POOL_MAX: '2' },
-      postgres.url,
-    )
+  test('what it answered 503 with Retry-After is never carried out, and so may be repeated', async () => {
+    await using service = await launchForTest(runtime, impatient, postgres.url)
     const todos = `${service.url}/api/v1/todos`
-    const blocker = new Client({ connectionString: postgres.url })
-    await blocker.connect()
-    await blocker.query('begin; lock table todos in access exclusive mode')
+    const title = `locked on ${runtime.name}`
+    const kept = await create(todos, `kept on ${runtime.name}`)
+    const removal = new URL(kept.headers.get('location') ?? '', service.url)
 
-    const blocked = await Promise.all(Array.from({ length: 6 }, () => fetch(todos)))
-    await blocker.query('rollback')
-    await blocker.end()
+    await using lock = await lockTodos()
+    const blocked = await Promise.all([
+      fetch(todos),
+      create(todos, title),
+      create(todos, title),
+      fetch(removal, { method: 'DELETE' }),
+    ])
+    await lock.release()
 
-    expect(blocked.map(({ status }) => status)).toEqual(Array(6).fill(503))
-    expect(blocked.map(({ headers }) => headers.get('retry-after'))).toEqual(Array(6).fill('1'))
-    await expect.poll(async () => (await fetch(todos)).status, { timeout: 5000 }).toBe(200)
+    expect(blocked.map(({ status }) => status)).toEqual(Array(4).fill(503))
+    expect(blocked.map(({ headers }) => headers.get('retry-after'))).toEqual(Array(4).fill('1'))
+    expect((await fetch(removal)).status).toBe(200)
+    const listed = await (await fetch(`${todos}?limit=500`)).text()
+    expect(listed).not.toContain(title)
+  })
+
+  test.skipIf(process.platform === 'win32')(
+    'a write of which the database says nothing is no offer to repeat it, and no outage for others',
+    async () => {
+      await using service = await launchForTest(runtime, impatient, postgres.url)
+      const todos = `${service.url}/api/v1/todos`
+      await using lock = await lockTodos()
+      const asked = create(todos, `silent on ${runtime.name}`)
+      await using _silent = await lock.stopWaitingBackend()
+
+      const answer = await asked
+      await lock.release()
+      const after = [await fetch(`${service.url}/ready`)]
+      for (let index = 0; index < 5; index += 1) after.push(await fetch(todos))
+
+      expect(answer.status).toBe(503)
+      expect(answer.headers.get('retry-after')).toBeNull()
+      expect(await answer.text()).toMatch(/may still be carried out/)
+      expect(after.map(({ status }) => status)).toEqual(Array(6).fill(200))
+    },
+  )
+
+  test('/ready answers long before requests that wait, and tells busy from gone', async () => {
+    const patient = { ...impatient, DATABASE_TIMEOUT_MILLIS: '4000', DATABASE_POOL_MAX: '2' }
+    await using service = await launchForTest(runtime, patient, postgres.url)
+    await using _lock = await lockTodos()
+    const order: string[] = []
+    const waiting = Array.from({ length: 3 }, async () => {
+      await fetch(`${service.url}/api/v1/todos`)
+      order.push('todos')
+    })
+    await delay(200)
+    const ready = await fetch(`${service.url}/ready`)
+    order.push('ready')
+    await Promise.all(waiting)
+
+    expect(ready.status).toBe(200)
+    // Each of Lambda's environments has a connection of its own, and the fourth is free.
+    expect(await ready.json()).toMatchObject({
+      status: runtime.name === 'lambda' ? 'ready' : 'busy',
+    })
+    expect(order[0]).toBe('ready')
   })
 })
+
+test('silence for longer than a platform has patience for by default ends with an answer', async () => {
+  const patient = { ...impatient, DATABASE_TIMEOUT_MILLIS: '13000' }
+  await using services = new AsyncDisposableStack()
+  const urls: string[] = []
+  for (const runtime of presentRuntimes)
+    urls.push(services.use(await launchForTest(runtime, patient, postgres.url)).url)
+  const bodies = urls.map((url) => createSlowly(url, 12_000))
+  await delay(500) // the slow bodies are on their way
+  await using lock = await lockTodos()
+
+  const statuses = await Promise.all(
+    urls.map(async (url) => (await fetch(`${url}/api/v1/todos`)).status),
+  )
+  await lock.release()
+
+  expect(statuses).toEqual(urls.map(() => 503))
+  expect(await Promise.all(bodies)).toEqual(urls.map(() => 201))
+}, 60_000)
+
+// The local Lambda is cut off: a function is not told that its platform ends, and the platform never ends under one.
+test('a stop leaves those who wait for the database the time for their 503', async () => {
+  const told = presentRuntimes.filter(({ name }) => name !== 'lambda')
+  const patient = { ...impatient, DATABASE_TIMEOUT_MILLIS: '4000' }
+  const services = await Promise.all(
+    told.map((runtime) => launchForTest(runtime, patient, postgres.url)),
+  )
+  await using lock = await lockTodos()
+  const answers = services.map(({ url }) => fetch(`${url}/api/v1/todos`))
+  await expect.poll(() => lock.countWaiting()).toBe(services.length)
+
+  await Promise.all(services.map((service) => service.stop()))
+
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(told.map(() => 503))
+}, 60_000)
+
+/** As a client sends a body that stops for a while in the middle. */
+async function createSlowly(url: string, pauseMillis: number): Promise<number> {
+  const half = new TextEncoder().encode('{"title":')
+  const body = new ReadableStream({
+    async start(controller) {
+      controller.enqueue(half)
+      await delay(pauseMillis)
+      controller.enqueue(new TextEncoder().encode('"slow"}'))
+      controller.close()
+    },
+  })
+  const { status } = await fetch(`${url}/api/v1/todos`, { ...postJson, body, duplex: 'half' })
+  return status
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createPool, isDatabaseUnavailable, readDatabaseTarget } from './database.ts'
+import { createPool, readDatabaseTarget, readOutage } from './database.ts'
 
 const observer = {
   createKysely: () => expect.fail(),
@@ -7,43 +7,47 @@ const observer = {
 }
 const withCode = (code: string) => Object.assign(new Error('said the database'), { code })
 
-describe('an error counts as an outage', () => {
-  test.each([
-    'ECONNREFUSED',
-    'ECONNRESET',
-    '08006',
-    '28P01',
-    '3D000',
-    '53300',
-    '57P01',
-    '57P03',
-    '25006',
-  ])('with the code %s', (code) => expect(isDatabaseUnavailable(withCode(code))).toBe(true))
-
-  test.each(['Connection terminated unexpectedly', 'Query read timeout'])(
-    'that says "%s"',
-    (message) => expect(isDatabaseUnavailable(new Error(message))).toBe(true),
+describe('an outage in which nothing was done', () => {
+  test.each(['28P01', '3D000', '53300', '57014', '57P01', '57P03', '25006'])(
+    'is the answer %s of the server',
+    (code) => expect(readOutage(withCode(code))).toBe('not-done'),
   )
 
-  test('whatever it says, when it prevented a connection', async () => {
+  test('is a statement that was never sent', () => {
+    const message = 'Client has encountered a connection error and is not queryable'
+    expect(readOutage(new Error(message))).toBe('not-done')
+  })
+
+  test('is whatever prevents a connection', async () => {
     const pool = createPool(
       { url: 'postgres://a:b@127.0.0.1:9/c', poolMax: 1, timeoutMillis: 1000 },
       observer,
     )
     const error = await pool.connect().catch((caught: unknown) => caught)
     await pool.end()
-    expect(isDatabaseUnavailable(error)).toBe(true)
+    expect(readOutage(error)).toBe('not-done')
   })
+})
+
+describe('an outage of which nobody knows what was done', () => {
+  test.each(['ECONNRESET', 'EPIPE', '08006', '08P01', '57P02'])('has the code %s', (code) =>
+    expect(readOutage(withCode(code))).toBe('unknown'),
+  )
+
+  test.each(['Connection terminated unexpectedly', 'Network connection lost.'])(
+    'says "%s"',
+    (message) => expect(readOutage(new Error(message))).toBe('unknown'),
+  )
 })
 
 describe('an error is no outage', () => {
   test.each(['23505', '42P01', '42601', '22P02'])('with the code %s', (code) =>
-    expect(isDatabaseUnavailable(withCode(code))).toBe(false),
+    expect(readOutage(withCode(code))).toBeUndefined(),
   )
 
   test('when it is a bug or no error at all', () => {
-    expect(isDatabaseUnavailable(new TypeError('undefined is not a function'))).toBe(false)
-    expect(isDatabaseUnavailable('Connection terminated')).toBe(false)
+    expect(readOutage(new TypeError('undefined is not a function'))).toBeUndefined()
+    expect(readOutage('Connection terminated')).toBeUndefined()
   })
 })
 
@@ -53,7 +57,19 @@ test.each([
     { namespace: 'todo list', address: 'db.example', port: 6432 },
   ],
   ['postgres://u:p@[::1]:5432/todo', { namespace: 'todo', address: '::1', port: 5432 }],
-  ['postgresql://db.example', { namespace: 'postgres', address: 'db.example', port: 5432 }],
+  ['postgres://todo@127.0.0.1:25433', { namespace: 'todo', address: '127.0.0.1', port: 25433 }],
+  [
+    'postgres://todo@x:1/todo?host=127.0.0.1&port=25433',
+    { namespace: 'todo', address: '127.0.0.1', port: 25433 },
+  ],
+  [
+    'postgres://todo@/todo?host=/run/postgresql',
+    { namespace: 'todo', address: '/run/postgresql/.s.PGSQL.5432' },
+  ],
+  [
+    'postgres://todo@%2Frun%2Fpostgresql/todo?port=6432',
+    { namespace: 'todo', address: '/run/postgresql/.s.PGSQL.6432' },
+  ],
 ])('%s leads to its target, without its secrets', (url, target) => {
   expect(readDatabaseTarget(url)).toEqual(target)
 })

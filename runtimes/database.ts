@@ -1,21 +1,27 @@
 import type { PostgresPool } from 'kysely'
-import { type Client, type ClientConfig, Pool } from 'pg'
+import { type Client, type ClientConfig, Pool, type PoolClient } from 'pg'
 import type { DatabaseTarget } from '../observability/telemetry/database-spans.ts'
 import type { DatabaseObserver } from '../observability/telemetry/telemetry.ts'
+import type { Outage } from '../src/problem.ts'
+import { BoundedClient, UnconfirmedStatementError } from './bounded-client.ts'
+import { readDatabaseUrl } from './database-url.ts'
 import type { DatabaseSettings } from './environment.ts'
-import { QuietClient } from './quiet-client.ts'
+import { within } from './within.ts'
 
-/** A pool as Kysely wants it, which can also be closed by whoever opened it. */
-export type DatabasePool = PostgresPool & { end(): Promise<void> }
+/** A pool as Kysely wants it, for whoever opened it to ask about and to close. */
+export type DatabasePool = PostgresPool & {
+  /** Resolves when the database answers on a connection outside the pool; rejects within the given time otherwise. */
+  probe(millisMax: number): Promise<void>
+  /** Ends all waiting, for connections and for statements, present and to come: there is no more time for it. */
+  hurry(): void
+  end(): Promise<void>
+}
 
 /** Where a URL leads, as spans say it; nothing of it is secret. */
 export function readDatabaseTarget(url: string): DatabaseTarget {
-  const { hostname, port, pathname } = new URL(url)
-  return {
-    namespace: decodeURIComponent(pathname.slice(1)) || 'postgres',
-    address: hostname.replace(/^\[|\]$/g, ''), // the brackets of IPv6 belong to the URL
-    port: port === '' ? 5432 : Number(port),
-  }
+  const { host, port, database } = readDatabaseUrl(url)
+  if (host.startsWith('/')) return { namespace: database, address: `${host}/.s.PGSQL.${port}` }
+  return { namespace: database, address: host, port }
 }
 
 /**
@@ -23,11 +29,28 @@ export function readDatabaseTarget(url: string): DatabaseTarget {
  *
  * Nothing is connected until the first statement. A connection that breaks while it is idle is forgotten in silence:
  * the next request opens another, and says so if it cannot.
+ *
+ * @param admit Resolves when a connection may be asked for; at once by default.
  */
-export function createPool(settings: DatabaseSettings, observer: DatabaseObserver): DatabasePool {
+export function createPool(
+  settings: DatabaseSettings,
+  observer: DatabaseObserver,
+  admit?: () => Promise<void>,
+): DatabasePool {
+  const { timeoutMillis } = settings
+  const config: ClientConfig = {
+    connectionString: settings.url,
+    application_name: 'todo-api',
+    keepAlive: true,
+  }
+  const hurried = new AbortController()
   // The pool opens a connection either for who asks just now or, much later, for somebody in its queue.
   let asking = false
-  class ObservedClient extends QuietClient {
+  class ObservedClient extends BoundedClient {
+    constructor(given: ClientConfig = config) {
+      super(given, { timeoutMillis, signal: hurried.signal })
+    }
+
     override connect(): Promise<Client>
     override connect(callback: (error: Error) => void): void
     override connect(callback?: (error: Error) => void): Promise<Client> | undefined {
@@ -39,34 +62,50 @@ export function createPool(settings: DatabaseSettings, observer: DatabaseObserve
     }
   }
 
-  const config: ClientConfig = {
-    connectionString: settings.url,
-    application_name: 'todo-api',
-    keepAlive: true,
-    // Not `statement_timeout`: pooling proxies refuse it as a start-up parameter.
-    query_timeout: settings.timeoutMillis,
-  }
   const pool = new Pool({
     ...config,
     max: settings.poolMax,
-    connectionTimeoutMillis: settings.timeoutMillis,
+    connectionTimeoutMillis: timeoutMillis,
     Client: ObservedClient,
   })
   pool.on('error', () => {})
 
+  function askPool(): Promise<PoolClient> {
+    asking = true
+    const connected = pool.connect()
+    asking = false
+    return connected
+  }
+
   return {
     options: pool.options,
     async connect() {
-      asking = true
-      const connected = pool.connect()
-      asking = false
+      const connected = admit === undefined ? askPool() : admit().then(askPool)
       try {
-        return await connected
+        const inTime = await within(timeoutMillis, connected, hurried.signal)
+        if (inTime !== undefined) return inTime.value
+        // It may still come, and is for somebody else then.
+        connected.then(
+          (client) => client.release(),
+          () => {},
+        )
+        throw new Error('no connection was free in time')
       } catch (error) {
         if (error instanceof Error) connectErrors.add(error)
         throw error
       }
     },
+    async probe(millisMax) {
+      const client = new ObservedClient({ ...config, connectionTimeoutMillis: millisMax })
+      try {
+        const connected = client.connect().then(() => client.query('select 1'))
+        if ((await within(millisMax, connected)) === undefined)
+          throw new Error(`the database did not answer within ${millisMax} ms`)
+      } finally {
+        void client.end()
+      }
+    },
+    hurry: () => hurried.abort(),
     end: () => pool.end(),
   }
 }
@@ -94,15 +133,25 @@ const unreachableCodes: ReadonlySet<string> = new Set([
  */
 const unavailableState = /^(08|28|3D|53|57)[0-9A-Z]{3}$|^25006$/
 
-/** What pg, and the sockets of workerd, say without a code of a connection that was had and is lost. */
-const lostMessage =
-  /connection terminated|query read timeout|not queryable|network connection lost/i
+/** With these a pooler, or a server that crashed, says that a statement was cut off: what became of it nobody knows. */
+const cutOffState = /^08|^57P02$/
 
-/** Whether an error means that the database cannot be used right now, by nobody's mistake in the request. */
-export function isDatabaseUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if (connectErrors.has(error)) return true
-  if ('code' in error && typeof error.code === 'string')
-    return unreachableCodes.has(error.code) || unavailableState.test(error.code)
-  return lostMessage.test(error.message)
+/** What pg, and the sockets of workerd, say without a code of a connection that was had and is lost. */
+const lostMessage = /connection terminated|network connection lost/i
+
+/**
+ * Whether an error means that the database cannot be used right now, by nobody's mistake in the request, and what
+ * became of the statement. An answer of the server means that it was not done, for a failed statement is rolled back;
+ * no answer, once it was sent, means nothing.
+ */
+export function readOutage(error: unknown): Outage | undefined {
+  if (!(error instanceof Error)) return undefined
+  if (connectErrors.has(error)) return 'not-done'
+  if (error instanceof UnconfirmedStatementError) return 'unknown'
+  if ('code' in error && typeof error.code === 'string') {
+    if (unreachableCodes.has(error.code) || cutOffState.test(error.code)) return 'unknown'
+    return unavailableState.test(error.code) ? 'not-done' : undefined
+  }
+  if (/not queryable/i.test(error.message)) return 'not-done' // it was never sent
+  return lostMessage.test(error.message) ? 'unknown' : undefined
 }

@@ -111,7 +111,9 @@ describe.each(runtimes.map(({ name }) => name))('%s', (name) => {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     }
     const check = async () => {
-      const { child } = await runIn(name, listOf(name, 'HEALTHCHECK'), variables)
+      // A container may be told of a proxy, which knows nothing of what is in here.
+      const proxy = { HTTP_PROXY: 'http://127.0.0.1:9', NODE_USE_ENV_PROXY: '1' }
+      const { child } = await runIn(name, listOf(name, 'HEALTHCHECK'), { ...variables, ...proxy })
       return child.ended
     }
     const { child, lines } = await runIn(name, listOf(name, 'CMD'), variables)

@@ -100,6 +100,11 @@ export const edgeRequests: readonly EdgeRequest[] = [
     text: request('GET /h\xe9'),
     answer: '404 problem',
   },
+  { name: 'a backslash in the path', text: request('GET /health\\'), answer: '404 problem' },
+  { name: 'a backtick in the path', text: request('GET /a`b'), answer: '404 problem' },
+  { name: 'a path without its slash', text: request('GET health'), answer: '400 untraced' },
+  { name: 'a space in the path', text: request('GET /a b'), answer: '400 untraced' },
+  { name: 'DEL in the path', text: request('GET /\x7f'), answer: '404 problem' },
   { name: 'encoding that is none', text: request(`GET ${todos}/%zz`), answer: '400 problem' },
   { name: 'encoding that is no UTF-8', text: request(`GET ${todos}/%ff`), answer: '400 problem' },
   {

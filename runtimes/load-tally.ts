@@ -3,17 +3,20 @@ import type { PlayedRequest } from '../observability/driver/play-round.ts'
 
 /** What came of a time's requests, by target. */
 export type LoadTally = {
-  add(request: Pick<PlayedRequest, 'runtime' | 'answer' | 'error' | 'sentAt' | 'endedAt'>): void
+  add(request: Pick<PlayedRequest, 'runtime' | 'error' | 'fault' | 'sentAt' | 'endedAt'>): void
   skip(target: string): void
   /** A line for each target, in their order, and begins anew. */
   takeLines(seconds: number): readonly string[]
+  /** Targets that were asked, and on which nothing ever worked. */
+  listBroken(): readonly string[]
 }
 
 type Count = { millis: number[]; failed: number; skipped: number }
 
-/** A server's error, and no answer at all, is a failure; a 4xx is what the scenario asked for. */
+/** What could not be asked, no answer, and an error that the scenario does not expect, is a failure. */
 export function createLoadTally(targets: readonly string[]): LoadTally {
   const counts = new Map<string, Count>()
+  const hasWorked = new Map<string, boolean>()
   const width = Math.max(...targets.map((name) => name.length))
 
   function countOf(target: string): Count {
@@ -23,10 +26,12 @@ export function createLoadTally(targets: readonly string[]): LoadTally {
   }
 
   return {
-    add({ runtime, answer, error, sentAt, endedAt }) {
+    add({ runtime, error, fault, sentAt, endedAt }) {
       const count = countOf(runtime)
       count.millis.push(endedAt - sentAt)
-      if (error !== null || (answer?.status ?? 0) >= 500) count.failed += 1
+      const works = error === null && fault === null
+      if (!works) count.failed += 1
+      hasWorked.set(runtime, works || hasWorked.get(runtime) === true)
     },
     skip(target) {
       countOf(target).skipped += 1
@@ -38,6 +43,7 @@ export function createLoadTally(targets: readonly string[]): LoadTally {
       counts.clear()
       return lines
     },
+    listBroken: () => targets.filter((name) => hasWorked.get(name) === false),
   }
 }
 

@@ -57,18 +57,22 @@ test('a service is asked at the rate, its traces have their roots, and nothing i
   expect(await (await fetch(`${service.url}/api/v1/todos`)).json()).toEqual([])
 })
 
-test('a stop ends it at once and in good order, and what does not answer is a failure', async () => {
+test('a stop ends it at once and in good order, and a target on which nothing worked is a failure', async () => {
   const { child, lines } = await startLoad([
     ...['--target', 'nobody=http://127.0.0.1:9', '--rate', '50'],
-    ...['--collector', 'http://127.0.0.1:9'],
+    ...['--collector', 'http://user:s3cr3t@127.0.0.1:9'],
   ])
-  await expect.poll(() => lines.join('\n'), { timeout: 10_000 }).toContain('takes no spans')
+  await expect
+    .poll(() => lines.join('\n'), { timeout: 10_000 })
+    .toContain('the collector at http://127.0.0.1:9 takes no spans')
+  expect(lines.join('\n')).not.toContain('s3cr3t')
   const before = Date.now()
   await child.stop()
 
-  expect(await child.ended).toBe('exit code 0')
+  expect(await child.ended).toBe('exit code 1')
   expect(Date.now() - before).toBeLessThan(4000)
-  const [, requests, failed] = /(\d+) requests, .*, (\d+) failed$/.exec(lines.at(-1) ?? '') ?? []
+  expect(lines.at(-1)).toBe('nothing worked on nobody')
+  const [, requests, failed] = /(\d+) requests, .*, (\d+) failed$/.exec(lines.at(-2) ?? '') ?? []
   expect(Number(failed)).toBeGreaterThan(0)
   expect(failed).toBe(requests)
 })
@@ -146,18 +150,23 @@ const emptySpan: Span = {
   status: { code: 0, message: '' },
 }
 
-test('a tally counts a server error and no answer as failures, and begins anew', () => {
+test('a tally counts an unexpected error and no answer as failures, and begins anew', () => {
   const tally = createLoadTally(['a', 'long'])
   const played = {
     sentAt: 0,
     error: null,
-    answer: { status: 200, headers: [], body: { format: 'empty' } },
+    fault: null,
   } as const
-  const answer = (status: number) => ({ ...played.answer, status })
+  const fault = {
+    kind: 'answer.unexpected',
+    subject: '',
+    expected: '404',
+    actual: '503',
+  } as const
   tally.add({ ...played, runtime: 'a', endedAt: 10 })
-  tally.add({ ...played, runtime: 'a', endedAt: 20, answer: answer(404) })
-  tally.add({ ...played, runtime: 'a', endedAt: 30, answer: answer(503) })
-  tally.add({ ...played, runtime: 'a', endedAt: 40, answer: null, error: 'refused' })
+  tally.add({ ...played, runtime: 'a', endedAt: 20 })
+  tally.add({ ...played, runtime: 'a', endedAt: 30, fault })
+  tally.add({ ...played, runtime: 'a', endedAt: 40, error: 'refused' })
   tally.skip('a')
 
   expect(tally.takeLines(2)).toEqual([
@@ -165,4 +174,7 @@ test('a tally counts a server error and no answer as failures, and begins anew',
     'long  0 requests, 0.0 a second, 0 failed',
   ])
   expect(tally.takeLines(2)[0]).toBe('a     0 requests, 0.0 a second, 0 failed')
+  expect(tally.listBroken()).toEqual([])
+  tally.add({ ...played, runtime: 'long', endedAt: 40, fault })
+  expect(tally.listBroken()).toEqual(['long'])
 })

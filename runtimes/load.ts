@@ -1,9 +1,11 @@
 import { createSeededRandom, seedMax } from '../observability/comparison/seeded-random.ts'
+import { splitCredentials } from '../observability/driver/credentials.ts'
 import type { Target } from '../observability/driver/play-round.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { type LoadArguments, loadHelp, parseLoadArguments } from './load-arguments.ts'
 import { createLoadTally } from './load-tally.ts'
 import { playLoad } from './play-load.ts'
+import { reachLoopbackDirectly } from './reach-loopback.ts'
 import { scenario } from './scenario.ts'
 import { createSpanSender } from './span-sender.ts'
 import { describeError, StartError } from './start-error.ts'
@@ -13,6 +15,7 @@ import { describeError, StartError } from './start-error.ts'
 /** How often it says what came of it. */
 const reportMillis = 30_000
 
+reachLoopbackDirectly(process.env)
 try {
   const given = parseLoadArguments(process.argv.slice(2), process.env)
   if (given === 'help') process.stdout.write(loadHelp)
@@ -39,10 +42,9 @@ async function load(given: LoadArguments): Promise<void> {
     since = now
   }
 
-  const sender = createSpanSender(
-    { url: given.collector, headers: {}, version: manifest.version },
-    (error) =>
-      writeLine(`the collector at ${given.collector} takes no spans: ${describeCause(error)}`),
+  const { url, headers } = splitCredentials(given.collector)
+  const sender = createSpanSender({ url, headers, version: manifest.version }, (error) =>
+    writeLine(`the collector at ${url} takes no spans: ${describeCause(error)}`),
   )
   writeLine(
     `${given.ratePerSecond} requests a second on each of ${targets.map(({ name }) => name).join(', ')}`,
@@ -61,6 +63,11 @@ async function load(given: LoadArguments): Promise<void> {
     })
     await sender.close()
     report()
+    const broken = tally.listBroken()
+    if (broken.length > 0) {
+      writeLine(`nothing worked on ${broken.join(', ')}`)
+      process.exitCode = 1
+    }
   } finally {
     clearInterval(ticker)
     clearTimeout(last)

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { access, chown, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
 import { startChild } from './child.ts'
 import { describeError, StartError } from './start-error.ts'
@@ -12,14 +14,19 @@ export type PostgresPrograms = { readonly initdb: string; readonly postgres: str
 export type Cluster = {
   readonly folder: string
   readonly password: string
-  /** The user that PostgreSQL runs as, because it refuses to be root; `undefined` for the present one. */
-  readonly uid: number | undefined
+  readonly owner: ClusterOwner
 }
 
 export const clusterUser = 'todo'
 
-/** The overflow id that every Linux has, `nobody` on most. */
-const unprivilegedId = 65_534
+/**
+ * The user that PostgreSQL runs as: the present one; `nobody` in the place of root, which it refuses; or the present
+ * one, but under the id of `nobody` in a user namespace, where there is no other id.
+ */
+export type ClusterOwner = 'present' | 'nobody' | 'mapped'
+
+/** The overflow id that every Linux has, and names. */
+const nobody = 65_534
 const majorVersion = '18'
 
 /**
@@ -63,13 +70,14 @@ async function restoreLinks(folder: string): Promise<void> {
  * @throws StartError when the folder cannot be used, and says what to do.
  */
 export async function prepareCluster(programs: PostgresPrograms, folder: string): Promise<Cluster> {
-  const uid = process.getuid?.() === 0 ? unprivilegedId : undefined
+  const owner = findClusterOwner()
   const cluster = join(folder, 'postgres')
   const passwordFile = join(cluster, passwordName)
   try {
     await mkdir(folder, { recursive: true })
     const version = await readIfThere(join(cluster, 'PG_VERSION'))
-    if (version === undefined) await createCluster(programs, cluster, uid)
+    if (owner === 'mapped') await assertMappable()
+    if (version === undefined) await createCluster(programs, cluster, owner)
     else if (version.trim() !== majorVersion)
       throw new StartError(
         `${cluster} was made by PostgreSQL ${version.trim()}, and this is ${majorVersion}; move it away, or name another folder with --data`,
@@ -79,7 +87,7 @@ export async function prepareCluster(programs: PostgresPrograms, folder: string)
       throw new StartError(
         `${cluster} lacks ${passwordName}, which holds the password of its user; move the folder away, or name another with --data`,
       )
-    return { folder: cluster, password: password.trim(), uid }
+    return { folder: cluster, password: password.trim(), owner }
   } catch (error) {
     if (error instanceof StartError) throw error
     throw new StartError(
@@ -88,13 +96,60 @@ export async function prepareCluster(programs: PostgresPrograms, folder: string)
   }
 }
 
+function findClusterOwner(): ClusterOwner {
+  if (process.getuid?.() !== 0) return 'present'
+  return ['uid', 'gid'].every(hasNobody) ? 'nobody' : 'mapped'
+}
+
+/** In a user namespace there may be fewer ids, such as root alone; where there are no namespaces there are all. */
+function hasNobody(kind: string): boolean {
+  const map = existsSync(`/proc/self/${kind}_map`)
+    ? readFileSync(`/proc/self/${kind}_map`, 'utf8')
+    : ''
+  const ranges = map
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+  return (
+    map === '' ||
+    ranges.some(([first = 0, , count = 0]) => first <= nobody && nobody < first + count)
+  )
+}
+
+/** Whether the system knows a name for the present user. */
+function isNamed(): boolean {
+  try {
+    return userInfo().username !== ''
+  } catch {
+    return false
+  }
+}
+
+const mapToNobody = ['--user', `--map-user=${nobody}`, `--map-group=${nobody}`, '--']
+
+/** @throws StartError that says who the user is and what to do, where there may be no user namespaces. */
+async function assertMappable(): Promise<void> {
+  const id = process.getuid?.()
+  const probe = await startChild({
+    program: 'unshare',
+    args: [...mapToNobody, 'true'],
+    onLine() {},
+  }).then(({ ended }) => ended, describeError)
+  if (probe === 'exit code 0') return
+  throw new StartError(
+    id === 0
+      ? 'PostgreSQL does not run as root, and here there is no other user; run this as an ordinary user, or set DATABASE_URL to a server of yours'
+      : `PostgreSQL wants a user that has a name, and user ${id} has none; give it a line in /etc/passwd, run this as another user, or set DATABASE_URL to a server of yours`,
+  )
+}
+
 /** In the cluster itself, so that both come into being at once. */
 const passwordName = 'todo-password'
 
 async function createCluster(
   programs: PostgresPrograms,
   cluster: string,
-  uid: number | undefined,
+  owner: ClusterOwner,
 ): Promise<void> {
   await sweepDrafts(cluster)
   const draft = `${cluster}.${process.pid}`
@@ -102,11 +157,14 @@ async function createCluster(
   try {
     await mkdir(draft, { mode: 0o700 })
     await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
-    if (uid !== undefined) {
-      await chown(draft, uid, uid)
-      await chown(passwordFile, uid, uid)
+    if (owner === 'nobody') {
+      await chown(draft, nobody, nobody)
+      await chown(passwordFile, nobody, nobody)
     }
-    await runInitdb(programs.initdb, draft, passwordFile, uid)
+    // initdb, unlike the server, wants to know what its user is called.
+    const initializer = owner === 'present' && !isNamed() ? 'mapped' : owner
+    if (initializer === 'mapped') await assertMappable()
+    await runInitdb(programs.initdb, draft, passwordFile, initializer)
     await rename(passwordFile, join(draft, passwordName))
     await rename(draft, cluster)
   } finally {
@@ -120,13 +178,12 @@ async function runInitdb(
   program: string,
   folder: string,
   passwordFile: string,
-  uid: number | undefined,
+  owner: ClusterOwner,
 ): Promise<void> {
   const lines: string[] = []
   // Watched like all that is started, so that a start which is called off does not leave it behind.
   const child = await startChild({
-    program,
-    args: [
+    ...asOwner(owner, program, [
       `--pgdata=${folder}`,
       `--username=${clusterUser}`,
       `--pwfile=${passwordFile}`,
@@ -135,13 +192,12 @@ async function runInitdb(
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
       '--locale=C',
-    ],
-    ...asUser(uid),
+    ]),
     onLine(line) {
       lines.push(line)
     },
   }).catch((error) => {
-    throw new StartError(describeSpawnError(program, uid, error.cause))
+    throw new StartError(describeSpawnError(program, owner, error.cause))
   })
   const end = await child.ended
   if (end !== 'exit code 0') {
@@ -151,19 +207,23 @@ async function runInitdb(
   }
 }
 
-/** How to spawn as that user; a folder that it may enter replaces the present one. */
-export function asUser(uid: number | undefined) {
-  return uid === undefined ? {} : { uid, gid: uid, cwd: '/' }
+/** How to run one of PostgreSQL's programs as that user; a folder that it may enter replaces the present one. */
+export function asOwner(owner: ClusterOwner, program: string, args: readonly string[]) {
+  switch (owner) {
+    case 'present':
+      return { program, args }
+    case 'nobody':
+      return { program, args, uid: nobody, gid: nobody, cwd: '/' }
+    case 'mapped':
+      return { program: 'unshare', args: [...mapToNobody, program, ...args] }
+  }
 }
 
 /** Why a program of PostgreSQL did not even begin. */
-export function describeSpawnError(
-  program: string,
-  uid: number | undefined,
-  error: unknown,
-): string {
-  if (uid !== undefined && error instanceof Error && 'code' in error && error.code === 'EACCES')
-    return `PostgreSQL does not run as root, and user ${uid} may not reach ${program}; allow it to enter the folders above (chmod o+x), run as another user, or set DATABASE_URL`
+export function describeSpawnError(program: string, owner: ClusterOwner, error: unknown): string {
+  const isDenied = error instanceof Error && 'code' in error && error.code === 'EACCES'
+  if (owner === 'nobody' && isDenied)
+    return `PostgreSQL does not run as root, and user ${nobody} may not reach ${program}; allow it to enter the folders above (chmod o+x), run as another user, or set DATABASE_URL`
   return `cannot run ${basename(program)}: ${describeError(error)}`
 }
 

@@ -1,14 +1,15 @@
-import { Client } from 'pg'
 import { type Child, startChild } from './child.ts'
 import {
-  asUser,
+  asOwner,
   type Cluster,
   clusterUser,
   describeSpawnError,
   findPostgresPrograms,
   prepareCluster,
 } from './postgres-cluster.ts'
-import { describeError, StartError } from './start-error.ts'
+import { QuietClient } from './quiet-client.ts'
+import { StartError } from './start-error.ts'
+import { within } from './within.ts'
 
 export type PostgresOptions = {
   /** The folder that keeps the data; made when it is not there. */
@@ -38,25 +39,31 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const programs = await findPostgresPrograms()
   const cluster = await prepareCluster(programs, options.folder)
   const complaints: string[] = []
+  const ready = Promise.withResolvers<void>()
   const child = await startChild({
-    program: programs.postgres,
-    args: serverArguments(cluster, options.port),
-    ...asUser(cluster.uid),
+    ...asOwner(cluster.owner, programs.postgres, serverArguments(cluster, options.port)),
     stopSignal: 'SIGINT', // a fast shutdown: clients are cut off, data is written
     lastSignal: 'SIGQUIT', // an emergency stop, from which the next start recovers
     onLine(line) {
-      if (line.includes('the database system is starting up')) return // we asked too early, and ask again
+      // Asked before, it would say so in the words of a fault; after a crash it has to recover first.
+      if (line.includes('database system is ready to accept connections')) ready.resolve()
       if (/FATAL|PANIC/.test(line)) complaints.push(line)
       options.onLine(line)
     },
   }).catch((error) => {
-    throw new StartError(describeSpawnError(programs.postgres, cluster.uid, error.cause))
+    throw new StartError(describeSpawnError(programs.postgres, cluster.owner, error.cause))
   })
 
   const database = options.database ?? 'todo'
   const url = `postgres://${clusterUser}:${cluster.password}@127.0.0.1:${options.port}/${database}`
   try {
-    await createDatabaseWhenReady(url, database, child)
+    const isReady = await within(
+      startMillisMax,
+      Promise.race([ready.promise.then(() => true), child.ended.then(() => false)]),
+    )
+    if (isReady === undefined)
+      throw new StartError(`PostgreSQL was not ready after ${startMillisMax / 1000} s`)
+    if (isReady.value) await createDatabase(url, database)
   } catch (error) {
     await child.stop()
     throw error
@@ -71,7 +78,7 @@ function serverArguments(cluster: Cluster, port: number): string[] {
     port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: 200, // a Worker opens one for every request
+    max_connections: 200, // ten for each service, and some for those who look at it
     log_min_messages: 'log', // what a client did wrong is for the client
   }
   return [
@@ -96,29 +103,18 @@ function describeEnd(
   return `PostgreSQL ended at once (${reason})${last === undefined ? '' : `: ${last}`}`
 }
 
-/** Asks until PostgreSQL answers, then makes the database unless it is there. */
-async function createDatabaseWhenReady(url: string, database: string, child: Child): Promise<void> {
+/** Makes the database unless it is there. */
+async function createDatabase(url: string, database: string): Promise<void> {
   const maintenance = new URL(url)
   maintenance.pathname = '/postgres'
-  for (const deadline = Date.now() + startMillisMax; ; ) {
-    const client = new Client({ connectionString: maintenance.href })
-    client.on('error', () => {})
-    try {
-      await client.connect()
-      const { rowCount } = await client.query('select from pg_database where datname = $1', [
-        database,
-      ])
-      if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(database)}`)
-      return
-    } catch (error) {
-      if (child.hasEnded()) return // and somebody else says why
-      if (Date.now() > deadline)
-        throw new StartError(
-          `PostgreSQL did not answer within ${startMillisMax / 1000} s: ${describeError(error)}`,
-        )
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    } finally {
-      await client.end().catch(() => {})
-    }
+  const client = new QuietClient({ connectionString: maintenance.href })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [
+      database,
+    ])
+    if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(database)}`)
+  } finally {
+    await client.end()
   }
 }

@@ -2,6 +2,7 @@ import type { TelemetrySettings } from '../observability/telemetry/settings.ts'
 import type { Telemetry } from '../observability/telemetry/telemetry.ts'
 import { createPool, readDatabaseTarget } from './database.ts'
 import { readDocsFile } from './docs-files.ts'
+import { hideTelemetryVariables } from './environment.ts'
 import { readEnvironment } from './process.ts'
 import { createService, type Service } from './service.ts'
 
@@ -23,9 +24,13 @@ export function createProcessService(
   createTelemetry: (settings: TelemetrySettings) => Telemetry,
 ): ProcessService {
   const environment = readEnvironment({ port })
+  hideTelemetryVariables(process.env)
   const telemetry = createTelemetry(environment.telemetry)
   const observer = telemetry.observeDatabase(readDatabaseTarget(environment.database.url))
   const pool = createPool(environment.database, observer)
   const service = createService({ environment, telemetry, observer, pool, readDocsFile })
+  // There is no time to wait for a database once a stop was asked for.
+  process.once('SIGTERM', () => service.hurry())
+  process.once('SIGINT', () => service.hurry())
   return { host: environment.host, port: environment.port, telemetry, service }
 }

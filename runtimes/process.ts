@@ -1,12 +1,29 @@
 import type { LogEntry } from '../observability/telemetry/logs.ts'
-import { type Environment, EnvironmentError, parseEnvironment } from './environment.ts'
+import {
+  type Environment,
+  EnvironmentError,
+  findAllowedHosts,
+  parseEnvironment,
+} from './environment.ts'
+import { renderAuthority } from './reachable-url.ts'
 
 // How a program that listens reads its variables, says why it cannot start, and stops at a signal.
 
-/** Reads the variables of this process; one that cannot be used ends it with a sentence and exit code 2. */
-export function readEnvironment(defaults: { readonly port: number }): Environment {
+/**
+ * Reads the variables of this process; one that cannot be used ends it with a sentence and exit code 2.
+ *
+ * What listens on this machine alone answers only to local names, unless `ALLOWED_HOSTS` says otherwise.
+ */
+export function readEnvironment(defaults: {
+  readonly port: number
+}): Environment & { readonly allowedHosts: readonly string[] } {
   try {
-    return parseEnvironment(process.env, defaults)
+    const environment = parseEnvironment(process.env, defaults)
+    const { host, allowedHosts } = environment
+    // By the address that it listens on, a container's health check asks.
+    const names =
+      allowedHosts === undefined ? findAllowedHosts(host, process.env) : [...allowedHosts, host]
+    return { ...environment, allowedHosts: names }
   } catch (error) {
     if (error instanceof EnvironmentError) return exitWith(error.message)
     throw error
@@ -26,12 +43,13 @@ export function describeListenError(error: unknown, host: string, port: number):
     return `port ${port} on ${host} is in use; stop what uses it, or set PORT to another`
   if (code === 'EACCES')
     return `port ${port} on ${host} may not be opened by this user; set PORT to one above 1023`
-  return `cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`
-}
-
-/** Host and port as a URL has them: an IPv6 address in brackets. */
-export function renderAuthority(host: string, port: number): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const message = error instanceof Error ? error.message : String(error)
+  if (
+    /ENOTFOUND|EAI_|EADDRNOTAVAIL|EINVAL/.test(String(code)) ||
+    /lookup|invalid host/.test(message)
+  )
+    return `HOST: expected an address of this machine to listen on, such as 127.0.0.1 or 0.0.0.0, got ${JSON.stringify(host.slice(0, 80))}; unset it for 127.0.0.1`
+  return `cannot listen on ${host}:${port}: ${message}`
 }
 
 /** The entry that a service logs when it listens. */

@@ -8,5 +8,7 @@ export class QuietClient extends Client {
   constructor(config?: ClientConfig) {
     super(config)
     this.on('error', () => {})
+    // pg listens to its socket only once it connects: one that Deno does not let it open would end the process later.
+    this.connection.stream.on('error', () => {})
   }
 }

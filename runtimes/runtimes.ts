@@ -56,6 +56,7 @@ const answersOfNode = {
   CONNECT: 'nothing',
   'OPTIONS *': '400 untraced',
   'bytes that are not ASCII in the path': '400 untraced',
+  'DEL in the path': '400 untraced',
   'a header of 20 kB': '431 untraced',
   'a query of 20 kB': '431 untraced',
   'an expectation other than 100-continue': '417 untraced',
@@ -82,6 +83,7 @@ export const runtimes: readonly Runtime[] = [
       // @hono/node-server's own.
       'a Host with a space in it': '400 untraced',
       'a Host with port 99999': '400 untraced',
+      'a backslash in the path': '400 untraced',
     },
     knownDifferences: [],
   },
@@ -104,6 +106,9 @@ export const runtimes: readonly Runtime[] = [
       'dot segments': '404 problem',
       'encoded dot segments': '404 problem',
       'bytes that are not ASCII in the path': '400 untraced',
+      'a backtick in the path': '400 untraced',
+      'a path without its slash': '200',
+      'DEL in the path': '400 untraced',
       'a length of the body, and chunks': '400 problem',
       'lines that end without CR': '200',
       'HTTP/2.0 in words': '400 untraced',
@@ -130,6 +135,17 @@ export const runtimes: readonly Runtime[] = [
         reason: "the SDK's build for browsers, which workerd gets, calls its language so",
         matches: { kind: 'resource.attribute.value', subject: 'telemetry.sdk.language' },
       },
+      {
+        runtime: 'workers',
+        reason: 'a local workerd does not tell which version of HTTP a request came by',
+        matches: { kind: 'attribute.missing', subject: 'network.protocol.version' },
+      },
+      {
+        runtime: 'workers',
+        reason: "deployed, the connection to the isolate is Cloudflare's own, and not told",
+        matches: { kind: 'attribute.missing', subject: 'network.peer.*' },
+        mayBeAbsent: true, // a local workerd tells
+      },
     ],
   },
   {
@@ -139,7 +155,8 @@ export const runtimes: readonly Runtime[] = [
     findProgram: findDeno,
     async prepare() {},
     async createCommand(settings) {
-      const permissions = ['--allow-net', '--allow-env', '--allow-read']
+      // The last is for the certificates that it trusts, without which there is no TLS.
+      const permissions = ['--allow-net', '--allow-env', '--allow-read', '--allow-sys=ca']
       return {
         program: findDeno(),
         args: ['run', '--no-prompt', '--cached-only', ...permissions, mainOf('deno')],
@@ -155,10 +172,17 @@ export const runtimes: readonly Runtime[] = [
       'dot segments': '404 problem',
       'encoded dot segments': '404 problem',
       'bytes that are not ASCII in the path': '400 untraced',
+      'DEL in the path': '400 untraced',
       'lines that end without CR': '200',
       'HTTP/2.0 in words': '400 untraced',
     },
-    knownDifferences: [],
+    knownDifferences: [
+      {
+        runtime: 'deno',
+        reason: 'Deno does not tell which version of HTTP a request came by',
+        matches: { kind: 'attribute.missing', subject: 'network.protocol.version' },
+      },
+    ],
   },
   {
     name: 'bun',
@@ -175,12 +199,20 @@ export const runtimes: readonly Runtime[] = [
       'a method nobody knows, FOO': 'nothing',
       'a method in lower case': 'nothing',
       'OPTIONS *': '400 untraced',
+      'a backslash in the path': '200',
+      'a space in the path': '505 untraced',
       'a header of 20 kB': '431 untraced',
       'a query of 20 kB': '431 untraced',
       'lines that end without CR': '505 untraced',
       'HTTP/2.0 in words': '505 untraced',
     },
-    knownDifferences: [],
+    knownDifferences: [
+      {
+        runtime: 'bun',
+        reason: 'Bun does not tell which version of HTTP a request came by',
+        matches: { kind: 'attribute.missing', subject: 'network.protocol.version' },
+      },
+    ],
   },
   {
     name: 'lambda',
@@ -198,6 +230,7 @@ export const runtimes: readonly Runtime[] = [
       ...answersOfNode,
       // Hono's adapter makes a Request of each event, and there is none with this method.
       TRACE: '400 untraced',
+      'a backslash in the path': '200',
     },
     knownDifferences: [
       {
@@ -210,13 +243,30 @@ export const runtimes: readonly Runtime[] = [
         reason: 'a function has a name and a version, which the platform tells',
         matches: { kind: 'resource.attribute.extra', subject: 'faas.*' },
       },
+      ...['faas.*', 'cloud.*', 'aws.lambda.*'].map((subject) => ({
+        runtime: 'lambda',
+        reason:
+          'an invocation has an id, a trigger, and the ARN that was invoked, which names the account',
+        matches: { kind: 'attribute.extra', subject },
+      })),
+      {
+        runtime: 'lambda',
+        reason: "the connection is the platform's; a function is told who asked it",
+        matches: { kind: 'attribute.missing', subject: 'network.peer.*' },
+      },
     ],
   },
 ]
 
 /** The variables of a runtime that is given them as a process is. */
 function environmentOf({ port, databaseUrl, variables }: LaunchSettings): Command['env'] {
-  return { ...process.env, ...variables, PORT: String(port), DATABASE_URL: databaseUrl }
+  return {
+    ...process.env,
+    ...variables,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    DATABASE_URL: databaseUrl,
+  }
 }
 
 function mainOf(name: string): string {

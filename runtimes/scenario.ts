@@ -20,7 +20,6 @@ export const scenario: Scenario = {
         path: todos,
         body: { title: 'compare runtimes', description: 'made by npm run compare' },
       },
-      // Without one, what follows asks for the list, and that is a difference which speaks for itself.
       remember(answer) {
         const todo = readHeader(answer, 'location')
         return todo === null ? {} : { todo }
@@ -42,12 +41,17 @@ export const scenario: Scenario = {
       // What was to be taken back is gone.
       remember: () => ({ todo: '' }),
     },
-    { name: 'unknown id', request: { path: `${todos}/${unknownId}` } },
+    { name: 'unknown id', expects: 404, request: { path: `${todos}/${unknownId}` } },
     {
       name: 'invalid body',
+      expects: 400,
       request: { method: 'POST', path: todos, body: { title: '', completed: 'yes' } },
     },
-    { name: 'malformed JSON', request: { method: 'POST', path: todos, body: '{"title":' } },
+    {
+      name: 'malformed JSON',
+      expects: 400,
+      request: { method: 'POST', path: todos, body: '{"title":' },
+    },
   ],
   answers: {
     body: [

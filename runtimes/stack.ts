@@ -180,7 +180,7 @@ function readCollectorUrl({ collector }: Pick<StackOptions, 'collector'>): strin
   return collector.kind === 'other' ? collector.url : `http://127.0.0.1:${collector.port}`
 }
 
-/** What every runtime is told, checked once and before anything is started. */
+/** What every runtime is told, checked once and before anything is started. Of the `OTEL_*`, nothing stops a start. */
 function readVariables(options: StackOptions): Readonly<Record<string, string>> {
   const variables = { ...pickServiceVariables(process.env), ...options.variables }
   try {

@@ -31,7 +31,7 @@ export const startHelp = `Runs the Todo API on ${names.join(', ')}, with a Postg
   --help                 this text
 
   DATABASE_URL           use that PostgreSQL instead of an embedded one
-  OTEL_*                 as everywhere; handed to every runtime
+  OTEL_*                 as everywhere, see docs/environment.md; handed to every runtime, but for where it sends
 `
 
 /**
@@ -67,13 +67,19 @@ export function parseStartArguments(
               args: [
                 ...(values.forward === undefined
                   ? []
-                  : ['--forward', parseUrl('--forward', values.forward)]),
+                  : [
+                      '--forward',
+                      parseUrl('--forward', 'COLLECTOR_FORWARD_HEADERS', values.forward),
+                    ]),
                 ...(values['collector-config'] === undefined
                   ? []
                   : ['--config', values['collector-config']]),
               ],
             }
-          : { kind: 'other', url: parseUrl('--collector', values.collector) },
+          : {
+              kind: 'other',
+              url: parseUrl('--collector', 'OTEL_EXPORTER_OTLP_HEADERS', values.collector),
+            },
     },
   }
 }
@@ -129,7 +135,12 @@ function parsePort(option: string, value: string): number {
   throw new StartError(`${option}: expected a port from 1 to 65535, got ${JSON.stringify(value)}`)
 }
 
-function parseUrl(option: string, value: string): string {
+/** Without user and password: the screen shows it, and so does whatever lists processes. */
+function parseUrl(option: string, headers: string, value: string): string {
+  if (/^[^/?#]*:\/\/[^/?#]*@/.test(value))
+    throw new StartError(
+      `${option}: expected a URL without user and password; ${headers} takes them, as authorization=Basic%20…`,
+    )
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return value.replace(/\/$/, '')
   throw new StartError(

@@ -1,8 +1,11 @@
 import { styleText } from 'node:util'
+import { describeVariables } from './claim-environment.ts'
 import type { Stack, StackOptions } from './stack.ts'
 
 /** What `npm start` shows; colours only where there is a terminal that wants them. */
 export type Screen = {
+  /** @param claimed What of the shell's variables counts for nothing. */
+  showVariables(claimed: readonly string[]): void
   showLine(part: string, line: string): void
   showReady(part: string, millis: number): void
   showMissing(part: string, reason: string): void
@@ -25,6 +28,9 @@ export function createScreen(
   print(`starting ${names.join(', ')} …`)
 
   return {
+    showVariables(claimed) {
+      for (const line of describeVariables(claimed)) print(line)
+    },
     showLine(part, line) {
       // PostgreSQL tells of every checkpoint; who wants to know says --verbose.
       if (verbose || part !== 'postgres' || /WARNING|ERROR|FATAL|PANIC/.test(line))

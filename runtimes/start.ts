@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { watchProcesses } from './child.ts'
+import { claimEnvironment } from './claim-environment.ts'
 import { reapOrphans } from './reap-orphans.ts'
 import { type Stack, startStack } from './stack.ts'
 import { parseStartArguments, type StartArguments, startHelp } from './start-arguments.ts'
@@ -34,7 +35,9 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
     ended: (pid) => pids.delete(pid),
   })
   const interruption = new AbortController()
+  const claimed = claimEnvironment(process.env, options.database.kind)
   const screen = createScreen(options, verbose)
+  screen.showVariables(claimed)
   const stopAsked = Promise.withResolvers<string>()
   let stack: Stack | undefined
   let asked = false

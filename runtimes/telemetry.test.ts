@@ -41,7 +41,7 @@ type Operation = {
 const select = `select ${columns} from "todos" where "id" = $1`
 const text = expect.any(String)
 
-/** What telemetry.md asks of each operation, attribute by attribute. */
+/** What docs/telemetry.md asks of each operation, attribute by attribute. */
 const operations: readonly Operation[] = [
   {
     name: 'create',
@@ -182,7 +182,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
 
       expect(response.status).toBe(operation.status)
       expect(response.headers.get('x-trace-id')).toBe(parent.traceId)
-      expectServerSpan(trace, operation, parent, service.url)
+      expectServerSpan(trace, operation, parent, service.url, runtime.name)
       expectStatement(trace, operation)
       expectConnections(trace)
       expectLog(trace, operation)
@@ -191,6 +191,37 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       ).not.toContain('seCret')
     },
   )
+
+  test('who a proxy asks for is believed only where that was said', async () => {
+    const headers = {
+      forwarded: 'for="[2001:db8::1]:4711";proto=https;host=todos.example',
+      'x-forwarded-for': '203.0.113.9, 10.0.0.1',
+      'cf-connecting-ip': '203.0.113.9',
+    }
+    async function ask(url: string) {
+      const response = await fetch(`${url}/health`, { headers })
+      const id = response.headers.get('x-trace-id') ?? ''
+      const trace = await awaitTrace(collector.url, id, ({ spans }) => spans.length > 0)
+      return byKey(serverSpanOf(trace).attributes)
+    }
+    await using trusting = await launchForTest(runtime, {
+      ...arrivesSoon,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      TRUST_FORWARDED: 'true',
+    })
+
+    expect(await ask(service.url)).toMatchObject({
+      'client.address': '127.0.0.1',
+      'url.scheme': 'http',
+      'server.address': '127.0.0.1',
+      'server.port': BigInt(new URL(service.url).port),
+    })
+    expect(await ask(trusting.url)).toMatchObject({
+      'client.address': '2001:db8::1',
+      'url.scheme': 'https',
+      'server.address': 'todos.example',
+    })
+  })
 
   test('the resource says what it is, on spans and log records alike', async () => {
     const parent = createParent()
@@ -217,6 +248,10 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       'telemetry.sdk.language': text,
       'telemetry.sdk.version': text,
     })
+    for (const { scope, schemaUrl } of [...trace.spans, ...trace.logs]) {
+      expect(scope).toMatchObject({ name: 'todo-everywhere', version: serviceVersion })
+      expect(schemaUrl).toMatch(/^https:\/\/opentelemetry\.io\/schemas\/1\.\d+\.0$/)
+    }
   })
 
   test('50 requests at once leave 50 traces, each whole and with nothing of another', async () => {
@@ -226,7 +261,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
 
     for (const parent of parents) {
       const trace = await awaitTrace(collector.url, parent.traceId, isComplete(get))
-      expectServerSpan(trace, get, parent, service.url)
+      expectServerSpan(trace, get, parent, service.url, runtime.name)
       expectStatement(trace, get)
       expectConnections(trace)
       expectLog(trace, get)
@@ -379,6 +414,7 @@ function expectServerSpan(
   operation: Operation,
   parent: Parent,
   url: string,
+  runtime: string,
 ): void {
   const span = serverSpanOf(trace)
   const { method, path, route, status, query } = operation
@@ -396,10 +432,36 @@ function expectServerSpan(
     'user_agent.original': 'telemetry-test',
     ...(route !== undefined && { 'http.route': route }),
     'http.response.status_code': BigInt(status),
+    'client.address': '127.0.0.1',
+    ...toldBy(runtime),
   })
   expect(span.status.code).toBe(StatusCode.unset)
   expect(span.events).toEqual([])
   expect(span.endNanos).toBeGreaterThanOrEqual(span.startNanos)
+}
+
+const peer = { 'network.peer.address': '127.0.0.1', 'network.peer.port': expect.any(BigInt) }
+const version = { 'network.protocol.version': '1.1' }
+const functionArn = expect.stringMatching(/^arn:aws:lambda:[\w-]+:\d{12}:function:[\w-]+$/)
+
+/** What of a request a platform tells beside the request. */
+function toldBy(runtime: string): Record<string, unknown> {
+  switch (runtime) {
+    case 'node':
+      return { ...peer, ...version }
+    case 'lambda':
+      return {
+        ...version,
+        'faas.trigger': 'http',
+        'faas.invocation_id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+        'faas.coldstart': expect.any(Boolean),
+        'cloud.account.id': expect.stringMatching(/^\d{12}$/),
+        'cloud.resource_id': functionArn,
+        'aws.lambda.invoked_arn': functionArn,
+      }
+    default:
+      return peer
+  }
 }
 
 function expectStatement(trace: ArrivedTrace, { statement }: Operation): void {
@@ -462,4 +524,5 @@ function expectLog(trace: ArrivedTrace, { log }: Operation): void {
     spanId: serverSpanOf(trace).spanId,
   })
   expect(byKey(record.attributes)).toEqual(log.attributes)
+  expect(record.observedTimeNanos).toBeGreaterThanOrEqual(record.timeNanos)
 }

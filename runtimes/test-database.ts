@@ -1,6 +1,8 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { claimEnvironment } from './claim-environment.ts'
+import { pickServiceVariables } from './environment.ts'
 import { findFreePort } from './free-port.ts'
 import { startPostgres } from './postgres.ts'
 import { readAbsence } from './read-absence.ts'
@@ -10,6 +12,10 @@ import { runtimes } from './runtimes.ts'
 /** Vitest's global set-up: one real, empty PostgreSQL for the whole run, named by `TEST_DATABASE_URL`. */
 export default async function setup(): Promise<() => Promise<void>> {
   sayWhatIsLeftOut()
+  // What a shell holds is no part of a test.
+  claimEnvironment(process.env, 'embedded')
+  for (const name of ['DATABASE_URL', ...Object.keys(pickServiceVariables(process.env))])
+    delete process.env[name]
   const callOffReaper = reapOrphans()
   const folder = await mkdtemp(join(tmpdir(), 'todo-test-'))
   await chmod(folder, 0o755) // PostgreSQL may run as another user

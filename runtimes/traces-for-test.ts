@@ -3,14 +3,24 @@ import * as v from 'valibot'
 import { readCollectorConfig } from '../observability/collector/config/read-collector-config.ts'
 import { type Collector, startCollector } from '../observability/collector/server.ts'
 import { parseLogsJson, parseTracesJson } from '../observability/otlp/decode-json.ts'
-import type { AnyValue, Attribute, LogRecord, Resource, Span } from '../observability/otlp/model.ts'
+import type {
+  AnyValue,
+  Attribute,
+  LogRecord,
+  Resource,
+  Scope,
+  Span,
+} from '../observability/otlp/model.ts'
 import { projectFolder } from './project-folder.ts'
 
 /** What a collector has of one trace. */
 export type ArrivedTrace = {
-  readonly spans: readonly { readonly span: Span; readonly resource: Resource }[]
-  readonly logs: readonly { readonly record: LogRecord; readonly resource: Resource }[]
+  readonly spans: readonly (Sent & { readonly span: Span })[]
+  readonly logs: readonly (Sent & { readonly record: LogRecord })[]
 }
+
+/** What a span or a record came with. */
+type Sent = { readonly resource: Resource; readonly scope: Scope; readonly schemaUrl: string }
 
 /** Starts the embedded collector on a free port, with the project's own configuration. */
 export async function startTestCollector(port = 0): Promise<Collector & AsyncDisposable> {
@@ -52,10 +62,14 @@ export async function readTrace(collectorUrl: string, traceId: string): Promise<
   const { resourceSpans, resourceLogs } = v.parse(storedTrace, await response.json())
   return {
     spans: parseTracesJson(JSON.stringify({ resourceSpans })).flatMap(({ resource, scopes }) =>
-      scopes.flatMap(({ items }) => items.map((span) => ({ span, resource }))),
+      scopes.flatMap(({ scope, schemaUrl, items }) =>
+        items.map((span) => ({ span, resource, scope, schemaUrl })),
+      ),
     ),
     logs: parseLogsJson(JSON.stringify({ resourceLogs })).flatMap(({ resource, scopes }) =>
-      scopes.flatMap(({ items }) => items.map((record) => ({ record, resource }))),
+      scopes.flatMap(({ scope, schemaUrl, items }) =>
+        items.map((record) => ({ record, resource, scope, schemaUrl })),
+      ),
     ),
   }
 }

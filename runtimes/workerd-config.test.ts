@@ -39,3 +39,23 @@ test('no value can end its own text literal', () => {
 test('it listens on loopback alone', () => {
   expect(renderWorkerdConfig(settings)).toContain('address = "127.0.0.1:8002"')
 })
+
+test('a database behind a Unix socket is reached there', () => {
+  const databaseUrl = 'postgres://todo@/todo?host=/run/postgresql'
+  expect(renderWorkerdConfig({ ...settings, databaseUrl })).toContain(
+    'external = (address = "unix:/run/postgresql/.s.PGSQL.5432", tcp = ())',
+  )
+})
+
+test.each(['no-verify', 'prefer', 'require', 'verify-ca', 'verify-full'])(
+  'a URL that demands TLS by sslmode=%s is refused, not served in plaintext',
+  (sslmode) => {
+    const databaseUrl = `${settings.databaseUrl}?sslmode=${sslmode}`
+    expect(() => renderWorkerdConfig({ ...settings, databaseUrl })).toThrow(/demands TLS/)
+  },
+)
+
+test('a URL that asks for no TLS is served', () => {
+  const databaseUrl = `${settings.databaseUrl}?sslmode=disable`
+  expect(renderWorkerdConfig({ ...settings, databaseUrl })).toContain('127.0.0.1:54320')
+})

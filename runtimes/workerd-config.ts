@@ -1,3 +1,7 @@
+import { readDatabaseUrl } from './database-url.ts'
+import { renderAuthority } from './reachable-url.ts'
+import { StartError } from './start-error.ts'
+
 /** What `wrangler.toml` says of the Worker, as far as a local workerd needs it. */
 export type WorkerManifest = {
   readonly compatibilityDate: string
@@ -25,16 +29,22 @@ export type WorkerdSettings = {
  * The configuration that makes workerd serve a bundle as Cloudflare would: the same date, flags and bindings, with
  * Hyperdrive leading to a PostgreSQL near by, and assets to a folder.
  *
+ * @throws StartError when the database's URL demands TLS. workerd could begin a connection with it, by \`tlsOptions\`, but
+ *   PostgreSQL asks first for a word in clear, or for ALPN, and workerd sends neither.
  * @see https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp
  */
 export function renderWorkerdConfig(settings: WorkerdSettings): string {
   const { manifest } = settings
-  const database = new URL(settings.databaseUrl)
+  const { host, port, database, user, password, tls } = readDatabaseUrl(settings.databaseUrl)
+  if (tls)
+    throw new StartError(
+      'DATABASE_URL demands TLS (sslmode, or PGSSLMODE), and workers cannot give it here: workerd speaks plaintext to a database. Leave workers out with --runtimes, or name a database without TLS; deployed, Hyperdrive does TLS',
+    )
   const hyperdrive = [
     `designator = "postgres"`,
-    `database = ${quote(decodeURIComponent(database.pathname.slice(1)))}`,
-    `user = ${quote(decodeURIComponent(database.username))}`,
-    `password = ${quote(decodeURIComponent(database.password))}`,
+    `database = ${quote(database)}`,
+    `user = ${quote(user)}`,
+    `password = ${quote(password)}`,
     `scheme = "postgres"`,
   ]
   const bindings = [
@@ -50,7 +60,7 @@ const config :Workerd.Config = (
   services = [
     (name = "worker", worker = .worker),
     (name = "internet", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))),
-    (name = "postgres", external = (address = ${quote(`${database.hostname}:${database.port || 5432}`)}, tcp = ())),
+    (name = "postgres", external = (address = ${quote(renderAddress(host, port))}, tcp = ())),
     (name = "assets", disk = (path = ${quote(settings.assetsFolder)})),
   ],
   sockets = [(name = "http", address = "127.0.0.1:${settings.port}", http = (), service = "worker")],
@@ -65,6 +75,10 @@ const worker :Workerd.Worker = (
   ],
 );
 `
+}
+
+function renderAddress(host: string, port: number): string {
+  return host.startsWith('/') ? `unix:${host}/.s.PGSQL.${port}` : renderAuthority(host, port)
 }
 
 /** A text literal of Cap'n Proto's schema language, which has C's escapes: any byte but the plain ones as `\\x..`. */

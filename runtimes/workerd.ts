@@ -6,9 +6,6 @@ import { MissingRuntimeError } from './start-error.ts'
 import { readWorkerManifest, workerFolder } from './worker-bundle.ts'
 import { renderWorkerdConfig } from './workerd-config.ts'
 
-/** What a local workerd is, for who reads its traces: its clock has whole milliseconds, and does not stand still. */
-const localResource = 'deployment.environment.name=local,hono.runtime.clock=millisecond'
-
 /** workerd waits for answers when it is told to end, but not for `waitUntil`: it is told this much later. */
 export const workerdGraceMillis = 300
 
@@ -22,7 +19,6 @@ export async function writeWorkerdConfig(
   folder = workerFolder,
 ): Promise<Command> {
   const { assetsFolder, ...manifest } = await readWorkerManifest()
-  const { OTEL_RESOURCE_ATTRIBUTES: given, ...variables } = settings.variables
   const config = renderWorkerdConfig({
     manifest,
     port: settings.port,
@@ -30,8 +26,13 @@ export async function writeWorkerdConfig(
     assetsFolder,
     databaseUrl: settings.databaseUrl,
     variables: {
-      ...variables,
-      OTEL_RESOURCE_ATTRIBUTES: given === undefined ? localResource : `${localResource},${given}`,
+      // It listens on this machine alone.
+      ALLOWED_HOSTS: 'localhost',
+      // Those of wrangler.toml are for a deployment.
+      OTEL_RESOURCE_ATTRIBUTES: '',
+      ...settings.variables,
+      // Here, the clock has whole milliseconds, and does not stand still.
+      RUNTIME_CLOCK: 'millisecond',
     },
   })
   const path = join(folder, `${settings.port}.capnp`)

@@ -62,6 +62,15 @@ describe('the service', () => {
     expect(await response.json()).toEqual({ status: 'ready', service: 'todo-api' })
   })
 
+  test('is ready while it is busy, and says so', async () => {
+    const { send } = createTestService(database.db, { ping: async () => 'busy' })
+
+    const response = await send('GET', '/ready')
+
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({ status: 'busy', service: 'todo-api' })
+  })
+
   test('is not ready for any reason that ping has, even one that is no Error', async () => {
     const { send } = createTestService(database.db, { ping: () => Promise.reject('why not') })
 
@@ -119,14 +128,17 @@ describe('a method without a route', () => {
 })
 
 test.each(['/', '/health', '/ready', '/api/v1/todos', '/openapi.json', '/docs', '/docs/start.js'])(
-  'HEAD %s has the status and headers of GET and no body',
+  'HEAD %s has the status and headers of GET, the length of its body, and no body',
   async (path) => {
     const get = await service.send('GET', path)
     const head = await service.send('HEAD', path)
 
     expect(head.status).toBe(200)
     expect(head.body).toBeNull()
-    expect([...head.headers]).toEqual([...get.headers])
+    const { byteLength } = await get.arrayBuffer()
+    expect([...head.headers]).toEqual([
+      ...new Headers([...get.headers, ['content-length', String(byteLength)]]),
+    ])
   },
 )
 

@@ -1,29 +1,33 @@
 import { Hono, type MiddlewareHandler } from 'hono'
+import { requireAllowedHost } from './allowed-hosts.ts'
 import { allowOrigins } from './cors.ts'
 import { type DocsFileReader, docsRoutes } from './docs.ts'
 import { createErrorHandler } from './error-handler.ts'
+import { sayHeadLength } from './head-length.ts'
 import { bodyBytesMaxDefault } from './json-body.ts'
 import type { Logger } from './logger.ts'
 import { serveOpenapi } from './openapi.ts'
 import { answerOtherMethods } from './other-methods.ts'
-import { Problem, respondWithProblem } from './problem.ts'
-import { serviceRoutes } from './service-routes.ts'
+import { Problem, type ReadOutage, respondWithProblem } from './problem.ts'
+import { type Ping, serviceRoutes } from './service-routes.ts'
 import type { TodoRepository } from './todos/repository.ts'
 import { todoRoutes, todosPath } from './todos/routes.ts'
 
 export type AppOptions = {
   readonly todos: TodoRepository
   readonly log: Logger
-  /** Resolves when the database answers, rejects otherwise, and always within a time. Serves `GET /ready`. */
-  readonly ping: () => Promise<void>
-  /** Whether an error means that a dependency cannot be reached right now, which only the runtime's driver can tell. */
-  readonly isUnavailable: (error: unknown) => boolean
+  /** Asks the database, and always settles within a time. Serves `GET /ready`. */
+  readonly ping: Ping
+  /** Tells what an error says of a dependency. */
+  readonly readOutage: ReadOutage
   /** Runs ahead of every route. Defaults to none. */
   readonly before?: readonly MiddlewareHandler[]
   /** Reads Swagger UI's files from the runtime's own copy of `swagger-ui-dist`; null when there is no such file. */
   readonly readDocsFile: DocsFileReader
   /** Of the service, as the OpenAPI document shows it. */
   readonly version: string
+  /** Names under which the service answers, beside the local ones; `*` on its own allows all. Defaults to all. */
+  readonly allowedHosts?: readonly string[]
   /** Origins whose pages may call the service; `*` on its own allows all. Defaults to none. */
   readonly allowedOrigins?: readonly string[]
   /** Bytes of a request body. Defaults to 1 MiB. */
@@ -41,12 +45,14 @@ export type AppOptions = {
  * @throws For an `allowedOrigins` that could never match.
  */
 export function createApp(options: AppOptions): Hono {
-  const { todos, log, ping, isUnavailable, before = [], readDocsFile, version } = options
-  const { allowedOrigins = [], bodyBytesMax = bodyBytesMaxDefault } = options
+  const { todos, log, ping, readOutage, before = [], readDocsFile, version } = options
+  const { allowedHosts = ['*'], allowedOrigins = [], bodyBytesMax = bodyBytesMaxDefault } = options
 
   // Not strict: a trailing slash is the same route, with the same pattern in `routePath`.
   const app = new Hono({ strict: false })
   for (const handler of before) app.use(handler)
+  app.use(sayHeadLength)
+  if (!allowedHosts.includes('*')) app.use(requireAllowedHost(allowedHosts))
   if (allowedOrigins.length > 0) app.use(allowOrigins(allowedOrigins))
   app.route('/', serviceRoutes(ping))
   app.route(todosPath, todoRoutes(todos, log, bodyBytesMax))
@@ -54,6 +60,6 @@ export function createApp(options: AppOptions): Hono {
   serveOpenapi(app, version)
   answerOtherMethods(app)
   app.notFound((c) => respondWithProblem(c, new Problem(404, 'no such route')))
-  app.onError(createErrorHandler(log, isUnavailable))
+  app.onError(createErrorHandler(log, readOutage))
   return app
 }

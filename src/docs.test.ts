@@ -83,23 +83,6 @@ describe('a file of Swagger UI', () => {
     expect((await createService().request('/docs/swagger-ui.css')).status).toBe(404)
   })
 
-  test('is let go unread by HEAD', async () => {
-    let isCancelled = false
-    const stream = new ReadableStream<Uint8Array>({
-      cancel() {
-        isCancelled = true
-      },
-    })
-
-    const response = await createService(async () => stream).request('/docs/swagger-ui.css', {
-      method: 'HEAD',
-    })
-
-    expect(response.status).toBe(200)
-    expect(response.headers.get('content-type')).toBe('text/css; charset=utf-8')
-    expect(isCancelled).toBe(true)
-  })
-
   test('is asked for by no name but its own', async () => {
     const asked: string[] = []
     const service = createService(async (name) => {

@@ -95,11 +95,6 @@ async function serveFile(c: Context, name: DocsFileName, readFile: DocsFileReade
   const file = await readFile(name)
   if (file === null) return c.notFound()
   const headers = { ...assetHeaders, 'content-type': mediaTypes[name] }
-  if (c.req.method === 'HEAD' && file instanceof ReadableStream) {
-    // Nobody will read it to its end, so nobody else would close what is behind it.
-    await file.cancel()
-    return c.body(null, 200, headers)
-  }
   // A copy, because a response takes no view into memory that may be shared.
   return c.body(file instanceof ReadableStream ? file : new Uint8Array(file), 200, headers)
 }

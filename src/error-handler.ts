@@ -1,6 +1,6 @@
 import type { ErrorHandler } from 'hono'
 import type { Logger } from './logger.ts'
-import { type Problem, respondWithProblem, toProblem } from './problem.ts'
+import { type Problem, type ReadOutage, respondWithProblem, toProblem } from './problem.ts'
 
 /**
  * Turns whatever a route throws into an answer, and tells the operator.
@@ -8,12 +8,9 @@ import { type Problem, respondWithProblem, toProblem } from './problem.ts'
  * Afterwards Hono's `c.error` holds what broke when the fault is ours (5xx) and
  * nothing when it is the client's, so an observer may record `c.error` as it is.
  */
-export function createErrorHandler(
-  log: Logger,
-  isUnavailable: (error: unknown) => boolean,
-): ErrorHandler {
+export function createErrorHandler(log: Logger, readOutage: ReadOutage): ErrorHandler {
   return (error, c) => {
-    const problem = toProblem(error, isUnavailable)
+    const problem = toProblem(error, readOutage)
     const broken = problem.status >= 500 ? (problem.cause ?? error) : undefined
     c.error = broken === undefined || broken instanceof Error ? broken : error
     logProblem(log, problem, broken)

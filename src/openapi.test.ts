@@ -115,19 +115,42 @@ describe('the document', () => {
   })
 
   test('states the rules that validate', () => {
-    const title = { type: 'string', minLength: 1, maxLength: 200, examples: ['buy milk'] }
+    const pattern = String.raw`^[^\u0000\uD800-\uDFFF]*$`
+    const title = { type: 'string', pattern, minLength: 1, maxLength: 200, examples: ['buy milk'] }
+    const text = { type: 'string', pattern, maxLength: 10_000 }
+    const description = { anyOf: [text, { type: 'null' }] }
     expect(document.components.schemas.TodoCreate).toMatchObject({
-      properties: { title, completed: { type: 'boolean', default: false } },
+      properties: { title, description, completed: { type: 'boolean', default: false } },
       required: ['title'],
     })
     expect(document.components.schemas.TodoUpdate).toMatchObject({
-      properties: { title },
+      properties: { title, description },
       required: [],
     })
     expect(document.paths['/api/v1/todos']?.get?.parameters).toMatchObject([
       { name: 'skip', schema: { type: 'integer', minimum: 0, default: 0 } },
       { name: 'limit', schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 } },
     ])
+  })
+
+  test('promises no length of a stored description, which may be older than the limit', () => {
+    expect(JSON.stringify(document.components.schemas.Todo)).not.toContain('10000')
+  })
+
+  test.each([
+    ['a text', 'a 🦊\n', []],
+    ['NUL', 'a\0', ['/title must match pattern']],
+    ['half a surrogate pair', '\ud83e', ['/title must match pattern']],
+    ['the other half', 'a\udd8a', ['/title must match pattern']],
+  ])('refuses where the service does: %s', async (_, title, violations) => {
+    const schema = { $ref: '#/components/schemas/TodoCreate' }
+    const found = findViolations(document, schema, { title })
+    const { status } = await service.send('POST', '/api/v1/todos', { title })
+
+    expect({ found, status }).toEqual({
+      found: violations.map((it) => expect.stringContaining(it)),
+      status: violations.length > 0 ? 400 : 201,
+    })
   })
 
   test('is the same when asked again', async () => {

@@ -25,24 +25,31 @@ const reasons: Readonly<Record<ProblemStatus, string>> = {
   405: 'The route does not answer this method.',
   413: 'The body is over the limit.',
   415: 'The body is not JSON.',
+  421: 'The `Host` is none that the service answers to.',
   500: 'The service failed.',
   503: 'The database cannot be reached right now.',
 }
 
-/** Describes the problems that an operation may answer with; every one may fail with a 500. */
+/** Describes the problems that an operation may answer with; every one may be misdirected, or fail with a 500. */
 export function describeProblems(...statuses: readonly ProblemStatus[]): ResponsesWithResolver {
   return Object.fromEntries(
-    [...statuses, 500 as const].map((status) => [
+    [...statuses, 421 as const, 500 as const].map((status) => [
       status,
       {
         description: reasons[status],
-        headers: describeHeaders(
-          status === 503 ? { 'Retry-After': 'Seconds to wait before another try.' } : {},
-        ),
+        headers: status === 503 ? retryAfter : {},
         content: { 'application/problem+json': { schema: resolver(problemSchema) } },
       },
     ]),
   )
+}
+
+const retryAfter = {
+  'Retry-After': {
+    description:
+      'Seconds to wait before another try; absent when the request may still be carried out.',
+    schema: { type: 'string' as const },
+  },
 }
 
 function describeHeaders(headers: Readonly<Record<string, string>>) {

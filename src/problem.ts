@@ -26,6 +26,7 @@ const titles = {
   405: 'Method Not Allowed',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
+  421: 'Misdirected Request',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 } as const
@@ -73,8 +74,20 @@ export const problemSchema = v.pipe(
   v.metadata({ ref: 'Problem' }),
 )
 
-/** A database or the like did not answer; the client may try again. */
-export function createUnavailable(cause: unknown): Problem {
+/** What became of the work when a dependency could not be used: it was not done, or nobody knows. */
+export type Outage = 'not-done' | 'unknown'
+
+/** What an error means, which only the runtime's driver can tell; nothing for one that is no outage. */
+export type ReadOutage = (error: unknown) => Outage | undefined
+
+/** A database or the like did not answer. The client is told to try again only where that cannot do the work twice. */
+export function createUnavailable(cause: unknown, outage: Outage): Problem {
+  if (outage === 'unknown')
+    return new Problem(
+      503,
+      'a dependency did not answer, and the request may still be carried out; look before you repeat it',
+      { cause },
+    )
   return new Problem(503, 'a dependency cannot be reached right now, try again later', {
     headers: { 'retry-after': String(retryAfterSeconds) },
     cause,
@@ -84,12 +97,12 @@ export function createUnavailable(cause: unknown): Problem {
 /**
  * What a client is told about anything thrown while answering it.
  *
- * @param isUnavailable Whether an error means that a dependency cannot be reached.
  * @returns The error itself when it is a `Problem`; else a 503 or 500 that has the error as its cause.
  */
-export function toProblem(error: unknown, isUnavailable: (error: unknown) => boolean): Problem {
+export function toProblem(error: unknown, readOutage: ReadOutage): Problem {
   if (error instanceof Problem) return error
-  if (isUnavailable(error)) return createUnavailable(error)
+  const outage = readOutage(error)
+  if (outage !== undefined) return createUnavailable(error, outage)
   return new Problem(500, 'the service failed to answer; the failure has been recorded', {
     cause: error,
   })

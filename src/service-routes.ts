@@ -12,10 +12,22 @@ const welcomeSchema = v.object({
 
 const healthSchema = v.object({ status: v.literal('healthy'), service: v.literal('todo-api') })
 
-const readinessSchema = v.object({ status: v.literal('ready'), service: v.literal('todo-api') })
+const readinessSchema = v.object({
+  status: v.pipe(
+    v.union([v.literal('ready'), v.literal('busy')]),
+    v.description('`busy`: the database answers, but all connections to it are in use or blocked.'),
+  ),
+  service: v.literal('todo-api'),
+})
+
+/**
+ * Resolves with `ready` when requests reach the database, with `busy` when it answers only outside the connections that
+ * requests share, and rejects when it does not answer.
+ */
+export type Ping = () => Promise<'ready' | 'busy'>
 
 /** What the service says of itself: `/`, `/health` (the process answers) and `/ready` (so does the database). */
-export function serviceRoutes(ping: () => Promise<void>): Hono {
+export function serviceRoutes(ping: Ping): Hono {
   return new Hono()
     .get(
       '/',
@@ -54,13 +66,12 @@ export function serviceRoutes(ping: () => Promise<void>): Hono {
         responses: { ...describeJson(200, 'It does.', readinessSchema), ...describeProblems(503) },
       }),
       async (c) => {
-        try {
-          await ping()
-        } catch (cause) {
+        const status = await ping().catch((cause) => {
           // Whatever the reason, a service whose database does not answer is not ready: no 500 here.
-          throw createUnavailable(cause)
-        }
-        return c.json({ status: 'ready', service: 'todo-api' } satisfies v.InferOutput<
+          throw createUnavailable(cause, 'not-done')
+        })
+        // Busy is a 200: it passes, and an instance that is taken out for it leaves its load to the others, one by one.
+        return c.json({ status, service: 'todo-api' } satisfies v.InferOutput<
           typeof readinessSchema
         >)
       },

@@ -24,9 +24,12 @@ export function createTestService(
     log: (entry) => logs.push(entry),
     ping: async () => {
       await db.selectNoFrom((eb) => eb.val(1).as('one')).execute()
+      return 'ready'
     },
-    isUnavailable: (error) =>
-      error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED',
+    readOutage: (error) =>
+      error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
+        ? 'not-done'
+        : undefined,
     readDocsFile: async () => null,
     version: '1.2.3',
     ...options,

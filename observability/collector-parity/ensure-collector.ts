@@ -11,7 +11,7 @@ import {
 import { checkGo, GoError, runGo } from './run-go.ts'
 
 const builder = 'go.opentelemetry.io/collector/cmd/builder'
-const goMinorMin = 25
+const goMinorMin = 26
 const buildMillisMax = 20 * 60_000
 
 /**

@@ -35,12 +35,6 @@ export const knownDeviations: readonly KnownDeviation[] = [
     cases: ['nul-within-names'],
     matches: ({ row }) => row.includes('\\u0000'),
   },
-  {
-    name: 'of a key attribute that a resource has twice, the first alone tells resources apart',
-    reason: 'OTLP forbids it, and the first is also the one that is exported as a dimension',
-    cases: ['duplicate-key-attributes'],
-    matches: ({ resource }) => resource.includes('"a": "1"'),
-  },
 ]
 
 /** Parts differences into those that are known and those that are not. */

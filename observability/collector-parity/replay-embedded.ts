@@ -45,7 +45,8 @@ function accept(pipeline: Pipeline, json: TracesJson): Answer {
       gzipped: undefined,
       via: undefined,
     }
-    return pipeline.accept(request, wire) === undefined ? 'taken' : 'taken in part'
+    const { rejected = 0 } = pipeline.accept(request, wire) ?? {}
+    return rejected === 0 ? 'taken' : 'taken in part'
   } catch (error) {
     if (error instanceof DecodeError) return 'refused'
     throw error

@@ -30,8 +30,9 @@ export const usage = `Usage: npm run collector -- [options]
                               (COLLECTOR_FORWARD_ENDPOINT)
   --forward-header <k=v>      header to send with it, may be repeated
                               (COLLECTOR_FORWARD_HEADERS: k=v,k=v with percent-encoding)
-  --allowed-host <name>       answer questions under this host name too, may be repeated
-                              (COLLECTOR_ALLOWED_HOSTS: a,b)
+  --allowed-host <name>       answer questions, and show the page, under this host name too,
+                              with :port for a page behind a proxy on an unusual one; may be
+                              repeated (COLLECTOR_ALLOWED_HOSTS: a,b)
   --cors-origin <origin>      let pages of this origin send telemetry, may be repeated
                               (COLLECTOR_CORS_ORIGINS: a,b)
   --service <name=url>        a service on this machine that the page may send requests to,

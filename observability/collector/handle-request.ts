@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Signal } from '../otlp/signal.ts'
 import type { Page } from './page/page.ts'
-import { isAllowedHost } from './query/host-guard.ts'
+import { describeHost, isAllowedHost } from './query/host-guard.ts'
 import { findForeignOrigin } from './query/origin-guard.ts'
 import { problemAnswer, QueryProblem } from './query/problem.ts'
 import type { QueryApi } from './query/query-api.ts'
@@ -14,7 +14,11 @@ export type HandlerOptions = {
   readonly query: QueryApi
   readonly page: Page
   readonly tryRequests: (question: TryQuestion) => Promise<Answer>
-  /** Names beside the local ones under which questions are answered. */
+  /** What becomes of an answer that is to be sent; see `held-answers.ts`. */
+  readonly hold: (response: ServerResponse, answer: Answer) => Answer
+  /** Where it listens, a name beside the local ones under which questions are answered. */
+  readonly host: string
+  /** More such names, which the page may have in a browser too. */
   readonly allowedHosts: readonly string[]
 }
 
@@ -55,10 +59,13 @@ export function createHandler(options: HandlerOptions) {
       respond(request, response, { status: 200, headers: textHeaders, body: 'ready\n' })
       return
     }
-    const send = (answer: Answer) =>
-      respond(request, response, { ...answer, headers: { ...questionHeaders, ...answer.headers } })
-    const foreign = findForeignOrigin(headers)
-    if (!isAllowedHost(headers.host, options.allowedHosts)) {
+    const send = (given: Answer) => {
+      const answer = options.hold(response, given)
+      const own = { ...questionHeaders, ...answer.headers }
+      respond(request, response, { ...answer, headers: own })
+    }
+    const foreign = findForeignOrigin(headers, options.allowedHosts)
+    if (!isAllowedHost(headers.host, [...options.allowedHosts, options.host])) {
       send(problemAnswer(new QueryProblem(421, describeHost(headers.host))))
     } else if (foreign !== undefined) {
       send(problemAnswer(new QueryProblem(403, foreign)))
@@ -69,11 +76,12 @@ export function createHandler(options: HandlerOptions) {
       const parameters = new URLSearchParams(search)
       const page = options.page({ method, path, headers })
       const { accept, 'if-none-match': ifNoneMatch } = headers
-      send(page ?? options.query({ method, path, parameters, accept, ifNoneMatch }))
+      const isWanted = () => !response.destroyed
+      if (page !== undefined) send(page)
+      else {
+        const question = { method, path, parameters, accept, ifNoneMatch, isWanted }
+        void options.query(question).then((answer) => answer && send(answer))
+      }
     }
   }
-}
-
-function describeHost(host = ''): string {
-  return `this collector does not answer to the host ${JSON.stringify(host)}; start it with --allowed-host to let it`
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -63,6 +64,25 @@ const sendSpan = (url: string) =>
     headers: { 'content-type': 'application/json' },
     body: encodeTracesJson([buildGroup([buildSpan()])]),
   })
+
+test('what a destination answers does not reach the terminal as it came', async () => {
+  const destination = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.end('HTTP/1.1 503 \x1b[2J\x9b2Jgone\r\ncontent-length: 0\r\n\r\n', 'latin1')
+  })
+  destination.listen(0, '127.0.0.1')
+  await once(destination, 'listening')
+  const address = destination.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  await using program = await start(['--forward', `http://127.0.0.1:${port}`])
+  await sendSpan(program.url)
+
+  await expect.poll(program.output, { timeout: 10_000 }).toMatchObject({
+    stderr: expect.stringContaining('503 \\u{1b}[2J'),
+  })
+  expect(program.output().stderr).not.toMatch(/[^\P{Cc}\n]/u)
+  destination.close()
+})
 
 test('it says where it listens, and answers there', async () => {
   await using program = await start()

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { escapeLines } from '../otlp/escape-controls.ts'
 import { type CommandLine, parseCommandLine, usage } from './command-line.ts'
 import { readCollectorConfig } from './config/read-collector-config.ts'
 import { type Collector, startCollector } from './server.ts'
@@ -14,7 +15,7 @@ try {
   else await run(commandLine)
 } catch (error) {
   // Everything that can be wrong before it listens is the operator's to mend: a sentence, no stack.
-  process.stderr.write(`collector: ${error instanceof Error ? error.message : String(error)}\n`)
+  writeLine(error instanceof Error ? error.message : String(error))
   process.exitCode = 2
 }
 
@@ -23,10 +24,15 @@ async function run({ configPath, ...options }: CommandLine): Promise<void> {
     pageFolder,
     ...options,
     config: readCollectorConfig(configPath ?? defaultConfigPath),
-    log: (line) => process.stderr.write(`collector: ${line}\n`),
+    log: writeLine,
   })
   stopOnSignal(collector)
   process.stdout.write(`collector: listening on ${collector.url}\n`)
+}
+
+/** What a destination or a sender said may be part of it. */
+function writeLine(line: string): void {
+  process.stderr.write(`collector: ${escapeLines(line)}\n`)
 }
 
 function stopOnSignal(collector: Collector): void {

@@ -27,6 +27,17 @@ describe('metrics', () => {
     expect(open.body.endsWith('# EOF\n')).toBe(true)
   })
 
+  test('of a span that was sent again say how often that was, so that they agree with what is stored', async () => {
+    await using collector = await startTestCollector()
+    for (let count = 0; count < 3; count += 1)
+      await sendSpans(collector, [buildGroup([buildSpan()])])
+
+    const text = await (await fetch(`${collector.url}/metrics`)).text()
+    expect(text).toMatch(/^traces_spanmetrics_calls_total\{.*\} 3$/m)
+    expect(text).toMatch(/^collector_duplicate_spans_total\{receiver="otlp"\} 2$/m)
+    expect(await readStatus(collector)).toMatchObject({ stored: { spans: 1 }, duplicateSpans: 2 })
+  })
+
   test('that are sent to it are taken and counted', async () => {
     await using collector = await startTestCollector()
     const point = '{"asInt":"1","timeUnixNano":"1"}'

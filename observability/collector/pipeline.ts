@@ -6,6 +6,7 @@ import type { CollectorConfig } from './config/collector-config.ts'
 import type { Counters } from './counters.ts'
 import type { Forwarder } from './forward/forwarder.ts'
 import type { ExportRequest } from './receive/decode-request.ts'
+import { describeEmpty } from './receive/describe-empty.ts'
 import { dropIncompleteSpans } from './receive/drop-incomplete.ts'
 import type { WireRequest } from './receive/receiver.ts'
 import { renameMetrics } from './span-metrics/rename-metrics.ts'
@@ -43,11 +44,38 @@ export function createPipeline(options: {
     nowNanos: () => BigInt(nowMillis()) * 1_000_000n,
   })
 
-  const acceptSpans = (request: ExportRequest & { signal: 'traces' }): number => {
+  const acceptSpans = (
+    request: ExportRequest & { signal: 'traces' },
+  ): readonly PartialSuccess[] => {
     const { groups, rejected } = dropIncompleteSpans(request.groups)
-    traces.addSpans(groups)
+    const unstored = traces.addSpans(groups)
     spanMetrics.consume(groups)
-    return rejected
+    counters.received(request, rejected)
+    const { spansPerTraceMax, bytesPerTraceMax } = bounds
+    const full = `a trace holds at most ${spansPerTraceMax} spans and ${bytesPerTraceMax} bytes`
+    return [
+      { rejected, message: `${rejected} spans have no trace id or no span id` },
+      { rejected: unstored, message: `${unstored} spans are counted but not stored: ${full}` },
+    ]
+  }
+
+  const acceptLogRecords = (
+    request: ExportRequest & { signal: 'logs' },
+  ): readonly PartialSuccess[] => {
+    const rejected = traces.addLogRecords(request.groups)
+    looseLogs.addLogRecords(request.groups)
+    counters.received(request, 0)
+    const { logRecordsPerTraceMax, bytesPerTraceMax } = bounds
+    const full = `a trace holds at most ${logRecordsPerTraceMax} log records and ${bytesPerTraceMax} bytes`
+    return [{ rejected, message: `${rejected} log records are not stored: ${full}` }]
+  }
+
+  const acceptAny = (request: ExportRequest): readonly PartialSuccess[] => {
+    if (request.signal === 'traces') return acceptSpans(request)
+    if (request.signal === 'logs') return acceptLogRecords(request)
+    // Metrics that are sent to us are for whoever we forward to: nothing here looks at them.
+    counters.received(request, 0)
+    return []
   }
 
   return {
@@ -56,18 +84,13 @@ export function createPipeline(options: {
     arrivals,
     spanMetrics,
     accept(request, wire) {
-      let rejected = 0
-      if (request.signal === 'traces') {
-        rejected = acceptSpans(request)
-      } else if (request.signal === 'logs') {
-        traces.addLogRecords(request.groups)
-        looseLogs.addLogRecords(request.groups)
-      }
-      // Metrics that are sent to us are for whoever we forward to: nothing here looks at them.
-      counters.received(request, rejected)
+      const losses = acceptAny(request).filter(({ rejected }) => rejected > 0)
       forwarder?.add(wire)
-      if (rejected === 0) return undefined
-      return { rejected, message: `${rejected} spans have no trace id or no span id` }
+      if (losses.length === 0) return describeEmpty(request, wire)
+      return {
+        rejected: losses.reduce((sum, { rejected }) => sum + rejected, 0),
+        message: losses.map(({ message }) => message).join('; '),
+      }
     },
     readMetrics: () => renameMetrics(spanMetrics.collect(), config.metricRenames),
     flush() {

@@ -8,6 +8,7 @@ import type { ForwardStats } from './forward/forwarder.ts'
  */
 export function readSelfMetrics(
   { received, rejected }: ReceivedCounts,
+  duplicateSpans: number,
   forward: ForwardStats | undefined,
   startNanos: bigint,
   timeNanos: bigint,
@@ -38,6 +39,8 @@ export function readSelfMetrics(
     counter('otelcol.receiver.refused_spans', [[otlp, rejected.spans]]),
     counter('otelcol.receiver.accepted_log_records', [[otlp, received.logRecords]]),
     counter('otelcol.receiver.accepted_metric_points', [[otlp, received.dataPoints]]),
+    // Counted by the span metrics, as the OpenTelemetry Collector counts them, and stored once.
+    counter('collector.duplicate_spans', [[otlp, duplicateSpans]]),
     counter(
       'collector.refused_requests',
       refused.map(([status, count]) => [

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { request as openRequest } from 'node:http'
+import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { encodeTracesJson } from '../otlp/encode-json.ts'
@@ -61,6 +63,18 @@ describe('closing', () => {
     expect(await status).toBe(200)
     await closed
     await expect(fetch(collector.url)).rejects.toThrow('fetch failed')
+  })
+
+  test('does not wait for a connection on which nothing was sent', async () => {
+    const collector = await startTestCollector()
+    const unused = connect(collector.port, '127.0.0.1')
+    await once(unused, 'connect')
+    await readStatus(collector)
+    const startMillis = performance.now()
+    await collector.close()
+
+    expect(performance.now() - startMillis).toBeLessThan(1_000)
+    unused.destroy()
   })
 
   test('takes 3 seconds at the most, whatever hangs', async () => {

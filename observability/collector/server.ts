@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type CollectorBounds, defaultBounds } from './bounds.ts'
@@ -13,8 +14,10 @@ import { createPage } from './page/page.ts'
 import { createPipeline } from './pipeline.ts'
 import { createArrivalMarks } from './query/arrival-mark.ts'
 import { type DeclaredDifferences, noDeclaredDifferences } from './query/declared-differences.ts'
+import { createHeldAnswers } from './query/held-answers.ts'
 import { createQueryApi } from './query/query-api.ts'
 import { readStatus } from './read-status.ts'
+import { answerOtherProtocols } from './receive/answer-other-protocols.ts'
 import { createInFlight } from './receive/in-flight.ts'
 import { createReceiver } from './receive/receiver.ts'
 import { Refusal } from './receive/refusal.ts'
@@ -82,9 +85,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     keepAliveTimeout: 65_000,
   })
   server.maxConnections = bounds.connectionsMax
+  const closeServer = prepareClose(server)
   const port = await listen(server, host, options.port ?? config.endpoint.port)
   try {
-    return serve(server, { ...options, host, log }, bounds, port)
+    return serve(server, closeServer, { ...options, host, log }, bounds, port)
   } catch (error) {
     server.close()
     throw error
@@ -93,6 +97,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
 
 function serve(
   server: Server,
+  closeServer: () => Promise<void>,
   options: CollectorOptions & { readonly host: string; readonly log: (line: string) => void },
   bounds: CollectorBounds,
   port: number,
@@ -101,7 +106,7 @@ function serve(
   const startedMillis = Date.now()
   const loopGuard = createLoopGuard()
   const counters = createCounters()
-  const inFlight = createInFlight(bounds)
+  const inFlight = createInFlight(bounds, performance.now.bind(performance))
   const forwarder = createForwarderTo(options, port, bounds, loopGuard.via)
   const pipeline = createPipeline({ config, bounds, counters, forwarder, nowMillis: Date.now })
 
@@ -137,10 +142,12 @@ function serve(
         bounds,
       }),
     declared: options.declared ?? noDeclaredDifferences,
+    questionsMax: bounds.questionsMax,
     renderMetrics(accept) {
       const { format, contentType } = negotiateFormat(accept ?? null)
       const own = readSelfMetrics(
         counters.read(),
+        pipeline.traces.stats().duplicateSpans,
         forwarder?.stats(),
         BigInt(startedMillis) * 1_000_000n,
         BigInt(Date.now()) * 1_000_000n,
@@ -155,10 +162,13 @@ function serve(
     query,
     page,
     tryRequests: createTry(options.tryPlan ?? { services: [], requests: [] }),
-    allowedHosts: [...allowedHosts, host],
+    hold: createHeldAnswers(bounds),
+    host,
+    allowedHosts,
   })
   server.on('request', handler)
   server.on('checkContinue', handler)
+  answerOtherProtocols(server, log)
   if (!isLoopback(host)) {
     log(`listening on ${host}, not only on this machine: whoever reaches it can send telemetry`)
   }
@@ -172,7 +182,7 @@ function serve(
     port,
     async close() {
       clearInterval(flushTimer)
-      await closeServer(server)
+      await closeServer()
       pipeline.flush()
       await forwarder?.close(forwardMillisMax)
     },
@@ -205,13 +215,23 @@ function createForwarderTo(
   })
 }
 
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve))
-  // A connection that was busy is idle once it has its answer, and would be kept for a next request.
-  const sweep = setInterval(() => server.closeIdleConnections(), 20)
-  const timer = new AbortController()
-  await Promise.race([closed, delay(requestsMillisMax, undefined, { signal: timer.signal })])
-  timer.abort()
-  clearInterval(sweep)
-  server.closeAllConnections()
+function prepareClose(server: Server): () => Promise<void> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return async () => {
+    const closed = new Promise((resolve) => server.close(resolve))
+    const sweep = setInterval(() => {
+      // A connection that was busy is idle once it has its answer; one without a request never counts as idle.
+      server.closeIdleConnections()
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    }, 20)
+    const timer = new AbortController()
+    await Promise.race([closed, delay(requestsMillisMax, undefined, { signal: timer.signal })])
+    timer.abort()
+    clearInterval(sweep)
+    server.closeAllConnections()
+  }
 }

@@ -6,7 +6,7 @@ import { matchesPattern } from './pattern.ts'
 /** What a runtime answered over HTTP. */
 export type Answer = {
   readonly status: number
-  /** As they came; names in any case, repeated ones repeated. */
+  /** As they came, with repeated ones repeated; names in lower case, but for baselines of old. */
   readonly headers: readonly (readonly [string, string])[]
   readonly body: AnswerBody
 }
@@ -58,7 +58,7 @@ export function compareAnswers(
 }
 
 /** Null when there is no such header; repeated headers are one list (RFC 9110, 5.2). */
-export function readHeader(answer: Answer, name: string): string | null {
+export function readHeader(answer: Pick<Answer, 'headers'>, name: string): string | null {
   const values = answer.headers.filter(([key]) => key.toLowerCase() === name)
   return values.length === 0 ? null : values.map(([, value]) => value).join(', ')
 }

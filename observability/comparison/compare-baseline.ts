@@ -1,5 +1,5 @@
 import type { AnswerRules } from './answer-rules.ts'
-import { type Answer, compareAnswers, parseAnswerBody } from './answers.ts'
+import { type Answer, compareAnswers, parseAnswerBody, readHeader } from './answers.ts'
 import { plainCharsMax } from './attribute-value.ts'
 import { bootstrapInterval, prepareQuantile } from './bootstrap.ts'
 import { type Difference, renderDifference } from './difference.ts'
@@ -151,7 +151,7 @@ function readAnswer(
   isCut: boolean,
 ): Answer {
   if (isCut) return { status, headers, body: { format: 'empty' } }
-  const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? null
+  const type = readHeader({ headers }, 'content-type')
   return { status, headers, body: parseAnswerBody(type, body) }
 }
 

@@ -28,6 +28,7 @@ import type {
 } from './scenario-result.ts'
 import { findServer } from './time-parts.ts'
 import type { TraceTree } from './trace.ts'
+import { hasTrustedTimes } from './trusted-times.ts'
 import { type VolatileRule, volatileRules } from './volatile-rules.ts'
 
 export type ComparisonOptions = {
@@ -90,7 +91,10 @@ function listPlayed(
   return results.flatMap(({ operation, runtime, repetitions }) => {
     const base = results.find((one) => one.operation === operation && one.runtime === reference)
     const both = [repetitions, base?.repetitions ?? []]
-    if (both.some((list) => list.length === 0)) return []
+    const isEmpty = both.some((list) =>
+      list.every(({ fault }) => fault?.kind === 'operation.missing'),
+    )
+    if (isEmpty) return []
     const hasTraces = both.every((list) => list.some(({ trace }) => trace !== null))
     return [{ operation, runtime, hasTraces, hasLogs: hasTraces && hasLogs }]
   })
@@ -213,7 +217,9 @@ function createComparison(
       declared,
       forms: outcome.forms,
       medianMillis: exactMedian(repetitions.flatMap(({ clientMillis }) => clientMillis ?? [])),
-      serverSpan: readServerSpan(repetitions.flatMap(({ trace }) => trace ?? [])),
+      serverSpan: readServerSpan(
+        repetitions.filter(hasTrustedTimes).flatMap(({ trace }) => trace ?? []),
+      ),
       stepMillis: outcome.stepMillis,
     }
   })

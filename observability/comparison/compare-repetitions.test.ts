@@ -50,6 +50,22 @@ function compare(results: readonly OperationResult[], options = {}) {
 const at = 'GET /api/v1/todos/:id'
 
 describe('many repetitions', () => {
+  test('one during which the clock was set is compared, and its times are in no statistic', () => {
+    const hour = 3_600_000_000_000n
+    const steppedBy = (nanos: bigint) => withSpans({ ...server, endNanos: server.endNanos + nanos })
+    const { operations } = compare([
+      result('node', repeat(9)),
+      result('workers', repeat(4, steppedBy(hour)), repeat(4, steppedBy(-hour)), repeat(1)),
+    ])
+    const verdict = operations[0]?.verdicts.find(({ runtime }) => runtime === 'workers')
+
+    expect(verdict?.serverSpan?.millis).toBeLessThan(1000)
+    expect([...(verdict?.stepMillis.values() ?? [])].flat().every((millis) => millis < 1000)).toBe(
+      true,
+    )
+    expect(verdict?.forms.reduce((sum, { count }) => sum + count, 0)).toBe(9)
+  })
+
   test('an occasional difference is counted', () => {
     const { lines } = compare([
       result('node', repeat(50)),

@@ -7,6 +7,7 @@ import { exactMedian } from './exact-quantile.ts'
 import { testFisherExact } from './fisher-exact.ts'
 import type { Form, Repetition } from './scenario-result.ts'
 import type { TraceTree } from './trace.ts'
+import { hasTrustedTimes } from './trusted-times.ts'
 import type { VolatileRule } from './volatile-rules.ts'
 
 /** What the reference usually does: the most frequent of its answers and of its traces. */
@@ -140,10 +141,17 @@ export function judgeCounts(
   return { differences, unsteady }
 }
 
-/** An answer or a trace that did not come. */
+/** What was not played, an answer or a trace that did not come, and an error that counts as none. */
 export function isMissing({ kind }: Pick<Difference, 'kind'>): boolean {
-  return kind === 'answer.missing' || kind === 'trace.missing'
+  return missingKinds.includes(kind)
 }
+
+const missingKinds: readonly Difference['kind'][] = [
+  'operation.missing',
+  'answer.missing',
+  'answer.unexpected',
+  'trace.missing',
+]
 
 /** Two things that differ in this are the same difference. */
 export function keyOf({
@@ -157,12 +165,17 @@ export function keyOf({
 function compareOne(
   operation: string,
   runtime: string,
-  { answer, trace }: Repetition,
+  repetition: Repetition,
   usual: Usual,
   rules: ComparisonRules,
   stepMillis: Map<string, number[]>,
 ): readonly Difference[] {
+  const { answer, trace, fault = null } = repetition
+  if (fault?.kind === 'operation.missing') return [{ operation, runtime, path: [], ...fault }]
   const findings: Finding[] = []
+  // Where the reference does better, it is the status that differs.
+  if (fault !== null && (usual.answer?.status ?? answer?.status) === answer?.status)
+    findings.push(fault)
   if (answer === null) findings.push(createAbsence('answer.missing'))
   else if (usual.answer === null) findings.push(createAbsence('answer.extra'))
   if (trace === null) findings.push(createAbsence('trace.missing'))
@@ -173,7 +186,7 @@ function compareOne(
   const differences = findings.map((finding) => ({ operation, runtime, path: [], ...finding }))
   if (trace === null) return differences
   const compared = compareTwo(operation, runtime, usual.trace, trace, rules)
-  for (const step of compared.steps) {
+  for (const step of hasTrustedTimes(repetition) ? compared.steps : []) {
     const node = step.spans.get(runtime)
     if (node === undefined) continue
     const path = renderPath(step.path)
@@ -240,7 +253,7 @@ type FormDraft = {
 function createForm({ findings, members }: FormDraft): Form {
   const median = exactMedian(members.flatMap(({ repetition }) => repetition.clientMillis ?? []))
   const distance = ({ repetition }: FormDraft['members'][number]) =>
-    median === null || repetition.clientMillis === null
+    median === null || repetition.clientMillis === null || !hasTrustedTimes(repetition)
       ? Number.POSITIVE_INFINITY
       : Math.abs(repetition.clientMillis - median)
   let [typical] = members

@@ -1,3 +1,4 @@
+import { escapeControls } from '../otlp/escape-controls.ts'
 import { renderPath } from './alignment.ts'
 import { cutText } from './attribute-value.ts'
 
@@ -15,7 +16,7 @@ export type DifferenceKind =
   | `event.${'missing' | 'extra'}`
   | `log.${'missing' | 'extra' | 'severity' | 'body' | 'event-name' | 'link'}`
   | `${'' | 'event.' | 'resource.' | 'log.'}attribute.${AttributeChange}`
-  | `answer.${'missing' | 'extra' | 'status'}`
+  | `answer.${'missing' | 'extra' | 'unexpected' | 'status'}`
   | `answer.header.${'missing' | 'extra' | 'value'}`
   | `answer.body.${AttributeChange}`
 
@@ -83,14 +84,6 @@ function renderOccurrences(occurrences: Occurrences | undefined): string {
   return ` (${count} of ${of}${reference})`
 }
 
-/** The text with everything that a terminal would obey rather than show written as `\u{…}`. */
-export function escapeControls(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu,
-    (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`,
-  )
-}
-
 const phrases: Readonly<Record<DifferenceKind, string>> = {
   'operation.missing': 'was not played',
   'operation.extra': 'was not played on the reference',
@@ -130,6 +123,7 @@ const phrases: Readonly<Record<DifferenceKind, string>> = {
   'log.attribute.value': 'log attribute {} has another value',
   'answer.missing': 'no answer came',
   'answer.extra': 'an answer came, but none from the reference',
+  'answer.unexpected': 'answer is not what the scenario expects',
   'answer.status': 'answer has another status',
   'answer.header.missing': 'answer header {} is missing',
   'answer.header.extra': 'answer header {} is extra',

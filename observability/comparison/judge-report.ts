@@ -33,7 +33,7 @@ export function parseFailOn(text: string): FailOn {
  * Why a report fails, a sentence each; empty when it does not.
  *
  * With a baseline only what is new since then fails, because a team that records a run has
- * accepted it. A latency fails only when its whole interval is beyond the limit: against the
+ * accepted it; but what never worked fails however long ago that was recorded. A latency fails only when its whole interval is beyond the limit: against the
  * baseline where there is one, against the reference otherwise.
  */
 export function judgeReport(
@@ -41,6 +41,7 @@ export function judgeReport(
   { parity, latencyRatioMax }: FailOn,
 ): readonly string[] {
   const failures: string[] = []
+  if (parity || latencyRatioMax !== null) failures.push(...judgeWork(report))
   if (parity) failures.push(...judgeParity(report))
   if (latencyRatioMax !== null) {
     const { rejection } = report.measurement
@@ -50,7 +51,25 @@ export function judgeReport(
   return failures
 }
 
-function judgeParity({ differences, stale, baseline }: Report): readonly string[] {
+/** Kinds of what says nothing of an operation, except that it did not work. */
+const brokenKinds = ['operation.missing', 'answer.missing', 'answer.unexpected']
+
+/** Broken places named in the sentence; the rest are in the list of differences. */
+const placesShownMax = 5
+
+function isBroken({ kind, known, count: often, of }: Report['differences'][number]): boolean {
+  return known === null && often === of && brokenKinds.includes(kind)
+}
+
+function judgeWork({ differences }: Report): readonly string[] {
+  const broken = differences.filter(isBroken)
+  const places = [...new Set(broken.map(({ operation, runtime }) => `${operation} on ${runtime}`))]
+  const more = places.length > placesShownMax ? ', …' : ''
+  const names = `: ${places.slice(0, placesShownMax).join(', ')}${more}`
+  return count(places.length, `operation did not work${names}`, `operations did not work${names}`)
+}
+
+function judgeParity({ differences, stale, baseline, runtimes }: Report): readonly string[] {
   if (baseline !== null) {
     const { newDifferences, changes } = baseline
     return [
@@ -58,8 +77,10 @@ function judgeParity({ differences, stale, baseline }: Report): readonly string[
       ...count(changes.length, 'change since the baseline', 'changes since the baseline'),
     ]
   }
-  const open = differences.filter(({ known }) => known === null)
+  const open = differences.filter((one) => one.known === null && !isBroken(one))
+  const [only, ...others] = runtimes
   return [
+    ...(others.length === 0 ? [`${only?.name ?? 'nothing'} was compared with nothing`] : []),
     ...count(open.length, 'difference that nobody declared', 'differences that nobody declared'),
     ...count(
       stale.length,
@@ -69,12 +90,21 @@ function judgeParity({ differences, stale, baseline }: Report): readonly string[
   ]
 }
 
+const tooFew = 'latency cannot be judged: too few were measured; choose more with --rounds'
+
 function judgeLatency({ operations, baseline }: Report, ratioMax: number): readonly string[] {
   if (baseline !== null) {
+    if (baseline.latency.length === 0) return [tooFew]
     return baseline.latency
       .filter(({ ratio }) => (ratio.low ?? 0) > ratioMax)
       .map(({ sentence }) => `${sentence}, more than ${ratioMax}×`)
   }
+  const isJudged = operations.some(({ runtimes }) =>
+    runtimes.some(
+      ({ versusReference }) => versusReference !== null && versusReference.verdict !== 'too-few',
+    ),
+  )
+  if (!isJudged) return [tooFew]
   return operations.flatMap(({ runtimes }) =>
     runtimes.flatMap(({ versusReference }) => {
       if (versusReference?.verdict !== 'slower') return []

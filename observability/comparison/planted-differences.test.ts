@@ -85,9 +85,38 @@ const middleware = createSpan({
 const [acquired] = select.events
 if (acquired === undefined) throw new Error('the base request: expected an event on SELECT todos')
 
+const unmade: Partial<AlikeResult> = {
+  answer: null,
+  trace: null,
+  fault: {
+    kind: 'operation.missing',
+    subject: '',
+    expected: 'what it needs first',
+    actual: 'create answered 503',
+  },
+}
+
+const refused: Partial<AlikeResult> = {
+  ...answers({ status: 404 }),
+  fault: {
+    kind: 'answer.unexpected',
+    subject: '',
+    expected: 'a status below 400',
+    actual: '404',
+  },
+}
+
 /** Every kind is here, or this does not compile. */
 const planted: Readonly<Record<DifferenceKind, readonly Plant[]>> = {
-  'operation.missing': [{ runtime: null, line: 'get, workers: was not played' }],
+  'operation.missing': [
+    { runtime: null, line: 'get, workers: was not played' },
+    {
+      reference: unmade,
+      runtime: unmade,
+      line: 'get, workers: was not played: expected what it needs first, got create answered 503',
+      besides: ['get, node: was not played: expected what it needs first, got create answered 503'],
+    },
+  ],
   'operation.extra': [
     // The reference plays something else, so that it is known at all.
     {
@@ -432,7 +461,21 @@ const planted: Readonly<Record<DifferenceKind, readonly Plant[]>> = {
       besides: ['get, node: no answer came'],
     },
   ],
+  'answer.unexpected': [
+    {
+      reference: refused,
+      runtime: refused,
+      line: 'get, workers: answer is not what the scenario expects: expected a status below 400, got 404',
+      besides: [
+        'get, node: answer is not what the scenario expects: expected a status below 400, got 404',
+      ],
+    },
+  ],
   'answer.status': [
+    {
+      runtime: refused,
+      line: 'get, workers: answer has another status: expected 200, got 404',
+    },
     {
       runtime: answers({ status: 204 }),
       line: 'get, workers: answer has another status: expected 200, got 204',

@@ -2,6 +2,7 @@ import type { LatencySample } from './latency-verdict.ts'
 import { breakDownTime } from './time-breakdown.ts'
 import { readTimeParts } from './time-parts.ts'
 import type { TraceTree } from './trace.ts'
+import { hasTrustedTimes } from './trusted-times.ts'
 
 /** What was measured of one operation on one runtime. */
 export type PlayedFacts = {
@@ -30,7 +31,7 @@ export function createSample(played: PlayedFacts): LatencySample {
     played.traceByRound.map((trace, index) => {
       const clientMillis = clientByRound[index] ?? null
       if (trace === null || clientMillis === null) return null
-      if (latencyByRound[index] == null) return null
+      if (latencyByRound[index] == null || !hasTrustedTimes({ trace, clientMillis })) return null
       const read = readTimeParts(trace, clientMillis)
       return read && { clientMillis, ...read }
     }),

@@ -1,5 +1,5 @@
+import { escapeControls } from '../otlp/escape-controls.ts'
 import { clockMarks, renderMillis } from './clock-trust.ts'
-import { escapeControls } from './difference.ts'
 import { renderEstimate, renderRatio } from './render-latency-tables.ts'
 import { describeOutcome, listFanOuts } from './render-terminal.ts'
 import type { Report } from './report-schema.ts'

@@ -1,4 +1,4 @@
-import { escapeControls } from './difference.ts'
+import { escapeControls } from '../otlp/escape-controls.ts'
 import { renderColdStart, renderLatencies, renderTimeParts } from './render-latency-tables.ts'
 import type { Report, ReportOperationOnRuntime } from './report-schema.ts'
 import {
@@ -64,7 +64,12 @@ export function describeOutcome(
 ): string {
   const own = differences.filter((one) => one.operation === operation && one.runtime === runtime)
   if (outcome === 'differs') {
-    const open = own.filter(({ known }) => known === null).length
+    const undeclared = own.filter(({ known }) => known === null)
+    const isPlayed = undeclared.every(
+      ({ kind, count, of }) => kind !== 'operation.missing' || count < of,
+    )
+    if (!isPlayed) return 'not played'
+    const open = undeclared.length
     return `differs in ${open} ${open === 1 ? 'point' : 'points'}`
   }
   if (outcome === 'unplayed') return 'not played'

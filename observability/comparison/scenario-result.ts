@@ -1,7 +1,7 @@
 import type { Step } from './alignment.ts'
 import type { Answer } from './answers.ts'
 import type { ClockTrust } from './clock-trust.ts'
-import type { Difference } from './difference.ts'
+import type { Difference, Finding } from './difference.ts'
 import type { KnownOutcome } from './known-differences.ts'
 import type { TraceTree } from './trace.ts'
 
@@ -13,6 +13,13 @@ export type Repetition = {
   readonly trace: TraceTree | null
   /** From sending to the last byte by the driver's own clock; `null` when it was not measured. */
   readonly clientMillis: number | null
+  /** `false` when whoever holds the trace knows that a clock was set meanwhile. Defaults to yes. */
+  readonly isDurationTrusted?: boolean
+  /**
+   * `operation.missing` when it was not sent, `answer.unexpected` when its answer is an error that the
+   * scenario does not expect. Defaults to neither.
+   */
+  readonly fault?: Finding | null
 }
 
 /** What came of playing one operation of the scenario on one runtime. */

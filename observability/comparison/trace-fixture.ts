@@ -164,7 +164,7 @@ export function withSpans(...changed: readonly Span[]): Request {
 
 /** A result whose repetitions are all alike but for how long they took. */
 export type AlikeResult = Omit<OperationResult, 'repetitions'> &
-  Pick<Repetition, 'answer' | 'trace'> & { readonly durationsMillis: readonly number[] }
+  Pick<Repetition, 'answer' | 'trace' | 'fault'> & { readonly durationsMillis: readonly number[] }
 
 /** With no durations there is one repetition, which was not measured. */
 export function createResult({
@@ -172,9 +172,10 @@ export function createResult({
   runtime,
   answer,
   trace,
+  fault = null,
   durationsMillis,
 }: AlikeResult): OperationResult {
   const durations = durationsMillis.length > 0 ? durationsMillis : [null]
-  const repetitions = durations.map((clientMillis) => ({ answer, trace, clientMillis }))
+  const repetitions = durations.map((clientMillis) => ({ answer, trace, clientMillis, fault }))
   return { operation, runtime, repetitions }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Span } from '../otlp/model.ts'
+import { type Span, SpanKind } from '../otlp/model.ts'
 import { arbitraryRequest } from './arbitrary-trace.ts'
 import { createTraceTree, type SpanNode, type TraceTree } from './trace.ts'
 import {
@@ -149,6 +149,46 @@ test('a span that came twice is kept twice, and the children hang on the first',
     { span: a, duplicate: false, children: [{ span: b }] },
     { span: again, duplicate: true, children: [] },
   ])
+})
+
+test('a server’s span that shares the id of its client’s is its child, and has the server’s children', () => {
+  const gateway = createResource({ 'service.name': 'gateway' })
+  const client = createSpan({ spanId: 'a', name: 'call', kind: SpanKind.client, startNanos: 5n })
+  const inClient = createSpan({ spanId: 'c', name: 'connect', parentSpanId: 'a' })
+  const served = createSpan({ spanId: 'a', name: 'serve', kind: SpanKind.server })
+  const inServer = createSpan({ spanId: 's', name: 'query', parentSpanId: 'a' })
+  const written = createLog({ spanId: 'a' })
+
+  const { roots, spanCount } = createTraceTree(
+    [createGroup([served, inServer], resource), createGroup([client, inClient], gateway)],
+    [createGroup([written], resource)],
+  )
+
+  const serve = { span: served, duplicate: false, attachment: 'child', logs: [{ record: written }] }
+  expect(spanCount).toBe(4)
+  expect(roots).toMatchObject([
+    {
+      span: client,
+      duplicate: false,
+      children: [{ span: inClient }, { ...serve, children: [{ span: inServer }] }],
+    },
+  ])
+})
+
+test('a server’s span that shares the id of the driver’s hangs below the driver', () => {
+  const driver = createSpan({ spanId: 'd', kind: SpanKind.client })
+  const served = createSpan({ spanId: 'd', kind: SpanKind.server })
+  const inServer = createSpan({ spanId: 's', parentSpanId: 'd' })
+
+  for (const spans of [
+    [driver, served, inServer],
+    [served, inServer],
+  ]) {
+    const { roots } = buildTrace({ spans, logs: [], resource }, { driverSpanId: 'd' })
+    expect(roots).toMatchObject([
+      { span: served, attachment: 'driver', children: [{ span: inServer }] },
+    ])
+  }
 })
 
 test('spans without an id are nobody’s double and nobody’s parent', () => {

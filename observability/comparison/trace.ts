@@ -1,11 +1,14 @@
-import type {
-  LogRecord,
-  Resource,
-  ResourceGroup,
-  ResourceLogs,
-  ResourceSpans,
-  Scope,
-  Span,
+import {
+  type AnyValue,
+  type LogRecord,
+  type Resource,
+  type ResourceGroup,
+  type ResourceLogs,
+  type ResourceSpans,
+  readAttribute,
+  type Scope,
+  type Span,
+  SpanKind,
 } from '../otlp/model.ts'
 import { createTraceOrder, type TraceOrder } from './trace-order.ts'
 
@@ -28,7 +31,11 @@ export type Attachment = 'child' | 'root' | 'driver' | 'orphan' | 'cycle'
 /** A span, what it caused, and what was logged in it. */
 export type SpanNode = TracedSpan & {
   readonly attachment: Attachment
-  /** Another span of the same trace and span id stands before this one, and has the children. */
+  /**
+   * Another span of the same trace and span id stands before this one, and has the children.
+   * Not so of a server's span that shares the id of its client's, as in Zipkin and Envoy: it is a
+   * child of that one.
+   */
   readonly duplicate: boolean
   /** By start time, then name. */
   readonly children: readonly SpanNode[]
@@ -83,17 +90,23 @@ export function createTraceTree(
   const order = createTraceOrder()
   const drafts = [...listItems(spans)].map(createDraft).sort(order.compareAlone)
   const byId = indexById(drafts)
-  const driver = drafts.find(({ span }) => driverSpanId !== '' && span.spanId === driverSpanId)
+  const driver = drafts.find(
+    ({ span }) =>
+      driverSpanId !== '' && span.spanId === driverSpanId && span.kind !== SpanKind.server,
+  )
   const traced = drafts.filter((draft) => draft !== driver)
 
   const parents = new Map<Draft, Draft>()
   for (const draft of traced) {
-    const parentId = draft.span.parentSpanId
-    const parent = byId.get(idKey(draft.span.traceId, parentId))
+    const { traceId, spanId, kind } = draft.span
+    const { client, server } = byId.get(idKey(traceId, spanId)) ?? {}
+    const sharesId = server === draft && client !== undefined
+    const isDriven = driverSpanId !== '' && spanId === driverSpanId && kind === SpanKind.server
+    const parentId = sharesId || isDriven ? spanId : draft.span.parentSpanId
+    const parent = sharesId || isDriven ? client : findOwner(byId, traceId, parentId, draft)
     if (parentId === '') draft.attachment = 'root'
-    else if (parentId === driverSpanId) draft.attachment = 'driver'
-    else if (parent === undefined) draft.attachment = 'orphan'
-    else parents.set(draft, parent)
+    else if (parent !== undefined && parent !== driver) parents.set(draft, parent)
+    else draft.attachment = parentId === driverSpanId ? 'driver' : 'orphan'
   }
   for (const member of findCycles(traced, parents)) {
     member.attachment = 'cycle'
@@ -138,16 +151,50 @@ function idKey(traceId: string, spanId: string): string {
   return `${traceId}:${spanId}`
 }
 
+/** Spans of one id: the first, and the two that Zipkin and Envoy give the same one. */
+type Namesakes = {
+  readonly first: Draft
+  readonly client: Draft | undefined
+  readonly server: Draft | undefined
+}
+
 /** Marks duplicates as it goes. A span without an id can be nobody's parent and nobody's double. */
-function indexById(drafts: readonly Draft[]): ReadonlyMap<string, Draft> {
-  const byId = new Map<string, Draft>()
+function indexById(drafts: readonly Draft[]): ReadonlyMap<string, Namesakes> {
+  const byId = new Map<string, Namesakes>()
   for (const draft of drafts) {
     if (draft.span.spanId === '') continue
     const key = idKey(draft.span.traceId, draft.span.spanId)
-    if (byId.has(key)) draft.duplicate = true
-    else byId.set(key, draft)
+    const { first = draft, client, server } = byId.get(key) ?? {}
+    const isClient = draft.span.kind === SpanKind.client && client === undefined
+    const isServer = draft.span.kind === SpanKind.server && server === undefined
+    const isPair = (isServer && first === client) || (isClient && first === server)
+    draft.duplicate = draft !== first && !isPair
+    byId.set(key, {
+      first,
+      client: isClient && !draft.duplicate ? draft : client,
+      server: isServer && !draft.duplicate ? draft : server,
+    })
   }
   return byId
+}
+
+/** Of a client and a server that share an id, the one in the same service, or else the server. */
+function findOwner(
+  byId: ReadonlyMap<string, Namesakes>,
+  traceId: string,
+  spanId: string,
+  { resource }: { readonly resource: Resource },
+): Draft | undefined {
+  const { first, client, server } = byId.get(idKey(traceId, spanId)) ?? {}
+  if (client === undefined || server === undefined) return first
+  const service = readService(client.resource)
+  return service === readService(resource) && service !== readService(server.resource)
+    ? client
+    : server
+}
+
+function readService({ attributes }: Resource): AnyValue | undefined {
+  return readAttribute(attributes, 'service.name')
 }
 
 /**
@@ -178,7 +225,7 @@ function findCycles(drafts: readonly Draft[], parents: ReadonlyMap<Draft, Draft>
 /** Hangs each record on its span; returns those that have none here. */
 function attachLogs(
   logs: readonly ResourceLogs[],
-  byId: ReadonlyMap<string, Draft>,
+  byId: ReadonlyMap<string, Namesakes>,
   traceIds: ReadonlySet<string>,
   driver: Draft | undefined,
   order: TraceOrder,
@@ -186,7 +233,7 @@ function attachLogs(
   const loose: LogEntry[] = []
   const touched = new Set<LogEntry[]>([loose])
   for (const { item: record, resource, scope } of listItems(logs)) {
-    const owner = byId.get(idKey(record.traceId, record.spanId))
+    const owner = findOwner(byId, record.traceId, record.spanId, { resource })
     const isHere = owner !== undefined && owner !== driver
     const link = isHere ? 'span' : traceIds.has(record.traceId) ? 'trace' : 'none'
     const list = isHere ? owner.logs : loose

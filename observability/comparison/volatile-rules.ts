@@ -55,7 +55,7 @@ export const volatileRules: readonly VolatileRule[] = [
   { key: 'exception.message', ignore: 'ids', reason: 'may name the object that failed' },
   { key: 'code.*', ignore: 'value', reason: 'bundles move code to other files and lines' },
   { key: 'thread.*', ignore: 'value', reason: 'given by the runtime' },
-  { key: 'faas.invocation_id', ignore: 'value', reason: 'an id is made anew for every invocation' },
+  { key: 'faas.invocation*id', ignore: 'value', reason: 'an id is made anew for every invocation' },
   { key: 'faas.coldstart', ignore: 'value', reason: 'true for whoever happened to come first' },
   { key: 'aws.request_id', ignore: 'value', reason: 'an id is made anew for every request' },
   { key: 'db.client.connection.pool.name', ignore: 'value', reason: peer },

@@ -24,7 +24,7 @@ const played: PlayedRequest = {
   isSent: true,
   answerBytes: 0,
   isResent: false,
-  setup: null,
+  fault: null,
 }
 
 function span(id: string, parentSpanId: string, kind: number = SpanKind.internal): Span {

@@ -1,3 +1,4 @@
+import { readHeader } from '../comparison/answers.ts'
 import { createSeededRandom } from '../comparison/seeded-random.ts'
 import { type ArrivedTraces, awaitTraces, describeIncomplete } from './await-traces.ts'
 import { createClientSpans } from './client-spans.ts'
@@ -59,18 +60,15 @@ export async function collectTraces(
     if (options.sendTo !== null) return sendSpans(spans, options.sendTo)
     notes.push('the spans of the driver were sent nowhere; --collector says where to')
   })
-  const arrived = await awaitTraces(
-    source,
-    requests.filter(({ isSent }) => isSent),
-    {
-      // Who has interrupted it wants what there is, and soon; once more ends it at once.
-      ...(signal.aborted
-        ? { settleMillis: 0, waitMillisMax: interruptedMillisMax }
-        : { settleMillis, waitMillisMax, signal }),
-      onProgress: (done, of) => onPhase(`traces ${done} of ${of}`),
-    },
-  )
-  if (arrived.failure === null) notes.push(...describeIncomplete(arrived, requests))
+  const sent = requests.filter(({ isSent }) => isSent)
+  const arrived = await awaitTraces(source, sent, {
+    // Who has interrupted it wants what there is, and soon; once more ends it at once.
+    ...(signal.aborted
+      ? { settleMillis: 0, waitMillisMax: interruptedMillisMax }
+      : { settleMillis, waitMillisMax, signal }),
+    onProgress: (done, of) => onPhase(`traces ${done} of ${of}`),
+  })
+  if (arrived.failure === null) notes.push(...describeIncomplete(arrived, sent))
   if (!source.hasLogs) notes.push(`log records are not compared: ${source.title} has none`)
   if (source.flattensLogs) {
     notes.push(
@@ -98,7 +96,9 @@ export async function assertTracesArrive(
   { runtimes, source, waitMillisMax, onPhase, signal }: CollectOptions,
 ): Promise<void> {
   onPhase('looking for the first traces')
-  const first = runtimes.flatMap(({ name }) => cold.find(({ runtime }) => runtime === name) ?? [])
+  const first = runtimes.flatMap(
+    ({ name }) => cold.find(({ runtime, isSent }) => runtime === name && isSent) ?? [],
+  )
   const options = { settleMillis: 0, waitMillisMax, signal }
   const { incomplete, failure } = await awaitTraces(source, first, options)
   if (failure !== null) throw new MeasureError(describeRefusal(source, failure))
@@ -113,8 +113,8 @@ export async function assertTracesArrive(
 /** What came instead of a trace: a page of HTML is not the API that was meant. */
 function describeAnswer({ answer }: PlayedRequest): string {
   if (answer === null) return ''
-  const [, type] = answer.headers.find(([name]) => name.toLowerCase() === 'content-type') ?? []
-  return ` (which answered ${[answer.status, type].filter((part) => part).join(' ')})`
+  const parts = [answer.status, readHeader(answer, 'content-type')]
+  return ` (which answered ${parts.filter((part) => part).join(' ')})`
 }
 
 function describeFailure(

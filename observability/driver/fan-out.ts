@@ -10,7 +10,13 @@ import {
   prepareOperation,
   undoOperation,
 } from './play-operation.ts'
-import { createPlayed, type PlayedRequest, sendPrepared, type Target } from './play-round.ts'
+import {
+  createPlayed,
+  nameFailure,
+  type PlayedRequest,
+  sendPrepared,
+  type Target,
+} from './play-round.ts'
 import type { Scenario } from './scenario.ts'
 
 /** One trace in which every target was asked the same. */
@@ -40,12 +46,16 @@ export async function playFanOut(
       const requests: PlayedRequest[] = []
       const startedAt = performance.now()
       for (const { target, client } of random.shuffle(players)) {
-        const prepared = await prepareOperation(client, scenario, operation)
+        const prepared = await prepareOperation(client, scenario, operation).catch(
+          nameFailure(operation, target),
+        )
         const one = joinTrace(prepared, traceId)
         const intendedAt = performance.now()
-        const exchange = await sendPrepared(client, one)
+        const exchange = await sendPrepared(client, one).catch(nameFailure(operation, target))
         requests.push(createPlayed(one, exchange, { target, round: 0, intendedAt }))
-        await undoOperation(client, scenario, prepared, exchange)
+        await undoOperation(client, scenario, prepared, exchange).catch(
+          nameFailure(operation, target),
+        )
       }
       const root = createSpan({
         traceId,

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as requestHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
-import { type Answer, parseAnswerBody } from '../comparison/answers.ts'
+import { type Answer, parseAnswerBody, readHeader } from '../comparison/answers.ts'
 
 /** Sends requests to one target and times them. */
 export type HttpClient = {
@@ -144,15 +144,16 @@ export function skipExchange(reason: string): Exchange {
 /** What a comparison sees of an exchange; `null` when no whole answer came. */
 export function readAnswer({ status, headers, body }: Exchange): Answer | null {
   if (status === null) return null
-  const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? null
+  const type = readHeader({ headers }, 'content-type')
   return { status, headers, body: parseAnswerBody(type, Buffer.from(body).toString('utf8')) }
 }
 
 type Attempt = Exchange & { readonly isStale: boolean }
 
+/** In lower case: some runtimes say `Location`, and a scenario has to find it all the same. */
 function pairHeaders(raw: readonly string[]): Exchange['headers'] {
   return raw.flatMap((name, index) =>
-    index % 2 === 0 ? [[name, raw[index + 1] ?? ''] as const] : [],
+    index % 2 === 0 ? [[name.toLowerCase(), raw[index + 1] ?? ''] as const] : [],
   )
 }
 

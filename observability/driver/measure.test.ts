@@ -106,7 +106,7 @@ describe('the lag of the driver itself', () => {
     answer: null,
     answerBytes: 0,
     error: null,
-    setup: null,
+    fault: null,
   }
 
   test('is in a latency, which begins when the request should have been sent', () => {

@@ -105,7 +105,7 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
         }
       } catch (error) {
         // Nothing here throws but a function of the scenario.
-        failure = `the scenario failed in round ${round}: ${describeError(error)}`
+        failure = `the scenario failed in round ${round} at ${describeError(error)}`
         break
       }
       if (round > 0) {
@@ -158,10 +158,10 @@ async function playCold(
   for (const { name } of scenario.operations) {
     const schedule = [{ operation: name, gapMillis: 0 }]
     const [request] = await playRound(client, target, scenario, schedule, 0).catch((error) => {
-      throw new MeasureError(`the scenario failed at ${name}: ${describeError(error)}`)
+      throw new MeasureError(`the scenario failed at ${describeError(error)}`)
     })
     if (request === undefined) continue
-    if (played.length === 0 && request.error !== null) {
+    if (played.length === 0 && request.isSent && request.error !== null) {
       const place = hideCredentials(target.url)
       throw new MeasureError(`${target.name} cannot be reached at ${place}: ${request.error}`)
     }
@@ -171,12 +171,16 @@ async function playCold(
 }
 
 function createSilenceWatch(): (played: readonly PlayedRequest[], round: number) => string | null {
-  const silent = new Map<string, number>()
+  const silent = new Map<string, { count: number; sentence: string }>()
   return (played, round) => {
-    for (const { runtime, error } of played) {
-      const count = error === null ? 0 : (silent.get(runtime) ?? 0) + 1
-      silent.set(runtime, count)
-      if (count >= silentMax) return `${runtime} stopped answering in round ${round}: ${error}`
+    for (const { runtime, error, isSent } of played) {
+      const streak = silent.get(runtime) ?? { count: 0, sentence: '' }
+      if (error === null) silent.delete(runtime)
+      else silent.set(runtime, streak)
+      streak.count += 1
+      if (isSent) streak.sentence = `${runtime} stopped answering in round ${round}: ${error}`
+      else streak.sentence ||= `${runtime} gave nothing to measure in round ${round}: ${error}`
+      if (error !== null && streak.count >= silentMax) return streak.sentence
     }
     return null
   }

@@ -8,7 +8,7 @@ test('a scenario comes back as it is', () => {
   const scenario = {
     name: 'things',
     operations: [
-      { ...list, remember: () => ({}), undo: () => null },
+      { ...list, expects: 404, remember: () => ({}), undo: () => null },
       { name: 'get', after: ['list'], request: () => ({ path: '/things/1' }) },
     ],
     volatile: [{ key: 'a.*', ignore: 'value', reason: 'b' }],
@@ -40,6 +40,10 @@ test.each([
     'operations.0.request.path: expected a path that begins with /',
   ],
   [{ name: 'a', operations: [{ ...list, after: 'list' }] }, 'operations.0.after: '],
+  [
+    { name: 'a', operations: [{ ...list, expects: '4xx' }] },
+    'operations.0.expects: expected a status, such as 404',
+  ],
   [
     { name: 'a', operations: [{ ...list, remember: 1 }] },
     'operations.0.remember: expected a function',

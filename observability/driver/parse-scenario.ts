@@ -72,6 +72,14 @@ const scenarioSchema = v.looseObject(
             'expected a request with a path that begins with /, or a function that gives one',
           ),
           after: v.optional(v.array(v.string())),
+          expects: v.optional(
+            v.pipe(
+              v.number('expected a status, such as 404'),
+              v.integer('expected a status, such as 404'),
+              v.minValue(200, 'expected a status from 200 to 599'),
+              v.maxValue(599, 'expected a status from 200 to 599'),
+            ),
+          ),
           remember: v.optional(callable),
           undo: v.optional(callable),
         }),

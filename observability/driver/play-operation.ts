@@ -6,12 +6,12 @@ import type { Memory, Scenario, ScenarioOperation, ScenarioRequest } from './sce
 /** One operation that is ready to be sent: what it needs has been made. */
 export type PreparedOperation = {
   readonly operation: ScenarioOperation
-  /** `null` when the scenario cannot say it without what could not be made. */
+  /** `null` when what it needs could not be made: then there is nothing to be measured. */
   readonly request: HttpRequest | null
   readonly traceId: string
   readonly spanId: string
   readonly memory: Memory
-  /** Why what it needs may not be there, such as `create answered 503`; `null` when it is. */
+  /** Why what it needs could not be made, such as `create answered 503`; `null` when it was. */
   readonly setup: string | null
 }
 
@@ -37,21 +37,13 @@ export async function prepareOperation(
       createRequest(readRequest(needed, memory), createUnsampled()),
     )
     memory = rememberAnswer(needed, exchange, memory)
-    setup ??= describeSetup(name, exchange)
+    setup = describeSetup(needed, exchange)
+    if (setup !== null) break
   }
   const ids = createIds()
   const traceparent = `00-${ids.traceId}-${ids.spanId}-01`
-  return { operation, request: read(), ...ids, memory, setup }
-
-  function read(): HttpRequest | null {
-    try {
-      return createRequest(readRequest(operation, memory), traceparent)
-    } catch (error) {
-      // Then it is the target that failed, and not the scenario.
-      if (setup === null) throw error
-      return null
-    }
-  }
+  const request = setup === null ? createRequest(readRequest(operation, memory), traceparent) : null
+  return { operation, request, ...ids, memory, setup }
 }
 
 /**
@@ -106,9 +98,14 @@ export function readRequest(operation: ScenarioOperation, memory: Memory): Scena
   return typeof request === 'function' ? parseRequest(request(memory)) : request
 }
 
-function describeSetup(name: string, { status, error }: Exchange): string | null {
-  if (status === null) return `${name} was not answered: ${error}`
-  return status >= 400 ? `${name} answered ${status}` : null
+/** Whether a status is what the scenario says is right. */
+export function isExpected({ expects }: ScenarioOperation, status: number): boolean {
+  return expects === undefined ? status < 400 : status === expects
+}
+
+function describeSetup(needed: ScenarioOperation, { status, error }: Exchange): string | null {
+  if (status === null) return `${needed.name} was not answered: ${error}`
+  return isExpected(needed, status) ? null : `${needed.name} answered ${status}`
 }
 
 /** A parent that is not sampled: whoever honours it traces nothing of what is not measured. */
@@ -120,5 +117,11 @@ function createUnsampled(): string {
 function rememberAnswer(operation: ScenarioOperation, exchange: Exchange, memory: Memory): Memory {
   const answer = readAnswer(exchange)
   if (answer === null || operation.remember === undefined) return memory
-  return { ...memory, ...parseMemory(operation.remember(answer, memory)) }
+  try {
+    return { ...memory, ...parseMemory(operation.remember(answer, memory)) }
+  } catch (error) {
+    // Otherwise it is the target that failed, and not the scenario.
+    if (isExpected(operation, answer.status)) throw error
+    return memory
+  }
 }

@@ -94,7 +94,7 @@ describe("the driver's span", () => {
     isSent: true,
     answerBytes: 0,
     isResent: false,
-    setup: null,
+    fault: null,
   }
 
   test('is a CLIENT span from sending to the last byte, at the root of the trace', () => {

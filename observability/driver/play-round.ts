@@ -1,9 +1,15 @@
 import type { Answer } from '../comparison/answers.ts'
+import type { Finding } from '../comparison/difference.ts'
 import type { SeededRandom } from '../comparison/seeded-random.ts'
 import { hideCredentials } from './credentials.ts'
 import { type Exchange, type HttpClient, readAnswer, skipExchange } from './http-client.ts'
-import { type PreparedOperation, prepareOperation, undoOperation } from './play-operation.ts'
-import type { Scenario } from './scenario.ts'
+import {
+  isExpected,
+  type PreparedOperation,
+  prepareOperation,
+  undoOperation,
+} from './play-operation.ts'
+import type { Scenario, ScenarioOperation } from './scenario.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** Something to be compared: a runtime or any other place that serves the same API. */
@@ -17,7 +23,7 @@ export type PlayedRequest = {
   readonly traceId: string
   /** The driver's own span, which the request named as its parent. */
   readonly spanId: string
-  /** Not when the scenario could not say it without what could not be made. */
+  /** Not when what it needs could not be made. */
   readonly isSent: boolean
   /** Whether it was sent twice; see `Exchange`. */
   readonly isResent: boolean
@@ -33,8 +39,8 @@ export type PlayedRequest = {
   readonly answerBytes: number
   /** Why there is no answer. */
   readonly error: string | null
-  /** Why what the request needs may not have been there; `null` when it was. */
-  readonly setup: string | null
+  /** That it could not be sent, or that its answer is not what the scenario expects. */
+  readonly fault: Finding | null
 }
 
 /** Requests that are to be sent, one after the other: by operation, with the gap before each. */
@@ -74,7 +80,7 @@ export async function playRound(
       const operation = scenario.operations.find((one) => one.name === name)
       if (operation === undefined) return []
       const ready = prepareOperation(client, scenario, operation)
-      return [ready.then((one) => ({ ...one, gapMillis }))]
+      return [ready.then((one) => ({ ...one, gapMillis })).catch(nameFailure(operation, target))]
     }),
   )
   let intendedAt = performance.now()
@@ -82,7 +88,10 @@ export async function playRound(
   for (const one of prepared) {
     intendedAt += one.gapMillis
     await waitUntil(intendedAt)
-    sent.push({ ...one, intendedAt, exchange: sendPrepared(client, one) })
+    const exchange = sendPrepared(client, one).catch(nameFailure(one.operation, target))
+    // Heard of below, once all were sent.
+    exchange.catch(() => {})
+    sent.push({ ...one, intendedAt, exchange })
   }
   const exchanges = await Promise.all(sent.map(({ exchange }) => exchange))
   const played = sent.map((one, index) => {
@@ -91,9 +100,24 @@ export async function playRound(
     return createPlayed(one, exchange, { target, round, intendedAt: one.intendedAt })
   })
   await Promise.all(
-    sent.map(async (one) => undoOperation(client, scenario, one, await one.exchange)),
+    sent.map(async (one) =>
+      undoOperation(client, scenario, one, await one.exchange).catch(
+        nameFailure(one.operation, target),
+      ),
+    ),
   )
   return played
+}
+
+/** Of a function of the scenario that fails, somebody must know on whose answer it did. */
+export function nameFailure(
+  { name }: ScenarioOperation,
+  target: Target,
+): (cause: unknown) => never {
+  return (cause) => {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`${name} on ${target.name}: ${reason}`, { cause })
+  }
 }
 
 /** What cannot be asked for lack of what it needs is not sent. */
@@ -126,6 +150,20 @@ export function createPlayed(
     answer: readAnswer(exchange),
     answerBytes: exchange.body.length,
     error: exchange.error,
-    setup,
+    fault: findFault(operation, setup, exchange.status),
   }
+}
+
+function findFault(
+  operation: ScenarioOperation,
+  setup: string | null,
+  status: number | null,
+): Finding | null {
+  if (setup !== null) {
+    const expected = 'what it needs first'
+    return { kind: 'operation.missing', subject: '', expected, actual: setup }
+  }
+  if (status === null || isExpected(operation, status)) return null
+  const expected = operation.expects === undefined ? 'a status below 400' : `${operation.expects}`
+  return { kind: 'answer.unexpected', subject: '', expected, actual: `${status}` }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseReport } from '../comparison/parse-report.ts'
+import { renderTerminal } from '../comparison/render-terminal.ts'
 import type { Report } from '../comparison/report-schema.ts'
 import { parseTracesJson } from '../otlp/decode-json.ts'
 import { MeasureError, measure } from './measure.ts'
@@ -79,14 +80,84 @@ describe('a run', () => {
     expect(parseReport(JSON.stringify(report))).toEqual(report)
   })
 
-  test('of one alone says that there was nothing to compare it with', async () => {
+  test('in which nothing worked fails, however alike all were, and whatever was recorded', async () => {
+    const sink = createFakeSink()
+    const status = () => 404
+    await using a = await startFakeService({ name: 'a', sink, status })
+    await using b = await startFakeService({ name: 'b', sink, status })
+
+    const report = await run({ a, b }, sink)
+
+    const failures = ['4 operations did not work: create on a, create on b, get on a, get on b']
+    expect(report.outcome).toEqual({ failures, exitCode: 1 })
+    expect(report.differences.map(({ line }) => line)).toEqual([
+      'create, a: answer is not what the scenario expects: expected a status below 400, got 404',
+      'create, b: answer is not what the scenario expects: expected a status below 400, got 404',
+      'get, a: was not played: expected what it needs first, got create answered 404',
+      'get, b: was not played: expected what it needs first, got create answered 404',
+    ])
+    const text = renderTerminal(report, { columns: 100, color: false })
+    expect(text).toMatch(/^get +not played +not played$/m)
+    expect(text).toContain('2 operations on 2 runtimes: 0 same, 0 known, 4 different')
+    const again = await run({ a, b }, sink, { baseline: report })
+    expect(again.outcome.failures).toEqual(failures)
+    const failOn = { parity: false, latencyRatioMax: 2 }
+    expect((await run({ a, b }, sink, { failOn })).outcome.failures[0]).toBe(failures[0])
+  })
+
+  test('in which every answer is the error that its scenario expects passes, and any other fails', async () => {
+    const sink = createFakeSink()
+    let status = 404
+    await using a = await startFakeService({ name: 'a', sink, status: () => status })
+    await using b = await startFakeService({ name: 'b', sink, status: () => status })
+    const operations = [{ name: 'unknown', expects: 404, request: { path: '/things/x' } }]
+    const own = { scenario: { name: 'errors', operations } }
+    expect((await run({ a, b }, sink, own)).outcome.exitCode).toBe(0)
+    status = 200
+    expect((await run({ a, b }, sink, own)).differences.map(({ line }) => line)).toEqual([
+      'unknown, a: answer is not what the scenario expects: expected 404, got 200',
+      'unknown, b: answer is not what the scenario expects: expected 404, got 200',
+    ])
+  })
+
+  test('that has too few requests to judge a latency by does not pass a limit', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    await using b = await startFakeService({ name: 'b', sink })
+    const failOn = { parity: false, latencyRatioMax: 1.5 }
+    const report = await run({ a, b }, sink, { failOn })
+    if (report.measurement.rejection === null)
+      expect(report.outcome.failures).toEqual([
+        'latency cannot be judged: too few were measured; choose more with --rounds',
+      ])
+    expect(report.outcome.exitCode).toBe(1)
+  })
+
+  test('finds a header whatever its case, as the scenario in docs/compare.md does', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    await using b = await startFakeService({ name: 'b', sink, locationName: 'Location' })
+    const [create, get] = scenario.operations
+    if (create === undefined || get === undefined) throw new Error('expected two operations')
+    const remember: typeof create.remember = ({ headers }) => ({
+      thing: headers.find(([name]) => name === 'location')?.[1] ?? '',
+    })
+    const operations = [{ ...create, remember }, get]
+    const report = await run({ a, b }, sink, { scenario: { name: 'pets', operations } })
+    expect(report.outcome).toEqual({ failures: [], exitCode: 0 })
+  })
+
+  test('of one alone fails: there was nothing to compare it with', async () => {
     const sink = createFakeSink()
     await using a = await startFakeService({ name: 'a', sink })
     const report = await run({ a }, sink)
     expect(report.problems).toContain(
       'a was compared with nothing: name another runtime or target, or a baseline',
     )
-    expect((await run({ a }, sink, { baseline: report })).problems.join()).not.toContain('nothing')
+    expect(report.outcome).toEqual({ failures: ['a was compared with nothing'], exitCode: 1 })
+    const against = await run({ a }, sink, { baseline: report })
+    expect(against.problems.join()).not.toContain('nothing')
+    expect(against.outcome.exitCode).toBe(0)
   })
 
   test('leaves nothing behind, and traces only what it measures', async () => {
@@ -417,6 +488,18 @@ describe('a baseline', () => {
       ),
     )
     expect(changed.outcome).toEqual({ failures: ['4 changes since the baseline'], exitCode: 1 })
+  })
+
+  test('of what has been left out since was compared with nothing, and fails', async () => {
+    const sink = createFakeSink()
+    await using a = await startFakeService({ name: 'a', sink })
+    await using b = await startFakeService({ name: 'b', sink })
+    const baseline = await run({ a, b }, sink)
+    const { outcome } = await run({ c: a, d: b }, sink, { baseline })
+    expect(outcome).toEqual({
+      failures: ['nothing was compared with the baseline: it has none of c, d: it is of a, b'],
+      exitCode: 1,
+    })
   })
 
   test('a difference that it has is accepted, a new one fails, and one that is gone is told', async () => {

@@ -1,5 +1,5 @@
 import { buildReport, type RuntimeFacts } from '../comparison/build-report.ts'
-import { describeGaps } from '../comparison/check-baseline.ts'
+import { describeGaps, refuseBaseline } from '../comparison/check-baseline.ts'
 import { compareBaseline } from '../comparison/compare-baseline.ts'
 import { compareOperations } from '../comparison/compare-operations.ts'
 import { type FailOn, judgeReport } from '../comparison/judge-report.ts'
@@ -8,7 +8,7 @@ import type { Report } from '../comparison/report-schema.ts'
 import { assertTracesArrive, type CollectOptions, collectTraces } from './collect-traces.ts'
 import { createRules, type Rules } from './create-rules.ts'
 import { hideCredentials } from './credentials.ts'
-import { describeMishaps } from './describe-mishaps.ts'
+import { describeResent } from './describe-resent.ts'
 import { nameFanOutFile } from './fetch-fan-outs.ts'
 import { MeasureError, measure } from './measure.ts'
 import { createFacts, createResults, type NamedRuntime, nameRuntime } from './run-results.ts'
@@ -89,7 +89,7 @@ export async function runComparison(options: RunOptions): Promise<Run> {
     problems: [
       ...endings,
       ...describeLoneliness(options),
-      ...describeMishaps(requests),
+      ...describeResent(requests),
       ...collected.notes,
     ],
     settings: {
@@ -142,7 +142,19 @@ function judge(report: Report, { baseline, scenario, failOn }: RunOptions, rules
           problems: [...report.problems, ...describeGaps(baseline, report)],
           baseline: compareBaseline(baseline, report, all),
         }
-  const failures = [...judgeReport(complete, failOn)]
+  // What was planned may have been left out since.
+  const refusal =
+    baseline === null
+      ? null
+      : refuseBaseline(baseline, {
+          reference: report.reference,
+          runtimes: report.runtimes.map(({ name }) => name),
+          operations: report.operations.map(({ name }) => name),
+        })
+  const failures = [
+    ...(refusal === null ? [] : [`nothing was compared with the baseline: it ${refusal}`]),
+    ...judgeReport(complete, failOn),
+  ]
   const exitCode = report.status === 'partial' ? 2 : failures.length > 0 ? 1 : 0
   return { ...complete, outcome: { failures, exitCode } }
 }

@@ -27,6 +27,7 @@ export function createResults(
         answer: request.answer,
         trace: traces.get(request.traceId) ?? null,
         clientMillis: request.error === null ? request.endedAt - request.sentAt : null,
+        fault: request.fault,
       })),
     })),
   )

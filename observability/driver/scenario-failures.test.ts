@@ -66,9 +66,9 @@ test.each<[Loose, string]>([
   [{ request: { path: '/a b' } }, 'Request path contains unescaped characters'],
 ])('a function that fails, or gives something else, is told as that: %j', async (own, reason) => {
   const operations = [{ name: 'get', ...own }]
-  await expect(play({ name: 'broken', operations })).rejects.toThrow(
-    `the scenario failed at get: ${reason}`,
-  )
+  const played = play({ name: 'broken', operations })
+  await expect(played).rejects.toThrow(/^the scenario failed at get on [ab]: /)
+  await expect(played).rejects.toThrow(reason)
 })
 
 test('one that fails later ends the run there, and what was measured is kept', async () => {
@@ -78,7 +78,9 @@ test('one that fails later ends the run there, and what was measured is kept', a
     return calls > 5 ? fail() : things
   }
   const report = await play({ name: 'late', operations: [{ name: 'get', request }] })
-  expect(report.problems[0]).toBe('the scenario failed in round 2: no such thing')
+  expect(report.problems[0]).toMatch(
+    /^the scenario failed in round 2 at get on [ab]: no such thing$/,
+  )
   expect(report).toMatchObject({ status: 'partial', measurement: { roundsPlayed: 1 } })
 })
 
@@ -99,7 +101,7 @@ test('one that compares headers and fails costs nothing but that header', async 
   ])
 })
 
-test('a request is not sent when the scenario cannot say it for what could not be made', async () => {
+test('an operation is not played when what it needs could not be made, and that fails', async () => {
   const operations = [
     { name: 'create', request: { method: 'POST', path: '/things' }, remember: () => ({ id: '1' }) },
     {
@@ -112,10 +114,16 @@ test('a request is not sent when the scenario cannot say it for what could not b
   const answers = (index: number, line: string) => index < 3 || line !== 'POST /things 00'
   const report = await play({ name: 'setups', operations }, answers)
   const get = report.operations[1]?.runtimes.find(({ runtime }) => runtime === 'a')
-  expect(report.problems[0]).toMatch(
-    /^get on a: what it needs could not be made 3 of 3 times: create was not answered: /,
-  )
+  expect(report.differences.map(({ line }) => line)).toEqual([
+    expect.stringMatching(
+      /^get, a: was not played: expected what it needs first, got create was not answered: /,
+    ),
+  ])
   expect(get?.answered).toBe(0)
+  expect(report.outcome).toEqual({
+    failures: ['1 operation did not work: get on a'],
+    exitCode: 1,
+  })
   // Nobody waits for the trace of what was not sent.
   expect(report.problems.join()).not.toContain('(get')
   expect(report.status).toBe('complete')

@@ -36,6 +36,8 @@ export type ScenarioOperation = {
    * that each measured request stands alone and none waits for another.
    */
   readonly after?: readonly string[]
+  /** The status that is right. Defaults to any below 400, so an operation that is to fail says with what. */
+  readonly expects?: number
   /** What is worth remembering of an answer; not called when none came. */
   readonly remember?: (answer: Answer, memory: Memory) => Memory
   /** Takes back what the operation left behind, unmeasured; `null` when there is nothing to. */

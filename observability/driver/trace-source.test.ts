@@ -25,7 +25,7 @@ const played: PlayedRequest = {
   isSent: true,
   answerBytes: 0,
   isResent: false,
-  setup: null,
+  fault: null,
 }
 const groups = groupDriverSpans(createClientSpans([played]), '1')
 const protobuf = encodeTracesByProtobufjs(groups)

@@ -19,8 +19,48 @@ describe('what a sender may do', () => {
     expect(parseValue('{"stringValue":null}')).toBeNull()
   })
 
-  test('unknown fields and snake_case names are ignored', () => {
-    const span = parseSpan('{"trace_id":"nonsense","name":"a","somethingNew":[{"deep":[1,[2]]}]}')
+  test('the .proto’s own snake_case names are read, and values that look like one are kept', () => {
+    const camel = JSON.stringify({
+      resourceSpans: [
+        {
+          resource: { droppedAttributesCount: 2 },
+          scopeSpans: [{ schemaUrl: 'u', spans: [{ startTimeUnixNano: '5', parentSpanId: '0b' }] }],
+        },
+      ],
+    })
+      .replace('0b', '000000000000000b')
+      .replace('"spans":[{', '"spans":[{"name":"trace_id","traceState":"\\"span_id\\": \\"a\\"",')
+    const snake = camel.replace(/"\w+":/g, (name) =>
+      name.replace(/[A-Z]/g, (c) => `_${c}`.toLowerCase()),
+    )
+
+    expect(snake).toContain('"resource_spans":')
+    expect(parseTracesJson(snake)).toEqual(parseTracesJson(camel))
+    expect(parseTracesJson(snake)[0]?.scopes[0]?.items[0]).toMatchObject({
+      name: 'trace_id',
+      traceState: '"span_id": "a"',
+      startNanos: 5n,
+    })
+  })
+
+  test('null in a list of messages is an empty one', () => {
+    expect(parseSpan('{"attributes":[null],"events":[null]}')).toEqual(
+      parseSpan('{"attributes":[{}],"events":[{}]}'),
+    )
+    expect(parseValue('{"arrayValue":{"values":[null]}}')).toEqual({ values: [null] })
+  })
+
+  test.each(['"abc"', '"xyz"', '7', `"${'g'.repeat(32)}"`])(
+    'a log record with the trace id %s is one without',
+    (id) => {
+      expect(parseRecord(`{"traceId":${id},"spanId":${id},"severityText":"a"}`)).toEqual(
+        parseRecord('{"severityText":"a"}'),
+      )
+    },
+  )
+
+  test('unknown fields are ignored', () => {
+    const span = parseSpan('{"name":"a","somethingNew":[{"deep":[1,[2]]}]}')
 
     expect(span).toEqual(parseSpan('{"name":"a"}'))
   })

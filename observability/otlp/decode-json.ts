@@ -9,8 +9,9 @@ import type { ResourceLogs, ResourceMetrics, ResourceSpans } from './model.ts'
 // OTLP/JSON, by the rules of the OTLP 1.11 specification, section "JSON Protobuf
 // Encoding": lowerCamelCase names, ids in hex, enums by number. Beyond it, what the
 // JSON mapping of protobuf allows a reader is allowed: enums by name, 64-bit integers
-// as numbers, `null` for an absent field, both base64 alphabets. Unknown fields are
-// ignored, and so are the .proto's own snake_case names, which OTLP/JSON forbids.
+// as numbers, `null` for an absent field, both base64 alphabets, and the .proto's own
+// snake_case names, which OTLP/JSON forbids and the Collector takes. Unknown fields are
+// ignored.
 
 /**
  * Spans of an `ExportTraceServiceRequest`, as the file exporter writes them or a sender posts them.

@@ -79,8 +79,8 @@ describe('a field of another type than the .proto says names its path and the by
   })
 
   test('in log records and metrics', () => {
-    expect(errorOf(() => readRecord(bytesField(9, 'x')))).toContain(
-      'resourceLogs[0].scopeLogs[0].logRecords[0].traceId: expected 16 bytes, got 1',
+    expect(errorOf(() => readRecord(varintField(8, 1)))).toContain(
+      'resourceLogs[0].scopeLogs[0].logRecords[0].flags: expected wire type 5, got 0',
     )
     expect(errorOf(() => readData(bytesField(9, bytesField(1, varintField(6, 1)))))).toContain(
       'resourceMetrics[0].scopeMetrics[0].metrics[0].histogram.dataPoints[0].bucketCounts: expected wire type 1, got 0',

@@ -162,6 +162,12 @@ describe('text and bytes', () => {
     }
   })
 
+  test('a log record with ids of another length is one without', () => {
+    const record = readRecord(bytesField(9, 'abc'), bytesField(10, 'abc'), bytesField(3, 'INFO'))
+
+    expect(record).toMatchObject({ traceId: '', spanId: '', severityText: 'INFO' })
+  })
+
   test('what is not UTF-8 is replaced, and the rest of the request is read', () => {
     const span = readSpan(bytesField(5, Uint8Array.of(0x61, 0xff, 0x62)), varintField(6, 2))
 

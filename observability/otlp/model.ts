@@ -31,6 +31,17 @@ export type Attribute = { readonly key: string; readonly value: AnyValue }
 export type Resource = {
   readonly attributes: readonly Attribute[]
   readonly droppedAttributesCount: number
+  /** Which of the attributes describe which entity; absent when none does. */
+  readonly entityRefs?: readonly EntityRef[]
+}
+
+export type EntityRef = {
+  readonly schemaUrl: string
+  /** Such as `service` or `host`. */
+  readonly type: string
+  /** Keys of the resource's attributes. */
+  readonly idKeys: readonly string[]
+  readonly descriptionKeys: readonly string[]
 }
 
 export type Scope = {

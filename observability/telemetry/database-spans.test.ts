@@ -14,7 +14,7 @@ const place = {
   'db.system.name': 'postgresql',
   'db.namespace': target.namespace,
   'server.address': target.address,
-  'server.port': BigInt(target.port),
+  'server.port': BigInt(target.port ?? 0),
 }
 
 type Tables = { spans_things: { id: string; secret: string } }
@@ -54,9 +54,16 @@ describe('a statement', () => {
         await Promise.all([things().execute(), sql`select 1`.execute(db)])
         return c.text('done')
       })
+      app.get('/wrap', async (c) => {
+        const count = sql`select ${'seCret'}::int as n`.execute(db)
+        return c.json(
+          await count.catch((cause: Error) => {
+            throw new Error(`cannot count: ${cause.message}`, { cause })
+          }),
+        )
+      })
       app.onError((error, c) => {
-        // What is asked here is what the database's span says of an error; this one is not to say anything.
-        c.error = undefined
+        telemetry.log({ severity: 'error', event: 'failed', message: 'failed', error })
         return c.text(error.name, 500)
       })
     })
@@ -133,21 +140,33 @@ describe('a statement', () => {
   })
 
   test.each([
-    ['/insert', 'INSERT spans_things', '23505'],
-    ['/cast', 'SELECT', '22P02'],
+    [
+      '/insert',
+      'INSERT spans_things',
+      '23505',
+      'integrity constraint violation (23505), constraint spans_things_pkey',
+    ],
+    ['/cast', 'SELECT', '22P02', 'data exception (22P02)'],
+    ['/wrap', 'SELECT', '22P02', 'data exception (22P02)'],
   ])(
-    'that fails (%s) has the SQLSTATE, and nothing of what the driver quotes',
-    async (path, name, state) => {
+    'that fails (%s) has the SQLSTATE and says what it means, and nobody repeats what the database quotes',
+    async (path, name, state, description) => {
       const { server, databases } = await observe(path)
       const [span] = databases
-      expect(span).toMatchObject({ name, status: { code: StatusCode.error, message: '' } })
+      expect(span).toMatchObject({ name, status: { code: StatusCode.error, message: description } })
       expect(byName(span?.attributes ?? [])).toMatchObject({
         'error.type': state,
         'db.response.status_code': state,
       })
       expect(byName(span?.attributes ?? [])).not.toHaveProperty('db.response.returned_rows')
-      expect(toText(span)).not.toContain('seCret')
       expect(server.status.code).toBe(StatusCode.error)
+      const [exception] = server.events
+      expect(byName(exception?.attributes ?? [])).toMatchObject({
+        'exception.message': expect.stringContaining(description),
+        'exception.stacktrace': expect.stringContaining(`${description}\n    at `),
+      })
+      const records = await service.awaitRecords(1)
+      expect(toText([span, server, records, service.lines])).not.toContain('seCret')
     },
   )
 
@@ -224,6 +243,7 @@ describe('a connection', () => {
         'db.response.status_code': '3D000',
         'db.namespace': 'no_such_database',
       })
+    expect(connect?.status.message).toBe('invalid catalog name (3D000)')
   })
 
   test('that nobody asked for just now is in a trace of its own', async () => {

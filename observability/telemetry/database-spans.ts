@@ -25,6 +25,7 @@ import {
 } from '@opentelemetry/semantic-conventions'
 import { ATTR_DB_RESPONSE_RETURNED_ROWS } from '@opentelemetry/semantic-conventions/incubating'
 import type { CompiledQuery } from 'kysely'
+import { readDatabaseError, readErrorCode } from './database-error.ts'
 import { readErrorType } from './fail-span.ts'
 import { summarizeQuery } from './query-summary.ts'
 import { readRequestTrace } from './request-trace.ts'
@@ -34,8 +35,10 @@ import { createTraceClock, type TraceClock } from './trace-clock.ts'
 export type DatabaseTarget = {
   /** The database's name. */
   readonly namespace: string
+  /** A host, or a Unix socket. */
   readonly address: string
-  readonly port: number
+  /** A Unix socket has none. */
+  readonly port?: number
 }
 
 type Rows = { readonly rows: readonly unknown[] }
@@ -61,7 +64,7 @@ export type DatabaseSpans = {
 }
 
 /**
- * Makes the database spans of `telemetry.md`: `SELECT todos` and `CONNECT {namespace}`.
+ * Makes the database spans of `docs/telemetry.md`: `SELECT todos` and `CONNECT {namespace}`.
  *
  * The parent is whatever is active when the service asks, never what is active when the driver gets around to it:
  * a query that waited for a connection is run by whoever gave the connection back.
@@ -71,7 +74,7 @@ export function createDatabaseSpans(tracer: Tracer, target: DatabaseTarget): Dat
     [ATTR_DB_SYSTEM_NAME]: DB_SYSTEM_NAME_VALUE_POSTGRESQL,
     [ATTR_DB_NAMESPACE]: target.namespace,
     [ATTR_SERVER_ADDRESS]: target.address,
-    [ATTR_SERVER_PORT]: target.port,
+    ...(target.port !== undefined && { [ATTR_SERVER_PORT]: target.port }),
   }
 
   function open(name: string, operation: string, more: Attributes = {}): OpenSpan {
@@ -170,20 +173,13 @@ async function around<R>(
   }
 }
 
-/** The driver's words may quote values, such as the key that exists already: only codes are repeated here. */
+/** An error of a driver's or a socket's own has its code for a type, and words that say no more. */
 function fail(span: Span, error: unknown): void {
-  const code = readCode(error)
-  if (code !== undefined && isSqlState(code)) span.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, code)
-  span.setAttribute(ATTR_ERROR_TYPE, code ?? readErrorType(error))
-  span.setStatus({ code: SpanStatusCode.ERROR })
-}
-
-function readCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
-  return typeof error.code === 'string' ? error.code : undefined
-}
-
-/** Five characters are a SQLSTATE, unless they are one of the sockets' own, such as `EPIPE`; no SQLSTATE begins so. */
-function isSqlState(code: string): boolean {
-  return /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]+$/.test(code)
+  const sent = readDatabaseError(error)
+  if (sent !== undefined) span.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, sent.sqlState)
+  span.setAttribute(ATTR_ERROR_TYPE, readErrorCode(error) ?? readErrorType(error))
+  span.setStatus({
+    code: SpanStatusCode.ERROR,
+    ...(sent !== undefined && { message: sent.description }),
+  })
 }

@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net'
 import { SpanKind } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { OTLPTraceExporter as FetchTraceExporter } from '@opentelemetry/exporter-trace-otlp-http/build/src/platform/browser/OTLPTraceExporter.js'
+import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer'
 import { LoggerProvider, type SdkLogRecord } from '@opentelemetry/sdk-logs'
 import { BasicTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace-base'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -16,6 +17,7 @@ import {
   type ExporterOptions,
   isRetryableExport,
 } from './exporters.ts'
+import { createGzipExporter } from './gzip-exporter.ts'
 import { parseTelemetrySettings, type SignalSettings } from './settings.ts'
 import {
   accept,
@@ -75,6 +77,10 @@ async function attempt(sending: Promise<void>): Promise<{ error: unknown; millis
 const builds = [
   ['Node', (options: ExporterOptions) => new OTLPTraceExporter(options)],
   ['fetch, as on Workers', (options: ExporterOptions) => new FetchTraceExporter(options)],
+  [
+    'fetch, which compresses',
+    (options: ExporterOptions) => createGzipExporter<ReadableSpan>(options, JsonTraceSerializer),
+  ],
 ] as const
 
 const lives: readonly ExporterLife[] = ['lasting', 'single']
@@ -246,6 +252,16 @@ test('a process that lives on sends over one connection; others close theirs', a
   for (let i = 0; i < 5; i++) await single(makeSpans())
   expect(receiver.connections()).toBe(6)
   expect(receiver.requests.at(-1)?.headers.connection).toBe('close')
+})
+
+test.each(['node', 'fetch'] as const)('gzip is obeyed by the build for %s', async (build) => {
+  const { traces } = parseTelemetrySettings({
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+  })
+  await createSpanSend(traces, 'single', build)(makeSpans(3))
+  expect(receiver.requests[0]?.headers['content-encoding']).toBe('gzip')
+  expect(receiver.spans()).toHaveLength(3)
 })
 
 test('an error that is not ours is not tried again', () => {

@@ -2,8 +2,11 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 import { type ExportResult, ExportResultCode, suppressTracing } from '@opentelemetry/core'
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base'
+import { JsonLogsSerializer, JsonTraceSerializer } from '@opentelemetry/otlp-transformer'
 import type { SdkLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base'
+import { createGzipExporter } from './gzip-exporter.ts'
 import type { SignalSettings } from './settings.ts'
 
 /** Sends one batch; rejects with an `ExportError` when it did not arrive. Settles within the time-out either way. */
@@ -17,14 +20,37 @@ export type Send<T> = (batch: readonly T[]) => Promise<void>
  */
 export type ExporterLife = 'lasting' | 'single'
 
+/** Which of the SDK's builds a platform gets: the one for browsers, which sends by `fetch`, cannot compress. */
+export type ExporterBuild = 'node' | 'fetch'
+
 /** Sends spans as OTLP JSON. */
-export function createSpanSend(settings: SignalSettings, life: ExporterLife): Send<ReadableSpan> {
-  return createSend(settings, life, (options) => new OTLPTraceExporter(options))
+export function createSpanSend(
+  settings: SignalSettings,
+  life: ExporterLife,
+  build: ExporterBuild = 'node',
+): Send<ReadableSpan> {
+  return createSend(settings, life, (options) =>
+    compressesHere(settings, build)
+      ? createGzipExporter(options, JsonTraceSerializer)
+      : new OTLPTraceExporter(options),
+  )
 }
 
 /** Sends log records as OTLP JSON. */
-export function createRecordSend(settings: SignalSettings, life: ExporterLife): Send<SdkLogRecord> {
-  return createSend(settings, life, (options) => new OTLPLogExporter(options))
+export function createRecordSend(
+  settings: SignalSettings,
+  life: ExporterLife,
+  build: ExporterBuild = 'node',
+): Send<SdkLogRecord> {
+  return createSend(settings, life, (options) =>
+    compressesHere(settings, build)
+      ? createGzipExporter(options, JsonLogsSerializer)
+      : new OTLPLogExporter(options),
+  )
+}
+
+function compressesHere({ compression }: SignalSettings, build: ExporterBuild): boolean {
+  return compression === 'gzip' && build === 'fetch'
 }
 
 /** A batch did not arrive. */
@@ -49,6 +75,7 @@ export type ExporterOptions = {
   readonly headers: Record<string, string>
   readonly timeoutMillis: number
   readonly keepAlive: boolean
+  readonly compression: CompressionAlgorithm
 }
 
 export type Exporter<T> = { export(items: T[], done: (result: ExportResult) => void): void }
@@ -61,7 +88,9 @@ export function createSend<T>(
 ): Send<T> {
   const { url, headers, timeoutMillis } = settings
   const keepAlive = life === 'lasting'
-  const make = () => create({ url, headers: { ...headers }, timeoutMillis, keepAlive })
+  const compression =
+    settings.compression === 'gzip' ? CompressionAlgorithm.GZIP : CompressionAlgorithm.NONE
+  const make = () => create({ url, headers: { ...headers }, timeoutMillis, keepAlive, compression })
   let kept: Exporter<T> | undefined
   return async (batch) => {
     const exporter = kept ?? make()

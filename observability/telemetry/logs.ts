@@ -48,6 +48,8 @@ export function createLog(writeLine: WriteLine, logger?: Logger): (entry: LogEnt
     // First, for the line may fail.
     logger?.emit({
       timestamp,
+      // The SDK's own is the wall clock in whole milliseconds, which is behind the clock of the trace.
+      observedTimestamp: timestamp,
       eventName: entry.event,
       severityNumber: severityNumbers[entry.severity],
       severityText: entry.severity.toUpperCase(),

@@ -3,21 +3,20 @@ import type { LogEntry } from './logs.ts'
 
 /** Tells an operator that telemetry does not get through, and when it does again. */
 export type Outage = {
-  begin(what: string, error: unknown): void
-  end(what: string, dropped: number): void
+  /** @param receiver Where it was sent, as the operator shall read it: the path included, without secrets. */
+  begin(what: string, receiver: string, error: unknown): void
+  end(what: string, receiver: string, dropped: number): void
 }
 
 /**
  * One outage for all signals of one receiver: spans and log records fail together when it is down, and that is one line
  * in the log when it begins and one when the last of them gets through.
- *
- * @param receiver Where they are sent, as the operator shall read it: without secrets.
  */
-export function createOutage(receiver: string, log: (entry: LogEntry) => void): Outage {
+export function createOutage(log: (entry: LogEntry) => void): Outage {
   const failing = new Set<string>()
   let lost = 0
   return {
-    begin(what, error) {
+    begin(what, receiver, error) {
       if (failing.size === 0)
         log({
           severity: 'warn',
@@ -29,7 +28,7 @@ export function createOutage(receiver: string, log: (entry: LogEntry) => void): 
         })
       failing.add(what)
     },
-    end(what, dropped) {
+    end(what, receiver, dropped) {
       failing.delete(what)
       lost += dropped
       if (failing.size > 0) return

@@ -7,7 +7,8 @@ import {
 import { describe, expect, test } from 'vitest'
 import { createDrain } from './drain.ts'
 import { createLoggerProvider, createResource, createTracerProvider } from './providers.ts'
-import { parseTelemetrySettings, type Variables } from './settings.ts'
+import { parseTelemetrySettings } from './settings.ts'
+import type { Variables } from './variable-reader.ts'
 
 function resourceOf(variables: Variables, runtime: Readonly<Record<string, string>> = {}) {
   return createResource(parseTelemetrySettings(variables), runtime).attributes
@@ -170,7 +171,7 @@ test('what a span and a record keep of a long value is bounded', () => {
     ...emptyDrain<{ readonly attributes: object }>(),
     push: (record: { readonly attributes: object }) => attributes.push(record.attributes),
   }
-  createLoggerProvider(createResource(settings, {}), drain)
+  createLoggerProvider(settings, createResource(settings, {}), drain)
     .getLogger('test')
     .emit({ attributes: { path: 'x'.repeat(20_000) } })
   expect(attributes).toEqual([{ path: 'x'.repeat(4096) }])

@@ -29,15 +29,12 @@ import {
   ATTR_SERVICE_NAME,
 } from '@opentelemetry/semantic-conventions'
 import type { Drain } from './drain.ts'
-import type { SamplerSettings, TelemetrySettings } from './settings.ts'
+import type { Propagator, SamplerSettings, TelemetrySettings } from './settings.ts'
 
 // With `exporters.ts`, the only place that names the SDK: moving to another line of it happens here.
 
 /** Attributes of a resource, a span or a record that a runtime states about itself. */
 export type ResourceAttributes = Readonly<Record<string, string>>
-
-/** A header may have 16 kB; a span or a record of ours keeps less of it. */
-const attributeCharactersMax = 4096
 
 /**
  * The resource of a process or isolate: what its runtime says and a fresh instance id, `OTEL_RESOURCE_ATTRIBUTES` over
@@ -64,21 +61,34 @@ export function createTracerProvider(
   drain: Drain<ReadableSpan>,
   make: MakeTracerProvider = (config) => new BasicTracerProvider(config),
 ): BasicTracerProvider {
+  const { limits } = settings
   return make({
     resource,
     sampler: createSampler(settings.sampler),
-    spanLimits: { attributeValueLengthLimit: attributeCharactersMax },
+    // All of them: what is not given here, the SDK reads by itself from names of its own, and not on Workers.
+    spanLimits: {
+      attributeCountLimit: limits.spanAttributesMax,
+      attributeValueLengthLimit: limits.spanAttributeCharactersMax,
+      eventCountLimit: limits.spanEventsMax,
+      linkCountLimit: limits.spanLinksMax,
+      attributePerEventCountLimit: limits.eventAttributesMax,
+      attributePerLinkCountLimit: limits.linkAttributesMax,
+    },
     spanProcessors: [toProcessor(drain)],
   })
 }
 
 export function createLoggerProvider(
+  { limits }: Pick<TelemetrySettings, 'limits'>,
   resource: Resource,
   drain: Drain<SdkLogRecord>,
 ): LoggerProvider {
   return new LoggerProvider({
     resource,
-    logRecordLimits: { attributeValueLengthLimit: attributeCharactersMax },
+    logRecordLimits: {
+      attributeCountLimit: limits.recordAttributesMax,
+      attributeValueLengthLimit: limits.recordAttributeCharactersMax,
+    },
     processors: [
       {
         onEmit: (record) => drain.push(record),
@@ -89,15 +99,21 @@ export function createLoggerProvider(
   })
 }
 
+const propagatorsByName = {
+  tracecontext: W3CTraceContextPropagator,
+  baggage: W3CBaggagePropagator,
+} as const
+
 /**
- * Makes context follow promises, and `traceparent`, `tracestate` and `baggage` come in and go out. Without these,
- * OpenTelemetry loses parents and says nothing. Both are global to the process; the first call counts.
+ * Makes context follow promises, and what the propagators read (`traceparent`, `tracestate`, `baggage`) come in and go
+ * out. Without these, OpenTelemetry loses parents and says nothing. Both are global to the process; the first call
+ * counts.
  */
-export function registerContext(): void {
+export function registerContext(propagators: readonly Propagator[]): void {
   const manager = new AsyncLocalStorageContextManager()
   manager.enable()
   const propagator = new CompositePropagator({
-    propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
+    propagators: propagators.map((name) => new propagatorsByName[name]()),
   })
   context.setGlobalContextManager(manager)
   propagation.setGlobalPropagator(propagator)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { redactQuery } from './query-redaction.ts'
+import { redactPath, redactQuery } from './query-redaction.ts'
 
 const secretNames = [
   'AWSAccessKeyId',
@@ -37,6 +37,34 @@ const secretNames = [
   'otp',
   'pin',
   'user[password]',
+  'passcode',
+  'pswd',
+  'pw',
+  'dbpw',
+  'user[pw]',
+  'totp',
+  'smsOtp',
+  'mfa_code',
+  'verification_code',
+  'verificationCode',
+  'reset_code',
+  'recovery-code',
+  'ticket',
+  'client_assertion',
+  'SAMLResponse',
+  'code_verifier',
+  'bearer',
+  'hmac',
+  'cookie',
+  'PHPSESSID',
+  'csrf',
+  'dsn',
+  'connstr',
+  'connectionString',
+  'appkey',
+  'appKey',
+  'masterKey',
+  'userPin',
 ]
 
 const plainNames = [
@@ -50,11 +78,30 @@ const plainNames = [
   'zipcode',
   'spin',
   'inside',
+  'pinned',
+  'pin_board',
+  'ticketing',
+  'ticket_id',
+  'ticketId',
+  'cookie_consent',
+  'authors',
+  'keyword',
+  'turkey',
+  'zip_code',
+  'countryCode',
+  'status_code',
+  'passenger',
+  'compass',
+  'connection',
+  'hotpot',
+  'design',
+  'samples',
+  'assertions',
 ]
 
 /** Text of a query that has no meaning of its own in one. */
 const inert = fc.string({
-  unit: fc.constantFrom(...'abcXYZ019-._~!*()%41;:@/?,+ éß'),
+  unit: fc.constantFrom(...'abcXYZ019-._~!*()%41;:/?,+ éß'),
   maxLength: 20,
 })
 
@@ -103,6 +150,65 @@ describe('redactQuery', () => {
     expect(redactQuery(query)).toBe(redacted)
   })
 
+  test.each([
+    'postgres://u:PW@h/db',
+    'postgres://u:P/W?#@h/db',
+    'https://ghp_x@github.com/o/r',
+    'see redis://:PW@h:6379/0',
+    'Bearer X',
+    'bearer+s3cr3t',
+    'Authorization: Bearer s3cr3t-9',
+    'Basic YWxhZGRpbjpvcGVu',
+    'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
+    'x eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.',
+  ])('the value %s is a secret under any name, plain and encoded', (value) => {
+    expect(redactQuery(`q=${value}&b=2`)).toBe('q=REDACTED&b=2')
+    expect(redactQuery(`q=${encodeURIComponent(value)}&b=2`)).toBe('q=REDACTED&b=2')
+    const twice = encodeURIComponent(encodeURIComponent(value))
+    expect(redactQuery(`q=${twice}&b=2`)).toBe('q=REDACTED&b=2')
+  })
+
+  test.each([
+    'ring bearer wedding',
+    'basic training',
+    'Basic Training',
+    'www.example.com',
+    'eyewitness.reports.com',
+    'https://example.com/@user',
+    'https://example.com:8080/a?mail=me@example.com',
+    'me@example.com',
+    '12:30:45',
+    '0192f0c1-2b3c-7d4e-8f50-123456789abc',
+  ])('the value %s is none', (value) => {
+    expect(redactQuery(`q=${value}&b=2`)).toBe(`q=${value}&b=2`)
+    expect(redactQuery(`q=${encodeURIComponent(value)}`)).toBe(`q=${encodeURIComponent(value)}`)
+  })
+
+  test.each([
+    '3kTMd8WqLzYvB2nX',
+    'd41d8cd98f00b204e9800998ecf8427e',
+    'sk_live_51HqLyjWDarjtT1zdp7dc',
+    'dGhpcyBpcyBhIHNlY3JldA==',
+    'aB3-xY9_kLmNoPqR-sTu',
+    'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln',
+    'postgres://u:PW@h/db',
+  ])('%s that stands alone is a secret', (key) => {
+    expect(redactQuery(key)).toBe('REDACTED')
+    expect(redactQuery(`a=1&${key}&b=2`)).toBe('a=1&REDACTED&b=2')
+  })
+
+  test.each([
+    'debug',
+    '2024-05-12',
+    '20240512',
+    'a-long-title-of-a-page-2',
+    'averylongwordthatisnokey',
+    '0192f0c1-2b3c-7d4e-8f50-123456789abc',
+    'v1.2.3',
+  ])('%s that stands alone is none', (text) => {
+    expect(redactQuery(text)).toBe(text)
+  })
+
   test('a URL and an encoding without a secret stay as they are', () => {
     const query = 'redirect=https%3A%2F%2Fx%3Flimit%3D1&q=%3D%26%3B&monkey=1&zip-code=2'
     expect(redactQuery(query)).toBe(query)
@@ -147,6 +253,41 @@ describe('redactQuery', () => {
       expect(redactQuery(query)).toBe(`${text.repeat(300_000)}&token=REDACTED`)
     },
   )
+
+  test.each(['://', '@://', 'eyJ', '-eyJ', 'eyJaaaaaaaa.', 'bearer ', 'basic a', 'aA'])(
+    'a long query of %s is read, whether or not it is taken for a secret',
+    (text) => {
+      const long = `${text.repeat(300_000)}&token=s3cr3t`
+      expect(redactQuery(long)).toMatch(/&token=REDACTED$/)
+    },
+  )
+})
+
+describe('redactPath', () => {
+  test.each([
+    ['/cart;jsessionid=s3cr3t/items', '/cart;jsessionid=REDACTED/items'],
+    ['/reset/token=s3cr3t', '/reset/token=REDACTED'],
+    ['/x%3Ftoken%3Ds3cr3t/y', '/x%3Ftoken%3DREDACTED/y'],
+    ['/verify/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln/now', '/verify/REDACTED/now'],
+    ['/fetch/https://u:PW@example.com/a', '/fetch/REDACTED/a'],
+  ])('%s becomes %s', (path, redacted) => {
+    expect(redactPath(path)).toBe(redacted)
+  })
+
+  test.each([
+    '/',
+    '/api/v1/todos/0192f0c1-2b3c-7d4e-8f50-123456789abc',
+    '/d41d8cd98f00b204e9800998ecf8427e',
+    '/a:b/@user/c=d;e=f',
+    '/fetch/https://example.com/a@b',
+  ])('%s stays as it is', (path) => {
+    expect(redactPath(path)).toBe(path)
+  })
+
+  // Were it quadratic, it would take minutes.
+  test.each(['/', ':', '=', '://', '/://', 'a:/'])('a long path of %s is read', (text) => {
+    expect(redactPath(`/${text.repeat(300_000)};token=s3cr3t`)).not.toContain('s3cr3t')
+  })
 })
 
 /** The same name with any of its letters percent-encoded, in either case of the hex digits. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { describeConnection } from './connection-attributes.ts'
 import { knownMethod, readRequestAttributes } from './request-attributes.ts'
 
 function read(url: string, method = 'GET', userAgent?: string) {
@@ -71,13 +72,21 @@ describe('readRequestAttributes', () => {
     },
   )
 
-  test.each(['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE'])(
-    'the method %s is known',
-    (method) => {
-      expect(knownMethod(method)).toBe(method)
-      expect(read('http://localhost/', method)).not.toHaveProperty('http.request.method_original')
-    },
-  )
+  test.each([
+    'CONNECT',
+    'DELETE',
+    'GET',
+    'HEAD',
+    'OPTIONS',
+    'PATCH',
+    'POST',
+    'PUT',
+    'QUERY',
+    'TRACE',
+  ])('the method %s is known', (method) => {
+    expect(knownMethod(method)).toBe(method)
+    expect(read('http://localhost/', method)).not.toHaveProperty('http.request.method_original')
+  })
 
   test.each(['', '/relative', 'mailto:someone@example.com'])(
     'of %j, which is no absolute URL, nothing is said',
@@ -85,6 +94,17 @@ describe('readRequestAttributes', () => {
       expect(read(url)).toEqual({ 'http.request.method': 'GET' })
     },
   )
+
+  test.each([
+    [{ clientAddress: '192.0.2.1' }, { 'client.address': '192.0.2.1', 'url.scheme': 'http' }],
+    [{ scheme: 'https' }, { 'url.scheme': 'https', 'server.port': 8001 }],
+    [{ host: 'x.example' }, { 'server.address': 'x.example', 'server.port': 80 }],
+    [{ host: 'x.example', scheme: 'https' }, { 'server.port': 443 }],
+    [{ host: 'x.example', port: 81 }, { 'server.port': 81 }],
+  ])('a proxy that says %j is believed', (forwarded, expected) => {
+    const request = { method: 'GET', url: 'http://inner:8001/', userAgent: undefined }
+    expect(readRequestAttributes({ ...request, forwarded })).toMatchObject(expected)
+  })
 
   test('it reads any web URL as the platform does', () => {
     fc.assert(
@@ -100,5 +120,29 @@ describe('readRequestAttributes', () => {
       }),
       { numRuns: 500 },
     )
+  })
+})
+
+describe('describeConnection', () => {
+  test('who is connected asks, unless the platform tells who does', () => {
+    expect(describeConnection({ peerAddress: '::ffff:127.0.0.1', peerPort: 5000 })).toEqual({
+      'client.address': '127.0.0.1',
+      'network.peer.address': '127.0.0.1',
+      'network.peer.port': 5000,
+    })
+    expect(describeConnection({ clientAddress: '2001:db8::1', protocol: 'HTTP/2' })).toEqual({
+      'client.address': '2001:db8::1',
+      'network.protocol.version': '2',
+    })
+    expect(describeConnection({})).toEqual({})
+  })
+
+  test.each([
+    ['1.0', '1.0'],
+    ['HTTP/1.1', '1.1'],
+    ['HTTP/2.0', '2'],
+    ['HTTP/3', '3'],
+  ])('the version of %s is %s', (protocol, version) => {
+    expect(describeConnection({ protocol })).toEqual({ 'network.protocol.version': version })
   })
 })

@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import {
+  ATTR_CLIENT_ADDRESS,
   ATTR_HTTP_REQUEST_METHOD,
   ATTR_HTTP_REQUEST_METHOD_ORIGINAL,
   ATTR_SERVER_ADDRESS,
@@ -9,7 +10,8 @@ import {
   ATTR_URL_SCHEME,
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions'
-import { redactQuery } from './query-redaction.ts'
+import type { Forwarded } from './forwarded.ts'
+import { redactPath, redactQuery } from './query-redaction.ts'
 
 const knownMethods: ReadonlySet<string> = new Set([
   'CONNECT',
@@ -20,10 +22,11 @@ const knownMethods: ReadonlySet<string> = new Set([
   'PATCH',
   'POST',
   'PUT',
+  'QUERY',
   'TRACE',
 ])
 
-/** The method as a metric label may hold it: any other than those of RFC 9110 and RFC 5789 is `_OTHER`. */
+/** The method as a metric label may hold it: any other than those that the conventions know is `_OTHER`. */
 export function knownMethod(method: string): string {
   return knownMethods.has(method) ? method : '_OTHER'
 }
@@ -45,20 +48,28 @@ export function readRequestAttributes(request: {
   readonly method: string
   readonly url: string
   readonly userAgent: string | undefined
+  /** What a proxy that is trusted says of it, which wins over the URL. */
+  readonly forwarded?: Forwarded
 }): Attributes {
-  const { method, url, userAgent } = request
+  const { method, url, userAgent, forwarded } = request
   const known = knownMethod(method)
   const attributes: Attributes = { [ATTR_HTTP_REQUEST_METHOD]: known }
   if (known !== method) attributes[ATTR_HTTP_REQUEST_METHOD_ORIGINAL] = method
   if (userAgent !== undefined) attributes[ATTR_USER_AGENT_ORIGINAL] = userAgent
 
+  if (forwarded?.clientAddress !== undefined)
+    attributes[ATTR_CLIENT_ADDRESS] = forwarded.clientAddress
+
   const parts = absoluteUrl.exec(url)
   if (parts === null) return attributes
-  const [, scheme = '', ipv6, name = '', port = '', path = '', query = ''] = parts
+  const [, ownScheme = '', ipv6, name = '', ownPort = '', path = '', query = ''] = parts
+  const scheme = forwarded?.scheme ?? ownScheme
+  // A port that was said for another host is none of this one's.
+  const port = forwarded?.port ?? (forwarded?.host === undefined ? ownPort : '')
   attributes[ATTR_URL_SCHEME] = scheme
-  attributes[ATTR_URL_PATH] = path === '' ? '/' : path
+  attributes[ATTR_URL_PATH] = path === '' ? '/' : redactPath(path)
   if (query !== '') attributes[ATTR_URL_QUERY] = redactQuery(query)
-  attributes[ATTR_SERVER_ADDRESS] = ipv6 ?? name
+  attributes[ATTR_SERVER_ADDRESS] = forwarded?.host ?? ipv6 ?? name
   attributes[ATTR_SERVER_PORT] = port === '' ? (scheme === 'https' ? 443 : 80) : Number(port)
   return attributes
 }

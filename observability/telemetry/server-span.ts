@@ -1,5 +1,6 @@
 import { httpInstrumentationMiddleware } from '@hono/otel'
 import {
+  type Attributes,
   context,
   propagation,
   type Span,
@@ -14,6 +15,7 @@ import {
 } from '@opentelemetry/semantic-conventions'
 import type { Context, MiddlewareHandler } from 'hono'
 import { failSpan, readErrorType } from './fail-span.ts'
+import { readForwarded } from './forwarded.ts'
 import { KeptOpenSpan } from './kept-open-span.ts'
 import { nameServerSpan, readMatchedRoute } from './matched-route.ts'
 import { narrowContext, pickHeaders } from './narrow-context.ts'
@@ -30,6 +32,10 @@ export type ServerSpanOptions = {
    * Without it, a stream is watched to its end and any other body counts as sent when it is made.
    */
   readonly sent?: ((c: Context) => Promise<void> | undefined) | undefined
+  /** What the platform tells of a request beside the request itself, as attributes of its span. */
+  readonly describe?: ((c: Context) => Attributes) | undefined
+  /** Whether a proxy in front sets `Forwarded` or `X-Forwarded-*` itself, so that they can be believed. */
+  readonly trustForwarded?: boolean | undefined
   /** Told when a server span has ended, so that an adapter can flush after it. */
   readonly onEnd?: ((c: Context) => void) | undefined
 }
@@ -79,29 +85,35 @@ function keepOpen(options: ServerSpanOptions): Tracer {
       const [spanOptions, parent, run] = rest
       const request = readRequestTrace(parent)
       if (request === undefined) return tracer.startActiveSpan(name, spanOptions, parent, run)
-      const span = startServerSpan(tracer, name, parent, request)
+      const span = startServerSpan(options, name, parent, request)
       return context.with(trace.setSpan(parent, span), run, undefined, new KeptOpenSpan(span))
     },
   }
 }
 
 function startServerSpan(
-  tracer: Tracer,
+  options: ServerSpanOptions,
   name: string,
   parent: TraceContext,
   request: RequestTrace,
 ): Span {
   const { request: c, clock } = request
-  const span = tracer.startSpan(name, { kind: SpanKind.SERVER, startTime: clock() }, parent)
+  const span = options.tracer.startSpan(name, { kind: SpanKind.SERVER, startTime: clock() }, parent)
   // None of our samplers reads attributes, so a span that is not kept does not pay for them.
-  if (span.isRecording())
+  if (span.isRecording()) {
+    const told = attempt(() => options.describe?.(c))
+    if (told !== undefined) span.setAttributes(told)
     span.setAttributes(
       readRequestAttributes({
         method: c.req.method,
         url: c.req.url,
         userAgent: c.req.header('user-agent'),
+        ...(options.trustForwarded === true && {
+          forwarded: readForwarded((header) => c.req.header(header)),
+        }),
       }),
     )
+  }
   c.header(traceIdHeader, span.spanContext().traceId)
   request.span = span
   return span

@@ -1,3 +1,12 @@
+import { endpoint, type Headers, headerPairs, readableUrl, resourcePairs } from './setting-kinds.ts'
+import {
+  createVariableReader,
+  type Kind,
+  type SettingWarning,
+  type VariableReader,
+  type Variables,
+} from './variable-reader.ts'
+
 /** Telemetry as the standard `OTEL_*` variables ask for it; the same names on every runtime. */
 export type TelemetrySettings = {
   /** `OTEL_SDK_DISABLED`: no spans, no exported records, no headers; the service is as if telemetry did not exist. */
@@ -6,18 +15,28 @@ export type TelemetrySettings = {
   readonly serviceName: string
   /** `OTEL_RESOURCE_ATTRIBUTES`, which win over what a runtime says of itself. */
   readonly resourceAttributes: Readonly<Record<string, string>>
+  /** `OTEL_PROPAGATORS`; none of them: no caller's trace is continued. */
+  readonly propagators: readonly Propagator[]
   readonly traces: SignalSettings
   readonly logs: SignalSettings
   readonly sampler: SamplerSettings
+  /** @see ServerSpanOptions.trustForwarded */
+  readonly trustForwarded?: boolean
+  readonly limits: LimitSettings
+  /** What was set and is not obeyed, a sentence each, for the log. */
+  readonly warnings: readonly SettingWarning[]
 }
+
+export type Propagator = 'tracecontext' | 'baggage'
 
 /** How one signal leaves the process. */
 export type SignalSettings = {
   /** `OTEL_TRACES_EXPORTER`, `OTEL_LOGS_EXPORTER`: `none` keeps the signal inside. */
   readonly exporter: 'otlp' | 'none'
-  /** Where to POST, the signal's path included. */
+  /** Where to POST, the signal's path included; without user and password, which are a header. */
   readonly url: string
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Headers
+  readonly compression: 'gzip' | 'none'
   /** How long one export may take, in milliseconds. */
   readonly timeoutMillis: number
   /** How long an ended span or a record may wait for company, in milliseconds. */
@@ -36,186 +55,228 @@ export type SamplerSettings = {
   readonly ratio: number
 }
 
-/**
- * Variables by name, as `process.env` or a Worker's bindings hold them. A binding may be a number or a boolean; whatever
- * else it may be is not a variable.
- */
-export type Variables = Readonly<Record<string, unknown>>
+/** How much of a span and of a log record is kept. */
+export type LimitSettings = {
+  readonly spanAttributesMax: number
+  readonly spanAttributeCharactersMax: number
+  readonly spanEventsMax: number
+  readonly spanLinksMax: number
+  readonly eventAttributesMax: number
+  readonly linkAttributesMax: number
+  readonly recordAttributesMax: number
+  readonly recordAttributeCharactersMax: number
+}
 
-/** `setTimeout` takes a longer time for none at all. */
-const millisMax = 600_000
+/** What the specification wants whole numbers to reach, and what `setTimeout` can take. */
+const wholeMax = 2 ** 31 - 1
+/** 23 days, for a time-out of 0, which is none. */
+const endlessMillis = 2_000_000_000
 const queueItemsMax = 1_000_000
+/** A header may have 16 kB; a span or a record of ours keeps less of it. */
+const attributeCharactersMax = 4096
 
 /**
- * Reads the `OTEL_*` variables.
+ * Reads the `OTEL_*` variables. None of them stops a service: what cannot be used is warned about, and is as if it was
+ * not set.
  *
- * The defaults are the specification's, but for three that hurt here. An export may take 0.8 s and not 10 s, because a
- * stop or a Lambda has to wait for it; with less than that the exporter makes no second attempt of its own, which the
- * drain does better. Spans leave after 1 s and not 5 s, because somebody is watching. And a batch has 128 spans and not
- * 512, because a large one is serialised in one go and requests wait meanwhile.
+ * The defaults are the specification's, but for four. An export may take 0.8 s and not 10 s, because a stop or a Lambda
+ * has to wait for it; with less than that the exporter makes no second attempt of its own, which the drain does better.
+ * Spans leave after 1 s and not 5 s, because somebody is watching. A batch has 128 spans and not 512, because a large
+ * one is serialised in one go and requests wait meanwhile. And a value keeps 4096 characters, not all.
  *
- * @throws Error that names the variable, what it holds (unless that is secret) and what it may hold.
  * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
 export function parseTelemetrySettings(variables: Variables): TelemetrySettings {
-  const resourceAttributes = pairs(variables, 'OTEL_RESOURCE_ATTRIBUTES')
-  return {
-    disabled: text(variables, 'OTEL_SDK_DISABLED')?.toLowerCase() === 'true',
-    serviceName:
-      text(variables, 'OTEL_SERVICE_NAME') ?? resourceAttributes['service.name'] ?? 'todo-api',
+  const reader = createVariableReader(variables)
+  const resourceAttributes = reader.read(resourcePairs, {}, 'OTEL_RESOURCE_ATTRIBUTES')
+  const settings = {
+    disabled: reader.read(truth, false, 'OTEL_SDK_DISABLED'),
+    serviceName: reader.read(
+      anyText,
+      resourceAttributes['service.name'] ?? 'todo-api',
+      'OTEL_SERVICE_NAME',
+    ),
     resourceAttributes,
-    traces: parseSignal(variables, 'TRACES', 'OTEL_BSP'),
-    logs: parseSignal(variables, 'LOGS', 'OTEL_BLRP'),
-    sampler: parseSampler(variables),
+    propagators: parsePropagators(reader),
+    traces: parseSignal(reader, 'TRACES', 'OTEL_BSP'),
+    logs: parseSignal(reader, 'LOGS', 'OTEL_BLRP'),
+    sampler: parseSampler(reader),
+    limits: parseLimits(reader),
   }
+  // Those of Deno are for Deno itself.
+  const unread = reader.listUnread('OTEL_').filter((name) => !name.startsWith('OTEL_DENO'))
+  if (unread.length > 0)
+    reader.warn(
+      unread.join(','),
+      `${unread.slice(0, 20).join(', ')}: not used by this service; docs/environment.md lists what is`,
+    )
+  return { ...settings, warnings: reader.warnings }
+}
+
+function parsePropagators(reader: VariableReader): readonly Propagator[] {
+  const chosen = reader.readList(
+    'OTEL_PROPAGATORS',
+    ['tracecontext', 'baggage', 'none'],
+    ['tracecontext', 'baggage'],
+  )
+  return chosen.filter((name) => name !== 'none')
 }
 
 function parseSignal(
-  variables: Variables,
+  reader: VariableReader,
   signal: 'TRACES' | 'LOGS',
   batch: string,
 ): SignalSettings {
-  const common = 'OTEL_EXPORTER_OTLP'
-  const own = `${common}_${signal}`
-  requireJson(variables, `${own}_PROTOCOL`, `${common}_PROTOCOL`)
-  const queueMax = whole(variables, `${batch}_MAX_QUEUE_SIZE`, 1, queueItemsMax) ?? 2048
+  /** The names of a setting: the signal's own goes first. */
+  const names = (setting: string) => [
+    `OTEL_EXPORTER_OTLP_${signal}_${setting}`,
+    `OTEL_EXPORTER_OTLP_${setting}`,
+  ]
+  reader.read(protocol, 'http/json', ...names('PROTOCOL'))
+  const { url, headers } = parseEndpoint(reader, signal)
+  const [ownHeaders = '', commonHeaders = ''] = names('HEADERS')
+  const queueMax = reader.read(whole(1, queueItemsMax), 2048, `${batch}_MAX_QUEUE_SIZE`)
   return {
-    exporter: choice(variables, `OTEL_${signal}_EXPORTER`, ['otlp', 'none']) ?? 'otlp',
-    url: parseUrl(variables, signal),
+    exporter: reader
+      .readList(`OTEL_${signal}_EXPORTER`, ['otlp', 'none'], ['otlp'])
+      .includes('otlp')
+      ? 'otlp'
+      : 'none',
+    url,
     headers: {
-      ...parseHeaders(variables, `${common}_HEADERS`),
-      ...parseHeaders(variables, `${own}_HEADERS`),
+      ...headers,
+      ...reader.read(headerPairs, {}, commonHeaders),
+      ...reader.read(headerPairs, {}, ownHeaders),
     },
-    timeoutMillis:
-      whole(variables, `${own}_TIMEOUT`, 1, millisMax) ??
-      whole(variables, `${common}_TIMEOUT`, 1, millisMax) ??
-      800,
-    delayMillis: whole(variables, `${batch}_SCHEDULE_DELAY`, 0, millisMax) ?? 1000,
+    compression: reader.read(choice('gzip', 'none'), 'none', ...names('COMPRESSION')),
+    timeoutMillis: Math.min(
+      reader.read(timeout, 800, ...names('TIMEOUT')),
+      reader.read(timeout, 30_000, `${batch}_EXPORT_TIMEOUT`),
+    ),
+    delayMillis: reader.read(whole(0, wholeMax), 1000, `${batch}_SCHEDULE_DELAY`),
     queueMax,
     batchMax: Math.min(
       queueMax,
-      whole(variables, `${batch}_MAX_EXPORT_BATCH_SIZE`, 1, queueItemsMax) ?? 128,
+      reader.read(whole(1, wholeMax), 128, `${batch}_MAX_EXPORT_BATCH_SIZE`),
     ),
   }
 }
 
-function requireJson(variables: Variables, own: string, common: string): void {
-  const name = text(variables, own) === undefined ? common : own
-  const protocol = text(variables, name) ?? 'http/json'
-  if (protocol !== 'http/json')
-    throw unexpected(name, protocol, 'http/json, the one that works on every runtime')
-}
-
 /** A signal's own endpoint is taken as it is; the common one gets the signal's path. */
-function parseUrl(variables: Variables, signal: 'TRACES' | 'LOGS'): string {
-  const own = `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`
-  const given = text(variables, own)
-  if (given !== undefined) return httpUrl(own, given).href
-  const common = text(variables, 'OTEL_EXPORTER_OTLP_ENDPOINT') ?? 'http://localhost:4318'
-  const url = httpUrl('OTEL_EXPORTER_OTLP_ENDPOINT', common)
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/${signal.toLowerCase()}`
-  return url.href
+function parseEndpoint(reader: VariableReader, signal: 'TRACES' | 'LOGS') {
+  const common = 'OTEL_EXPORTER_OTLP_ENDPOINT'
+  const path = `/v1/${signal.toLowerCase()}`
+  const given = reader.read(endpoint, { url: 'http://localhost:4318', headers: {} }, common)
+  const url = new URL(given.url)
+  url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`
+  const used = reader.read(
+    endpoint,
+    { url: url.href, headers: given.headers },
+    `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`,
+  )
+  const [doubled] = /\/v1\/(traces|logs|metrics)(?=\/v1\/\w+$)/.exec(url.pathname) ?? []
+  if (doubled !== undefined && used.url === url.href)
+    reader.warn(
+      common,
+      `${common}: ends in ${doubled}, and every signal adds its own path, so that telemetry goes to ${readableUrl(used.url)}; leave ${doubled} out`,
+    )
+  return used
 }
 
-function httpUrl(name: string, value: string): URL {
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
-  throw unexpected(name, value, 'an http:// or https:// URL')
-}
+const samplerNames = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const
 
-function parseSampler(variables: Variables): SamplerSettings {
-  const name = choice(variables, 'OTEL_TRACES_SAMPLER', [
-    'always_on',
-    'always_off',
-    'traceidratio',
-    'parentbased_always_on',
-    'parentbased_always_off',
-    'parentbased_traceidratio',
-  ])
-  const parentBased = name === undefined || name.startsWith('parentbased_')
+function parseSampler(reader: VariableReader): SamplerSettings {
+  const name = reader.read(choice(...samplerNames), 'parentbased_always_on', 'OTEL_TRACES_SAMPLER')
+  const parentBased = name.startsWith('parentbased_')
+  const ratio = reader.read(probability, 1, 'OTEL_TRACES_SAMPLER_ARG')
   switch (name) {
     case 'always_off':
     case 'parentbased_always_off':
       return { root: 'always_off', parentBased, ratio: 0 }
     case 'traceidratio':
     case 'parentbased_traceidratio':
-      return { root: 'traceidratio', parentBased, ratio: parseRatio(variables) }
+      return { root: 'traceidratio', parentBased, ratio }
     default:
       return { root: 'always_on', parentBased, ratio: 1 }
   }
 }
 
-function parseRatio(variables: Variables): number {
-  const value = text(variables, 'OTEL_TRACES_SAMPLER_ARG') ?? '1'
-  const ratio = Number(value)
-  if (ratio >= 0 && ratio <= 1) return ratio
-  throw unexpected('OTEL_TRACES_SAMPLER_ARG', value, 'a number from 0 to 1')
-}
-
-/** An empty variable counts as one that is not set, as the specification wants it. */
-function text(variables: Variables, name: string): string | undefined {
-  const value = variables[name]
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
-}
-
-/** `name=value` pairs between commas, percent-encoded, as in the W3C's `baggage` without its metadata. */
-function pairs(variables: Variables, name: string): Readonly<Record<string, string>> {
-  const entries = (text(variables, name) ?? '').split(',').filter((entry) => entry.trim() !== '')
-  return Object.fromEntries(
-    entries.map((entry, i) => {
-      const equals = entry.indexOf('=')
-      const key = decode(entry.slice(0, Math.max(0, equals)).trim())
-      const value = decode(entry.slice(equals + 1).trim())
-      // What came is not quoted: among headers it is a key.
-      if (key === undefined || key === '' || value === undefined)
-        throw new Error(
-          `${name}: expected name=value pairs between commas, percent-encoded, got something else as number ${i + 1}`,
-        )
-      return [key, value]
-    }),
-  )
-}
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
+/** A limit of spans or of records goes before the one of all attributes. */
+function parseLimits(reader: VariableReader): LimitSettings {
+  const count = (...names: readonly string[]) => reader.read(whole(0, wholeMax), 128, ...names)
+  // The SDK takes 0 characters for no limit.
+  const characters = (name: string) =>
+    reader.read(
+      whole(1, wholeMax),
+      attributeCharactersMax,
+      name,
+      'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT',
+    )
+  return {
+    spanAttributesMax: count('OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'),
+    spanAttributeCharactersMax: characters('OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT'),
+    spanEventsMax: count('OTEL_SPAN_EVENT_COUNT_LIMIT'),
+    spanLinksMax: count('OTEL_SPAN_LINK_COUNT_LIMIT'),
+    eventAttributesMax: count('OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT'),
+    linkAttributesMax: count('OTEL_LINK_ATTRIBUTE_COUNT_LIMIT'),
+    recordAttributesMax: count(
+      'OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT',
+      'OTEL_ATTRIBUTE_COUNT_LIMIT',
+    ),
+    recordAttributeCharactersMax: characters('OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT'),
   }
 }
 
-/** Names and values as RFC 9110 §5 allows them: any others would fail every export. */
-function parseHeaders(variables: Variables, name: string): Readonly<Record<string, string>> {
-  const headers = pairs(variables, name)
-  for (const [key, value] of Object.entries(headers)) {
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(key)) throw unexpected(name, key, 'names of headers')
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
-      throw new Error(`${name}: expected a value that a header may have for ${key}, got another`)
+const anyText: Kind<string> = { expected: 'text', parse: (value) => value }
+
+/** Only this one word is true, says the specification. */
+const truth: Kind<boolean> = {
+  expected: 'true or false',
+  parse(value) {
+    const word = choice('true', 'false').parse(value)
+    return word === undefined ? undefined : word === 'true'
+  },
+}
+
+const protocol: Kind<'http/json'> = {
+  ...choice('http/json'),
+  expected: 'http/json, the one that every runtime has here',
+}
+
+const probability: Kind<number> = {
+  expected: 'a number from 0 to 1',
+  parse: (value) => (Number(value) >= 0 && Number(value) <= 1 ? Number(value) : undefined),
+}
+
+/** 0 is none. */
+const timeout: Kind<number> = {
+  expected: `milliseconds as a whole number, or 0 for no limit`,
+  parse(value) {
+    const millis = whole(0, wholeMax).parse(value)
+    return millis === 0 ? endlessMillis : millis && Math.min(millis, endlessMillis)
+  },
+}
+
+function whole(min: number, max: number): Kind<number> {
+  return {
+    expected: `a whole number from ${min} to ${max}`,
+    parse(value) {
+      const number = Number(value)
+      return /^\d+$/.test(value) && number >= min && number <= max ? number : undefined
+    },
   }
-  return headers
 }
 
-function whole(variables: Variables, name: string, min: number, max: number): number | undefined {
-  const value = text(variables, name)
-  if (value === undefined) return undefined
-  const number = Number(value)
-  if (/^\d+$/.test(value) && number >= min && number <= max) return number
-  throw unexpected(name, value, `a whole number from ${min} to ${max}`)
-}
-
-function choice<const T extends string>(
-  variables: Variables,
-  name: string,
-  allowed: readonly T[],
-): T | undefined {
-  const value = text(variables, name)
-  if (value === undefined) return undefined
-  const found = allowed.find((candidate) => candidate === value)
-  if (found !== undefined) return found
-  throw unexpected(name, value, `one of ${allowed.join(', ')}`)
-}
-
-function unexpected(name: string, value: string, expected: string): Error {
-  return new Error(`${name}: expected ${expected}, got ${JSON.stringify(value.slice(0, 80))}`)
+function choice<const T extends string>(...allowed: readonly T[]): Kind<T> {
+  return {
+    expected: `one of ${allowed.join(', ')}`,
+    parse: (value) => allowed.find((candidate) => candidate === value.toLowerCase()),
+  }
 }

@@ -3,7 +3,7 @@ import { PostgresDialect, sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { createPool, readDatabaseTarget } from '../../runtimes/database.ts'
 import { findFreePort } from '../../runtimes/free-port.ts'
-import { parseTelemetrySettings, type Variables } from './settings.ts'
+import { parseTelemetrySettings } from './settings.ts'
 import { createTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts'
 import { wait } from './testing/durations.ts'
 import {
@@ -14,6 +14,7 @@ import {
   startOtlpReceiver,
 } from './testing/otlp-receiver.ts'
 import { startTracedService } from './testing/traced-service.ts'
+import type { Variables } from './variable-reader.ts'
 
 type Observed = {
   readonly app: Hono
@@ -27,6 +28,7 @@ function observe(variables: Variables, options: Partial<TelemetryOptions> = {}):
   const lines: string[] = []
   const telemetry = createTelemetry({
     settings: parseTelemetrySettings(variables),
+    version: '1.2.3',
     resource: {},
     writeLine: (line) => lines.push(line),
     schedule: 'timer',
@@ -214,11 +216,15 @@ describe('an outage', () => {
     expect(told).toEqual([
       expect.objectContaining({
         event: 'telemetry.export_failed',
-        message: `telemetry cannot be sent to ${receiver.url}; it is kept, within bounds, until it can`,
+        message: expect.stringMatching(
+          `^telemetry cannot be sent to ${receiver.url}/v1/(traces|logs); it is kept, within bounds, until it can$`,
+        ),
       }),
       expect.objectContaining({
         event: 'telemetry.export_recovered',
-        message: `telemetry is sent to ${receiver.url} again; 6 spans and log records were lost`,
+        message: expect.stringMatching(
+          `^telemetry is sent to ${receiver.url}/v1/(traces|logs) again; 6 spans and log records were lost$`,
+        ),
         'telemetry.dropped': 6,
       }),
     ])
@@ -240,7 +246,7 @@ describe('an outage', () => {
     await until(() => eventsOf(observed).includes('telemetry.export_failed'))
     expect(
       observed.entries().find(({ event }) => event === 'telemetry.export_failed')?.message,
-    ).toContain(other.url)
+    ).toContain(`${other.url}/v1/logs`)
     await observed.telemetry.close()
     expect(receiver.spans()).toHaveLength(1)
   })
@@ -255,6 +261,22 @@ describe('an outage', () => {
     await observed.telemetry.close()
     expect(eventsOf(observed)).toContain('telemetry.export_failed')
     expect(JSON.stringify(observed.entries())).not.toContain('s3cr3t')
+  })
+})
+
+describe('a variable that cannot be used', () => {
+  test('is a line at the start, and stops nothing', async () => {
+    await using receiver = await startOtlpReceiver()
+    const observed = observe({ ...sendTo(receiver), OTEL_TRACES_SAMPLER: 'sometimes' })
+    await ask(observed.app, 1)
+    await observed.telemetry.close()
+    expect(receiver.spans()).toHaveLength(1)
+    expect(observed.entries()[0]).toMatchObject({
+      severity: 'WARN',
+      event: 'telemetry.setting_ignored',
+      message: expect.stringMatching(/^OTEL_TRACES_SAMPLER: expected one of .*, got "sometimes"; /),
+      'telemetry.setting': 'OTEL_TRACES_SAMPLER',
+    })
   })
 })
 

@@ -7,6 +7,7 @@ import { enterRequest } from './enter-request.ts'
 import {
   createRecordSend,
   createSpanSend,
+  type ExporterBuild,
   type ExporterLife,
   isRetryableExport,
   type Send,
@@ -21,7 +22,8 @@ import {
   type ResourceAttributes,
   registerContext,
 } from './providers.ts'
-import { traceRequests } from './server-span.ts'
+import { type ServerSpanOptions, traceRequests } from './server-span.ts'
+import { readableUrl } from './setting-kinds.ts'
 import type { SignalSettings, TelemetrySettings } from './settings.ts'
 import { createTimedDrain, type TimedDrain } from './timed-drain.ts'
 import { createTracedKysely } from './tracing-executor.ts'
@@ -49,6 +51,8 @@ export type DatabaseObserver = {
 
 export type TelemetryOptions = {
   readonly settings: TelemetrySettings
+  /** Of the adapters: the version of the scope that spans and records come from. */
+  readonly version: string
   /** What the runtime says of itself. */
   readonly resource: ResourceAttributes
   readonly writeLine: WriteLine
@@ -58,6 +62,10 @@ export type TelemetryOptions = {
    */
   readonly schedule: 'timer' | 'caller'
   readonly makeTracerProvider?: MakeTracerProvider
+  /** @see ServerSpanOptions.describe */
+  readonly describe?: ServerSpanOptions['describe']
+  /** Defaults to the one for Node. */
+  readonly exporterBuild?: ExporterBuild
   /** @see ServerSpanOptions.sent */
   readonly sent?: (c: Context) => Promise<void> | undefined
   /** Told when a request's server span has ended. */
@@ -66,20 +74,30 @@ export type TelemetryOptions = {
 
 const scopeName = 'todo-everywhere'
 
+/** The semantic conventions by which attributes are named. */
+const scopeOptions = { schemaUrl: 'https://opentelemetry.io/schemas/1.44.0' }
+
 /** Builds what a service is observed by, from the standard variables and what a runtime says of itself. */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
-  const { settings, writeLine } = options
+  const { settings, version, writeLine } = options
   const log = createLog(writeLine)
   // A timer runs in the context of the request that set it off, which is not what its news is about.
   const report: Log = (entry) => context.with(ROOT_CONTEXT, () => log(entry))
   if (settings.disabled) return createNoTelemetry(report)
 
-  registerContext()
+  registerContext(settings.propagators)
+  for (const { variable, message } of settings.warnings)
+    report({
+      severity: 'warn',
+      event: 'telemetry.setting_ignored',
+      message,
+      attributes: { 'telemetry.setting': variable },
+    })
   const outages = new Map<string, Outage>()
   /** Signals that go to one receiver share what is said of it. */
   function outageOf({ url }: SignalSettings): Outage {
     const { origin } = new URL(url)
-    const outage = outages.get(origin) ?? createOutage(origin, report)
+    const outage = outages.get(origin) ?? createOutage(report)
     outages.set(origin, outage)
     return outage
   }
@@ -87,14 +105,14 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const spans = createSignalDrain({
     what: 'spans',
     settings: settings.traces,
-    createSend: createSpanSend,
+    createSend: (own, life) => createSpanSend(own, life, options.exporterBuild),
     schedule,
     outage: outageOf(settings.traces),
   })
   const records = createSignalDrain({
     what: 'log records',
     settings: settings.logs,
-    createSend: createRecordSend,
+    createSend: (own, life) => createRecordSend(own, life, options.exporterBuild),
     schedule,
     outage: outageOf(settings.logs),
   })
@@ -104,14 +122,20 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     resource,
     spans,
     options.makeTracerProvider,
-  ).getTracer(scopeName)
-  const logger = createLoggerProvider(resource, records).getLogger(scopeName)
+  ).getTracer(scopeName, version, scopeOptions)
+  const logger = createLoggerProvider(settings, resource, records).getLogger(
+    scopeName,
+    version,
+    scopeOptions,
+  )
 
   let closed: Promise<void> | undefined
   return {
     before: [
       traceRequests({
         tracer,
+        describe: options.describe,
+        trustForwarded: settings.trustForwarded,
         sent: options.sent,
         onEnd: options.onRequestEnd,
       }),
@@ -135,8 +159,11 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   }
 
   async function close(): Promise<void> {
-    // What a timer has taken out is on its way while the rest is sent, and comes back if it does not get through.
-    await Promise.all([spans.stop(), spans.drain(true), records.stop(), records.drain(true)])
+    await Promise.race([
+      // What a timer has taken out is on its way while the rest is sent, and comes back if it does not get through.
+      Promise.all([spans.stop(), spans.drain(true), records.stop(), records.drain(true)]),
+      new Promise((resolve) => setTimeout(resolve, closeMillisMax)),
+    ])
     reportLost('spans', spans, report)
     reportLost('log records', records, report)
   }
@@ -159,6 +186,9 @@ function createNoTelemetry(log: (entry: LogEntry) => void): Telemetry {
 
 type Log = (entry: LogEntry) => void
 
+/** A time-out may be set to none at all, and a stop has to end all the same. */
+const closeMillisMax = 10_000
+
 /** How long one drain of a signal may take, but for the batch that is under way then. */
 const drainMillisMax = 3000
 
@@ -170,6 +200,7 @@ function createSignalDrain<T>(options: {
   readonly outage: Outage
 }): TimedDrain<T> {
   const { what, settings, createSend, schedule, outage } = options
+  const receiver = readableUrl(settings.url)
   const drain = createDrain<T>({
     send:
       settings.exporter === 'none'
@@ -180,8 +211,8 @@ function createSignalDrain<T>(options: {
     batchMax: settings.batchMax,
     drainMillisMax,
     now: () => performance.now(),
-    onOutage: (error) => outage.begin(what, error),
-    onRecovery: (dropped) => outage.end(what, dropped),
+    onOutage: (error) => outage.begin(what, receiver, error),
+    onRecovery: (dropped) => outage.end(what, receiver, dropped),
   })
   return schedule === 'timer'
     ? createTimedDrain(drain, settings)

@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import {
   describeListenError,
   describeStart,
@@ -6,24 +7,37 @@ import {
   waitForDrain,
 } from '../process.ts'
 import { createProcessService } from '../process-service.ts'
-import { createBunTelemetry } from './telemetry.ts'
+import { type BunBindings, createBunTelemetry } from './telemetry.ts'
 
 const { host, port, telemetry, service } = createProcessService(8004, createBunTelemetry)
 
-const server = listen()
+/**
+ * Bun's longest. It hangs up without an answer on who has sent and got nothing for so long: 10 s by default, which a
+ * request that waits for the database may take, and a slow body.
+ */
+const idleSecondsMax = 255
+
+const server = await listen()
 telemetry.log(describeStart(host, port))
 stopOnSignals(async () => {
   await waitForDrain(server.stop())
   await service.close()
 })
 
-function listen(): Bun.Server<undefined> {
+async function listen(): Promise<Bun.Server<undefined>> {
   try {
+    // Of a name that leads nowhere, Bun says that the port is in use.
+    await lookup(host)
     return Bun.serve({
       hostname: host,
       port,
-      fetch: (request, { url }) =>
-        telemetry.enter(() => service.fetch(restoreOrigin(request, url.origin))),
+      idleTimeout: idleSecondsMax,
+      fetch(request, own) {
+        const bindings: BunBindings = { readPeer: () => own.requestIP(request) }
+        return telemetry.enter(() =>
+          service.fetch(restoreOrigin(request, own.url.origin), bindings),
+        )
+      },
     })
   } catch (error) {
     return exitWith(describeListenError(error, host, port))

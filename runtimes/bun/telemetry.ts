@@ -1,3 +1,5 @@
+import type { Context } from 'hono'
+import { describeConnection } from '../../observability/telemetry/connection-attributes.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
 import { serviceVersion } from '../service.ts'
@@ -6,6 +8,7 @@ import { serviceVersion } from '../service.ts'
 export function createBunTelemetry(settings: TelemetrySettings): Telemetry {
   return createTelemetry({
     settings,
+    version: serviceVersion,
     resource: {
       'service.version': serviceVersion,
       'process.runtime.name': 'bun',
@@ -15,5 +18,18 @@ export function createBunTelemetry(settings: TelemetrySettings): Telemetry {
     },
     writeLine: (line) => process.stdout.write(`${line}\n`),
     schedule: 'timer',
+    describe: describeRequest,
   })
+}
+
+/** What a request of Bun's brings along. */
+export type BunBindings = {
+  /** Where it came from, to be asked while it is being answered. */
+  readonly readPeer: () => ReturnType<Bun.Server<undefined>['requestIP']>
+}
+
+/** Bun does not tell which version of HTTP a request came by. */
+function describeRequest(c: Context<{ Bindings: BunBindings }>) {
+  const peer = c.env.readPeer()
+  return describeConnection({ peerAddress: peer?.address, peerPort: peer?.port })
 }

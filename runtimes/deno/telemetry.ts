@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { describeConnection } from '../../observability/telemetry/connection-attributes.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
 import { serviceVersion } from '../service.ts'
@@ -7,6 +8,7 @@ import { serviceVersion } from '../service.ts'
 export function createDenoTelemetry(settings: TelemetrySettings): Telemetry {
   return createTelemetry({
     settings,
+    version: serviceVersion,
     resource: {
       'service.version': serviceVersion,
       'process.runtime.name': 'deno',
@@ -16,6 +18,17 @@ export function createDenoTelemetry(settings: TelemetrySettings): Telemetry {
     },
     writeLine: (line) => process.stdout.write(`${line}\n`),
     schedule: 'timer',
-    sent: (c: Context<{ Bindings: Partial<Deno.ServeHandlerInfo> }>) => c.env.completed,
+    describe: describeRequest,
+    sent: (c: DenoContext) => c.env.completed,
   })
+}
+
+type DenoContext = Context<{ Bindings: Partial<Deno.ServeHandlerInfo> }>
+
+/** Deno does not tell which version of HTTP a request came by. */
+function describeRequest(c: DenoContext) {
+  const address = c.env.remoteAddr
+  return address?.transport === 'tcp'
+    ? describeConnection({ peerAddress: address.hostname, peerPort: address.port })
+    : {}
 }

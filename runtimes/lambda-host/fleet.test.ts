@@ -108,6 +108,20 @@ test('past a number that wait, a request is refused', async () => {
   expect(statuses).toEqual([200, 200, 200, 429, 429])
 })
 
+test('behind requests that take long, a request is refused after a time', async () => {
+  await using host = await hostForTest(source, { waitMillisMax: 300 })
+  await fetch(`${host.url}/0`)
+  const long = fetch(`${host.url}/3000`)
+  await delay(100) // until it has the environment
+  const order: string[] = []
+  const refused = fetch(`${host.url}/0`).finally(() => order.push('refused'))
+  const served = long.finally(() => order.push('served'))
+
+  expect((await refused).status).toBe(429)
+  expect((await served).status).toBe(200)
+  expect(order).toEqual(['refused', 'served'])
+})
+
 test('a function that throws answers 502, and lives on', async () => {
   await using host = await hostForTest(source)
   const before = await pidOf(await fetch(`${host.url}/0`))

@@ -21,6 +21,8 @@ export type FleetOptions = {
   readonly environmentsMax: number
   /** Events that may wait for one; Lambda itself starts another and has no queue. */
   readonly waitingMax: number
+  /** How long an event may wait for one that is busy. */
+  readonly waitMillisMax: number
 }
 
 type Member = {
@@ -39,7 +41,8 @@ type Waiting = {
  * Hands events to environments: each has one at a time, the last that came free gets the next, and another is started
  * when more events wait than environments are about to be free.
  */
-export function createFleet({ start, environmentsMax, waitingMax }: FleetOptions): Fleet {
+export function createFleet(options: FleetOptions): Fleet {
+  const { start, environmentsMax, waitingMax, waitMillisMax } = options
   const members = new Set<Member>()
   const free: Member[] = []
   const waiting: Waiting[] = []
@@ -99,6 +102,16 @@ export function createFleet({ start, environmentsMax, waitingMax }: FleetOptions
     dispatch()
   }
 
+  function giveUp(entry: Waiting): void {
+    const index = waiting.indexOf(entry)
+    const isStarting = [...members].some(({ state }) => state === 'starting')
+    if (index === -1 || isStarting) return // it is being served, or will be
+    waiting.splice(index, 1)
+    entry.answer.reject(
+      new InvokeError('throttled', `no environment was free within ${waitMillisMax} ms`),
+    )
+  }
+
   /** Each failed start takes one event with it: a function that cannot start must not be started for ever. */
   function failNext(error: unknown): void {
     waiting.shift()?.answer.reject(error)
@@ -111,10 +124,11 @@ export function createFleet({ start, environmentsMax, waitingMax }: FleetOptions
       if (stopping.signal.aborted) throw new InvokeError('function', 'the host is stopping')
       if (waiting.length >= waitingMax)
         throw new InvokeError('throttled', `${waitingMax} events wait already`)
-      const answer = Promise.withResolvers<string>()
-      waiting.push({ event, answer })
+      const entry = { event, answer: Promise.withResolvers<string>() }
+      waiting.push(entry)
+      const patience = setInterval(() => giveUp(entry), waitMillisMax)
       dispatch()
-      return answer.promise
+      return entry.answer.promise.finally(() => clearInterval(patience))
     },
     async stop() {
       stopping.abort()

@@ -17,6 +17,7 @@ export type TestHost = AsyncDisposable & {
 export type TestHostOptions = Partial<FunctionSettings> & {
   readonly environmentsMax?: number
   readonly waitingMax?: number
+  readonly waitMillisMax?: number
 }
 
 /** A folder with a function for AWS's client: `index.mjs` with that content. */
@@ -31,13 +32,14 @@ export async function createFunctionFolder(
 /** Runs a function behind HTTP, in this process. Nothing is started before the first request. */
 export async function hostForTest(
   source: string,
-  { environmentsMax = 1, waitingMax = 100, ...settings }: TestHostOptions = {},
+  options: TestHostOptions = {},
 ): Promise<TestHost> {
+  const { environmentsMax = 1, waitingMax = 100, waitMillisMax = 20_000, ...settings } = options
   const folder = await createFunctionFolder(source)
   const lines: string[] = []
   const onLine = (line: string) => lines.push(line)
   const fleet = createFleet({
-    start: (options) =>
+    start: (environment) =>
       startEnvironment(
         {
           folder: folder.path,
@@ -50,10 +52,11 @@ export async function hostForTest(
           onLine,
           ...settings,
         },
-        options,
+        environment,
       ),
     environmentsMax,
     waitingMax,
+    waitMillisMax,
   })
   const server = createHttpHost(fleet, onLine)
   server.listen(0, '127.0.0.1')

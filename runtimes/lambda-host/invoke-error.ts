@@ -8,7 +8,7 @@ export type InvokeErrorKind =
   | 'target'
   /** The event is larger than one may be. */
   | 'event-size'
-  /** Too many wait already. */
+  /** Too many wait already, or it has waited for too long. */
   | 'throttled'
 
 /** An event that got no answer; its message is for the function's log, never for the client. */

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
-import { closeServer } from '../close-server.ts'
+import { escapeControls } from '../../observability/otlp/escape-controls.ts'
+import { prepareClose } from '../close-server.ts'
 import { functionFolder } from '../lambda-files.ts'
 import { readFunctionManifest } from '../lambda-template.ts'
 import { describeListenError, exitWith, readEnvironment, stopOnSignals } from '../process.ts'
+import { reachLoopbackDirectly } from '../reach-loopback.ts'
 import { reapOrphans } from '../reap-orphans.ts'
 import { describeError } from '../start-error.ts'
 import { startEnvironment } from './execution-environment.ts'
@@ -11,7 +13,9 @@ import { createHttpHost } from './http-host.ts'
 
 // Runs the bundled function as Lambda would, behind HTTP. `LAMBDA_TASK_ROOT` may name the folder of another function.
 
-const { host, port } = readEnvironment({ port: 8005 })
+const { host, port, allowedHosts } = readEnvironment({ port: 8005 })
+// Each environment asks the Runtime API, which is here.
+reachLoopbackDirectly(process.env)
 const environmentsMax = readEnvironmentsMax()
 const manifest = await readFunctionManifest()
 const callOffReaper = reapOrphans()
@@ -26,17 +30,20 @@ const fleet = createFleet({
         memoryMegabytes: manifest.memoryMegabytes,
         timeoutMillis: manifest.timeoutSeconds * 1000,
         initMillisMax: 10_000,
-        variables: {},
+        variables: { ALLOWED_HOSTS: allowedHosts.join(',') },
         onLine: writeLine,
       },
       options,
     ),
   environmentsMax,
   waitingMax: 1000,
+  // Long enough for a start, short enough for whoever asks for /health while all environments are busy.
+  waitMillisMax: 3000,
 })
 const server = createHttpHost(fleet, writeLine)
+const closeServer = prepareClose(server)
 stopOnSignals(async () => {
-  await closeServer(server)
+  await closeServer()
   await fleet.stop()
   callOffReaper()
 })
@@ -58,6 +65,7 @@ function readEnvironmentsMax(): number {
   )
 }
 
+/** What a function says of an error may be anything, also several lines. */
 function writeLine(line: string): void {
-  process.stdout.write(`${line}\n`)
+  process.stdout.write(`${escapeControls(line)}\n`)
 }

@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Hono } from 'hono'
-import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
+import { handle, type LambdaContext } from 'hono/aws-lambda'
 import { createPool, readDatabaseTarget } from '../database.ts'
-import { parseEnvironment } from '../environment.ts'
+import { hideTelemetryVariables, parseEnvironment } from '../environment.ts'
+import { parseLambdaEvent } from '../lambda-event.ts'
 import { createService } from '../service.ts'
 import { createLambdaTelemetry } from './telemetry.ts'
 
 const environment = parseEnvironment(process.env, { port: 0 })
+hideTelemetryVariables(process.env)
 const telemetry = createLambdaTelemetry(environment.telemetry)
 const observer = telemetry.observeDatabase(readDatabaseTarget(environment.database.url))
 // An environment serves one request at a time, and a request runs one statement at a time.
@@ -20,20 +22,14 @@ const respond = handle(
   }),
 )
 
-/** Answers an event of API Gateway or of a function URL. What it observed has been sent when it returns, if it can be. */
-export async function handler(event: LambdaEvent, lambda: LambdaContext) {
+/** Answers an event that is an HTTP request. What it observed has been sent when it returns, if it can be. */
+export async function handler(event: unknown, lambda: LambdaContext) {
   await noticeWhatPassed()
   try {
-    return await respond(dropUselessBody(event), lambda)
+    return await respond(parseLambdaEvent(event), lambda)
   } finally {
     await telemetry.drain()
   }
-}
-
-/** Hono's adapter answers 400 to a GET or HEAD with a body, because a `Request` may not have one. Nothing reads it. */
-function dropUselessBody(event: LambdaEvent): LambdaEvent {
-  const method = 'http' in event.requestContext ? event.requestContext.http.method : ''
-  return method === 'GET' || method === 'HEAD' ? { ...event, body: '' } : event
 }
 
 /**

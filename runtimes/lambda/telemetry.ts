@@ -1,3 +1,15 @@
+import type { Attributes } from '@opentelemetry/api'
+import {
+  ATTR_AWS_LAMBDA_INVOKED_ARN,
+  ATTR_CLOUD_ACCOUNT_ID,
+  ATTR_CLOUD_RESOURCE_ID,
+  ATTR_FAAS_COLDSTART,
+  ATTR_FAAS_TRIGGER,
+  FAAS_TRIGGER_VALUE_HTTP,
+} from '@opentelemetry/semantic-conventions/incubating'
+import type { Context } from 'hono'
+import { getConnInfo, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
+import { describeConnection } from '../../observability/telemetry/connection-attributes.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
 import { serviceVersion } from '../service.ts'
@@ -19,6 +31,7 @@ export function createLambdaTelemetry(settings: TelemetrySettings): Telemetry {
   const exportMillisMax = Math.max(settings.traces.timeoutMillis, settings.logs.timeoutMillis)
   const telemetry = createTelemetry({
     settings,
+    version: serviceVersion,
     resource: {
       'service.version': serviceVersion,
       'process.runtime.name': 'nodejs',
@@ -31,7 +44,23 @@ export function createLambdaTelemetry(settings: TelemetrySettings): Telemetry {
     },
     writeLine: (line) => process.stdout.write(`${line}\n`),
     schedule: 'caller',
+    describe: describeRequest,
   })
+
+  let isCold = true
+  function describeRequest(c: InvocationContext): Attributes {
+    const attributes = {
+      ...describeInvocation(c.env.lambdaContext),
+      [ATTR_FAAS_TRIGGER]: FAAS_TRIGGER_VALUE_HTTP,
+      [ATTR_FAAS_COLDSTART]: isCold,
+      ...describeConnection({
+        clientAddress: getConnInfo(c).remote.address,
+        protocol: readProtocol(c.env.requestContext),
+      }),
+    }
+    isCold = false
+    return attributes
+  }
 
   let heldUntil = 0
   async function drain(): Promise<void> {
@@ -43,6 +72,38 @@ export function createLambdaTelemetry(settings: TelemetrySettings): Telemetry {
   }
 
   return { ...telemetry, drain }
+}
+
+type InvocationContext = Context<{
+  Bindings: { readonly lambdaContext?: LambdaContext; readonly requestContext: RequestContext }
+}>
+
+type RequestContext = LambdaEvent['requestContext']
+
+/** The registry's name, which the package does not have: there it is `faas.invocation.id`. */
+const invocationId = 'faas.invocation_id'
+
+/**
+ * What is known of an invocation and not before: of the account too, because the resource is made when the process
+ * starts, and only an invocation tells the function's ARN. An alias or a version after the name is no part of the
+ * function's id.
+ */
+function describeInvocation(lambda: LambdaContext | undefined): Attributes {
+  if (lambda === undefined) return {}
+  const { awsRequestId, invokedFunctionArn } = lambda
+  const parts = invokedFunctionArn.split(':')
+  return {
+    [invocationId]: awsRequestId,
+    [ATTR_AWS_LAMBDA_INVOKED_ARN]: invokedFunctionArn,
+    [ATTR_CLOUD_RESOURCE_ID]: parts.slice(0, 7).join(':'),
+    ...(parts[4] !== undefined && { [ATTR_CLOUD_ACCOUNT_ID]: parts[4] }),
+  }
+}
+
+/** A load balancer does not tell. */
+function readProtocol(requestContext: RequestContext): string | undefined {
+  if ('http' in requestContext) return requestContext.http.protocol
+  return 'protocol' in requestContext ? requestContext.protocol : undefined
 }
 
 /** What Lambda tells a function about itself. */

@@ -1,5 +1,6 @@
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
 import type { Context } from 'hono'
+import { describeConnection } from '../../observability/telemetry/connection-attributes.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
 import { serviceVersion } from '../service.ts'
@@ -8,6 +9,7 @@ import { serviceVersion } from '../service.ts'
 export function createNodeTelemetry(settings: TelemetrySettings): Telemetry {
   return createTelemetry({
     settings,
+    version: serviceVersion,
     resource: {
       'service.version': serviceVersion,
       'process.runtime.name': 'nodejs',
@@ -18,7 +20,17 @@ export function createNodeTelemetry(settings: TelemetrySettings): Telemetry {
     writeLine: (line) => process.stdout.write(`${line}\n`),
     schedule: 'timer',
     makeTracerProvider: (config) => new NodeTracerProvider(config),
+    describe: describeRequest,
     sent: whenSent,
+  })
+}
+
+function describeRequest(c: Context) {
+  const { socket, httpVersion } = c.env.incoming
+  return describeConnection({
+    peerAddress: socket.remoteAddress,
+    peerPort: socket.remotePort,
+    protocol: httpVersion,
   })
 }
 

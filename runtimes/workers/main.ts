@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { createConnectionPlaces } from '../connection-places.ts'
 import { createPool, type DatabasePool, readDatabaseTarget } from '../database.ts'
 import { parseEnvironment } from '../environment.ts'
 import { createService } from '../service.ts'
@@ -8,6 +9,8 @@ type Bindings = {
   readonly HYPERDRIVE: Hyperdrive
   /** Swagger UI's files; see `[assets]` in wrangler.toml. */
   readonly ASSETS: Fetcher
+  /** Set by a local workerd, whose clock is another. */
+  readonly RUNTIME_CLOCK?: 'millisecond'
   readonly [variable: string]: unknown
 }
 
@@ -33,20 +36,25 @@ function createIsolate(bindings: Bindings): Isolate {
     { ...bindings, DATABASE_URL: bindings.HYPERDRIVE.connectionString },
     { port: 0 },
   )
-  const telemetry = createWorkersTelemetry(environment.telemetry)
+  const telemetry = createWorkersTelemetry(environment.telemetry, bindings.RUNTIME_CLOCK)
   const observer = telemetry.observeDatabase(readDatabaseTarget(environment.database.url))
   const pools = new AsyncLocalStorage<DatabasePool>()
+  const { poolMax, timeoutMillis } = environment.database
+  const places = createConnectionPlaces(poolMax, timeoutMillis)
+  function poolOfRequest(): DatabasePool {
+    const pool = pools.getStore()
+    if (pool === undefined) throw new Error('no request: a connection belongs to one')
+    return pool
+  }
   const service = createService({
     environment,
     telemetry,
     observer,
     pool: {
       options: {},
-      connect: async () => {
-        const pool = pools.getStore()
-        if (pool === undefined) throw new Error('no request: a connection belongs to one')
-        return pool.connect()
-      },
+      connect: async () => poolOfRequest().connect(),
+      probe: async (millisMax) => poolOfRequest().probe(millisMax),
+      hurry() {},
       end: async () => {},
     },
     async readDocsFile(name) {
@@ -56,9 +64,12 @@ function createIsolate(bindings: Bindings): Isolate {
   })
 
   return async (request, requestBindings, ctx) => {
-    const pool = createPool({ ...environment.database, poolMax: 1 }, observer)
-    const response = await pools.run(pool, () => service.fetch(request, requestBindings, ctx))
-    ctx.waitUntil(pool.end())
-    return response
+    const pool = createPool({ ...environment.database, poolMax: 1 }, observer, () =>
+      places.take(pool),
+    )
+    const answered = pools.run(pool, async () => service.fetch(request, requestBindings, ctx))
+    // Waited for from the start: the request of a client that hangs up would stop in the middle, its statement running.
+    ctx.waitUntil(answered.finally(() => pool.end()).finally(() => places.free(pool)))
+    return answered
   }
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { describeConnection } from '../../observability/telemetry/connection-attributes.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
 import { serviceVersion } from '../service.ts'
@@ -6,23 +7,28 @@ import { serviceVersion } from '../service.ts'
 /**
  * Telemetry of an isolate: sent in `waitUntil`, after the answer, because between requests an isolate does not run.
  *
- * The clock is `io-only`: deployed, it stands still but for I/O. Where that is not so, `OTEL_RESOURCE_ATTRIBUTES`
- * says otherwise.
+ * @param clock Deployed, it stands still but for I/O.
  */
-export function createWorkersTelemetry(settings: TelemetrySettings): Telemetry {
+export function createWorkersTelemetry(
+  settings: TelemetrySettings,
+  clock: 'io-only' | 'millisecond' = 'io-only',
+): Telemetry {
   const telemetry = createTelemetry({
     settings,
+    version: serviceVersion,
     resource: {
       'service.version': serviceVersion,
       'process.runtime.name': 'workerd',
       'cloud.provider': 'cloudflare',
       'cloud.platform': 'cloudflare.workers',
       'hono.runtime.name': 'workers',
-      'hono.runtime.clock': 'io-only',
+      'hono.runtime.clock': clock,
     },
     // biome-ignore lint/suspicious/noConsole: it is how a Worker writes a line
     writeLine: (line) => console.log(line),
     schedule: 'caller',
+    describe: describeRequest,
+    exporterBuild: 'fetch',
     onRequestEnd: (c: Context) => c.executionCtx.waitUntil(drainAfterAnswer()),
   })
 
@@ -33,4 +39,23 @@ export function createWorkersTelemetry(settings: TelemetrySettings): Telemetry {
   }
 
   return telemetry
+}
+
+/**
+ * Deployed, Cloudflare says in a header who asks, which a client cannot set, and of what version HTTP was; who is
+ * connected to the isolate nobody tells. A workerd on its own says who is connected, as `127.0.0.1:51234`, and passes on
+ * what a client put into that header.
+ */
+function describeRequest(c: Context) {
+  const { clientIp, httpProtocol } = c.req.raw.cf ?? {}
+  if (typeof clientIp !== 'string')
+    return describeConnection({
+      clientAddress: c.req.header('cf-connecting-ip'),
+      protocol: typeof httpProtocol === 'string' ? httpProtocol : undefined,
+    })
+  const colon = clientIp.lastIndexOf(':')
+  return describeConnection({
+    peerAddress: clientIp.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
+    peerPort: Number(clientIp.slice(colon + 1)),
+  })
 }

@@ -225,6 +225,21 @@ describe('PUT /api/v1/todos/{id}', () => {
     expect(service.logs.at(-1)).toMatchObject({ event: 'todo.updated' })
   })
 
+  test('a description from before there was a limit is read, listed and kept', async () => {
+    const description = 'a'.repeat(20_000)
+    const { id } = await database.db
+      .insertInto('todos')
+      .values({ title: 'old', description })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+
+    const response = await service.send('PUT', `${path}/${id}`, { completed: true })
+
+    expect(v.parse(todoSchema, await response.json())).toMatchObject({ description })
+    expect(await list()).toMatchObject([{ id, description }])
+    expect(await (await service.send('GET', `${path}/${id}`)).json()).toMatchObject({ description })
+  })
+
   test('clears the description with null', async () => {
     const { id } = await create({ title: 'a', description: 'b' })
 

@@ -50,6 +50,17 @@ describe('a new todo', () => {
     expect(messages(todoCreateSchema, input)).toEqual([message])
   })
 
+  test('may have a description of 10,000 characters, and no more', () => {
+    const describe = (description: string) =>
+      messages(todoCreateSchema, { title: 'a', description })
+    const refused = [['description', 'expected at most 10000 characters, got more']]
+
+    expect(describe('🦊'.repeat(10_000))).toEqual([])
+    expect(describe('🦊'.repeat(10_001))).toEqual(refused)
+    expect(describe('a'.repeat(10_001))).toEqual(refused)
+    expect(messages(todoUpdateSchema, { description: 'a'.repeat(10_001) })).toEqual(refused)
+  })
+
   test('is told of every violation at once', () => {
     const input = { title: 7, description: '\udc00', completed: 'yes' }
 

@@ -3,6 +3,9 @@ import * as v from 'valibot'
 /** Characters of a title, counted as Unicode code points, as PostgreSQL's `varchar` counts them. */
 const titleCharactersMax = 200
 
+/** Characters of a description, counted likewise: a list of `limitMax` must fit into memory. */
+const descriptionCharactersMax = 10_000
+
 /** Todos in one answer to a list. */
 export const limitMax = 500
 const limitDefault = 100
@@ -10,12 +13,15 @@ const limitDefault = 100
 const textSchema = v.pipe(
   v.string(expectedA('string')),
   v.check(isStorable, 'expected Unicode text without NUL, got text that cannot be stored'),
+  // The same rule for who reads the OpenAPI document: with the `u` flag, which JSON Schema asks for, a pair is one
+  // character, and what is left of this range is half of one.
+  v.metadata({ pattern: String.raw`^[^\u0000\uD800-\uDFFF]*$` }),
 )
 
 const titleSchema = v.pipe(
   textSchema,
   v.check(
-    hasTitleLength,
+    (title) => title !== '' && hasAtMost(titleCharactersMax, title),
     (issue) =>
       `expected 1 to ${titleCharactersMax} characters, got ${issue.input === '' ? 'none' : 'more'}`,
   ),
@@ -23,7 +29,16 @@ const titleSchema = v.pipe(
   v.metadata({ minLength: 1, maxLength: titleCharactersMax, examples: ['buy milk'] }),
 )
 
-const descriptionSchema = v.nullable(textSchema)
+const descriptionSchema = v.nullable(
+  v.pipe(
+    textSchema,
+    v.check(
+      (description) => hasAtMost(descriptionCharactersMax, description),
+      `expected at most ${descriptionCharactersMax} characters, got more`,
+    ),
+    v.metadata({ maxLength: descriptionCharactersMax }),
+  ),
+)
 
 const completedSchema = v.boolean(expectedA('boolean'))
 
@@ -32,7 +47,8 @@ export const todoSchema = v.pipe(
   v.object({
     id: v.pipe(v.string(), v.uuid()),
     title: titleSchema,
-    description: descriptionSchema,
+    // Without a length: one that was stored before there was a limit stays readable.
+    description: v.nullable(textSchema),
     completed: completedSchema,
     created_at: v.pipe(v.string(), v.isoTimestamp()),
     updated_at: v.pipe(v.string(), v.isoTimestamp()),
@@ -99,12 +115,11 @@ function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 
-function hasTitleLength(title: string): boolean {
-  // A code point takes at most two units, so the costly count is only made for short texts.
+function hasAtMost(charactersMax: number, text: string): boolean {
+  // A code point takes one unit or two, so the costly count is only made where it decides.
   return (
-    title !== '' &&
-    title.length <= 2 * titleCharactersMax &&
-    [...title].length <= titleCharactersMax
+    text.length <= charactersMax ||
+    (text.length <= 2 * charactersMax && [...text].length <= charactersMax)
   )
 }
 

@@ -61,6 +61,60 @@ const oddValues: readonly ValueJson[] = [
   empty,
 ]
 
+/** Each value beside the text that it has as a dimension, and so counts as one with. */
+const valuesAndTexts: readonly ValueJson[] = [
+  double('NaN'),
+  text('NaN'),
+  double('Infinity'),
+  text('Infinity'),
+  double('-Infinity'),
+  text('-Infinity'),
+  double(1e21),
+  text('1e+21'),
+  bytes('AQID/+8='),
+  text('AQID/+8='),
+  // A number that JSON lacks leaves nothing of what it is in.
+  list(double('NaN')),
+  list(double('NaN'), int(1)),
+  list(list(text('a'), double('-Infinity'))),
+  map(attributes({ a: double('Infinity') })),
+  text(''),
+  list(text('a>b&c<d')),
+  text('["a>b&c<d"]'),
+  list(text('\u2028\u2029')),
+  text('["\\u2028\\u2029"]'),
+  list(text('\0\b\t\n\v\f\r\u001f"\\/\u007f\ufffd')),
+  text('["\\u0000\\b\\t\\n\\u000b\\f\\r\\u001f\\"\\\\/\u007f\ufffd"]'),
+  list(double(1e21), double(1e20), double(1e-6), double(1e-7), double('-0'), double(5e-324)),
+  text('[1e+21,100000000000000000000,0.000001,1e-7,-0,5e-324]'),
+  list(int(9_223_372_036_854_775_807n), bool(true), empty),
+  text('[9223372036854775807,true,null]'),
+  list(bytes('')),
+  list(text('')),
+  text('[null]'),
+  list(bytes('AQID/+8=')),
+  text('["AQID/+8="]'),
+  map([
+    { key: 'a', value: int(1) },
+    { key: 'a', value: int(2) },
+  ]),
+  text('{"a":2}'),
+  map([
+    { key: 'a', value: double('NaN') },
+    { key: 'a', value: int(3) },
+  ]),
+  text('{"a":3}'),
+  map(attributes({ '🚀': int(1), '\uffff': int(2), '': int(3), b: map([]) })),
+  text('{"":3,"b":{},"\uffff":2,"🚀":1}'),
+  nest(33, text('x')),
+  nest(33, text('y')),
+  text(`${'['.repeat(33)}"x"${']'.repeat(33)}`),
+]
+
+function nest(levels: number, core: ValueJson): ValueJson {
+  return levels === 0 ? core : list(nest(levels - 1, core))
+}
+
 /** Spans that differ in one attribute alone. */
 function spansWith(key: string, values: readonly ValueJson[]): readonly object[] {
   return values.map((value) => span({ attributes: [{ key, value }] }))
@@ -123,6 +177,27 @@ export const attributeCases: readonly ParityCase[] = [
         send: [
           request(
             ...oddValues.map((value) =>
+              group(attributes({ 'service.name': text('web'), 'hono.runtime.name': value }), [
+                span(),
+              ]),
+            ),
+          ),
+        ],
+      },
+      { send: [] },
+    ],
+  },
+  {
+    name: 'values-and-their-texts',
+    config: readOwnConfig(),
+    steps: [
+      { send: [webSpans(...spansWith('http.route', valuesAndTexts))] },
+      { send: [webSpans(...spansWith('http.route', valuesAndTexts.toReversed()))] },
+      {
+        // As key attributes of resources they are told apart by type, and so are many.
+        send: [
+          request(
+            ...valuesAndTexts.map((value) =>
               group(attributes({ 'service.name': text('web'), 'hono.runtime.name': value }), [
                 span(),
               ]),

@@ -56,11 +56,6 @@ function randomAttributes(random: Random, countMax: number): AttributesJson {
   }))
 }
 
-/** A resource with a key twice is a known deviation, with a case of its own. */
-function withoutDuplicates(list: AttributesJson): AttributesJson {
-  return list.filter(({ key }, index) => list.findIndex((it) => it.key === key) === index)
-}
-
 /** From nanoseconds to minutes, each order of magnitude as likely; some negative. */
 function randomNanos(random: Random): bigint {
   const nanos = BigInt(random.int(10 ** (1 + random.int(11))))
@@ -72,7 +67,7 @@ function randomRequest(random: Random, number: number): TracesJson {
     const service = random.pick(['web', 'api', 'worker', undefined])
     const resource = [
       ...(service === undefined ? [] : [{ key: 'service.name', value: text(service) }]),
-      ...withoutDuplicates(randomAttributes(random, 2)),
+      ...randomAttributes(random, 2),
     ]
     const spans = Array.from({ length: 1 + random.int(12) }, (__, position) =>
       span({

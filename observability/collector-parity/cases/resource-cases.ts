@@ -117,7 +117,7 @@ export const resourceCases: readonly ParityCase[] = [
     config: readOwnConfig(),
     steps: [
       { send: [{}, { resourceSpans: [] }, request({}), request({ resource: {}, scopeSpans: [] })] },
-      { send: [request(group(attributes(web), []))] },
+      { send: [request(group(attributes({ ...web, 'process.pid': int(1) }), []))] },
       { send: [request({ resource: { attributes: attributes(web) }, scopeSpans: [{}] })] },
       { send: [request({ scopeSpans: [{ spans: [span()] }] })] },
       { send: [request(group(attributes(web), [span()]))] },

@@ -49,7 +49,7 @@ describe("the repository's own collector.yaml", () => {
 })
 
 describe('what is not written', () => {
-  test('reads as the connector of 0.159 has it', () => {
+  test('reads as the connector of 0.165 has it', () => {
     const { spanMetrics } = parse(withConnector(''))
 
     expect(spanMetrics).toMatchObject({
@@ -187,7 +187,9 @@ enable_metrics_sampling_method: false`),
   })
 
   test('allowed origins arrive as they are written', () => {
-    const text = withHttp('cors: { allowed_origins: ["http://localhost:*"] }')
+    const text = withHttp(
+      'cors: { allowed_origins: ["http://localhost:*"], allowed_headers: ["*"] }',
+    )
 
     expect(parse(text).corsAllowedOrigins).toEqual(['http://localhost:*'])
   })

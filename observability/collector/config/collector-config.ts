@@ -17,7 +17,7 @@ export type CollectorConfig = HttpReceiverConfig & {
 
 /**
  * Takes the span metrics connector, the renaming of its metrics and the limits of the OTLP receiver
- * from a configuration of the OpenTelemetry Collector 0.159. Exporters and extensions are not read.
+ * from a configuration of the OpenTelemetry Collector 0.165. Exporters and extensions are not read.
  *
  * @param environment what `${env:NAME}` refers to.
  * @throws ConfigError on what is malformed, unknown, or would make the Collector give other span

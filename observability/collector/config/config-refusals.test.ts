@@ -214,6 +214,7 @@ describe('the receiver', () => {
       `${at}.max_request_body_size: expected an integer from 0 to 536870912, got "8MiB"`,
     ],
     ['tls: { cert_file: a }', `${at}.tls: a map ${advice}`],
+    ['keepalive: { idle_timeout: 1m }', `${at}.keepalive: a map ${advice}`],
     [
       'cors: { max_age: 5 }',
       `c.yaml:5:17: receivers.otlp.protocols.http.cors.max_age: 5 ${advice}`,

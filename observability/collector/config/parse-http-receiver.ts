@@ -33,9 +33,8 @@ const implemented = ['endpoint', 'max_request_body_size', 'cors']
 const notRead = [
   'auth',
   'compression_algorithms',
-  'idle_timeout',
   'include_metadata',
-  'keep_alives_enabled',
+  'keepalive',
   'logs_url_path',
   'metrics_url_path',
   'middlewares',
@@ -47,7 +46,7 @@ const notRead = [
   'transport',
   'write_timeout',
 ]
-const corsNotRead = ['allowed_headers', 'exposed_headers', 'max_age']
+const corsNotRead = ['exposed_headers', 'max_age']
 
 /**
  * Reads `protocols.http` of an OTLP receiver. gRPC is left aside: the embedded collector does not
@@ -97,10 +96,15 @@ function parseBodyBytes(node: ConfigNode | undefined): number {
 
 function parseCors(node: ConfigNode | undefined): readonly string[] {
   if (node === undefined) return []
-  const map = readMap(node, ['allowed_origins', ...corsNotRead])
+  const map = readMap(node, ['allowed_origins', 'allowed_headers', ...corsNotRead])
   for (const name of corsNotRead) {
     const setting = map.get(name)
     if (setting !== undefined) throw notImplemented(setting)
+  }
+  // The embedded collector lets a page of these origins send any header.
+  const headers = map.get('allowed_headers')
+  if (headers !== undefined && !readTexts(headers).includes('*')) {
+    throw unexpected(headers, '["*"], the one list that the embedded collector implements')
   }
   return readTexts(map.get('allowed_origins'))
 }

@@ -21,7 +21,7 @@ import {
   unexpected,
 } from './read-config.ts'
 
-/** All settings of the connector in 0.159, implemented or not. */
+/** All settings of the connector in 0.165, implemented or not. */
 const settings = [
   'namespace',
   'dimensions',

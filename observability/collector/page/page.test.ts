@@ -89,6 +89,17 @@ describe('an asset', () => {
     expect(await answer.text()).toBe('export {}')
   })
 
+  test('is sent as it is to who refuses gzip, and not at all to who refuses that as well', async () => {
+    await using collector = await startTestCollector({ pageFolder: folder })
+    const send = (accepted: string) =>
+      fetch(`${collector.url}/assets/a-1.js`, { headers: { 'accept-encoding': accepted } })
+    const plain = await send('gzip;q=0')
+
+    expect(plain.headers.get('content-encoding')).toBeNull()
+    expect(await plain.text()).toBe('export {}')
+    expect((await send('*;q=0')).status).toBe(406)
+  })
+
   test.each([
     '/assets/b.js',
     '/assets/../index.html',

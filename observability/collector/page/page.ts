@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { problemAnswer, QueryProblem } from '../query/problem.ts'
 import type { Answer } from '../receive/respond.ts'
+import { chooseCoding } from './choose-coding.ts'
 import { createPageFiles, type PageFile } from './page-files.ts'
 
 /** Answers requests for the page, and leaves all others (`undefined`) to whoever comes next. */
@@ -86,7 +88,11 @@ function send(
     return { status: 304, headers: shared, body: '' }
   }
   const contentType = { ...shared, 'content-type': file.contentType }
-  const takesGzip = /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''))
-  if (!takesGzip) return { status, headers: contentType, body: file.body }
+  const coding = chooseCoding(headers['accept-encoding']?.toString())
+  if (coding === undefined)
+    return problemAnswer(
+      new QueryProblem(406, 'accept-encoding: expected gzip or identity to be accepted'),
+    )
+  if (coding === 'identity') return { status, headers: contentType, body: file.body }
   return { status, headers: { ...contentType, 'content-encoding': 'gzip' }, body: file.gzipped }
 }

@@ -14,7 +14,7 @@ export type ArrivalMarks = {
    *
    * @throws QueryProblem 400
    */
-  parse(text: string): number
+  parse(text: string, name: string): number
 }
 
 /** @param startedMillis Tells this run of the collector from others. */
@@ -22,9 +22,9 @@ export function createArrivalMarks(startedMillis: number): ArrivalMarks {
   const run = startedMillis.toString(36)
   return {
     render: (arrival) => `${run}-${arrival}`,
-    parse(text) {
+    parse(text, name) {
       const [, ownRun, arrival] = /^([0-9a-z]{1,13})-(\d{1,15})$/.exec(text) ?? []
-      if (arrival === undefined) throw expected('since', 'the arrival of an answer', text)
+      if (arrival === undefined) throw expected(name, 'the arrival of an answer', text)
       return ownRun === run ? Number(arrival) : 0
     },
   }

@@ -1,5 +1,9 @@
-/** Names under which a browser on this machine reaches a loopback address. */
-const localHosts: readonly string[] = ['localhost', '127.0.0.1', '::1']
+/**
+ * Names and addresses under which this machine is reached from itself, and from its containers, as a Prometheus
+ * there does. Nobody can have a name below `.internal` lead here: it is reserved for such use.
+ */
+const localHost =
+  /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|::1|host\.(?:docker|containers)\.internal)$/
 
 /**
  * Whether a `Host` header names this collector by a name it is known to have, with any port.
@@ -12,11 +16,20 @@ export function isAllowedHost(
   allowedHosts: readonly string[],
 ): boolean {
   const host = parseHost(header ?? '')
-  return host !== undefined && (localHosts.includes(host) || allowedHosts.some(isSameAs(host)))
+  return host !== undefined && (localHost.test(host) || allowedHosts.some(isSameAs(host)))
 }
 
+/** What to do about a `Host` header that is not allowed. */
+export function describeHost(header = ''): string {
+  const host = parseHost(header)
+  const refused = `this collector does not answer to the host ${JSON.stringify(header)}`
+  if (host === undefined) return `${refused}: expected a name, perhaps with a port`
+  return `${refused}; if it is meant, start it with --allowed-host ${host} or COLLECTOR_ALLOWED_HOSTS=${host}`
+}
+
+/** Of an allowed host the port counts for origins only; see `origin-guard.ts`. */
 function isSameAs(host: string): (allowed: string) => boolean {
-  return (allowed) => allowed.toLowerCase().replace(/^\[|\]$/g, '') === host
+  return (allowed) => (parseHost(allowed) ?? allowed.toLowerCase()) === host
 }
 
 /** The name without its port, in lower case; an IPv6 address without its brackets. */

@@ -1,6 +1,7 @@
 import type { Source } from '../store/source-pool.ts'
 import type { StoredLogRecord, StoredTrace } from '../store/stored-trace.ts'
 import { renderTime } from './time.ts'
+import type { Steps } from './turns.ts'
 
 /** What is stored of one service, or of one runtime. */
 export type SourceCount = {
@@ -13,11 +14,11 @@ export type SourceCount = {
 }
 
 /** Counts by service or by runtime, sorted by name. Sources that do not name theirs are left out. */
-export function listSources(
+export function* listSources(
   by: 'service' | 'runtime',
   traces: Iterable<StoredTrace>,
   looseLogs: Iterable<StoredLogRecord>,
-): readonly SourceCount[] {
+): Steps<readonly SourceCount[]> {
   const counts = new Map<string, Count>()
   const countOf = (source: Source): Count => {
     const name = source[by]
@@ -27,7 +28,8 @@ export function listSources(
     return count
   }
 
-  for (const { spans, logRecords } of traces) {
+  for (const { spans, logRecords } of [...traces]) {
+    yield
     for (const { source } of spans) countOf(source).spans += 1
     for (const { source } of logRecords) countOf(source).logs += 1
     for (const name of new Set(spans.map(({ source }) => source[by]))) {
@@ -35,7 +37,7 @@ export function listSources(
       if (count !== undefined) count.traces += 1
     }
   }
-  for (const { source } of looseLogs) countOf(source).logs += 1
+  for (const { source } of [...looseLogs]) countOf(source).logs += 1
   counts.delete('')
 
   return [...counts]

@@ -13,7 +13,7 @@ test.each([
     { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
   ],
 ])('%s is answered', (_, headers) => {
-  expect(findForeignOrigin({ host, ...headers })).toBeUndefined()
+  expect(findForeignOrigin({ host, ...headers }, [])).toBeUndefined()
 })
 
 test.each([
@@ -33,11 +33,23 @@ test.each([
     },
   ],
 ])('%s is not', (_, headers) => {
-  expect(findForeignOrigin({ host, ...headers })).toMatch(/^expected a (?:page|request) of /)
+  expect(findForeignOrigin({ host, ...headers }, [])).toMatch(/^expected a (?:page|request) of /)
+})
+
+test('a page that a proxy shows under an allowed host is ours, by its port too', () => {
+  const behind = (origin: string, allowed: string) =>
+    findForeignOrigin({ host, origin, 'sec-fetch-site': 'same-origin' }, [allowed])
+
+  expect(behind('https://watch.example', 'watch.example')).toBeUndefined()
+  expect(behind('https://watch.example:8443', 'Watch.example:8443')).toBeUndefined()
+  expect(behind('https://[fd00::1]', 'fd00::1')).toBeUndefined()
+  expect(behind('https://watch.example:8443', 'watch.example')).toBe(
+    `expected a page of ${host}, got one of "https://watch.example:8443"; if that is this page behind a proxy, start the collector with --allowed-host watch.example:8443`,
+  )
 })
 
 test('a standard port may be named or not', () => {
   expect(
-    findForeignOrigin({ host: 'collector.example:443', origin: 'https://collector.example' }),
+    findForeignOrigin({ host: 'collector.example:443', origin: 'https://collector.example' }, []),
   ).toBeUndefined()
 })

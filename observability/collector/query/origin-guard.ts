@@ -6,11 +6,20 @@ import type { IncomingHttpHeaders } from 'node:http'
  *
  * A browser would keep the answer from that page in any case, because nothing here allows it to be
  * read. Not to answer at all also keeps it from measuring answers, and from having work done.
+ *
+ * @param allowedHosts Under which the page may be shown beside the host that is asked: a proxy may
+ *   ask under another name than the browser did. With its port, unless that is the usual one.
  */
-export function findForeignOrigin(headers: IncomingHttpHeaders): string | undefined {
+export function findForeignOrigin(
+  headers: IncomingHttpHeaders,
+  allowedHosts: readonly string[],
+): string | undefined {
   const { host = '', origin } = headers
-  if (origin !== undefined && !isOf(origin, host)) {
-    return `expected a page of ${host}, got one of ${JSON.stringify(origin)}`
+  if (origin !== undefined && ![host, ...allowedHosts].some((own) => isOf(origin, own))) {
+    const from = `expected a page of ${host}, got one of ${JSON.stringify(origin)}`
+    const originHost = URL.canParse(origin) ? new URL(origin).host : ''
+    if (originHost === '') return from
+    return `${from}; if that is this page behind a proxy, start the collector with --allowed-host ${originHost}`
   }
   const site = headers['sec-fetch-site']
   const isOwn = site === undefined || site === 'same-origin' || site === 'none'
@@ -23,6 +32,7 @@ export function findForeignOrigin(headers: IncomingHttpHeaders): string | undefi
 function isOf(origin: string, host: string): boolean {
   if (!URL.canParse(origin)) return false
   const { protocol, host: own } = new URL(origin)
-  const asked = `${protocol}//${host}`
+  const isAddress = host.split(':').length > 2 && !host.startsWith('[')
+  const asked = `${protocol}//${isAddress ? `[${host}]` : host}`
   return own !== '' && URL.canParse(asked) && new URL(asked).host === own
 }

@@ -54,6 +54,30 @@ describe('a page of another origin', () => {
   })
 })
 
+test('a Prometheus in a container reads the metrics of its host', async () => {
+  await using collector = await startTestCollector()
+
+  expect((await askAs(collector, 'host.docker.internal:4318', '/metrics')).status).toBe(200)
+})
+
+test('a name that is not allowed is told how it would be', async () => {
+  await using collector = await startTestCollector()
+  const { body } = await askAs(collector, 'box.lan:4318', '/metrics')
+
+  expect(JSON.parse(body).detail).toBe(
+    'this collector does not answer to the host "box.lan:4318"; if it is meant, start it with --allowed-host box.lan or COLLECTOR_ALLOWED_HOSTS=box.lan',
+  )
+})
+
+test('the page behind a proxy under an allowed host may act', async () => {
+  await using collector = await startTestCollector({ allowedHosts: ['watch.example'] })
+  const forget = (origin: string) =>
+    fetch(`${collector.url}/api/traces`, { method: 'DELETE', headers: { origin } })
+
+  expect((await forget('https://watch.example')).status).toBe(204)
+  expect((await forget('https://evil.example')).status).toBe(403)
+})
+
 test('a name that is allowed is answered', async () => {
   await using collector = await startTestCollector({ allowedHosts: ['collector'] })
 

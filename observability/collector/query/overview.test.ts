@@ -9,9 +9,11 @@ import {
   spanIdOf,
   traceIdOf,
 } from '../testing/build-telemetry.ts'
+import { finishSteps } from '../testing/finish-steps.ts'
 import { chooseBuckets } from './choose-buckets.ts'
 import { createOverview, operationsMax } from './overview.ts'
 import { parseOverviewQuery } from './overview-query.ts'
+import { summarizeTrace } from './summarize-trace.ts'
 
 /** 2026-01-01T00:00:00Z. */
 const epochMillis = 1_767_225_600_000
@@ -48,7 +50,59 @@ const storeOf = (...groups: Parameters<typeof buildGroup<ReturnType<typeof reque
 }
 
 const overviewOf = (store: ReturnType<typeof storeOf>, query = '', now = epochMillis + 60_000) =>
-  createOverview(store.list(), parseOverviewQuery(new URLSearchParams(query)), now)
+  finishSteps(createOverview(store.list(), parseOverviewQuery(new URLSearchParams(query)), now))
+
+test('a request at a time that cannot be, or long ago, or without an end is left out, and said so', () => {
+  const good = request({ at: 1_000, millis: 10 })
+  const strange = [
+    { startNanos: 0n },
+    { startNanos: 1_767_225_600n }, // in seconds
+    { endNanos: 2n ** 64n - 1n }, // in 2554
+    { endNanos: 0n },
+    { startNanos: good.startNanos + 10n ** 18n, endNanos: good.startNanos + 10n ** 18n },
+    { startNanos: 1_544_712_660_000_000_000n, endNanos: 1_544_712_661_000_000_000n }, // in 2018
+  ]
+  const alone = overviewOf(storeOf([[good]]))
+  const store = storeOf([
+    [good, ...strange.map((times) => ({ ...request({ at: 0, millis: 1 }), ...times }))],
+  ])
+
+  expect(overviewOf(store)).toEqual({ ...alone, leftOut: 6 })
+  expect(overviewOf(store, 'start=2018-01-01T00:00:00Z')).toMatchObject({
+    leftOut: 5,
+    operations: [{ calls: 2 }],
+  })
+})
+
+test('a request during which the clock was set is counted, and its duration is in no quantile', () => {
+  const at = { wall: epochMillis, monotonic: 0 }
+  const store = createTraceStore(
+    defaultBounds,
+    () => at.wall,
+    undefined,
+    () => at.monotonic,
+  )
+  const sent = (millis: number) =>
+    store.addSpans([buildGroup([request({ at: 0, millis, status: 200n })], { runtime: 'workers' })])
+  at.wall += 960
+  at.monotonic += 960
+  sent(960)
+  // The clock of that process alone, and then that of the machine, which is the collector's too.
+  sent(3_600_960)
+  at.wall += 3_600_000
+  sent(3_600_960)
+  sent(-3_599_040)
+
+  expect(overviewOf(store).operations).toMatchObject([
+    { calls: 4, errors5xx: 0, p50Millis: 960, p99Millis: 960 },
+  ])
+  expect([...store.list()].map((trace) => summarizeTrace(trace)?.isDurationTrusted)).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ])
+})
 
 test('server spans are counted by runtime and operation, with exact quantiles', () => {
   const store = storeOf(

@@ -1,4 +1,5 @@
 import { readAttribute, SpanKind } from '../../otlp/model.ts'
+import { isPlausibleTime } from '../../otlp/plausible-time.ts'
 import type { StoredSpan, StoredTrace } from '../store/stored-trace.ts'
 import { chooseBuckets } from './choose-buckets.ts'
 import type { OverviewQuery } from './overview-query.ts'
@@ -9,6 +10,7 @@ import {
   tally,
 } from './request-numbers.ts'
 import { readMethod, readOutcome, readRoute } from './span-facts.ts'
+import type { Steps } from './turns.ts'
 
 /** Rate, errors and durations of the server spans that are stored, by operation and over time. */
 export type Overview = {
@@ -21,6 +23,11 @@ export type Overview = {
   readonly operations: readonly OperationNumbers[]
   /** How many operations there are beyond those. */
   readonly moreOperations: number
+  /**
+   * How many requests are in no number here: they have not ended, or began or ended at a time that
+   * cannot be, or more than 30 days ago and no `start` was asked for.
+   */
+  readonly leftOut: number
   /** By runtime, one entry for each bucket, of what was asked for. */
   readonly series: readonly RuntimeSeries[]
 }
@@ -51,15 +58,15 @@ const seriesMax = 20
  * From the spans and not from the metrics' histograms: these have bucket borders for quantiles and
  * no past, and every number here leads to the very traces that it was made of.
  */
-export function createOverview(
+export function* createOverview(
   traces: Iterable<StoredTrace>,
   query: OverviewQuery,
   nowMillis: number,
-): Overview {
-  const requests = listRequests(traces, query)
+): Steps<Overview> {
+  const { found, leftOut } = yield* listServerSpans(traces, query, nowMillis)
   const endMillis = query.endMillis ?? nowMillis
-  const oldest = requests.reduce(
-    (least, { startMillis }) => Math.min(least, startMillis),
+  const oldest = found.reduce(
+    (least, { span }) => Math.min(least, readStartMillis(span)),
     endMillis,
   )
   const startMillis = query.startMillis ?? oldest
@@ -67,8 +74,10 @@ export function createOverview(
   const operations = new Map<string, OperationTally>()
   const series = new Map<string, RequestTally[]>()
 
-  for (const request of requests) {
-    const { source, name } = request.span
+  for (const one of found) {
+    yield
+    const request = readRequest(one)
+    const { source, name } = one.span
     const key = JSON.stringify([source.runtime, source.service, name])
     const own = operations.get(key) ?? { request, tally: tally() }
     operations.set(key, own)
@@ -93,6 +102,7 @@ export function createOverview(
     firstBucketMillis: firstMillis,
     operations: sorted.slice(0, operationsMax).map(describeOperation),
     moreOperations: Math.max(0, sorted.length - operationsMax),
+    leftOut,
     series: [...series]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([runtime, buckets]) => ({
@@ -107,23 +117,52 @@ type OperationTally = { readonly request: Request; readonly tally: RequestTally 
 type Request = {
   readonly span: StoredSpan
   readonly startMillis: number
-  readonly durationMillis: number
+  /** `null` when its times cannot be. */
+  readonly durationMillis: number | null
   readonly outcome: 'ok' | '4xx' | '5xx'
 }
 
-function listRequests(traces: Iterable<StoredTrace>, query: OverviewQuery): readonly Request[] {
+/** A server span, and whether its times can be. */
+type FoundSpan = { readonly span: StoredSpan; readonly isTimed: boolean }
+
+const dayMillis = 24 * 60 * 60 * 1_000
+/** Older ones are shown to whoever asks for them, so that one does not make buckets of months. */
+const ageMillisMax = 30 * dayMillis
+
+/** The spans alone, which are there already: as many questions may be under way, and there are many spans. */
+function* listServerSpans(
+  traces: Iterable<StoredTrace>,
+  query: OverviewQuery,
+  nowMillis: number,
+): Steps<{ readonly found: readonly FoundSpan[]; readonly leftOut: number }> {
   const { startMillis: from = 0, endMillis: to = Number.POSITIVE_INFINITY } = query
-  const requests: Request[] = []
-  for (const { spans } of traces) {
+  const earliestMillis = query.startMillis ?? nowMillis - ageMillisMax
+  // Clocks differ, though not by a day.
+  const latestMillis = Math.max(nowMillis, query.endMillis ?? 0) + dayMillis
+  const found: FoundSpan[] = []
+  let leftOut = 0
+  for (const { spans, impossibleSpans } of [...traces]) {
+    yield
     for (const span of spans) {
       if (span.kind !== SpanKind.server) continue
-      const startMillis = Number(span.startNanos / 1_000_000n)
-      if (startMillis < from || startMillis >= to) continue
-      const durationMillis = Math.max(0, Number(span.endNanos - span.startNanos) / 1e6)
-      requests.push({ span, startMillis, durationMillis, outcome: readOutcome(span) })
+      const startMillis = readStartMillis(span)
+      const isPlausible = isPlausibleTime(span.startNanos) && isPlausibleTime(span.endNanos)
+      if (isPlausible && (startMillis < from || startMillis >= to)) continue
+      const endMillis = Number(span.endNanos / 1_000_000n)
+      if (!isPlausible || startMillis < earliestMillis || endMillis > latestMillis) leftOut += 1
+      else found.push({ span, isTimed: !impossibleSpans?.has(span) })
     }
   }
-  return requests
+  return { found, leftOut }
+}
+
+function readStartMillis({ startNanos }: StoredSpan): number {
+  return Number(startNanos / 1_000_000n)
+}
+
+function readRequest({ span, isTimed }: FoundSpan): Request {
+  const durationMillis = isTimed ? Math.max(0, Number(span.endNanos - span.startNanos) / 1e6) : null
+  return { span, startMillis: readStartMillis(span), durationMillis, outcome: readOutcome(span) }
 }
 
 function describeOperation({ request: { span }, tally: own }: OperationTally): OperationNumbers {

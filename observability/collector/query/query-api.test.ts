@@ -52,6 +52,24 @@ describe('a question', () => {
     expect(groups[1]?.scopes[0]?.items[0]).toEqual(spanAt(1, 10n))
   })
 
+  test.each([
+    ['without a time', { timeNanos: 0n, observedTimeNanos: 0n }],
+    ['of the year 2554', { timeNanos: 2n ** 64n - 1n, observedTimeNanos: 0n }],
+  ])('about the log records of now finds one %s', async (_, times) => {
+    await using collector = await startTestCollector()
+    const start = new Date().toISOString()
+    for (const traceId of ['', traceIdOf(1)]) {
+      await sendLogs(collector, [buildGroup([buildLogRecord({ ...times, traceId })])])
+    }
+
+    const end = new Date(Date.now() + 1_000).toISOString()
+    const { logs } = await ask<{ logs: { time: string }[] }>(
+      collector,
+      `/api/logs?start=${start}&end=${end}`,
+    )
+    expect(logs.map(({ time }) => time >= start)).toEqual([true, true])
+  })
+
   test('about a trace is answered in full only when it has changed', async () => {
     await using collector = await startTestCollector()
     const url = `${collector.url}/api/traces/${traceIdOf(1)}`

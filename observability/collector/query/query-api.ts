@@ -10,11 +10,12 @@ import { createOverview } from './overview.ts'
 import { parseOverviewQuery } from './overview-query.ts'
 import { readParameters } from './parameters.ts'
 import { problemAnswer, QueryProblem } from './problem.ts'
-import { renderLogRecord } from './render-log-record.ts'
+import { renderLogRecord, renderWholeLogRecord } from './render-log-record.ts'
 import { renderTrace } from './render-trace.ts'
-import { searchLogs } from './search-logs.ts'
+import { findLogRecord, searchLogs } from './search-logs.ts'
 import { searchTraces } from './search-traces.ts'
 import { parseTraceQuery } from './trace-query.ts'
+import { createTurns, type Steps } from './turns.ts'
 
 export type QueryApiOptions = {
   readonly traces: TraceStore
@@ -26,11 +27,16 @@ export type QueryApiOptions = {
   readonly declared: DeclaredDifferences
   /** What `/metrics` answers, in a format that suits an `Accept` header. */
   readonly renderMetrics: (accept: string | undefined) => { contentType: string; body: string }
+  /** Questions under way at one time that take long; see `turns.ts`. */
+  readonly questionsMax: number
   readonly log: (line: string) => void
 }
 
-/** Answers questions about what is stored. Never throws: a question it cannot answer is a problem document. */
-export type QueryApi = (question: Question) => Answer
+/**
+ * Answers questions about what is stored, `undefined` when nobody waits for it any more. Never
+ * rejects: a question it cannot answer is a problem document.
+ */
+export type QueryApi = (question: Question) => Promise<Answer | undefined>
 
 export type Question = {
   readonly method: string
@@ -39,10 +45,13 @@ export type Question = {
   readonly accept: string | undefined
   /** The `etag` of an answer that whoever asks has already. */
   readonly ifNoneMatch?: string | undefined
+  /** Whether somebody still waits for the answer. */
+  readonly isWanted: () => boolean
 }
 
 export function createQueryApi(options: QueryApiOptions): QueryApi {
   const { traces, looseLogs, arrivals, marks, log } = options
+  const turns = createTurns(options.questionsMax)
 
   const routes: Readonly<Record<string, Route>> = {
     '/': {
@@ -53,10 +62,12 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
       }),
     },
     '/api/traces': {
-      GET: ({ parameters }) => {
+      *GET({ parameters }) {
         const query = parseTraceQuery(parameters)
-        const page = searchTraces(traces.list(), query, readSince(query.since))
-        return json({ ...page, arrival: marks.render(arrivals.last) })
+        // What arrives while it is looked for is behind the mark, and found by the next question.
+        const arrival = marks.render(arrivals.last)
+        const page = yield* searchTraces(traces.list(), query, readSince(query.since))
+        return json({ ...page, arrival })
       },
       DELETE: ({ parameters }) => {
         readParameters(parameters, [])
@@ -66,22 +77,24 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
       },
     },
     '/api/logs': {
-      GET: ({ parameters }) => {
+      *GET({ parameters }) {
         const query = parseLogQuery(parameters)
+        const arrival = marks.render(arrivals.last)
         const { traceId } = query
         const trace = traceId === undefined ? undefined : traces.read(traceId)
         const since = readSince(query.since)
-        const { records, ...page } =
-          traceId === undefined
-            ? searchLogs(traces.list(), looseLogs.list(), query, since)
-            : searchLogs(trace === undefined ? [] : [trace], [], query, since)
+        const { records, ...page } = yield* traceId === undefined
+          ? searchLogs(traces.list(), looseLogs.list(), query, since)
+          : searchLogs(trace === undefined ? [] : [trace], [], query, since)
         const logs = records.map((record) => renderLogRecord(record, marks.render(record.arrival)))
-        return json({ logs, ...page, arrival: marks.render(arrivals.last) })
+        return json({ logs, ...page, arrival })
       },
     },
     '/api/overview': {
-      GET: ({ parameters }) =>
-        json(createOverview(traces.list(), parseOverviewQuery(parameters), Date.now())),
+      *GET({ parameters }) {
+        const query = parseOverviewQuery(parameters)
+        return json(yield* createOverview(traces.list(), query, Date.now()))
+      },
     },
     '/api/services': { GET: listBy('service') },
     '/api/runtimes': { GET: listBy('runtime') },
@@ -96,13 +109,13 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
   }
 
   function readSince(mark: string | undefined): number {
-    return mark === undefined ? 0 : marks.parse(mark)
+    return mark === undefined ? 0 : marks.parse(mark, 'since')
   }
 
   function listBy(by: 'service' | 'runtime'): Handler {
-    return ({ parameters }) => {
+    return function* ({ parameters }) {
       readParameters(parameters, [])
-      return json({ [`${by}s`]: listSources(by, traces.list(), looseLogs.list()) })
+      return json({ [`${by}s`]: yield* listSources(by, traces.list(), looseLogs.list()) })
     }
   }
 
@@ -125,12 +138,33 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
     }
   }
 
-  return (question) => {
+  const readRecordRoute = (path: string): Route | undefined => {
+    const [, id] = /^\/api\/logs\/([^/]+)$/.exec(path) ?? []
+    if (id === undefined) return undefined
+    return {
+      *GET({ parameters }) {
+        readParameters(parameters, [])
+        const arrival = marks.parse(id, 'log id')
+        const record = yield* findLogRecord(traces.list(), looseLogs.list(), arrival)
+        if (record === undefined) {
+          throw new QueryProblem(404, `log record ${id} is not stored, or no longer`)
+        }
+        return { status: 200, headers: jsonHeaders, body: renderWholeLogRecord(record) }
+      },
+    }
+  }
+
+  function* answer(question: Question): Steps<Answer> {
+    const route = Object.hasOwn(routes, question.path)
+      ? routes[question.path]
+      : (readTraceRoute(question.path) ?? readRecordRoute(question.path))
+    const given = handle(route, question)
+    return 'status' in given ? given : yield* given
+  }
+
+  return async (question) => {
     try {
-      const route = Object.hasOwn(routes, question.path)
-        ? routes[question.path]
-        : readTraceRoute(question.path)
-      return handle(route, question)
+      return await turns.run(answer(question), question.isWanted)
     } catch (error) {
       if (error instanceof QueryProblem) return problemAnswer(error)
       log(`a question failed: ${error instanceof Error ? error.stack : String(error)}`)
@@ -139,10 +173,10 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
   }
 }
 
-type Handler = (question: Question) => Answer
+type Handler = (question: Question) => Answer | Steps<Answer>
 type Route = Readonly<Partial<Record<'GET' | 'DELETE', Handler>>>
 
-function handle(route: Route | undefined, question: Question): Answer {
+function handle(route: Route | undefined, question: Question): Answer | Steps<Answer> {
   if (route === undefined) throw new QueryProblem(404, `nothing is at ${question.path}`)
   // HEAD is GET whose body is not sent, which is the server's affair.
   const method = question.method === 'HEAD' ? 'GET' : question.method
@@ -169,6 +203,7 @@ GET  /api/traces                       newest first; runtime, service, route, op
 GET  /api/traces/{traceId}             one trace with its log records, as OTLP/JSON
 GET  /api/logs                         newest first; traceId, severity, runtime, service, event,
                                        text, start, end, since, limit, cursor
+GET  /api/logs/{id}                    one log record, as OTLP/JSON
 GET  /api/services /api/runtimes       who sends
 GET  /api/overview                     rate, errors and quantiles of server spans; runtime, operation,
                                        start, end, buckets

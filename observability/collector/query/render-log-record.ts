@@ -1,3 +1,4 @@
+import { encodeLogsJson } from '../../otlp/encode-json.ts'
 import type { AnyValue } from '../../otlp/model.ts'
 import { renderAnyValue, renderAttributes } from '../../otlp/to-json/any-value.ts'
 import type { JsonValue } from '../../otlp/to-json/json-value.ts'
@@ -8,7 +9,7 @@ import { renderTime } from './time.ts'
 
 /** A log record on its own, with what it would otherwise take from its surroundings. */
 export type FlatLogRecord = {
-  /** Tells it from any other that this run of the collector has seen. */
+  /** Tells it from any other that this run of the collector has seen; `/api/logs/{id}` has all of it. */
   readonly id: string
   /** RFC 3339 with nine digits of a second: when it happened, or else when it was noticed. */
   readonly time: string
@@ -46,6 +47,13 @@ export function renderLogRecord(record: StoredLogRecord, id: string): FlatLogRec
     service: source.service || null,
     runtime: source.runtime || null,
   }
+}
+
+/** All of a log record, with its resource and scope: `{ resourceLogs }`, as OTLP/JSON has it. */
+export function renderWholeLogRecord(record: StoredLogRecord): string {
+  const { resource, resourceSchemaUrl, scope, scopeSchemaUrl } = record.source
+  const scopes = [{ scope, schemaUrl: scopeSchemaUrl, items: [record] }]
+  return encodeLogsJson([{ resource, schemaUrl: resourceSchemaUrl, scopes }])
 }
 
 function renderBody(body: AnyValue): JsonValue | null {

@@ -1,22 +1,23 @@
 import { encodeLogsJson, encodeTracesJson } from '../../otlp/encode-json.ts'
 import type { ResourceGroup } from '../../otlp/model.ts'
-import { renderAttributes } from '../../otlp/to-json/any-value.ts'
+import { renderResource } from '../../otlp/to-json/groups.ts'
 import type { Source } from '../store/source-pool.ts'
 import type { StoredTrace } from '../store/stored-trace.ts'
 import { readTime } from './search-logs.ts'
 import { compareBigints } from './summarize-trace.ts'
 
 /**
- * The whole trace as JSON: `{ traceId, resourceSpans, resourceLogs }`, the lists as OTLP/JSON
- * has them. Spans and log records are in order of time within their scope, scopes within
+ * The whole trace as JSON: `{ traceId, isDurationTrusted, resourceSpans, resourceLogs }`, the lists as
+ * OTLP/JSON has them. Spans and log records are in order of time within their scope, scopes within
  * their resource, and resources, by what they have first.
  */
-export function renderTrace({ traceId, spans, logRecords }: StoredTrace): string {
+export function renderTrace({ traceId, spans, logRecords, impossibleSpans }: StoredTrace): string {
   const spansJson = encodeTracesJson(groupItems(spans, (span) => span.startNanos))
   const logsJson = encodeLogsJson(groupItems(logRecords, readTime))
   // Joined as text: to parse both only to add a member would double the work.
   const members = [
     `"traceId":"${traceId}"`,
+    `"isDurationTrusted":${impossibleSpans === undefined}`,
     spansJson.slice(1, -1) || '"resourceSpans":[]',
     logsJson.slice(1, -1) || '"resourceLogs":[]',
   ]
@@ -43,6 +44,5 @@ function groupItems<T extends { readonly source: Source }>(
 type ScopeGroup<T> = ResourceGroup<T>['scopes'][number]
 
 function renderResourceKey({ resource, resourceSchemaUrl }: Source): string {
-  const attributes = renderAttributes(resource.attributes)
-  return JSON.stringify([attributes, resource.droppedAttributesCount, resourceSchemaUrl])
+  return JSON.stringify([renderResource(resource), resourceSchemaUrl])
 }

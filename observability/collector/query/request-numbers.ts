@@ -3,7 +3,7 @@ export type RequestNumbers = {
   readonly calls: number
   readonly errors4xx: number
   readonly errors5xx: number
-  /** Exact, by linear interpolation between closest ranks; `null` without calls. */
+  /** Exact, by linear interpolation between closest ranks; `null` without calls whose durations can be. */
   readonly p50Millis: number | null
   readonly p95Millis: number | null
   readonly p99Millis: number | null
@@ -15,17 +15,21 @@ export type RequestTally = {
   readonly errors4xx: number
   readonly errors5xx: number
   readonly durationsMillis: readonly number[]
-  add(request: { readonly durationMillis: number; readonly outcome: 'ok' | '4xx' | '5xx' }): void
+  add(request: {
+    readonly durationMillis: number | null
+    readonly outcome: 'ok' | '4xx' | '5xx'
+  }): void
 }
 
 export function tally(): RequestTally {
   const durationsMillis: number[] = []
+  let count = 0
   let errors4xx = 0
   let errors5xx = 0
   return {
     durationsMillis,
     get count() {
-      return durationsMillis.length
+      return count
     },
     get errors4xx() {
       return errors4xx
@@ -34,7 +38,8 @@ export function tally(): RequestTally {
       return errors5xx
     },
     add({ durationMillis, outcome }) {
-      durationsMillis.push(durationMillis)
+      count += 1
+      if (durationMillis !== null) durationsMillis.push(durationMillis)
       if (outcome === '4xx') errors4xx += 1
       if (outcome === '5xx') errors5xx += 1
     },

@@ -10,6 +10,7 @@ import {
   spanIdOf,
   traceIdOf,
 } from '../testing/build-telemetry.ts'
+import { finishSteps } from '../testing/finish-steps.ts'
 import { parseLogQuery } from './log-query.ts'
 import { renderLogRecord } from './render-log-record.ts'
 import { searchLogs } from './search-logs.ts'
@@ -41,7 +42,8 @@ for (const request of requests) {
 }
 
 const search = (query: string) =>
-  searchLogs(traces.list(), loose.list(), parseLogQuery(new URLSearchParams(query))).records
+  finishSteps(searchLogs(traces.list(), loose.list(), parseLogQuery(new URLSearchParams(query))))
+    .records
 
 describe('a search', () => {
   test.each([
@@ -74,7 +76,7 @@ describe('page by page', () => {
     let cursor = ''
     for (let pages = 0; pages < 10; pages += 1) {
       const query = new URLSearchParams({ limit: '4', ...(cursor === '' ? {} : { cursor }) })
-      const { records, nextCursor } = searchLogs([], ring.list(), parseLogQuery(query))
+      const { records, nextCursor } = finishSteps(searchLogs([], ring.list(), parseLogQuery(query)))
       bodies.push(...records.map(({ body }) => body))
       if (nextCursor === undefined) break
       cursor = nextCursor
@@ -84,7 +86,7 @@ describe('page by page', () => {
 
   test('only those that arrived later are new, whenever they happened', () => {
     const query = parseLogQuery(new URLSearchParams())
-    const { records } = searchLogs([], ring.list(), query, 26)
+    const { records } = finishSteps(searchLogs([], ring.list(), query, 26))
 
     expect(records.map(({ body }) => body)).toEqual(['first'])
   })
@@ -98,7 +100,7 @@ test('a record that only says when it was noticed is sorted by that', () => {
       buildLogRecord({ body: 'earlier', timeNanos: epochNanos + 8n }),
     ]),
   ])
-  const { records } = searchLogs([], ring.list(), parseLogQuery(new URLSearchParams()))
+  const { records } = finishSteps(searchLogs([], ring.list(), parseLogQuery(new URLSearchParams())))
 
   expect(records.map(({ body }) => body)).toEqual(['later', 'earlier'])
 })
@@ -132,7 +134,9 @@ describe('a record', () => {
     ]
     const store = createTraceStore(defaultBounds, () => 0)
     store.addLogRecords([group])
-    const { records } = searchLogs(store.list(), [], parseLogQuery(new URLSearchParams()))
+    const { records } = finishSteps(
+      searchLogs(store.list(), [], parseLogQuery(new URLSearchParams())),
+    )
 
     expect(records.map((found) => renderLogRecord(found, 'a-1'))).toEqual([
       {

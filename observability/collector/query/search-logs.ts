@@ -1,4 +1,5 @@
 import { type AnyValue, type LogRecord, readAttribute } from '../../otlp/model.ts'
+import { isPlausibleTime } from '../../otlp/plausible-time.ts'
 import type { StoredLogRecord, StoredTrace } from '../store/stored-trace.ts'
 import { type LogQuery, renderLogCursor } from './log-query.ts'
 import { isAtLeast, readSeverity } from './severity.ts'
@@ -9,6 +10,7 @@ import {
   type TextSearch,
   valueContains,
 } from './text-search.ts'
+import type { Steps } from './turns.ts'
 
 export type LogPage = {
   readonly records: readonly StoredLogRecord[]
@@ -22,12 +24,12 @@ export type LogPage = {
  *
  * @param afterArrival Only records that arrived later; see `arrivals.ts`.
  */
-export function searchLogs(
+export function* searchLogs(
   traces: Iterable<StoredTrace>,
   looseLogs: Iterable<StoredLogRecord>,
   query: LogQuery,
   afterArrival = 0,
-): LogPage {
+): Steps<LogPage> {
   const search = query.text === undefined ? undefined : createTextSearch(query.text)
   const found: StoredLogRecord[] = []
   const visit = (record: StoredLogRecord) => {
@@ -35,8 +37,17 @@ export function searchLogs(
     if (!isBehindCursor(record, query)) return
     if (search === undefined || recordContains(record, search)) found.push(record)
   }
-  for (const trace of traces) for (const record of trace.logRecords) visit(record)
-  for (const record of looseLogs) visit(record)
+  // Of this moment: what arrives between two turns moves its trace to the end, to be met again.
+  for (const { arrival, logRecords } of [...traces]) {
+    // Whoever asks for what is new asks often, and for little of it.
+    if (arrival <= afterArrival) continue
+    yield
+    for (const record of logRecords) visit(record)
+  }
+  for (const record of [...looseLogs]) {
+    yield
+    visit(record)
+  }
   found.sort((a, b) => compareBigints(readTime(b), readTime(a)) || b.arrival - a.arrival)
   const records = found.slice(0, query.limit)
   const last = records.at(-1)
@@ -45,15 +56,28 @@ export function searchLogs(
   return { records, nextCursor }
 }
 
+export function* findLogRecord(
+  traces: Iterable<StoredTrace>,
+  looseLogs: Iterable<StoredLogRecord>,
+  arrival: number,
+): Steps<StoredLogRecord | undefined> {
+  for (const record of looseLogs) if (record.arrival === arrival) return record
+  for (const { logRecords } of [...traces]) {
+    yield
+    for (const record of logRecords) if (record.arrival === arrival) return record
+  }
+  return undefined
+}
+
 function isBehindCursor(record: StoredLogRecord, { after }: LogQuery): boolean {
   if (after === undefined) return true
   const order = compareBigints(readTime(record), after.timeNanos)
   return order < 0 || (order === 0 && record.arrival < after.arrival)
 }
 
-/** When it happened, or else when it was noticed. */
-export function readTime(record: LogRecord): bigint {
-  return record.timeNanos === 0n ? record.observedTimeNanos : record.timeNanos
+/** When it happened, or else when it was noticed, by its sender or by us. */
+export function readTime({ timeNanos, observedTimeNanos }: LogRecord): bigint {
+  return isPlausibleTime(timeNanos) || observedTimeNanos === 0n ? timeNanos : observedTimeNanos
 }
 
 /** The field, or the attribute that carried the name before there was one. */

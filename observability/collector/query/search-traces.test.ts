@@ -11,6 +11,7 @@ import {
   spanIdOf,
   traceIdOf,
 } from '../testing/build-telemetry.ts'
+import { finishSteps } from '../testing/finish-steps.ts'
 import { searchTraces } from './search-traces.ts'
 import { parseTraceQuery } from './trace-query.ts'
 
@@ -21,7 +22,7 @@ const storeOf = (...requests: readonly ResourceSpans[][]) => {
 }
 
 const search = (store: ReturnType<typeof storeOf>, query = '') =>
-  searchTraces(store.list(), parseTraceQuery(new URLSearchParams(query)))
+  finishSteps(searchTraces(store.list(), parseTraceQuery(new URLSearchParams(query))))
 
 /** Which traces are found, by the number they were built from. */
 const find = (store: ReturnType<typeof storeOf>, query = '') =>
@@ -50,10 +51,10 @@ describe('since an arrival', () => {
     store.addSpans([buildGroup([serverSpan(1, 200)])])
     store.addLogRecords([buildGroup([buildLogRecord({ traceId: traceIdOf(6) })])])
     const query = parseTraceQuery(new URLSearchParams())
-    const { traces } = searchTraces(store.list(), query, seen)
+    const { traces } = finishSteps(searchTraces(store.list(), query, seen))
 
     expect(traces.map(({ traceId }) => traceId)).toEqual([traceIdOf(6), traceIdOf(1)])
-    expect(searchTraces(store.list(), query, 5).traces).toEqual([])
+    expect(finishSteps(searchTraces(store.list(), query, 5)).traces).toEqual([])
   })
 })
 
@@ -115,6 +116,7 @@ test('a summary says what a trace was and how it went', () => {
         startTime: '2026-01-01T00:00:00.007000000Z',
         startTimeUnixNano: '1767225600007000000',
         durationMillis: 14,
+        isDurationTrusted: true,
         spanCount: 2,
         errorCount: 1,
         logCount: 1,

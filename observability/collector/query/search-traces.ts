@@ -10,6 +10,7 @@ import {
 } from './text-search.ts'
 import { durationMillis } from './time.ts'
 import { renderCursor, type TraceQuery } from './trace-query.ts'
+import type { Steps } from './turns.ts'
 
 export type TracePage = {
   readonly traces: readonly TraceSummary[]
@@ -27,14 +28,15 @@ export type TracePage = {
  *
  * @param afterArrival Only traces of which something arrived later; see `arrivals.ts`.
  */
-export function searchTraces(
+export function* searchTraces(
   traces: Iterable<StoredTrace>,
   query: TraceQuery,
   afterArrival = 0,
-): TracePage {
+): Steps<TracePage> {
   const search = query.text === undefined ? undefined : createTextSearch(query.text)
   const found: TraceSummary[] = []
   for (const trace of newestFirst(traces, query, afterArrival)) {
+    yield
     if (!someSpanMatches(trace, query)) continue
     if (search !== undefined && !traceContains(trace, search)) continue
     const summary = summarizeTrace(trace)

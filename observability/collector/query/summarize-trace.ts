@@ -19,8 +19,10 @@ export type TraceSummary = {
   /** RFC 3339 with nine digits of a second. */
   readonly startTime: string
   readonly startTimeUnixNano: string
-  /** From the earliest start to the latest end, over all clocks involved. */
+  /** From the earliest start to the latest end, over all clocks involved; without times that cannot be. */
   readonly durationMillis: number
+  /** `false` when the times of a span cannot be, because a clock was set meanwhile. */
+  readonly isDurationTrusted: boolean
   readonly spanCount: number
   readonly errorCount: number
   readonly logCount: number
@@ -30,7 +32,8 @@ export type TraceSummary = {
 export function summarizeTrace(trace: StoredTrace): TraceSummary | undefined {
   const spans = trace.spans.toSorted((a, b) => compareBigints(a.startNanos, b.startNanos))
   const [first] = spans
-  if (first === undefined) return undefined
+  const { startNanos, endNanos } = trace
+  if (first === undefined || startNanos === undefined) return undefined
   const root = findRoot(spans) ?? first
   const server = spans.find(({ kind }) => kind === SpanKind.server) ?? root
   const read = <T>(fact: (span: Span) => T | undefined): T | null =>
@@ -45,9 +48,10 @@ export function summarizeTrace(trace: StoredTrace): TraceSummary | undefined {
     route: read(readRoute),
     httpStatus: read(readHttpStatus),
     status: errorCount > 0 ? 'error' : readStatus(root),
-    startTime: renderTime(first.startNanos),
-    startTimeUnixNano: String(first.startNanos),
-    durationMillis: durationMillis(first.startNanos, trace.endNanos),
+    startTime: renderTime(startNanos),
+    startTimeUnixNano: String(startNanos),
+    durationMillis: durationMillis(startNanos, endNanos),
+    isDurationTrusted: trace.impossibleSpans === undefined,
     spanCount: spans.length,
     errorCount,
     logCount: trace.logRecords.length,

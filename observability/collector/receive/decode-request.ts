@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import { parseLogsJson, parseMetricsJson, parseTracesJson } from '../../otlp/decode-json.ts'
 import {
   parseLogsProtobuf,
@@ -7,7 +6,6 @@ import {
 } from '../../otlp/decode-protobuf.ts'
 import type { ResourceLogs, ResourceMetrics, ResourceSpans } from '../../otlp/model.ts'
 import type { Encoding, Signal } from '../../otlp/signal.ts'
-import { Refusal } from './refusal.ts'
 
 /** The content of one export request. */
 export type ExportRequest =
@@ -16,12 +14,13 @@ export type ExportRequest =
   | { readonly signal: 'metrics'; readonly groups: readonly ResourceMetrics[] }
 
 /**
- * Decodes a whole, decompressed body.
+ * Decodes a whole, decompressed body. What is not UTF-8 in it becomes U+FFFD, in JSON as in protobuf:
+ * one bad value must not cost its batch.
  *
- * @throws DecodeError that says where, and Refusal 400 for JSON that is not UTF-8.
+ * @throws DecodeError that says where.
  */
 export function decodeRequest(signal: Signal, encoding: Encoding, body: Buffer): ExportRequest {
-  const text = encoding === 'json' ? readUtf8(body) : undefined
+  const text = encoding === 'json' ? body.toString('utf8') : undefined
   switch (signal) {
     case 'traces':
       return {
@@ -36,10 +35,4 @@ export function decodeRequest(signal: Signal, encoding: Encoding, body: Buffer):
         groups: text === undefined ? parseMetricsProtobuf(body) : parseMetricsJson(text),
       }
   }
-}
-
-/** `Buffer.toString` would put replacement characters where the sender's bytes were wrong. */
-function readUtf8(body: Buffer): string {
-  if (!isUtf8(body)) throw new Refusal(400, 'the body is not valid UTF-8')
-  return body.toString('utf8')
 }

@@ -8,7 +8,9 @@ import { startTestCollector } from '../testing/start-test-collector.ts'
 
 describe('overload', () => {
   test('is a 503 that says when to come back, and passes', async () => {
-    await using collector = await startTestCollector({ bounds: { inFlightRequestsMax: 1 } })
+    await using collector = await startTestCollector({
+      bounds: { inFlightRequestsMax: 1, bodyGraceMillis: 60_000 },
+    })
     const slow = openRequest(`${collector.url}/v1/traces`, {
       method: 'POST',
       headers: { 'content-type': json, 'content-length': 2 },
@@ -48,6 +50,31 @@ describe('overload', () => {
       inFlight: { requests: 0, bytes: 0 },
       rejected: { requests: { 503: 3 } },
     })
+  })
+
+  test.each([
+    ['many slow bodies', { inFlightRequestsMax: 4 }, '{'],
+    ['slow bodies that hold much', { inFlightBytesMax: 4_000 }, '{'.padEnd(1_000)],
+  ])('by %s ends the slowest of them, and good ones are taken', async (_, bounds, begun) => {
+    await using collector = await startTestCollector({ bounds: { ...bounds, bodyGraceMillis: 0 } })
+    const ended: string[] = []
+    const slow = [1, 2, 3, 4].map(() => {
+      const socket = connect(collector.port, '127.0.0.1').on('error', () => {})
+      socket.write(
+        `POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: ${json}\r\ncontent-length: 99999\r\n\r\n${begun}`,
+      )
+      socket.on('data', (chunk) => ended.push(String(chunk)))
+      return socket
+    })
+    await expect
+      .poll(() => readStatus(collector))
+      .toMatchObject({ inFlight: { requests: 4, bytes: 4 * begun.length } })
+
+    for (let n = 1; n <= 3; n += 1) expect((await post(collector, tracesBody(n))).status).toBe(200)
+
+    expect(ended[0]).toMatch(/^HTTP\/1\.1 408 /)
+    expect(ended[0]).toContain('the body arrives too slowly, and others wait')
+    for (const socket of slow) socket.destroy()
   })
 
   test('in connections closes the next one', async () => {

@@ -11,7 +11,7 @@ export type BodyBounds = { readonly bodyBytesMax: number; readonly bodyMillisMax
  * sender finish speaking.
  *
  * @throws Refusal 413 past `bodyBytesMax` (at once when `Content-Length` says so), 503 when
- *   the lease has no room, 408 past `bodyMillisMax`, 400 when the sender hung up half-way.
+ *   the lease has no room, 408 past `bodyMillisMax` or when others need the room, 400 when the sender hung up half-way.
  */
 export function readBody(
   request: IncomingMessage,
@@ -46,12 +46,14 @@ export function readBody(
     )
     const stop = () => {
       clearTimeout(timer)
+      lease.giveWay(null)
       request.off('data', onData).off('end', onEnd).off('close', onClose)
     }
     const fail = (refusal: Refusal) => {
       stop()
       reject(refusal)
     }
+    lease.giveWay(() => fail(new Refusal(408, 'the body arrives too slowly, and others wait')))
     // 'close' follows every 'error'; without a listener the latter would end the process.
     request.on('error', () => {})
     request.on('data', onData).on('end', onEnd).on('close', onClose)

@@ -1,12 +1,27 @@
 import { request as openRequest } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { deflateSync, gzipSync } from 'node:zlib'
+import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { encodeTracesJson } from '../../otlp/encode-json.ts'
-import { buildGroup, buildSpan, spanIdOf } from '../testing/build-telemetry.ts'
-import { countStored, json, post, protobuf, readStatus, tracesBody } from '../testing/send.ts'
-import { startTestCollector } from '../testing/start-test-collector.ts'
+import {
+  buildGroup,
+  buildLogRecord,
+  buildSpan,
+  spanIdOf,
+  traceIdOf,
+} from '../testing/build-telemetry.ts'
+import {
+  countStored,
+  json,
+  post,
+  protobuf,
+  readStatus,
+  sendLogs,
+  sendSpans,
+  tracesBody,
+} from '../testing/send.ts'
+import { ask, startTestCollector } from '../testing/start-test-collector.ts'
 
 describe('a request that is fine', () => {
   test.each(['/v1/traces', '/v1/logs', '/v1/metrics'])(
@@ -43,6 +58,9 @@ describe('a request that is fine', () => {
     ['GZIP', gzipSync],
     ['x-gzip', gzipSync],
     ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['zlib', deflateSync],
+    ['zstd', zstdCompressSync],
     ['identity', (body: string) => Buffer.from(body)],
   ])('may be encoded as %s', async (encoding, encode) => {
     await using collector = await startTestCollector()
@@ -51,6 +69,16 @@ describe('a request that is fine', () => {
 
     expect(response.status).toBe(200)
     expect((await countStored(collector)).spans).toBe(1)
+  })
+
+  test('may hold text that is not UTF-8, which is replaced', async () => {
+    await using collector = await startTestCollector()
+    const body = Buffer.from(tracesBody(1, { name: 'a?b' }))
+    body[body.indexOf('a?b') + 1] = 0xff
+
+    expect((await post(collector, new Uint8Array(body))).status).toBe(200)
+    const { traces } = await ask<{ traces: unknown[] }>(collector, '/api/traces')
+    expect(traces).toMatchObject([{ rootName: 'a\ufffdb' }])
   })
 
   test('may come in chunks, without a length', async () => {
@@ -157,6 +185,75 @@ describe('a request that is partly fine', () => {
     })
     const metrics = await (await fetch(`${collector.url}/metrics`)).text()
     expect(metrics).toMatch(/^traces_spanmetrics_calls_total\{.*\} 1$/m)
+  })
+
+  test('is told how many spans a full trace had no room for', async () => {
+    await using collector = await startTestCollector({ bounds: { spansPerTraceMax: 3 } })
+    const spans = [1, 2, 3, 4, 5].map((id) => buildSpan({ spanId: spanIdOf(id) }))
+    const response = await sendSpans(collector, [buildGroup(spans)])
+
+    expect(await response.json()).toEqual({
+      partialSuccess: {
+        rejectedSpans: '2',
+        errorMessage:
+          '2 spans are counted but not stored: a trace holds at most 3 spans and 16777216 bytes',
+      },
+    })
+  })
+
+  test('is told how many log records a full trace had no room for', async () => {
+    await using collector = await startTestCollector({ bounds: { logRecordsPerTraceMax: 1 } })
+    const record = buildLogRecord({ traceId: traceIdOf(1) })
+    const response = await sendLogs(collector, [buildGroup([record, record])])
+
+    expect(await response.json()).toEqual({
+      partialSuccess: {
+        rejectedLogRecords: '1',
+        errorMessage:
+          '1 log records are not stored: a trace holds at most 1 log records and 16777216 bytes',
+      },
+    })
+  })
+
+  test.each([
+    [
+      '/v1/traces',
+      '{"resourceLogs":[{}]}',
+      'resourceSpans[].scopeSpans[].spans[], got "resourceLogs"',
+    ],
+    [
+      '/v1/traces',
+      '{"resourceSpans":[{"spans":[{}]}]}',
+      'resourceSpans[].scopeSpans[].spans[], got "resourceSpans"',
+    ],
+    [
+      '/v1/logs',
+      '{"resourceSpans":[{}]}',
+      'resourceLogs[].scopeLogs[].logRecords[], got "resourceSpans"',
+    ],
+    [
+      '/v1/metrics',
+      '{"resourceSpans":[{}]}',
+      'resourceMetrics[].scopeMetrics[].metrics[], got "resourceSpans"',
+    ],
+  ])('to %s that is %s is told that nothing was found in it', async (path, body, expected) => {
+    await using collector = await startTestCollector()
+    const response = await post(collector, body, {}, path)
+
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({
+      partialSuccess: { errorMessage: `nothing was found in the request: expected ${expected}` },
+    })
+  })
+
+  test('in protobuf is told that nothing was found in it', async () => {
+    await using collector = await startTestCollector()
+    const onlyResource = Uint8Array.of(0x0a, 0x02, 0x0a, 0x00)
+    const response = await post(collector, onlyResource, { 'content-type': protobuf })
+
+    expect(Buffer.from(await response.arrayBuffer()).toString()).toContain(
+      'nothing was found in the request: expected resourceSpans[].scopeSpans[].spans[]',
+    )
   })
 
   test('a log record needs neither id', async () => {

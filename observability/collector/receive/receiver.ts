@@ -56,7 +56,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   return async (request, response, signal) => {
     const cors = corsHeaders(request.headers.origin, corsOrigins)
     if (request.method === 'OPTIONS' && corsOrigins.length > 0) {
-      response.writeHead(204, { ...cors, ...preflightHeaders }).end()
+      const asked = preflightHeaders(request.headers['access-control-request-headers'])
+      response.writeHead(204, { ...cors, ...asked }).end()
       return
     }
     const encoding = parseContentType(request.headers['content-type'])

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { anyValueDepthMax } from '../../otlp/decode-limits.ts'
 import type { AnyValue } from '../../otlp/model.ts'
 import { attributesIdentity, attributeText, valueIdentity } from './attribute-text.ts'
 
@@ -11,12 +12,17 @@ describe('a value as text', () => {
     ['a small double', 1e-7, '1e-7'],
     ['a large double', 1e21, '1e+21'],
     ['minus zero', -0, '-0'],
-    ['not a number', Number.NaN, 'json: unsupported value: NaN'],
-    ['infinity', Number.POSITIVE_INFINITY, 'json: unsupported value: +Inf'],
+    ['not a number', Number.NaN, 'NaN'],
+    ['infinity', Number.POSITIVE_INFINITY, 'Infinity'],
+    ['minus infinity', Number.NEGATIVE_INFINITY, '-Infinity'],
     ['a boolean', false, 'false'],
     ['nothing', null, ''],
     ['bytes', Uint8Array.of(255, 0), '/wA='],
-    ['a list', { values: ['<a>', 1n, null, true] }, '["\\u003ca\\u003e",1,null,true]'],
+    ['a list', { values: ['<a>&', 1n, null, true, -0] }, '["<a>&",1,null,true,-0]'],
+    ['line separators within a list', { values: ['\u2028\u2029'] }, '["\\u2028\\u2029"]'],
+    ['bytes within a list', { values: [Uint8Array.of(255, 0)] }, '["/wA="]'],
+    ['no bytes within a list', { values: [new Uint8Array()] }, '[null]'],
+    ['a list with a number that JSON lacks', { values: [1n, { values: [Number.NaN] }] }, ''],
     [
       'a map, its keys sorted',
       {
@@ -27,18 +33,42 @@ describe('a value as text', () => {
       },
       '{"a":[],"b":1}',
     ],
+    [
+      'a map, its keys sorted by their bytes',
+      {
+        entries: [
+          { key: '🚀', value: 1n },
+          { key: '\uffff', value: 2n },
+          { key: '\uffff!', value: 3n },
+        ],
+      },
+      '{"\uffff":2,"\uffff!":3,"🚀":1}',
+    ],
+    [
+      'a map with a key twice, the later value',
+      {
+        entries: [
+          { key: 'a', value: Number.NaN },
+          { key: 'a', value: 2n },
+        ],
+      },
+      '{"a":2}',
+    ],
   ]
 
   test.each(cases)('%s', (_, value, text) => {
     expect(attributeText(value)).toBe(text)
   })
 
-  test('nesting deeper than anyone reads ends in null instead of an exhausted stack', () => {
-    let value: AnyValue = 'core'
-    for (let depth = 0; depth < 100_000; depth++) value = { values: [value] }
+  test('values are told apart as deep as a decoder lets them nest', () => {
+    const nest = (core: AnyValue) => {
+      let value = core
+      for (let depth = 1; depth < anyValueDepthMax; depth++) value = { values: [value] }
+      return value
+    }
 
-    expect(attributeText(value)).toContain('[null]')
-    expect(valueIdentity(value)).toContain('[n]')
+    expect(attributeText(nest('x'))).not.toBe(attributeText(nest('y')))
+    expect(valueIdentity(nest('x'))).not.toBe(valueIdentity(nest('y')))
   })
 })
 

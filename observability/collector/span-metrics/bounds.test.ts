@@ -318,16 +318,29 @@ describe('expiry', () => {
     expect(metrics.flush()).toEqual([])
   })
 
-  test('a resource that still sends stays, even if it sends no spans', () => {
+  test('a resource that is named beside another one with spans stays, even if it sends none', () => {
+    const metrics = createTestMetrics({ metricsExpirationNanos: seconds(10) })
+    const other = createGroup({ 'service.name': 'service-b' }, spansNamed('b'))
+
+    metrics.consume([createGroup(service, spansNamed('a'))])
+    metrics.setSeconds(9)
+    metrics.consume([createGroup(service, []), other])
+    metrics.setSeconds(18)
+    metrics.flush()
+
+    expect(metrics.stats().resources).toBe(2)
+  })
+
+  test('a request without one span keeps no resource, and makes none', () => {
     const metrics = createTestMetrics({ metricsExpirationNanos: seconds(10) })
 
     metrics.consume([createGroup(service, spansNamed('a'))])
     metrics.setSeconds(9)
-    metrics.consume([createGroup(service, [])])
+    metrics.consume([createGroup(service, []), createGroup({ 'service.name': 'service-b' }, [])])
     metrics.setSeconds(18)
     metrics.flush()
 
-    expect(metrics.stats().resources).toBe(1)
+    expect(metrics.stats().resources).toBe(0)
   })
 
   test('without an expiration nothing ever goes', () => {

@@ -155,7 +155,10 @@ describe('what is exported', () => {
   test('a resource without spans has no metrics, for a backend may refuse those without points', () => {
     const metrics = createTestMetrics()
 
-    metrics.consume([createGroup(service, [])])
+    metrics.consume([
+      createGroup(service, []),
+      createGroup({ 'host.name': 'nameless' }, [createSpan()]),
+    ])
 
     expect(metrics.flush()).toEqual([])
     expect(metrics.stats().resources).toBe(1)

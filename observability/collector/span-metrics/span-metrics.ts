@@ -16,7 +16,7 @@ export type Clock = {
 }
 
 /**
- * Metrics made from spans, as the Collector's `span_metrics` connector (0.159) makes them.
+ * Metrics made from spans, as the Collector's `span_metrics` connector (0.165) makes them.
  *
  * Where it differs from the connector, on purpose:
  * - a metric without points is left out, since Prometheus refuses a whole request for one;
@@ -179,6 +179,8 @@ export function createSpanMetrics(
 
   return {
     consume(groups) {
+      // The Collector's receiver passes on no request without a span, whatever resources it names.
+      if (!groups.some(({ scopes }) => scopes.some(({ items }) => items.length > 0))) return
       const nowNanos = clock.nowNanos()
       for (const group of groups) consumeGroup(group, nowNanos)
     },

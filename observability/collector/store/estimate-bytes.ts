@@ -48,6 +48,11 @@ export function estimateSourceBytes({ resource, scope, ...urls }: SourceContent)
   let bytes = 8 * headerBytes
   bytes += estimateAttributesBytes(resource.attributes) + estimateAttributesBytes(scope.attributes)
   bytes += estimateTextBytes(scope.name) + estimateTextBytes(scope.version)
+  for (const { schemaUrl, type, ...keys } of resource.entityRefs ?? []) {
+    const texts = [schemaUrl, type, ...keys.idKeys, ...keys.descriptionKeys]
+    bytes += 3 * headerBytes + estimateListBytes(texts.length)
+    for (const text of texts) bytes += estimateTextBytes(text)
+  }
   return bytes + estimateTextBytes(urls.resourceSchemaUrl) + estimateTextBytes(urls.scopeSchemaUrl)
 }
 

@@ -1,3 +1,4 @@
+import { isPlausibleTime } from '../../otlp/plausible-time.ts'
 import type { Source } from './source-pool.ts'
 import type { StoredLogRecord, StoredSpan, StoredTrace } from './stored-trace.ts'
 
@@ -12,8 +13,9 @@ export type GrowingTrace = {
   /** Estimated, without its sources, which it may share. */
   bytes: number
   sourceBytes: number
-  /** Ids of its spans, once there are too many to look through. */
-  spanIds: Set<string> | undefined
+  /** Its spans by their id, once there are too many to look through. */
+  spansById: Map<string, StoredSpan[]> | undefined
+  impossibleSpans: Set<StoredSpan> | undefined
 }
 
 /** What a trace costs before it has a span: its object, its lists, its id, its place in the store. */
@@ -32,16 +34,21 @@ export function createGrowingTrace(traceId: string): GrowingTrace {
     arrival: 0,
     bytes: emptyTraceBytes,
     sourceBytes: 0,
-    spanIds: undefined,
+    spansById: undefined,
+    impossibleSpans: undefined,
   }
 }
 
-/** True when a span of that id has arrived before: a sender that lost our answer sends again. */
-export function hasSpan(trace: GrowingTrace, spanId: string): boolean {
-  if (trace.spanIds !== undefined) return trace.spanIds.has(spanId)
-  for (const span of trace.spans) if (span.spanId === spanId) return true
-  return false
+/**
+ * The newest spans of that id. One is usual, and two where a client's span and its server's share it;
+ * a sender that gives all of them one id must not have each compared with all before it.
+ */
+export function findSpans(trace: GrowingTrace, spanId: string): readonly StoredSpan[] {
+  if (trace.spansById !== undefined) return trace.spansById.get(spanId)?.slice(-foundSpansMax) ?? []
+  return trace.spans.filter((span) => span.spanId === spanId)
 }
+
+const foundSpansMax = 8
 
 export function hasSource({ spans, logRecords }: StoredTrace, source: Source): boolean {
   // From the end, because what comes in one request is mostly of one source.
@@ -60,13 +67,44 @@ export function readSources({ spans, logRecords }: StoredTrace): ReadonlySet<Sou
 export function addSpan(trace: GrowingTrace, span: StoredSpan, bytes: number): void {
   trace.spans = append(trace.spans, span)
   trace.bytes += bytes
-  if (trace.startNanos === undefined || span.startNanos < trace.startNanos) {
+  extendTimes(trace, span)
+  if (trace.spansById !== undefined) indexSpan(trace.spansById, span)
+  else if (trace.spans.length > scannedSpansMax) {
+    trace.spansById = new Map()
+    for (const one of trace.spans) indexSpan(trace.spansById, one)
+  }
+}
+
+/** Puts a span in the place of an earlier state of it. */
+export function replaceSpan(
+  trace: GrowingTrace,
+  earlier: StoredSpan,
+  span: StoredSpan,
+  bytes: number,
+): void {
+  for (const list of [trace.spans, trace.spansById?.get(span.spanId) ?? []]) {
+    const at = list.indexOf(earlier)
+    if (at >= 0) list[at] = span
+  }
+  trace.bytes += bytes
+  extendTimes(trace, span)
+}
+
+function indexSpan(spansById: Map<string, StoredSpan[]>, span: StoredSpan): void {
+  const known = spansById.get(span.spanId)
+  if (known === undefined) spansById.set(span.spanId, [span])
+  else known.push(span)
+}
+
+/** A time that cannot be would make a trace of centuries; a trace with no other began when it came. */
+function extendTimes(trace: GrowingTrace, { source, ...span }: StoredSpan): void {
+  if (!isPlausibleTime(span.startNanos)) {
+    trace.startNanos ??= BigInt(source.lastSeenMillis) * 1_000_000n
+  } else if (trace.startNanos === undefined || span.startNanos < trace.startNanos) {
     trace.startNanos = span.startNanos
   }
-  if (span.endNanos > trace.endNanos) trace.endNanos = span.endNanos
-  if (trace.spanIds !== undefined) trace.spanIds.add(span.spanId)
-  else if (trace.spans.length > scannedSpansMax) {
-    trace.spanIds = new Set(trace.spans.map(({ spanId }) => spanId))
+  if (isPlausibleTime(span.endNanos) && span.endNanos > trace.endNanos) {
+    trace.endNanos = span.endNanos
   }
 }
 

@@ -2,6 +2,7 @@ import type { ResourceLogs } from '../../otlp/model.ts'
 import type { CollectorBounds } from '../bounds.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
 import { createCompactor } from './compactor.ts'
+import { dateLogRecord } from './date-log-record.ts'
 import { createSourcePool, visitItems } from './source-pool.ts'
 import type { StoredLogRecord } from './stored-trace.ts'
 
@@ -50,7 +51,8 @@ export function createLooseLogs(
     addLogRecords(groups) {
       visitItems(pool, groups, (source, record) => {
         if (record.traceId !== '') return
-        const { item, bytes: cost } = compactLogRecord(source, record, '', arrivals.next())
+        const dated = dateLogRecord(record, source)
+        const { item, bytes: cost } = compactLogRecord(source, dated, '', arrivals.next())
         ring.set(item, cost + placeBytes)
         bytes += cost + placeBytes
         pool.hold(source)

@@ -128,6 +128,7 @@ function renderKey({ resource, scope, ...urls }: SourceContent): string {
   return [
     renderAttributes(resource.attributes),
     resource.droppedAttributesCount,
+    JSON.stringify(resource.entityRefs),
     JSON.stringify(urls.resourceSchemaUrl),
     JSON.stringify(scope.name),
     JSON.stringify(scope.version),

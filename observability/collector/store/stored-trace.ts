@@ -7,10 +7,15 @@ export type StoredTrace = {
   /** In the order they arrived, as the log records. */
   readonly spans: readonly StoredSpan[]
   readonly logRecords: readonly StoredLogRecord[]
-  /** Start of its earliest span; `undefined` while it has log records only. */
+  /**
+   * Start of its earliest span, or its arrival when none has a plausible time; `undefined` while it
+   * has log records only.
+   */
   readonly startNanos: bigint | undefined
-  /** End of its latest span; zero while it has log records only. */
+  /** End of its latest span, of those with a plausible time; zero while it has none. */
   readonly endNanos: bigint
+  /** Those whose times cannot be, which most traces have none of; see `impossible-duration.ts`. */
+  readonly impossibleSpans: ReadonlySet<StoredSpan> | undefined
   /** Number of what last arrived of it; see `arrivals.ts`. */
   readonly arrival: number
 }

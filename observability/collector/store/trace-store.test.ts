@@ -33,9 +33,32 @@ describe('a trace', () => {
     const store = createStore()
     const at = (id: number, startNanos: bigint, endNanos: bigint) =>
       buildSpan({ spanId: spanIdOf(id), startNanos, endNanos })
-    store.addSpans([buildGroup([at(1, 50n, 60n), at(2, 10n, 90n), at(3, 70n, 80n)])])
+    const nanos = (n: bigint) => epochNanos + n
+    store.addSpans([
+      buildGroup([
+        at(1, nanos(50n), nanos(60n)),
+        at(2, nanos(10n), nanos(90n)),
+        at(3, nanos(70n), nanos(80n)),
+      ]),
+    ])
 
-    expect(store.read(traceIdOf(1))).toMatchObject({ startNanos: 10n, endNanos: 90n })
+    expect(store.read(traceIdOf(1))).toMatchObject({
+      startNanos: nanos(10n),
+      endNanos: nanos(90n),
+    })
+  })
+
+  test('is not of centuries because of a span that begins in 1970 or ends in 2554', () => {
+    const store = createTraceStore(defaultBounds, () => 1_767_225_600_000)
+    const good = spanOf(1)
+    const strange = { ...spanOf(1, 2), startNanos: 0n, endNanos: 2n ** 64n - 1n }
+    store.addSpans([buildGroup([strange, good, { ...strange, traceId: traceIdOf(2) }])])
+
+    expect(store.read(traceIdOf(1))).toMatchObject({
+      startNanos: good.startNanos,
+      endNanos: good.endNanos,
+    })
+    expect(store.read(traceIdOf(2))).toMatchObject({ startNanos: epochNanos, endNanos: 0n })
   })
 
   test('holds one object for a resource and scope that many requests repeat', () => {
@@ -71,6 +94,58 @@ describe('a trace', () => {
     }
 
     expect(store.stats()).toMatchObject({ spans: 40, duplicateSpans: 40 })
+  })
+})
+
+describe('spans of one id', () => {
+  const storedKinds = (store: ReturnType<typeof createStore>) =>
+    store.read(traceIdOf(1))?.spans.map(({ kind, endNanos }) => [kind, endNanos > 0n])
+  /** Past 16 spans they are found in another way. */
+  const fillers = Array.from({ length: 20 }, (_, id) => spanOf(1, id + 100))
+  const sizes = [
+    ['a small trace', []],
+    ['a large trace', fillers],
+  ] as const
+
+  test.each(sizes)('of a client and its server are two in %s', (_, others) => {
+    const store = createStore()
+    const shared = ([3, 2] as const).map((kind) => ({ ...spanOf(1), kind }))
+    for (let times = 1; times <= 2; times += 1) store.addSpans([buildGroup([...others, ...shared])])
+
+    expect(storedKinds(store)?.slice(others.length)).toEqual([
+      [3, true],
+      [2, true],
+    ])
+    expect(store.stats().duplicateSpans).toBe(others.length + 2)
+  })
+
+  test.each(sizes)('of another service are two in %s', (_, others) => {
+    const store = createStore()
+    store.addSpans([buildGroup([...others, spanOf(1)])])
+    store.addSpans([buildGroup([spanOf(1)], { service: 'another' })])
+
+    expect(store.stats()).toMatchObject({ spans: others.length + 2, duplicateSpans: 0 })
+  })
+
+  test('of a sender that has but one id are all stored', () => {
+    const store = createStore()
+    const spans = Array.from({ length: 50 }, (_, n) => ({ ...spanOf(1), name: `span ${n}` }))
+    store.addSpans([buildGroup(spans)])
+
+    expect(store.stats()).toMatchObject({ spans: 50, duplicateSpans: 0 })
+  })
+
+  test.each(sizes)('that came open and then finished are the finished one in %s', (_, others) => {
+    const store = createStore({ spansPerTraceMax: others.length + 1 })
+    const finished = { ...spanOf(1), status: { code: 2, message: 'failed' } }
+    const open = { ...finished, endNanos: 0n, status: { code: 0, message: '' } }
+    const further = { ...open, attributes: [{ key: 'http.route', value: '/' }] }
+    for (const span of [open, further, finished, open])
+      store.addSpans([buildGroup([...others, span])])
+
+    expect(store.read(traceIdOf(1))?.spans.at(-1)).toMatchObject({ status: { code: 2 } })
+    expect(store.read(traceIdOf(1))?.endNanos).toBe(finished.endNanos)
+    expect(store.stats()).toMatchObject({ spans: others.length + 1, overTraceMax: { spans: 0 } })
   })
 })
 

@@ -2,17 +2,23 @@ import type { LogRecord, ResourceLogs, ResourceSpans, Span } from '../../otlp/mo
 import type { CollectorBounds } from '../bounds.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
 import { createCompactor } from './compactor.ts'
+import { dateLogRecord } from './date-log-record.ts'
+import { spanBytes } from './estimate-bytes.ts'
 import {
   addLogRecord,
   addSpan,
   createGrowingTrace,
+  findSpans,
   type GrowingTrace,
   hasSource,
-  hasSpan,
   readSources,
+  replaceSpan,
 } from './growing-trace.ts'
+import { isImpossibleDuration } from './impossible-duration.ts'
+import { isLaterState, isSameContent } from './same-content.ts'
 import { createSourcePool, type Source, visitItems } from './source-pool.ts'
-import type { StoredTrace } from './stored-trace.ts'
+import { createSteadyClock } from './steady-clock.ts'
+import type { StoredSpan, StoredTrace } from './stored-trace.ts'
 
 export type TraceBounds = Pick<
   CollectorBounds,
@@ -33,9 +39,14 @@ export type TraceBounds = Pick<
  * would mislead. A span that comes after its trace has gone starts that trace again.
  */
 export type TraceStore = {
-  addSpans(groups: readonly ResourceSpans[]): void
-  /** Takes those that belong to a trace. */
-  addLogRecords(groups: readonly ResourceLogs[]): void
+  /** @returns How many are not stored, because their trace is full. */
+  addSpans(groups: readonly ResourceSpans[]): number
+  /**
+   * Takes those that belong to a trace.
+   *
+   * @returns How many of them are not stored, because their trace is full.
+   */
+  addLogRecords(groups: readonly ResourceLogs[]): number
   read(traceId: string): StoredTrace | undefined
   /** The longest quiet first. */
   list(): Iterable<StoredTrace>
@@ -53,7 +64,7 @@ export type TraceStoreStats = {
   readonly evicted: { readonly traces: number; readonly spans: number; readonly logRecords: number }
   /** Never stored, because their trace was full. */
   readonly overTraceMax: { readonly spans: number; readonly logRecords: number }
-  /** Sent again by a sender that lost our answer, and stored once. */
+  /** Sent again by a sender that lost our answer, or an earlier state of one that is stored. */
   readonly duplicateSpans: number
   /** How often all was forgotten because somebody asked for it. */
   readonly emptied: number
@@ -63,10 +74,13 @@ export function createTraceStore(
   bounds: TraceBounds,
   nowMillis: () => number,
   arrivals: Arrivals = createArrivals(),
+  monotonicMillis: () => number = () => performance.now(),
 ): TraceStore {
   /** In order of their last arrival. */
   const traces = new Map<string, GrowingTrace>()
   const pool = createSourcePool(nowMillis)
+  const steadyMillis = createSteadyClock(nowMillis, monotonicMillis)
+  let arrivedNanos = 0n
   const { compactSpan, compactLogRecord } = createCompactor()
   const evicted = { traces: 0, spans: 0, logRecords: 0 }
   const overTraceMax = { spans: 0, logRecords: 0 }
@@ -100,16 +114,36 @@ export function createTraceStore(
     pool.hold(source)
   }
 
+  const noteDuration = (trace: GrowingTrace, span: StoredSpan, { resource }: Source) => {
+    if (!isImpossibleDuration(span, resource, arrivedNanos)) return
+    trace.impossibleSpans ??= new Set()
+    trace.impossibleSpans.add(span)
+  }
+
   const hasRoom = (trace: GrowingTrace | undefined, cost: number) =>
     (trace === undefined ? 0 : trace.bytes + trace.sourceBytes) + cost <= bounds.bytesPerTraceMax
 
   const addOneSpan = (source: Source, span: Span) => {
     const known = traces.get(span.traceId)
-    if (known !== undefined && hasSpan(known, span.spanId)) {
+    const { item, bytes: cost } = compactSpan(source, span, known?.traceId ?? span.traceId)
+    const namesakes = known === undefined ? [] : findSpans(known, item.spanId)
+    const isKnown = (other: StoredSpan) =>
+      isSameContent(item, other) || (other.endNanos !== 0n && isLaterState(other, item))
+    if (namesakes.some(isKnown)) {
       duplicateSpans += 1
       return
     }
-    const { item, bytes: cost } = compactSpan(source, span, known?.traceId ?? span.traceId)
+    const earlier = namesakes.find((other) => isLaterState(item, other))
+    if (known !== undefined && earlier !== undefined) {
+      // What both share was paid for by the earlier one.
+      const extraCost = Math.max(0, cost - spanBytes)
+      if (hasRoom(known, extraCost)) {
+        replaceSpan(touch(known.traceId, arrivals.next()), earlier, item, extraCost)
+        noteDuration(known, item, source)
+        bytes += extraCost
+      } else overTraceMax.spans += 1
+      return
+    }
     if ((known?.spans.length ?? 0) >= bounds.spansPerTraceMax || !hasRoom(known, cost)) {
       overTraceMax.spans += 1
       return
@@ -117,6 +151,7 @@ export function createTraceStore(
     const trace = touch(item.traceId, arrivals.next())
     noteSource(trace, source)
     addSpan(trace, item, cost)
+    noteDuration(trace, item, source)
     bytes += cost
     spans += 1
   }
@@ -126,7 +161,12 @@ export function createTraceStore(
     const known = traces.get(record.traceId)
     const arrival = arrivals.next()
     const traceId = known?.traceId ?? record.traceId
-    const { item, bytes: cost } = compactLogRecord(source, record, traceId, arrival)
+    const { item, bytes: cost } = compactLogRecord(
+      source,
+      dateLogRecord(record, source),
+      traceId,
+      arrival,
+    )
     if ((known?.logRecords.length ?? 0) >= bounds.logRecordsPerTraceMax || !hasRoom(known, cost)) {
       overTraceMax.logRecords += 1
       return
@@ -166,12 +206,17 @@ export function createTraceStore(
 
   return {
     addSpans(groups) {
+      const before = overTraceMax.spans
+      arrivedNanos = BigInt(Math.round(steadyMillis())) * 1_000_000n
       visitItems(pool, groups, addOneSpan)
       makeRoom()
+      return overTraceMax.spans - before
     },
     addLogRecords(groups) {
+      const before = overTraceMax.logRecords
       visitItems(pool, groups, addOneLogRecord)
       makeRoom()
+      return overTraceMax.logRecords - before
     },
     read: (traceId) => traces.get(traceId),
     list: () => traces.values(),

@@ -22,6 +22,10 @@ export type FakeServiceOptions = {
   readonly attributes?: (index: number) => Readonly<Record<string, AnyValue>>
   /** Whether the n-th request, a line as in `requests`, is answered at all. Defaults to yes. */
   readonly answers?: (index: number, line: string) => boolean
+  /** The status of the n-th answer. Defaults to 200. */
+  readonly status?: (index: number, line: string) => number
+  /** Names of headers as they are sent. Defaults to `location`. */
+  readonly locationName?: string
   /** Whether spans are sent. Defaults to yes. */
   readonly traces?: boolean
 }
@@ -65,7 +69,8 @@ export async function startFakeService(options: FakeServiceOptions): Promise<Fak
     const wait = options.delayMillis?.(index) ?? 0
     if (wait > 0) await delay(wait)
     response.setHeader('content-type', 'application/json')
-    response.setHeader('location', '/things/1')
+    response.statusCode = options.status?.(index, line) ?? 200
+    response.setHeader(options.locationName ?? 'location', '/things/1')
     response.end('{"id":"1","done":false}')
     if (flags !== '01' || options.traces === false) return
     const more = options.attributes?.(traced) ?? {}

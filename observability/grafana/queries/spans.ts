@@ -1,5 +1,5 @@
 /**
- * The series that both collectors make of spans, as Prometheus names them; `telemetry.md` has the contract and
+ * The series that both collectors make of spans, as Prometheus names them; `docs/telemetry.md` has the contract and
  * `observability/collector.yaml` the definition.
  *
  * `calls` of a new series is reported as 0 first and `latency` is not, so a rate of `calls` misses nothing, and one of

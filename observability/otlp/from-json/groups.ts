@@ -1,7 +1,7 @@
 import type { GroupNames } from '../group-names.ts'
-import type { Resource, ResourceGroup, Scope } from '../model.ts'
+import type { EntityRef, Resource, ResourceGroup, Scope } from '../model.ts'
 import { parseAttributes } from './any-value.ts'
-import { parseMessage, parseMessages, parseString, parseUint32 } from './json-fields.ts'
+import { parseArray, parseMessage, parseMessages, parseString, parseUint32 } from './json-fields.ts'
 import type { JsonObject } from './json-text.ts'
 
 /** Unfolds a request down to its spans, log records or metrics. */
@@ -22,9 +22,20 @@ export function parseGroups<T>(
 }
 
 function parseResource(object: JsonObject): Resource {
+  const entityRefs = parseMessages(object.entityRefs, 'entityRefs', parseEntityRef)
   return {
     attributes: parseAttributes(object.attributes, 'attributes'),
     droppedAttributesCount: parseUint32(object.droppedAttributesCount, 'droppedAttributesCount'),
+    ...(entityRefs.length > 0 && { entityRefs }),
+  }
+}
+
+function parseEntityRef(object: JsonObject): EntityRef {
+  return {
+    schemaUrl: parseString(object.schemaUrl, 'schemaUrl'),
+    type: parseString(object.type, 'type'),
+    idKeys: parseArray(object.idKeys, 'idKeys', parseString),
+    descriptionKeys: parseArray(object.descriptionKeys, 'descriptionKeys', parseString),
   }
 }
 

@@ -27,14 +27,26 @@ export function parseBoolean(value: unknown, name: string): boolean {
  * bytes are base64. Only zeros is the specification's word for "no id": empty.
  */
 export function parseId(value: unknown, name: string, digits: 16 | 32): string {
+  const id = readId(value, digits)
+  if (id === undefined) throw expected(name, `${digits} hex digits`, value)
+  return id
+}
+
+/**
+ * An id of what a log record belongs to. By the .proto, a record with an invalid one is to be taken
+ * as a record without.
+ */
+export function parseOptionalId(value: unknown, digits: 16 | 32): string {
+  return readId(value, digits) ?? ''
+}
+
+function readId(value: unknown, digits: 16 | 32): string | undefined {
   if (isAbsent(value) || value === '') return ''
+  if (typeof value !== 'string' || value.length !== digits) return undefined
   const lower = digits === 32 ? lowerTraceId : lowerSpanId
-  if (typeof value === 'string') {
-    if (lower.test(value)) return onlyZeros.test(value) ? '' : value
-    const lowered = value.length === digits ? value.toLowerCase() : ''
-    if (lower.test(lowered)) return lowered
-  }
-  throw expected(name, `${digits} hex digits`, value)
+  if (lower.test(value)) return onlyZeros.test(value) ? '' : value
+  const lowered = value.toLowerCase()
+  return lower.test(lowered) ? lowered : undefined
 }
 
 const lowerTraceId = /^[0-9a-f]{32}$/
@@ -125,16 +137,28 @@ export function parseMessage<T>(value: unknown, name: string, parse: (object: Js
   return parseElement(value, name, parse)
 }
 
+/** Here a `null` is an empty message, as it is to the Collector. */
 export function parseMessages<T>(
   value: unknown,
   name: string,
   parse: (object: JsonObject) => T,
 ): readonly T[] {
-  return parseArray(value, name, (element, step) => parseElement(element, step, parse))
+  return parseList(value, name, (element, step) => parseMessage(element, step, parse))
 }
 
-/** Each element with the step that names it; a repeated field may not hold `null`. */
+/** Each element of a list of numbers or texts with the step that names it; none may be `null`. */
 export function parseArray<T>(
+  value: unknown,
+  name: string,
+  parse: (element: unknown, step: string) => T,
+): readonly T[] {
+  return parseList(value, name, (element, step) => {
+    if (isAbsent(element)) throw expected(step, 'an element', element)
+    return parse(element, step)
+  })
+}
+
+function parseList<T>(
   value: unknown,
   name: string,
   parse: (element: unknown, step: string) => T,
@@ -143,11 +167,7 @@ export function parseArray<T>(
   if (!Array.isArray(value)) throw expected(name, 'an array', value)
   const elements: readonly unknown[] = value
   if (elements.length === 0) return none
-  return elements.map((element, index) => {
-    const step = `${name}[${index}]`
-    if (isAbsent(element)) throw expected(step, 'an element', element)
-    return parse(element, step)
-  })
+  return elements.map((element, index) => parse(element, `${name}[${index}]`))
 }
 
 /** One empty list for all: most spans have no events and no links. */

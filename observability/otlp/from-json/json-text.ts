@@ -15,13 +15,25 @@ export type JsonObject = { readonly [name: string]: unknown }
  */
 export function parseJsonText(text: string): JsonObject {
   checkStructure(text)
-  const value = mayLoseDigits.test(text) ? parseLossless(text) : parsePlain(text)
+  const camel = text.replace(snakeName, renderCamel)
+  const value = mayLoseDigits.test(camel) ? parseLossless(camel) : parsePlain(camel)
   if (!isJsonObject(value)) throw new DecodeError('', 'expected a JSON object')
   return value
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/**
+ * The name of a field as the .proto has it, which the Collector takes too. Text of this form is the
+ * name of a field and never part of a value: a quote within one is escaped, so none follows a letter
+ * there. In the text and not in what it parses to, because one scan costs less than a walk.
+ */
+const snakeName = /"[a-z]+_[a-z_]+"(?=\s*:)/g
+
+function renderCamel(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** An unquoted integer of 16 digits or more; 2^53 has 16. It may also match inside a string: only slower. */

@@ -2,8 +2,8 @@ import type { LogRecord } from '../model.ts'
 import { parseAnyValue, parseAttributes } from './any-value.ts'
 import {
   parseEnum,
-  parseId,
   parseMessage,
+  parseOptionalId,
   parseString,
   parseUint32,
   parseUint64,
@@ -20,8 +20,8 @@ export function parseLogRecord(object: JsonObject): LogRecord {
     attributes: parseAttributes(object.attributes, 'attributes'),
     droppedAttributesCount: parseUint32(object.droppedAttributesCount, 'droppedAttributesCount'),
     flags: parseUint32(object.flags, 'flags'),
-    traceId: parseId(object.traceId, 'traceId', 32),
-    spanId: parseId(object.spanId, 'spanId', 16),
+    traceId: parseOptionalId(object.traceId, 32),
+    spanId: parseOptionalId(object.spanId, 16),
     eventName: parseString(object.eventName, 'eventName'),
   }
 }

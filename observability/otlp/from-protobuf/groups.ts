@@ -1,5 +1,5 @@
 import type { GroupNames } from '../group-names.ts'
-import type { Attribute, Resource, ResourceGroup, Scope, ScopeGroup } from '../model.ts'
+import type { Attribute, EntityRef, Resource, ResourceGroup, Scope, ScopeGroup } from '../model.ts'
 import { readAttribute } from './any-value.ts'
 import { ProtobufReader } from './reader.ts'
 
@@ -84,10 +84,42 @@ function readResource(reader: ProtobufReader, resource: Draft<Resource>): void {
       case 2:
         resource.droppedAttributesCount = reader.readUint32('droppedAttributesCount')
         break
+      case 3: {
+        const entityRefs = [...(resource.entityRefs ?? [])]
+        reader.readElement('entityRefs', readEntityRef, entityRefs)
+        resource.entityRefs = entityRefs
+        break
+      }
       default:
         reader.skip()
     }
   }
+}
+
+function readEntityRef(reader: ProtobufReader): EntityRef {
+  let schemaUrl = ''
+  let type = ''
+  const idKeys: string[] = []
+  const descriptionKeys: string[] = []
+  while (reader.hasMore()) {
+    switch (reader.readField()) {
+      case 1:
+        schemaUrl = reader.readString('schemaUrl')
+        break
+      case 2:
+        type = reader.readString('type')
+        break
+      case 3:
+        reader.readStrings('idKeys', idKeys)
+        break
+      case 4:
+        reader.readStrings('descriptionKeys', descriptionKeys)
+        break
+      default:
+        reader.skip()
+    }
+  }
+  return { schemaUrl, type, idKeys, descriptionKeys }
 }
 
 function readScope(reader: ProtobufReader, scope: Draft<Scope>): void {

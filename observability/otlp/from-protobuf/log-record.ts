@@ -3,6 +3,7 @@ import { type DraftValue, readAnyValue, readAttribute } from './any-value.ts'
 import { finishList } from './finish-list.ts'
 import type { ProtobufReader } from './reader.ts'
 
+/** By the .proto, a record with an invalid id is to be taken as a record without. */
 export function readLogRecord(reader: ProtobufReader): LogRecord {
   let timeNanos = 0n
   let observedTimeNanos = 0n
@@ -39,10 +40,10 @@ export function readLogRecord(reader: ProtobufReader): LogRecord {
         flags = reader.readFixed32('flags')
         break
       case 9:
-        traceId = reader.readTraceId('traceId')
+        traceId = reader.readTraceId('traceId', 'optional')
         break
       case 10:
-        spanId = reader.readSpanId('spanId')
+        spanId = reader.readSpanId('spanId', 'optional')
         break
       case 11:
         observedTimeNanos = reader.readFixed64('observedTimeUnixNano')

@@ -23,21 +23,29 @@ export class ProtobufReader extends WireCursor {
     return readText(this.buffer, start, this.position)
   }
 
+  readStrings(name: string, into: string[]): void {
+    this.countElement()
+    into.push(this.readString(`${name}[${into.length}]`))
+  }
+
   /** A copy: a view would keep the whole request alive. */
   readBytes(name: string): Uint8Array {
     const start = this.readLength(name)
     return new Uint8Array(this.buffer.subarray(start, this.position))
   }
 
-  /** Lower-case hex; empty when it came empty or as only zeros, the specification's word for "no id". */
-  readSpanId(name: string): string {
-    const start = this.readId(name, 8)
+  /**
+   * Lower-case hex; empty when it came empty or as only zeros, the specification's word for "no id".
+   * Of another length it is refused, or for `optional` as good as none.
+   */
+  readSpanId(name: string, need: 'strict' | 'optional' = 'strict'): string {
+    const start = this.readId(name, 8, need)
     return start === undefined ? '' : this.buffer.toString('hex', start, start + 8)
   }
 
   /** Like `readSpanId`. Spans of one trace that follow each other share one string. */
-  readTraceId(name: string): string {
-    const start = this.readId(name, 16)
+  readTraceId(name: string, need: 'strict' | 'optional' = 'strict'): string {
+    const start = this.readId(name, 16, need)
     if (start === undefined) return ''
     if (this.lastTraceId === '' || !this.isRepeated(start, this.lastTraceIdAt, 16)) {
       this.lastTraceId = this.buffer.toString('hex', start, start + 16)
@@ -169,10 +177,11 @@ export class ProtobufReader extends WireCursor {
   }
 
   /** Where the id begins, or nothing when there is none. */
-  private readId(name: string, length: 8 | 16): number | undefined {
+  private readId(name: string, length: 8 | 16, need: 'strict' | 'optional'): number | undefined {
     const start = this.readLength(name)
     if (start === this.position) return undefined
     if (this.position - start !== length) {
+      if (need === 'optional') return undefined
       throw this.refuse(name, `expected ${length} bytes, got ${this.position - start}`)
     }
     let bits = 0

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type {
   AnyValue,
   Attribute,
+  EntityRef,
   Exemplar,
   LogRecord,
   Metric,
@@ -175,10 +176,24 @@ const metric: fc.Arbitrary<Metric> = fc.record({
   data,
 })
 
+const entityRef: fc.Arbitrary<EntityRef> = fc.record({
+  schemaUrl: text,
+  type: text,
+  idKeys: listOf(text),
+  descriptionKeys: listOf(text),
+})
+
 function groupsOf<T>(item: fc.Arbitrary<T>): fc.Arbitrary<ResourceGroup<T>[]> {
   return listOf(
     fc.record({
-      resource: fc.record({ attributes, droppedAttributesCount: uint32 }),
+      resource: fc.record(
+        {
+          attributes,
+          droppedAttributesCount: uint32,
+          entityRefs: fc.array(entityRef, { minLength: 1, maxLength: 3 }),
+        },
+        { requiredKeys: ['attributes', 'droppedAttributesCount'] },
+      ),
       schemaUrl: text,
       scopes: listOf(
         fc.record({

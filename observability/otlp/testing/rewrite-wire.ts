@@ -21,7 +21,7 @@ export function rewriteWire(
       const parts = schema.repeated || !maybe() ? [value] : halve(type, value)
       return parts.map((part) => ({ ...field, value: rewriteWire(type, part, random) }))
     }
-    if (schema.repeated) return maybe() ? unpack(field) : [field]
+    if (schema.repeated) return schema.type !== 'string' && maybe() ? unpack(field) : [field]
     if (maybe()) return [{ ...field, value: zeroOf(wireType) }, field]
     return [field]
   })

@@ -1,5 +1,5 @@
 import type { GroupNames } from '../group-names.ts'
-import type { ResourceGroup } from '../model.ts'
+import type { Resource, ResourceGroup } from '../model.ts'
 import { renderAttributes } from './any-value.ts'
 import {
   type JsonValue,
@@ -17,10 +17,7 @@ export function renderGroups<T>(
 ): JsonValue {
   return {
     [names.resources]: optionalList(groups, ({ resource, schemaUrl, scopes }) => ({
-      resource: optionalMessage({
-        attributes: renderAttributes(resource.attributes),
-        droppedAttributesCount: optionalNumber(resource.droppedAttributesCount),
-      }),
+      resource: renderResource(resource),
       [names.scopes]: optionalList(scopes, (group) => ({
         scope: optionalMessage({
           name: optionalText(group.scope.name),
@@ -34,4 +31,17 @@ export function renderGroups<T>(
       schemaUrl: optionalText(schemaUrl),
     })),
   }
+}
+
+export function renderResource(resource: Resource): JsonValue | undefined {
+  return optionalMessage({
+    attributes: renderAttributes(resource.attributes),
+    droppedAttributesCount: optionalNumber(resource.droppedAttributesCount),
+    entityRefs: optionalList(resource.entityRefs ?? [], (entity) => ({
+      schemaUrl: optionalText(entity.schemaUrl),
+      type: optionalText(entity.type),
+      idKeys: optionalList(entity.idKeys, String),
+      descriptionKeys: optionalList(entity.descriptionKeys, String),
+    })),
+  })
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { gunzipSync } from 'node:zlib'
 import { parseLogsJson, parseTracesJson } from '../../otlp/decode-json.ts'
 import type { Attribute, LogRecord, Resource, Span } from '../../otlp/model.ts'
 
@@ -50,7 +51,9 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     requests.push(incoming)
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk)
-    const text = Buffer.concat(chunks).toString()
+    const sent = Buffer.concat(chunks)
+    const isGzip = incoming.headers['content-encoding'] === 'gzip'
+    const text = (isGzip ? gunzipSync(sent) : sent).toString()
     outgoing.on('finish', () => {
       if (outgoing.statusCode > 299) return
       bodies.push(text)

@@ -3,8 +3,9 @@ import type { ServerResponse } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import type { LogRecord, Span } from '../../otlp/model.ts'
-import { parseTelemetrySettings, type Variables } from '../settings.ts'
+import { parseTelemetrySettings } from '../settings.ts'
 import { createTelemetry, type Telemetry, type TelemetryOptions } from '../telemetry.ts'
+import type { Variables } from '../variable-reader.ts'
 import { type Arrived, type OtlpReceiver, startOtlpReceiver, urlOf } from './otlp-receiver.ts'
 
 /** A service with real telemetry, a real receiver for it, and real HTTP in front of it. */
@@ -47,6 +48,7 @@ export async function startTracedService(
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       ...options.variables,
     }),
+    version: '1.2.3',
     resource: { 'hono.runtime.name': 'test' },
     writeLine: (line) => lines.push(line),
     schedule: 'caller',

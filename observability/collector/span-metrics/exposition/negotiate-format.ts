@@ -1,3 +1,5 @@
+import { type AcceptRange, parseAccept } from '../../parse-accept.ts'
+
 /** `openmetrics` is OpenMetrics 1.0.0, `prometheus` the text format 0.0.4. */
 export type ExpositionFormat = 'openmetrics' | 'prometheus'
 
@@ -8,16 +10,13 @@ const contentTypes = {
   prometheus: 'text/plain; version=0.0.4; charset=utf-8',
 } as const
 
-/** Browsers and Prometheus send a handful; what follows is not looked at. */
-const rangesMax = 50
-
 /**
  * Chooses the format by an `Accept` header (RFC 9110, 12.5.1): the higher `q` wins, then the one
  * that is named first, and OpenMetrics only when it is named. Without a header, or when nothing in
  * it fits, the Prometheus format: a scraper or a person is better served by that than by a 406.
  */
 export function negotiateFormat(acceptHeader: string | null): Negotiated {
-  const ranges = (acceptHeader ?? '').split(',', rangesMax).map(parseRange)
+  const ranges = parseAccept(acceptHeader ?? '')
   const open = findQuality(ranges, 'application/openmetrics-text', ['1.0.0', '0.0.1'])
   const text = findQuality(ranges, 'text/plain', ['0.0.4'])
   const isOpen =
@@ -28,17 +27,11 @@ export function negotiateFormat(acceptHeader: string | null): Negotiated {
   return { format, contentType: contentTypes[format] }
 }
 
-type MediaRange = {
-  readonly type: string
-  readonly version: string | undefined
-  readonly quality: number
-}
-
 type Quality = { readonly quality: number; readonly index: number; readonly isNamed: boolean }
 
 /** The quality by the most specific range that fits; of equals the best. */
 function findQuality(
-  ranges: readonly MediaRange[],
+  ranges: readonly AcceptRange[],
   type: string,
   versions: readonly string[],
 ): Quality {
@@ -55,18 +48,4 @@ function findQuality(
     if (best !== undefined) return best
   }
   return { quality: 0, index: ranges.length, isNamed: false }
-}
-
-function parseRange(range: string): MediaRange {
-  const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
-  let version: string | undefined
-  let quality = 1
-  for (const parameter of parameters) {
-    const [name = '', value = ''] = parameter.split('=', 2).map((part) => part.trim())
-    if (name === 'version') version = value.replace(/^"|"$/g, '')
-    // A weight that is none counts as nothing wanted.
-    if (name === 'q')
-      quality = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(value) ? Number(value) : 0
-  }
-  return { type, version, quality }
 }

@@ -161,18 +161,18 @@ function chooseTraces(
 async function fetchTrace(traceId: string, signal: AbortSignal): Promise<Asked<FetchedTrace>> {
   return ask(
     `/api/traces/${encodeURIComponent(traceId)}`,
-    (text) => ({ traceId, tree: readHeldTrace(text).tree }),
+    (text) => ({ traceId, ...readHeldTrace(text) }),
     signal,
   )
 }
 
 function cut(
-  { traceId, tree }: FetchedTrace,
+  { tree, ...rest }: FetchedTrace,
   runtime: string,
   operation: string,
 ): readonly FetchedTrace[] {
   const own: TraceTree | undefined = cutToServer(tree, runtime, operation)
-  return own === undefined ? [] : [{ traceId, tree: own }]
+  return own === undefined ? [] : [{ ...rest, tree: own }]
 }
 
 function isSilent(answers: readonly Asked<unknown>[]): boolean {

@@ -48,7 +48,8 @@ const fetched = (
     attributes: buildAttributes({ 'db.system.name': 'postgresql', 'db.operation.name': 'CONNECT' }),
   })
   const spans = connects ? [server, connect] : [server]
-  return { traceId: traceIdOf(n), tree: createTraceTree([buildGroup(spans, { runtime })]) }
+  const tree = createTraceTree([buildGroup(spans, { runtime })])
+  return { traceId: traceIdOf(n), tree, isDurationTrusted: true }
 }
 
 const laneOf = (first: FetchedTrace, ...others: readonly FetchedTrace[]): LaneTraces => [
@@ -97,6 +98,19 @@ describe('of several traces of a lane', () => {
 
     expect(compared.lanes[0]?.traceHref).toBe(`/traces/${traceIdOf(2)}`)
     expect(compared.lanes[0]?.durationsMillis).toEqual([...millis, 3])
+  })
+
+  test('one during which a clock was set is compared, and is in no duration', () => {
+    const [first, second] = [3, 4].map((millis, n) => fetched(n + 1, 'workers', { millis }))
+    if (first === undefined || second === undefined) throw new Error('expected traces')
+    const stepped = fetched(5, 'workers', { millis: 3_600_967, connects: true })
+    const compared = compareLanes(
+      [laneOf({ ...stepped, isDurationTrusted: false }, first, second)],
+      nothing,
+    )
+
+    expect(compared.lanes[0]?.durationsMillis).toEqual([3, 4])
+    expect(compared.lanes[0]?.time?.totalMillis).toBeLessThan(10)
   })
 
   test('a difference says how often it occurs, also when the example does not have it', () => {

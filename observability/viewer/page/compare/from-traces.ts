@@ -17,6 +17,7 @@ import type { TraceTree } from '../../../comparison/trace.ts'
 import { volatileRules } from '../../../comparison/volatile-rules.ts'
 import { traceHref } from '../state/address.ts'
 import { readHeadline } from '../trace/headline.ts'
+import type { HeldTrace } from '../trace/held-trace.ts'
 import {
   type ComparedDifference,
   type ComparedLane,
@@ -26,7 +27,9 @@ import {
 import { type Declared, listKnown } from './declared.ts'
 
 /** A trace that was fetched to be compared. */
-export type FetchedTrace = { readonly traceId: string; readonly tree: TraceTree }
+export type FetchedTrace = Pick<HeldTrace, 'tree' | 'isDurationTrusted'> & {
+  readonly traceId: string
+}
 
 /** Traces of one runtime, or a single one; never empty. */
 export type LaneTraces = readonly [FetchedTrace, ...FetchedTrace[]]
@@ -124,10 +127,11 @@ function nameLanes(all: readonly LaneTraces[]): readonly Lane[] {
       name: count === 1 ? runtime : `${runtime} #${count}`,
       runtime,
       traces,
-      repetitions: traces.map(({ tree }) => ({
+      repetitions: traces.map(({ tree, isDurationTrusted }) => ({
         answer: null,
         trace: tree,
         clientMillis: readServerMillis(tree),
+        isDurationTrusted,
       })),
     }
   })
@@ -143,6 +147,7 @@ function findExample({
 
 function describeLane({ name, runtime, traces }: Lane, example: FetchedTrace): ComparedLane {
   const server = findServer(example.tree.roots) ?? example.tree.roots[0]
+  const timed = traces.filter(({ isDurationTrusted }) => isDurationTrusted)
   const clock = server === undefined ? 'unknown' : readClockTrust(server.resource.attributes)
   return {
     name,
@@ -150,8 +155,8 @@ function describeLane({ name, runtime, traces }: Lane, example: FetchedTrace): C
     clock,
     durationClock: clock,
     traceHref: traceHref(example.traceId),
-    durationsMillis: traces.map(({ tree }) => readServerMillis(tree)),
-    time: meanParts(traces),
+    durationsMillis: timed.map(({ tree }) => readServerMillis(tree)),
+    time: meanParts(timed),
     verdict: null,
   }
 }

@@ -153,7 +153,9 @@ function Quantiles({ lane: { durationsMillis, durationClock } }: { readonly lane
 }
 
 function Took({ lane: { durationsMillis, durationClock } }: { readonly lane: ComparedLane }) {
-  const [millis = 0] = durationsMillis
+  const [millis] = durationsMillis
+  // A clock was set while it was recorded.
+  if (millis === undefined) return <td class="is-number">–</td>
   return (
     <td class="is-number" title={`${millis} ms`}>
       {renderClockMillis(millis, durationClock)}

@@ -24,6 +24,7 @@ export type Overview = {
   readonly firstBucketMillis: number
   readonly operations: readonly OperationNumbers[]
   readonly moreOperations: number
+  readonly leftOut: number
   readonly series: readonly {
     readonly runtime: string
     readonly buckets: readonly RequestNumbers[]
@@ -38,6 +39,7 @@ export function readOverview(value: unknown): Overview {
     bucketMillis: readNumber(overview.bucketMillis, 'bucketMillis'),
     firstBucketMillis: readNumber(overview.firstBucketMillis, 'firstBucketMillis'),
     moreOperations: readNumber(overview.moreOperations, 'moreOperations'),
+    leftOut: readNumber(overview.leftOut, 'leftOut'),
     operations: readList(overview.operations, 'operations', (item, where) => {
       const own = readObject(item, where)
       return {

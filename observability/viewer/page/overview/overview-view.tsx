@@ -82,6 +82,12 @@ export function OverviewView({ parameters }: { readonly parameters: Parameters }
             )}
           </>
         ))}
+      {overview !== undefined && overview.leftOut > 0 && (
+        <p class="muted">
+          {countOf(overview.leftOut, 'request')} left out: without an end, at an impossible time, or
+          older than 30 days.
+        </p>
+      )}
     </section>
   )
 }

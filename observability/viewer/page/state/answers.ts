@@ -15,6 +15,8 @@ export type TraceSummary = {
   readonly status: string
   readonly startNanos: bigint
   readonly durationMillis: number
+  /** `false` when a clock was set meanwhile. */
+  readonly isDurationTrusted: boolean
   readonly spanCount: number
   readonly errorCount: number
   readonly logCount: number
@@ -49,6 +51,7 @@ function readTraceSummary(value: unknown, where: string): TraceSummary {
     status: readText(summary.status, `${where}.status`),
     startNanos: BigInt(readText(summary.startTimeUnixNano, `${where}.startTimeUnixNano`)),
     durationMillis: readNumber(summary.durationMillis, `${where}.durationMillis`),
+    isDurationTrusted: summary.isDurationTrusted !== false,
     spanCount: readNumber(summary.spanCount, `${where}.spanCount`),
     errorCount: readNumber(summary.errorCount, `${where}.errorCount`),
     logCount: readNumber(summary.logCount, `${where}.logCount`),

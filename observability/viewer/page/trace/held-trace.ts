@@ -1,6 +1,7 @@
 import { createTraceTree, type SpanNode, type TraceTree } from '../../../comparison/trace.ts'
 import { parseLogsJson, parseTracesJson } from '../../../otlp/decode-json.ts'
 import type { ResourceLogs, ResourceSpans } from '../../../otlp/model.ts'
+import { readObject } from '../state/json.ts'
 
 /** A trace as the collector gave it. */
 export type HeldTrace = {
@@ -9,13 +10,19 @@ export type HeldTrace = {
   readonly spans: readonly ResourceSpans[]
   readonly logs: readonly ResourceLogs[]
   readonly tree: TraceTree
+  /** `false` when the collector found times in it that cannot be. */
+  readonly isDurationTrusted: boolean
 }
 
 /** @throws DecodeError when it is not OTLP/JSON. */
 export function readHeldTrace(text: string): HeldTrace {
   const spans = parseTracesJson(text)
   const logs = parseLogsJson(text)
-  return { text, spans, logs, tree: createTraceTree(spans, logs) }
+  // An attribute may read the same; only then is all of it parsed once more.
+  const isDurationTrusted =
+    !text.includes('"isDurationTrusted":false') ||
+    readObject(JSON.parse(text), 'trace').isDurationTrusted !== false
+  return { text, spans, logs, tree: createTraceTree(spans, logs), isDurationTrusted }
 }
 
 /** From the earliest start to the latest end, over all spans. */

@@ -133,6 +133,12 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
           again. This page keeps what it had; download it to keep it.
         </p>
       )}
+      {!trace.isDurationTrusted && (
+        <p class="banner" role="status">
+          A clock was set while this was recorded: not all of its durations can be. They are shown
+          as they came, and are in no statistic.
+        </p>
+      )}
       {isUnknown && (
         <p class="note">
           This trace has no span {JSON.stringify(spanWanted.slice(0, 60))}, or not yet.

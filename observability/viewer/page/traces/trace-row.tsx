@@ -73,14 +73,7 @@ export function TraceRow(props: {
       <span role="cell" class="cell-status">
         <HttpStatus status={trace.httpStatus} />
       </span>
-      <span role="cell" class="cell-duration is-number" title={`${trace.durationMillis} ms`}>
-        <i
-          class="duration-bar"
-          aria-hidden="true"
-          style={{ width: `${barPercent(trace.durationMillis)}%` }}
-        />
-        <span>{renderMillis(trace.durationMillis)}</span>
-      </span>
+      <Duration millis={trace.durationMillis} isTrusted={trace.isDurationTrusted} />
       <span role="cell" class="cell-spans is-number">
         {trace.spanCount}
       </span>
@@ -88,6 +81,21 @@ export function TraceRow(props: {
         {trace.logCount}
       </span>
     </div>
+  )
+}
+
+function Duration({ millis, isTrusted }: { readonly millis: number; readonly isTrusted: boolean }) {
+  return (
+    <span
+      role="cell"
+      class="cell-duration is-number"
+      title={`${millis} ms${isTrusted ? '' : ': cannot be, a clock was set meanwhile'}`}
+    >
+      {isTrusted && (
+        <i class="duration-bar" aria-hidden="true" style={{ width: `${barPercent(millis)}%` }} />
+      )}
+      <span>{isTrusted ? renderMillis(millis) : `${renderMillis(millis)} ✗`}</span>
+    </span>
   )
 }
 

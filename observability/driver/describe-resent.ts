@@ -1,0 +1,12 @@
+import type { PlayedRequest } from './play-round.ts'
+
+/** A server may close a connection that it kept, but one that does so often has something to explain. */
+export function describeResent(played: readonly PlayedRequest[]): readonly string[] {
+  return [...Map.groupBy(played, ({ runtime }) => runtime)].flatMap(([runtime, requests]) => {
+    const count = requests.filter(({ isResent }) => isResent).length
+    if (count === 0) return []
+    return [
+      `${runtime}: ${count} of ${requests.length} requests were sent again, because the connection kept for them was closed just as they were sent`,
+    ]
+  })
+}

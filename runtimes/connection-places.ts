@@ -1,0 +1,34 @@
+/** Places for connections, which requests that cannot share a connection take instead of one. */
+export type ConnectionPlaces = {
+  /** Resolves when the holder has a place; rejects when there was none for `waitMillisMax`. */
+  take(holder: object): Promise<void>
+  free(holder: object): void
+}
+
+/** As long as workerd lets a request run on whose client has gone. */
+const holdMillisMax = 30_000
+
+/**
+ * Bounds the connections that one isolate holds at one time, as a pool does in a process.
+ *
+ * Who waits asks again and again by a timer of its own: a request of workerd that is cut off never takes the place that
+ * another would hand it. Nor does it give its own back, so a place is free again after a time.
+ */
+export function createConnectionPlaces(max: number, waitMillisMax: number): ConnectionPlaces {
+  const heldUntil = new Map<object, number>()
+  return {
+    async take(holder) {
+      for (const deadline = Date.now() + waitMillisMax; Date.now() < deadline; ) {
+        const now = Date.now()
+        for (const [other, until] of heldUntil) if (until < now) heldUntil.delete(other)
+        if (heldUntil.has(holder) || heldUntil.size < max) {
+          heldUntil.set(holder, now + holdMillisMax)
+          return
+        }
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+      throw new Error('no connection was free in time')
+    },
+    free: (holder) => heldUntil.delete(holder),
+  }
+}

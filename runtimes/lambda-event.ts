@@ -1,0 +1,82 @@
+import type { LambdaEvent } from 'hono/aws-lambda'
+import * as v from 'valibot'
+
+const text = v.string()
+const httpEvent = v.union([
+  // HTTP APIs and function URLs
+  v.looseObject({
+    rawPath: text,
+    requestContext: v.looseObject({ http: v.looseObject({ method: text }) }),
+  }),
+  // REST APIs, HTTP APIs in format 1.0, load balancers
+  v.looseObject({ httpMethod: text, path: text, requestContext: v.looseObject({}) }),
+  // VPC Lattice
+  v.looseObject({ method: text, path: text, requestContext: v.looseObject({ serviceArn: text }) }),
+])
+
+/**
+ * The event as Hono's adapter can answer it: without a stage before its path, and without a body where no `Request`
+ * may have one, which nothing reads.
+ *
+ * @throws Error that says what came, for an event that is no HTTP request.
+ */
+export function parseLambdaEvent(event: unknown): LambdaEvent {
+  if (!isHttpEvent(event))
+    throw new Error(
+      `expected an HTTP request, as API Gateway, a load balancer or a function URL sends it, got ${describeEvent(event)}`,
+    )
+  const served = removeStage(event)
+  const method = readMethod(served)
+  return method === 'GET' || method === 'HEAD' ? { ...served, body: '' } : served
+}
+
+function isHttpEvent(event: unknown): event is LambdaEvent {
+  return v.is(httpEvent, event)
+}
+
+function readMethod(event: LambdaEvent): string {
+  if ('rawPath' in event) return event.requestContext.http.method
+  return 'httpMethod' in event ? event.httpMethod : event.method
+}
+
+/**
+ * An HTTP API puts the name of its stage before the path, also behind a domain of one's own, unless the stage is
+ * `$default`. A REST API does so only where the stage is named in the URL of such a domain: then what was called and
+ * what is passed on are the same, while at its own domain the stage is in the first alone.
+ */
+function removeStage(event: LambdaEvent): LambdaEvent {
+  if ('rawPath' in event)
+    return { ...event, rawPath: removePrefix(event.rawPath, event.requestContext.stage) }
+  const { requestContext } = event
+  if (!('stage' in requestContext) || requestContext.path !== event.path) return event
+  return { ...event, path: removePrefix(event.path, requestContext.stage) }
+}
+
+function removePrefix(path: string, stage: string): string {
+  const prefix = `/${stage}`
+  if (path === prefix) return '/'
+  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path
+}
+
+const eventSource = v.object({
+  Records: v.tupleWithRest([v.object({ eventSource: text })], v.unknown()),
+})
+const busEvent = v.object({ source: text, 'detail-type': text })
+
+/** Where an event is from, or the names of its fields; never their values, which may be anything. */
+function describeEvent(event: unknown): string {
+  if (v.is(eventSource, event)) return `records of ${quote(event.Records[0].eventSource)}`
+  if (v.is(busEvent, event)) return `${quote(event['detail-type'])} of ${quote(event.source)}`
+  if (typeof event !== 'object' || event === null)
+    return event === null ? 'null' : `a ${typeof event}`
+  const names = Object.keys(event)
+  if (names.length === 0)
+    return Array.isArray(event) ? 'an empty array' : 'an object without fields'
+  return `an object with ${names.slice(0, namesMax).map(quote).join(', ')}${names.length > namesMax ? ', …' : ''}`
+}
+
+const namesMax = 5
+
+function quote(name: string): string {
+  return JSON.stringify(name.slice(0, 80))
+}

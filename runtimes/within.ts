@@ -1,0 +1,22 @@
+/**
+ * Waits for a promise for a time, or until a signal says that nobody can wait any longer.
+ *
+ * @returns What it resolved with; nothing when it took too long. Rejects when it rejects in time.
+ */
+export async function within<T>(
+  millis: number,
+  promise: Promise<T>,
+  signal?: AbortSignal,
+): Promise<{ readonly value: T } | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>()
+  const expire = () => resolve(undefined)
+  const timer = setTimeout(expire, millis)
+  signal?.addEventListener('abort', expire)
+  if (signal?.aborted === true) expire()
+  try {
+    return await Promise.race([promise.then((value) => ({ value })), late])
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', expire)
+  }
+}
