@@ -1,7 +1,7 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import pg from 'pg'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findViolations } from './test-json-schema.ts'
 import { createTestService, type TestService } from './test-service.ts'
 import { migrate } from './todos/migrations.ts'
 import { createTestDatabase, open, type TestDatabase } from './todos/test-database.ts'
@@ -139,16 +139,16 @@ describe('the document', () => {
 
   test.each([
     ['a text', 'a 🦊\n', []],
-    ['NUL', 'a\0', ['.title']],
-    ['half a surrogate pair', '\ud83e', ['.title']],
-    ['the other half', 'a\udd8a', ['.title']],
+    ['NUL', 'a\0', ['/title must match pattern']],
+    ['half a surrogate pair', '\ud83e', ['/title must match pattern']],
+    ['the other half', 'a\udd8a', ['/title must match pattern']],
   ])('refuses where the service does: %s', async (_, title, violations) => {
-    const { schemas } = document.components
-    const found = findViolations(schemas, { $ref: '#/components/schemas/TodoCreate' }, { title })
+    const schema = { $ref: '#/components/schemas/TodoCreate' }
+    const found = findViolations(document, schema, { title })
     const { status } = await service.send('POST', '/api/v1/todos', { title })
 
     expect({ found, status }).toEqual({
-      found: violations,
+      found: violations.map((it) => expect.stringContaining(it)),
       status: violations.length > 0 ? 400 : 201,
     })
   })
@@ -212,27 +212,17 @@ describe('an answer is as documented', () => {
   })
 })
 
-test('an answer that is not as documented is noticed', () => {
-  const find = (value: unknown) =>
-    findViolations(document.components.schemas, { $ref: '#/components/schemas/Todo' }, value)
-  const todo = {
-    id: crypto.randomUUID(),
-    title: 'a',
-    description: null,
-    completed: false,
-    created_at: new Date(0).toISOString(),
-    updated_at: new Date(0).toISOString(),
-  }
-
-  expect(find(todo)).toEqual([])
-  expect(find({ ...todo, id: 1 })).toEqual(['.id'])
-  expect(find({ ...todo, title: '' })).toEqual(['.title'])
-  expect(find({ ...todo, description: 1 })).toEqual(['.description'])
-  expect(find({ ...todo, created_at: 'today', completed: undefined })).toEqual([
-    '.completed',
-    '.created_at',
-  ])
-})
+/** Where a value breaks a schema of the document, such as `/title must be string`. */
+function findViolations({ components }: Document, schema: unknown, value: unknown) {
+  const formats = {
+    uuid: /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/,
+    'date-time': /^\d{4}-\d\d-\d\dT[\d:.]+Z$/,
+  } as const
+  const ajv = new Ajv2020({ allErrors: true, formats }).addVocabulary(['components'])
+  const validate = ajv.compile({ ...v.parse(v.looseObject({}), schema), components })
+  validate(value)
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
+}
 
 function listOperations({ paths }: Document) {
   return Object.entries(paths).flatMap(([path, methods]) =>
@@ -260,8 +250,6 @@ async function expectDocumented(
   expect(type === '' ? [] : [type]).toEqual(Object.keys(documented?.content ?? {}))
   const body: unknown = type.endsWith('json') ? await response.json() : await response.text()
   if (type !== '') {
-    expect(
-      findViolations(document.components.schemas, documented?.content?.[type]?.schema, body),
-    ).toEqual([])
+    expect(findViolations(document, documented?.content?.[type]?.schema, body)).toEqual([])
   }
 }

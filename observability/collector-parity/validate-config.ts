@@ -1,10 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { findLostReference } from './check-references.ts'
 import { findCollector, repositoryFolder } from './collector-binary.ts'
-import { type ConfigFile, locateError } from './locate-error.ts'
 
 const validateMillisMax = 20_000
 
@@ -17,32 +12,16 @@ export const configurations: readonly (readonly string[])[] = [
 ]
 
 /**
- * Asks the OpenTelemetry Collector whether it would start with these files.
+ * Asks the OpenTelemetry Collector whether it would start with these files: `otelcol validate`.
  *
- * @returns what is wrong with them as `file:line: message`, or `undefined`.
+ * @returns what it says is wrong with them, or `undefined`.
  */
-export async function validateConfig(files: readonly ConfigFile[]): Promise<string | undefined> {
-  const message = (await askCollector(files)) ?? findLostReference(files)
-  return message === undefined ? undefined : locateError(message, files)
-}
-
-/** As `otelcol validate`, of copies: what is asked about need not be what stands on disk. */
-function askCollector(files: readonly ConfigFile[]): Promise<string | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), 'otelcol-validate-'))
-  const args = files.map(({ text }, index) => {
-    const path = join(folder, `${index}.yaml`)
-    writeFileSync(path, text)
-    return `--config=${path}`
-  })
+export function validateConfig(paths: readonly string[]): Promise<string | undefined> {
+  const args = ['validate', ...paths.map((path) => `--config=${path}`)]
+  const options = { cwd: repositoryFolder, timeout: validateMillisMax }
   return new Promise((resolve) => {
-    execFile(
-      findCollector(),
-      ['validate', ...args],
-      { cwd: repositoryFolder, timeout: validateMillisMax },
-      (error, _, stderr) => {
-        rmSync(folder, { recursive: true, force: true })
-        resolve(error === null ? undefined : stderr.trim() || error.message)
-      },
-    )
+    execFile(findCollector(), args, options, (error, _, stderr) => {
+      resolve(error === null ? undefined : stderr.trim() || error.message)
+    })
   })
 }

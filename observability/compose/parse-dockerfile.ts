@@ -5,8 +5,6 @@ export type Stage = {
   readonly name: string
   /** An image, or the name of a stage before it. */
   readonly base: string
-  /** Of its `FROM`, from 1. */
-  readonly line: number
   readonly instructions: readonly Instruction[]
 }
 
@@ -30,7 +28,7 @@ export function parseDockerfile(text: string): readonly Stage[] {
       const [, base, name] = /^(\S+) AS (\S+)$/.exec(rest) ?? []
       if (base === undefined || name === undefined)
         throw new Error(`line ${line}: FROM: expected an image AS a name, got ${rest}`)
-      stages.push({ name, base, line, instructions: [] })
+      stages.push({ name, base, instructions: [] })
     } else if (keyword !== '') stages.at(-1)?.instructions.push({ keyword, text: rest })
   }
   return stages

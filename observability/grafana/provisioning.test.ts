@@ -6,8 +6,7 @@ import { testConfig } from '../collector/testing/start-test-collector.ts'
 import { loki, prometheus, tempo } from './data-sources.ts'
 import { variable } from './links/variable.ts'
 import { panelsJson } from './testing/dashboard-json.ts'
-import { readExportedSeries } from './testing/exported-series.ts'
-import { parsePromql } from './testing/parse-promql.ts'
+import { readTempoSettings } from './testing/list-queries.ts'
 
 function readText(file: string): string {
   return readFileSync(join(import.meta.dirname, 'provisioning', file), 'utf8')
@@ -39,11 +38,6 @@ function listValues(value: unknown, name: string): readonly unknown[] {
   return Object.entries(value).flatMap(([key, item]) =>
     key === name ? [item] : listValues(item, name),
   )
-}
-
-type TraceToMetrics = {
-  readonly tags: readonly { readonly key: string; readonly value: string }[]
-  readonly queries: readonly { readonly name: string; readonly query: string }[]
 }
 
 describe('the data sources', () => {
@@ -141,21 +135,8 @@ describe('the data sources', () => {
     })
   })
 
-  const { tags, queries }: TraceToMetrics = settingsOf('tempo').tracesToMetrics
-  const exported = readExportedSeries()
-
-  test.each(queries)('lead from a span to $name, by labels that there are', ({ query }) => {
-    const matchers = tags.map(({ value }) => `${value}="x"`).join(', ')
-    const { selectors } = parsePromql(query.replaceAll('$__tags', matchers))
-
-    expect(selectors.length).toBeGreaterThan(0)
-    for (const { series, matchers } of selectors) {
-      const labels = [...(exported.get(series)?.keys() ?? [])]
-      for (const { label } of matchers) expect(labels).toContain(label)
-    }
-  })
-
   test('name labels as Prometheus does', () => {
+    const { tags } = readTempoSettings().tracesToMetrics
     expect(tags.length).toBeGreaterThan(0)
     for (const { key, value } of tags) expect(value).toBe(key.replaceAll('.', '_'))
   })
@@ -184,7 +165,8 @@ describe('Tempo', () => {
     expect(Object.keys(config.metrics_generator.processor)).toEqual(['service_graphs'])
   })
 
-  test('takes traces where the Collector of the image sends them, and asks Prometheus to keep the graph', () => {
+  test('answers where it is published, takes traces where the Collector of the image sends them, and asks Prometheus to keep the graph', () => {
+    expect(config.server.http_listen_port).toBe(3200)
     const { grpc, http } = config.distributor.receivers.otlp.protocols
     expect([grpc.endpoint, http.endpoint]).toEqual(['127.0.0.1:4417', '127.0.0.1:4418'])
     expect(config.metrics_generator.storage.remote_write).toMatchObject([

@@ -1,6 +1,5 @@
 import * as v from 'valibot'
-import type { Element, Vector } from './promql/select-series.ts'
-import type { Labels } from './spans/span-series.ts'
+import type { Element, Labels, Vector } from './find-mismatches.ts'
 
 const askMillisMax = 20_000
 

@@ -1,21 +1,17 @@
 import { CollectorMissingError } from '../collector-parity/collector-binary.ts'
 import { ensureCollector } from '../collector-parity/ensure-collector.ts'
-import { ensureProgram } from './build-program.ts'
-import { ProgramMissingError, programs } from './programs.ts'
+import { ensurePrometheus, PrometheusMissingError } from './ensure-prometheus.ts'
 
-// Builds what `npm run test:lgtm` runs, once: the OpenTelemetry Collector, and Prometheus, Loki and
-// Tempo from their Go modules. What is built stays in `.cache/`. `OTELCOL`, `PROMETHEUS`, `LOKI` and
-// `TEMPO` name others.
+// Builds what `npm run test:lgtm` runs, once: the OpenTelemetry Collector and Prometheus. What is built
+// stays in `.cache/`. `OTELCOL` and `PROMETHEUS` name others.
 
 try {
   const collector = await ensureCollector((text) => report('collector', text))
   report('collector', `${collector.version}: ${collector.path}`)
-  for (const program of Object.values(programs)) {
-    const path = await ensureProgram(program, (text) => report(program.name, text))
-    report(program.name, `${program.title}: ${path}`)
-  }
+  report('prometheus', await ensurePrometheus((text) => report('prometheus', text)))
 } catch (error) {
-  if (!(error instanceof ProgramMissingError || error instanceof CollectorMissingError)) throw error
+  if (!(error instanceof PrometheusMissingError || error instanceof CollectorMissingError))
+    throw error
   process.stderr.write(`lgtm: ${error.message}\n`)
   process.exitCode = 2
 }

@@ -1,238 +1,170 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { repositoryFolder } from '../collector-parity/collector-binary.ts'
-import { queryRecords, queryTotals } from './ask-loki.ts'
-import { queryAt } from './ask-prometheus.ts'
-import { checkExemplars } from './check-exemplars.ts'
-import { askAtEnd, checkQuery } from './check-query.ts'
-import { followLinks } from './check-trace-links.ts'
-import { readVariable } from './check-variable.ts'
+import { testConfig } from '../collector/testing/start-test-collector.ts'
+import { dashboardsJson } from '../grafana/testing/dashboard-json.ts'
+import { listQueries, readTempoSettings } from '../grafana/testing/list-queries.ts'
+import { readAttribute } from '../otlp/model.ts'
+import { queryAt, queryEndOfRange, queryExemplars, queryLabelValues } from './ask-prometheus.ts'
 import { databaseNumbers } from './expected/database-numbers.ts'
-import { requestNumbers } from './expected/request-numbers.ts'
-import { type Choice, interpolate, rateIntervalMillis, type View } from './grafana/interpolate.ts'
-import { linkValues } from './grafana/link-values.ts'
-import { type PanelQuery, readDashboards } from './grafana/read-dashboards.ts'
-import { readDataSources } from './grafana/read-data-sources.ts'
-import {
-  listLinkVariables,
-  readExploreLinks,
-  readLinkQuery,
-  replaceInLink,
-} from './grafana/read-explore-links.ts'
-import { selectRecords } from './logql/count-records.ts'
-import { parseLogql } from './logql/parse-logql.ts'
-import { findMismatches } from './promql/find-mismatches.ts'
-import { readDocumentedQueries } from './read-documented-queries.ts'
-import { renderSceneReport } from './render-scene-report.ts'
+import type { Facts } from './expected/expected-numbers.ts'
+import { nameSpan, requestNumbers } from './expected/request-numbers.ts'
+import { type Choice, fillVariables, rateIntervalMillis, type View } from './fill-variables.ts'
+import { findMismatches, type Vector } from './find-mismatches.ts'
+import { listPanelQueries, type PanelQuery } from './panel-queries.ts'
+import type { SpanOfResource } from './read-spans.ts'
 import { playScene, type Scene } from './scene.ts'
-import { selectSpans } from './traceql/select-spans.ts'
 
-const grafanaFolder = join(import.meta.dirname, '..', 'grafana')
-const dashboardFolder = join(grafanaFolder, 'dashboards')
-const dashboards = readDashboards(dashboardFolder)
-const dataSources = readDataSources(join(grafanaFolder, 'provisioning', 'datasources.yaml'))
-const exploreLinks = readExploreLinks(dashboardFolder)
 const expectedNumbers = { ...requestNumbers, ...databaseNumbers }
-
-const scrapeMillis = dataSources.scrapeSeconds * 1000
+const queries = listPanelQueries()
+const scrapeMillis = testConfig.spanMetrics.flushIntervalMillis
 /** The last twelve hours on a panel of some 400 points: every window is longer than the scene. */
-const twelveHours = { rangeMillis: 12 * 3_600_000, intervalMillis: 120_000, scrapeMillis }
+const everything: View = {
+  runtime: 'all',
+  route: 'all',
+  rangeMillis: 12 * 3_600_000,
+  intervalMillis: 120_000,
+  scrapeMillis,
+}
 
-const said = { queries: 0, withData: 0, mismatches: 0, exemplars: 0, lookedUp: 0 }
 let scene: Scene
 beforeAll(async () => {
   scene = await playScene()
-  return async () => {
-    const searchesNotSent = exploreLinks.get('tempo')?.length ?? 0
-    process.stdout.write(await renderSceneReport(scene, { ...said, searchesNotSent }))
-    await scene[Symbol.asyncDispose]()
-  }
+  return () => scene[Symbol.asyncDispose]()
 })
 
-type Choices = ReadonlyMap<string, Choice>
-const everything: Choices = new Map<string, Choice>([
-  ['service', ['todo-api']],
-  ['runtime', 'all'],
-  ['route', 'all'],
-])
+test('every number is of a panel, every panel has its numbers, and the windows hold all of the scene', () => {
+  expect(queries.map(({ name }) => name).sort()).toEqual(Object.keys(expectedNumbers).sort())
+  expect(scene.lastMillis - scene.firstMillis).toBeLessThan(rateIntervalMillis(everything))
+})
+
 const someRoutes = ['GET /api/v1/todos/:id', 'POST /api/v1/todos', 'GET']
-const choose = (...choices: readonly (readonly [string, Choice])[]): Choices =>
-  new Map([...everything, ...choices])
 
 /** Everything first; then each runtime alone, and some of both. A repeated panel has one value at a time. */
-function listChoices({ repeat }: PanelQuery): readonly Choices[] {
-  const runtimes = scene.runtimes.map((it) => choose(['runtime', [it]]))
-  if (repeat === 'runtime') return runtimes
-  if (repeat === 'route') return someRoutes.map((it) => choose(['route', [it]]))
-  expect(repeat).toBeUndefined()
-  const some = choose(['runtime', scene.runtimes.slice(1, 3)], ['route', someRoutes])
-  return [everything, ...runtimes, some]
+function listViews({ repeat }: PanelQuery): readonly [View, ...View[]] {
+  const some = scene.runtimes.slice(1, 3)
+  const runtimes = scene.runtimes.map((it): View => ({ ...everything, runtime: [it] }))
+  const routes = someRoutes.map((it): View => ({ ...everything, route: [it] }))
+  const mixed = { ...everything, runtime: some, route: someRoutes }
+  const [first = everything, ...others] = repeat === 'route' ? routes : runtimes
+  return repeat === undefined ? [everything, first, ...others, mixed] : [first, ...others]
 }
 
-const named = <T extends { readonly name: string }>(items: readonly T[]) =>
-  items.map((it) => [it.name, it] as const)
+/** What is known of what is chosen. */
+function selectFacts(view: View): Facts {
+  const isChosen = (choice: Choice, value: string) => choice === 'all' || choice.includes(value)
+  return {
+    requests: scene.requests.filter(
+      (it) => isChosen(view.runtime, it.runtime) && isChosen(view.route, nameSpan(it)),
+    ),
+    spans: scene.spans.filter(({ resource }) =>
+      isChosen(view.runtime, String(readAttribute(resource, 'hono.runtime.name'))),
+    ),
+    rateSeconds: rateIntervalMillis(view) / 1000,
+    rangeSeconds: view.rangeMillis / 1000,
+  }
+}
 
-describe.each(dashboards)('$title', ({ variables, queries, rangeMillis }) => {
-  const render = (text: string, choices: Choices, time = twelveHours) => {
-    const view: View = { ...time, choices }
-    return { view, expr: interpolate(text, variables, view) }
+/** At the moment of a report: later, Prometheus would guess what came since. */
+async function askPanel({ expr, isInstant }: PanelQuery, view: View): Promise<Vector> {
+  const filled = fillVariables(expr, view)
+  const { prometheusUrl, lastMillis: endMillis } = scene
+  if (isInstant) return queryAt(prometheusUrl, filled, endMillis)
+  const { rangeMillis, intervalMillis: stepMillis } = view
+  const startMillis = endMillis - Math.floor(rangeMillis / stepMillis) * stepMillis
+  return queryEndOfRange(prometheusUrl, filled, { startMillis, endMillis, stepMillis })
+}
+
+const named = (items: readonly PanelQuery[]) => items.map((it) => [it.name, it] as const)
+
+describe('a panel says what its title says of what was driven, whatever is chosen', () => {
+  test.each(named(queries))('%s', async (name, query) => {
+    const { agreement = 'exact', calculate } = expectedNumbers[name] ?? {}
+    for (const [index, view] of listViews(query).entries()) {
+      const expected = calculate?.(selectFacts(view)) ?? []
+      const actual = await askPanel(query, view)
+      const chosen = JSON.stringify({ runtime: view.runtime, route: view.route })
+      expect(findMismatches(expected, actual, agreement), chosen).toEqual([])
+      if (index === 0) expect(expected).not.toEqual([])
+    }
+  })
+})
+
+describe('a panel shows something when its dashboard is opened', () => {
+  test.each(named(queries))('%s', async (_, query) => {
+    const [first] = listViews(query)
+    const { rangeMillis } = query
+    const asOpened = { ...first, rangeMillis, intervalMillis: scrapeMillis }
+    expect(await askPanel(query, asOpened)).not.toEqual([])
+  })
+})
+
+describe('exemplars are requests that were driven', () => {
+  test.each(named(queries.filter((it) => it.wantsExemplars)))('%s', async (_, query) => {
+    const [view] = listViews(query)
+    const range = { startMillis: scene.firstMillis, endMillis: Date.now() }
+    const expr = fillVariables(query.expr, view)
+    const exemplars = await queryExemplars(scene.prometheusUrl, expr, range)
+    const spans = new Map(scene.spans.map(({ span }) => [span.spanId, span]))
+    expect(exemplars.length).toBeGreaterThan(0)
+    for (const { traceId, spanId, value } of exemplars) {
+      const span = spans.get(spanId)
+      expect(span?.traceId, spanId).toBe(traceId)
+      const seconds = Number((span?.endNanos ?? 0n) - (span?.startNanos ?? 0n)) / 1e9
+      expect(value, spanId).toBeCloseTo(seconds, 9)
+    }
+  })
+})
+
+describe.each(dashboardsJson)('the variables of $title', ({ templating }) => {
+  test.each(templating.list)('$name offers what there is', async ({ name, query }) => {
+    const [, selector = '', label = ''] = /^label_values\((.+), (\w+)\)$/.exec(query) ?? []
+    const { prometheusUrl, firstMillis: startMillis, lastMillis: endMillis } = scene
+    const range = { startMillis, endMillis }
+    const filled = fillVariables(selector, everything)
+    const offered = await queryLabelValues(prometheusUrl, label, filled, range)
+    const expected: Readonly<Record<string, readonly string[]>> = {
+      service: ['todo-api'],
+      runtime: scene.runtimes,
+      route: scene.requests.map(nameSpan),
+    }
+    expect(new Set(offered)).toEqual(new Set(expected[name]))
+  })
+})
+
+describe('a span leads to the series of its kind', () => {
+  const { queries: links, tags } = readTempoSettings().tracesToMetrics
+  const fill = (query: string, { span, resource }: SpanOfResource) => {
+    const matchers = tags.flatMap(({ key, value: label }) => {
+      const value = readAttribute(resource, key) ?? readAttribute(span.attributes, key)
+      return value === undefined ? [] : [`${label}="${value}"`]
+    })
+    return query.replaceAll('$__tags', matchers.join(', '))
   }
 
-  test.each(named(variables))('the variable %s offers what there is', async (_, variable) => {
-    const { expr } = render(variable.query, everything)
-    const { offered, expected } = await readVariable(scene, variable, expr)
-
-    expect(offered).not.toEqual([])
-    expect(offered).toEqual(expected)
-  })
-
-  test.each(named(queries))('%s', async (_, query) => {
-    for (const [index, choices] of listChoices(query).entries()) {
-      const { view, expr } = render(query.expr, choices)
-      const { hasData, isExpected, mismatches } = await checkQuery(scene, query, expr, view)
-      said.queries += 1
-      said.withData += hasData ? 1 : 0
-      said.mismatches += mismatches.length
-      expect(mismatches, expr).toEqual([])
-      expect(hasData, expr).toBe(isExpected)
-      if (index === 0) expect(hasData, expr).toBe(true)
-    }
-  })
-
-  const metrics = queries.filter(({ datasource }) => datasource === 'prometheus')
-
-  test.each(named(metrics))('%s: there is data when it is opened', async (_, query) => {
-    const asOpened = { rangeMillis, intervalMillis: scrapeMillis, scrapeMillis }
-    for (const choices of listChoices(query).slice(0, 1)) {
-      const { view, expr } = render(query.expr, choices, asOpened)
-      const { prometheusUrl } = scene.lgtm
-      const values = await askAtEnd(prometheusUrl, query.isInstant, expr, scene.lastMillis, view)
-      said.queries += 1
-      said.withData += values.length > 0 ? 1 : 0
-      expect(values.length, expr).toBeGreaterThan(0)
-    }
-  })
-
-  test.each(named(metrics))('%s: it says what was driven', async (name, query) => {
-    const { view, expr } = render(query.expr, everything)
-    const { agreement, calculate } = expectedNumbers[name] ?? {}
-    const windows = {
-      rateSeconds: rateIntervalMillis(view) / 1000,
-      rangeSeconds: view.rangeMillis / 1000,
-    }
-    const numbers = calculate?.({ ...scene, ...windows }) ?? []
-
-    const { prometheusUrl } = scene.lgtm
-    const values = await askAtEnd(prometheusUrl, query.isInstant, expr, scene.lastMillis, view)
-    const mismatches = findMismatches(numbers, values, agreement ?? 'exact')
-    said.queries += 1
-    said.withData += values.length > 0 ? 1 : 0
-    said.mismatches += mismatches.length
-
-    expect(numbers).not.toEqual([])
-    expect(mismatches, expr).toEqual([])
-  })
-
-  const withExemplars = queries.filter((it) => it.wantsExemplars)
-
-  test.each(named(withExemplars))('%s: its exemplars lead to traces', async (_, query) => {
-    const [choices = everything] = listChoices(query)
-    const { expr } = render(query.expr, choices)
-    const { count, traces, mismatches } = await checkExemplars(scene, expr)
-    said.exemplars += count
-    said.lookedUp += traces
-
-    expect(mismatches).toEqual([])
-    expect(count).toBeGreaterThan(0)
-  })
-})
-
-test('every panel whose numbers are expected is there, and no two queries share a name', () => {
-  const names = dashboards.flatMap(({ queries }) => queries.map(({ name }) => name))
-  expect(Object.keys(expectedNumbers).filter((name) => !names.includes(name))).toEqual([])
-  expect(new Set(names).size).toBe(names.length)
-})
-
-describe('a link of a dashboard to log records', () => {
-  const links = exploreLinks.get('loki') ?? []
-
-  test.each(links.map((it) => [readLinkQuery(it), it] as const))('%s', async (_, url) => {
+  test.each(links)('$name', async ({ query }) => {
     for (const runtime of scene.runtimes) {
-      for (const level of ['info', 'warn', 'error']) {
-        const clicked = linkValues({ hono_runtime_name: runtime, detected_level: level })
-        const link = replaceInLink(url, { ...clicked, runtime: scene.runtimes.join('|') })
-        const expr = readLinkQuery(link)
-        const range = { startMillis: scene.firstMillis - 60_000, endMillis: scene.lastMillis }
-        const found = await queryRecords(scene.lgtm.lokiUrl, expr, range, 5000)
-        expect(found.length, expr).toBeGreaterThan(0)
-        expect(found.length, expr).toBe(selectRecords(parseLogql(expr), scene.logs).length)
-      }
-    }
-  })
-})
-
-describe('a link of a dashboard to a search in Tempo speaks of what spans have', () => {
-  const links = exploreLinks.get('tempo') ?? []
-
-  test.each(links.map((it) => [readLinkQuery(it), it] as const))('%s', (_, url) => {
-    const needed = listLinkVariables(url)
-    for (const runtime of scene.runtimes) {
-      const own = scene.series
-        .filter(({ labels }) => labels.hono_runtime_name === runtime)
-        .map(({ labels }) => ({ ...linkValues(labels), runtime }))
-        // Only a series that has what the link says can be clicked on.
-        .filter((values) => needed.every((name) => name in values))
-      const found = own.flatMap((values) =>
-        selectSpans(readLinkQuery(replaceInLink(url, values)), scene.spans),
-      )
-      expect(found.length, runtime).toBeGreaterThan(0)
-    }
-  })
-})
-
-describe('a span leads to its log records, its trace and its series', () => {
-  test.each([200, 201, 204, 400, 404, 503])('of an answer of %i', async (status) => {
-    expect(dataSources.exemplar).toEqual({ label: 'trace_id', datasource: 'tempo' })
-    expect(dataSources.derivedField).toEqual({ label: 'trace_id', datasource: 'tempo' })
-    for (const runtime of scene.runtimes) {
-      const request = scene.driven.find(
-        (it) => it.runtime === runtime && it.status === status && it.route !== undefined,
-      )
-      const spans = scene.spans.filter(({ span }) => span.traceId === request?.traceId)
-      expect(spans, runtime).not.toEqual([])
-      for (const span of spans) {
-        const links = await followLinks(scene, dataSources, span)
-        expect(links, `${runtime}: ${links.name}`).toMatchObject({
-          records: 1,
-          recordsSent: 1,
-          tracesOfRecords: [request?.traceId],
-          isStored: true,
-          silentQueries: [],
-        })
+      for (const status of [200, 503]) {
+        const request = scene.requests.find(
+          (it) => it.runtime === runtime && it.status === status && it.route !== '/ready',
+        )
+        const own = scene.spans.filter(({ span }) => span.traceId === request?.traceId)
+        expect(own.length, `${runtime}, ${status}`).toBeGreaterThan(1)
+        for (const one of own) {
+          const said = await queryAt(scene.prometheusUrl, fill(query, one), scene.lastMillis)
+          const names = said.filter(({ value }) => Number.isFinite(value))
+          expect(names.map(({ labels }) => labels.span_name)).toContain(one.span.name)
+        }
       }
     }
   })
 })
 
 describe('a query of docs/stack.md is answered', () => {
-  const page = readFileSync(join(repositoryFolder, 'docs', 'stack.md'), 'utf8')
-  const list = (language: string) =>
-    readDocumentedQueries(page, language).map((it) => [it.question, it.query] as const)
+  const documented = listQueries().filter(
+    ({ name, language }) => language === 'PromQL' && name.startsWith('docs/'),
+  )
 
-  test.each(list('PromQL'))('%s', async (_, query) => {
-    const values = await queryAt(scene.lgtm.prometheusUrl, query, scene.lastMillis)
+  test.each(documented)('$name', async ({ query }) => {
+    const values = await queryAt(scene.prometheusUrl, query, scene.lastMillis)
     expect(values.filter(({ value }) => value > 0)).not.toEqual([])
-  })
-
-  test.each(list('LogQL'))('%s', async (_, query) => {
-    const [request] = scene.driven
-    const expr = query.replace(/(?<=trace_id=")\w+/, request?.traceId ?? '')
-    const range = { startMillis: scene.firstMillis - 60_000, endMillis: Date.now() }
-    const { lokiUrl } = scene.lgtm
-    const found = query.startsWith('{')
-      ? await queryRecords(lokiUrl, expr, range, 10)
-      : await queryTotals(lokiUrl, expr, range, 60_000)
-    expect(found).not.toEqual([])
   })
 })

@@ -7,8 +7,6 @@ export type DrivenRequest = {
   readonly status: number
   /** Of the trace that it left behind, as `x-trace-id` says. */
   readonly traceId: string
-  /** From the first byte sent to the last one received. */
-  readonly millis: number
 }
 
 /** What to ask, and what must come of it. */
@@ -32,7 +30,6 @@ export async function drive(
   url: string,
   { method, path, body, route, status }: PlannedRequest,
 ): Promise<DrivenRequest & { readonly location: string | null }> {
-  const since = performance.now()
   const response = await fetch(`${url}${path}`, {
     method,
     ...(body !== undefined && {
@@ -42,7 +39,6 @@ export async function drive(
     signal: AbortSignal.timeout(requestMillisMax),
   })
   const text = await response.text()
-  const millis = performance.now() - since
   const traceId = response.headers.get('x-trace-id') ?? ''
   if (response.status !== status || !/^[0-9a-f]{32}$/.test(traceId)) {
     throw new Error(
@@ -50,7 +46,7 @@ export async function drive(
     )
   }
   const location = response.headers.get('location')
-  return { runtime, method, route, status, traceId, millis, location }
+  return { runtime, method, route, status, traceId, location }
 }
 
 const todos = '/api/v1/todos'

@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['observability/lgtm/**/*.real-test.ts'],
     reporters: ['verbose'],
     testTimeout: 120_000,
-    hookTimeout: 120_000,
+    hookTimeout: 360_000,
     // Each runs a dozen processes of its own, on two cores.
     fileParallelism: false,
   },

@@ -35,11 +35,6 @@ export type ConfigContent =
 
 export type ConfigScalar = string | number | boolean | null
 
-const textCharsMax = 1024 * 1024
-/** Values in the file, counted as often as an alias repeats them: ten lines of aliases can mean a billion. */
-const nodesMax = 20_000
-const depthMax = 64
-
 /**
  * Reads YAML 1.2 into nodes.
  *
@@ -51,10 +46,6 @@ export function parseConfigNodes(
   environment: Environment,
 ): ConfigNode {
   const start = { line: 1, column: 1 }
-  if (text.length > textCharsMax) {
-    const message = `expected at most ${textCharsMax} characters, got ${text.length}`
-    throw createConfigError(fileName, start, message)
-  }
   const lines = new LineCounter()
   // Warnings are about tags; without silence the library would print them.
   const document = parseDocument(text, {
@@ -71,8 +62,8 @@ export function parseConfigNodes(
     const at = toPosition(error.pos[0])
     throw createConfigError(fileName, at, `not valid YAML: ${lowerFirst(error.message)}`)
   }
-  const context = { fileName, environment, toPosition, anchors: new Map(), nodes: 0 }
-  return convert(context, document.contents, '', start, 0)
+  const context = { fileName, environment, toPosition, anchors: new Map() }
+  return convert(context, document.contents, '', start)
 }
 
 type Context = {
@@ -81,7 +72,6 @@ type Context = {
   /** Followed by hand: the library searches the whole document again for every alias. */
   readonly anchors: Map<string, ParsedNode>
   readonly toPosition: (offset: number) => Position
-  nodes: number
 }
 
 function convert(
@@ -89,18 +79,12 @@ function convert(
   node: ParsedNode | null,
   path: string,
   at: Position,
-  depth: number,
 ): ConfigNode {
-  const { fileName } = context
-  context.nodes++
-  if (context.nodes > nodesMax) {
-    const message = `more than ${nodesMax} values, aliases included; expected fewer`
-    throw createConfigError(fileName, at, message)
-  }
-  if (depth > depthMax) {
-    throw createConfigError(fileName, at, `nested deeper than ${depthMax}, aliases included`)
-  }
-  return { fileName, at, path, content: convertContent(context, node, path, at, depth) }
+  const content = convertContent(context, node, path, at)
+  // Only now, so that nothing can contain itself.
+  if (node !== null && !isAlias(node) && node.anchor !== undefined)
+    context.anchors.set(node.anchor, node)
+  return { fileName: context.fileName, at, path, content }
 }
 
 function convertContent(
@@ -108,7 +92,6 @@ function convertContent(
   node: ParsedNode | null,
   path: string,
   at: Position,
-  depth: number,
 ): ConfigContent {
   if (isAlias(node)) {
     const target = context.anchors.get(node.source)
@@ -118,32 +101,26 @@ function convertContent(
         problem: `*${shortenText(node.source)} names no anchor above it`,
       }
     }
-    return convert(context, target, path, at, depth + 1).content
+    return convert(context, target, path, at).content
   }
-  if (node?.anchor !== undefined) context.anchors.set(node.anchor, node)
-  if (isMap(node)) return convertMap(context, node, path, depth)
+  if (isMap(node)) return convertMap(context, node, path)
   if (isSeq(node)) {
     const items = node.items.map((item, index) => {
       const place = context.toPosition(item.range[0])
-      return convert(context, item, `${path}[${index}]`, place, depth + 1)
+      return convert(context, item, `${path}[${index}]`, place)
     })
     return { type: 'list', items }
   }
   return convertScalar(context, isScalar(node) ? node.value : null)
 }
 
-function convertMap(
-  context: Context,
-  node: YAMLMap.Parsed,
-  path: string,
-  depth: number,
-): ConfigContent {
+function convertMap(context: Context, node: YAMLMap.Parsed, path: string): ConfigContent {
   const entries = new Map<string, ConfigNode>()
   for (const { key, value } of node.items) {
     const name = isScalar(key) ? String(key.value) : undefined
     if (name === undefined) return { type: 'unreadable', problem: 'expected a plain key' }
     const keyPath = path === '' ? name : `${path}.${name}`
-    entries.set(name, convert(context, value, keyPath, context.toPosition(key.range[0]), depth + 1))
+    entries.set(name, convert(context, value, keyPath, context.toPosition(key.range[0])))
   }
   return { type: 'map', entries }
 }

@@ -6,6 +6,7 @@ export type DashboardJson = {
   readonly uid: string
   readonly title: string
   readonly refresh: string
+  readonly time: { readonly from: string }
   readonly panels: readonly PanelJson[]
   readonly templating: { readonly list: readonly VariableJson[] }
   readonly links: readonly { readonly url: string }[]

@@ -1,7 +1,7 @@
 import { type Attribute, readAttribute, SpanKind } from '../../otlp/model.ts'
-import { takeQuantile } from '../promql/take-quantile.ts'
-import type { SpanOfResource } from '../spans/span-series.ts'
+import type { SpanOfResource } from '../read-spans.ts'
 import { type ExpectedNumbers, type Facts, group } from './expected-numbers.ts'
+import { takeQuantile } from './take-quantile.ts'
 
 const overview = 'Todo API Overview ›'
 const compared = 'Runtimes compared ›'
@@ -15,7 +15,7 @@ const byRuntime: Grouping = ({ resource }) => ({
 })
 const together: Grouping = () => ({})
 
-/** Of database spans, by the name of a query, with everything chosen. */
+/** Of database spans, by the name of a query; a route that is chosen makes no difference. */
 export const databaseNumbers: Readonly<Record<string, ExpectedNumbers>> = {
   [`${overview} Database time by statement › A`]: exact(byStatement, (own, { rateSeconds }) => {
     return sumSeconds(own.statements) / rateSeconds

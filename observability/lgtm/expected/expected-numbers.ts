@@ -1,7 +1,5 @@
-import type { Agreement } from '../promql/find-mismatches.ts'
-import type { Element, Vector } from '../promql/select-series.ts'
+import type { Agreement, Element, Labels, Vector } from '../find-mismatches.ts'
 import type { Scene } from '../scene.ts'
-import type { Labels } from '../spans/span-series.ts'
 
 /** What a panel must say of what was driven, by the panel's title alone: no query is looked at here. */
 export type ExpectedNumbers = {
@@ -9,8 +7,8 @@ export type ExpectedNumbers = {
   readonly calculate: (facts: Facts) => Vector
 }
 
-/** Everything that was answered, by whom and how, and over which windows rates are taken. */
-export type Facts = Pick<Scene, 'driven' | 'probes' | 'spans'> & {
+/** Everything that was answered by what is chosen, and how, and over which windows rates are taken. */
+export type Facts = Pick<Scene, 'requests' | 'spans'> & {
   /** Of a line. */
   readonly rateSeconds: number
   /** Of a number or a row: all of the time shown. */

@@ -1,9 +1,8 @@
 import { SpanKind } from '../../otlp/model.ts'
 import type { DrivenRequest } from '../drive.ts'
-import { boundsSeconds } from '../promql/select-series.ts'
-import { takeQuantile } from '../promql/take-quantile.ts'
-import type { Labels } from '../spans/span-series.ts'
+import { boundsSeconds, type Labels } from '../find-mismatches.ts'
 import { type ExpectedNumbers, type Facts, group } from './expected-numbers.ts'
+import { takeQuantile } from './take-quantile.ts'
 
 const byRuntime = ({ runtime }: DrivenRequest): Labels => ({ hono_runtime_name: runtime })
 const byName = (request: DrivenRequest): Labels => ({ span_name: nameSpan(request) })
@@ -16,7 +15,7 @@ const together = (): Labels => ({})
 const overview = 'Todo API Overview ›'
 const compared = 'Runtimes compared ›'
 
-/** Of requests, by the name of a query, with everything chosen. */
+/** Of requests, by the name of a query. */
 export const requestNumbers: Readonly<Record<string, ExpectedNumbers>> = {
   [`${overview} Requests › A`]: count(together),
   [`${overview} Server errors (5xx) › A`]: share(together, 500),
@@ -91,7 +90,7 @@ function exact(
   return {
     agreement: 'exact',
     calculate: (facts) =>
-      group(listRequests(facts), by, (requests) => ({ value: calculate(requests, facts) })),
+      group(facts.requests, by, (requests) => ({ value: calculate(requests, facts) })),
   }
 }
 
@@ -100,7 +99,7 @@ function quantile(by: Grouping, share: number): ExpectedNumbers {
     agreement: 'bucket',
     calculate(facts) {
       const seconds = readSeconds(facts)
-      return group(listRequests(facts), by, (requests) =>
+      return group(facts.requests, by, (requests) =>
         takeQuantile(
           share,
           requests.map(({ traceId }) => seconds.get(traceId) ?? Number.NaN),
@@ -112,7 +111,8 @@ function quantile(by: Grouping, share: number): ExpectedNumbers {
 
 /** How many requests a second took no longer than each bound. */
 function fillBuckets(facts: Facts) {
-  const seconds = [...readSeconds(facts).values()]
+  const all = readSeconds(facts)
+  const seconds = facts.requests.map(({ traceId }) => all.get(traceId) ?? Number.NaN)
   return [...boundsSeconds, Number.POSITIVE_INFINITY].map((bound) => ({
     labels: { le: bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound) },
     value: seconds.filter((it) => it <= bound).length / facts.rateSeconds,
@@ -120,10 +120,6 @@ function fillBuckets(facts: Facts) {
 }
 
 type Grouping = (request: DrivenRequest) => Labels
-
-function listRequests({ driven, probes }: Facts): readonly DrivenRequest[] {
-  return [...driven, ...probes]
-}
 
 /** How long each server span took, by its trace. */
 function readSeconds({ spans }: Facts): ReadonlyMap<string, number> {

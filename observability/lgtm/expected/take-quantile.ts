@@ -1,4 +1,4 @@
-import type { Element } from './select-series.ts'
+import type { Element } from '../find-mismatches.ts'
 
 /**
  * A quantile of durations: the nearest rank, of spans and not of buckets. Its neighbours are the limits of what would
