@@ -60,14 +60,14 @@ EXPOSE 8002
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "runtimes/check-health.ts"]
 CMD ["node", "runtimes/serve-workers.ts"]
 
-FROM denoland/deno:2.9.6 AS deno
+FROM denoland/deno:2.9.5 AS deno
 WORKDIR /app
 COPY --from=service /app ./
 USER deno
 ENV HOST=0.0.0.0 PORT=8003
 EXPOSE 8003
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-env", "runtimes/check-health.ts"]
-CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-env", "--allow-read", "runtimes/deno/main.ts"]
+CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-env", "--allow-read", "--allow-sys=ca", "runtimes/deno/main.ts"]
 
 FROM oven/bun:1.4.5-slim AS bun
 WORKDIR /app

@@ -156,7 +156,7 @@ export const runtimes: readonly Runtime[] = [
     async prepare() {},
     async createCommand(settings) {
       // The last is for the certificates that it trusts, without which there is no TLS.
-      const permissions = ['--allow-net', '--allow-env', '--allow-read']
+      const permissions = ['--allow-net', '--allow-env', '--allow-read', '--allow-sys=ca']
       return {
         program: findDeno(),
         args: ['run', '--no-prompt', '--cached-only', ...permissions, mainOf('deno')],
