@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { buildAttributes, buildGroup, buildSpan } from './testing/build-telemetry.ts'
+import { buildAttributes, buildGroup, buildSpan, traceIdOf } from './testing/build-telemetry.ts'
 import { post, readStatus, sendSpans } from './testing/send.ts'
 import { startTestCollector } from './testing/start-test-collector.ts'
 
@@ -27,15 +27,39 @@ describe('metrics', () => {
     expect(open.body.endsWith('# EOF\n')).toBe(true)
   })
 
-  test('of a span that was sent again say how often that was, so that they agree with what is stored', async () => {
+  test('count a span that was sent again once, and the page lists it and its log record once', async () => {
     await using collector = await startTestCollector()
-    for (let count = 0; count < 3; count += 1)
+    const record = (traceId: string) =>
+      `{"timeUnixNano":"1767225600000000000","traceId":"${traceId}","body":{"stringValue":"once"}}`
+    const records = [record(traceIdOf(1)), record('')]
+    for (let count = 0; count < 3; count += 1) {
       await sendSpans(collector, [buildGroup([buildSpan()])])
+      const body = `{"resourceLogs":[{"scopeLogs":[{"logRecords":[${records}]}]}]}`
+      await post(collector, body, {}, '/v1/logs')
+    }
 
     const text = await (await fetch(`${collector.url}/metrics`)).text()
-    expect(text).toMatch(/^traces_spanmetrics_calls_total\{.*\} 3$/m)
+    expect(text).toMatch(/^traces_spanmetrics_calls_total\{.*\} 1$/m)
+    expect(text).toMatch(/^traces_spanmetrics_latency_count\{.*\} 1$/m)
     expect(text).toMatch(/^collector_duplicate_spans_total\{receiver="otlp"\} 2$/m)
-    expect(await readStatus(collector)).toMatchObject({ stored: { spans: 1 }, duplicateSpans: 2 })
+    expect(await readStatus(collector)).toMatchObject({
+      stored: { spans: 1, logRecords: 1, looseLogRecords: 1 },
+      duplicateSpans: 2,
+      duplicateLogRecords: 4,
+    })
+  })
+
+  test('equal log records of one request are as many events', async () => {
+    await using collector = await startTestCollector()
+    const record = '{"timeUnixNano":"1767225600000000000","body":{"stringValue":"twice"}}'
+    const inTrace = `{"traceId":"${traceIdOf(1)}",${record.slice(1)}`
+    const body = `{"resourceLogs":[{"scopeLogs":[{"logRecords":[${record},${record},${inTrace},${inTrace}]}]}]}`
+    await post(collector, body, {}, '/v1/logs')
+
+    expect(await readStatus(collector)).toMatchObject({
+      stored: { logRecords: 2, looseLogRecords: 2 },
+      duplicateLogRecords: 0,
+    })
   })
 
   test('that are sent to it are taken and counted', async () => {

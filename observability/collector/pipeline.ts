@@ -1,6 +1,6 @@
 import { encodeMetricsJson } from '../otlp/encode-json.ts'
 import type { PartialSuccess } from '../otlp/encode-response.ts'
-import type { ResourceMetrics } from '../otlp/model.ts'
+import type { ResourceMetrics, ResourceSpans, Span } from '../otlp/model.ts'
 import type { CollectorBounds } from './bounds.ts'
 import type { CollectorConfig } from './config/collector-config.ts'
 import type { Counters } from './counters.ts'
@@ -35,8 +35,10 @@ export function createPipeline(options: {
   readonly counters: Counters
   readonly forwarder: Forwarder | undefined
   readonly nowMillis: () => number
+  /** Whether the span metrics count a span once for each time it was sent, as the Collector's do. Defaults to no. */
+  readonly countsResends?: boolean
 }): Pipeline {
-  const { config, bounds, counters, forwarder, nowMillis } = options
+  const { config, bounds, counters, forwarder, nowMillis, countsResends = false } = options
   const arrivals = createArrivals()
   const traces = createTraceStore(bounds, nowMillis, arrivals)
   const looseLogs = createLooseLogs(bounds, nowMillis, arrivals)
@@ -48,8 +50,8 @@ export function createPipeline(options: {
     request: ExportRequest & { signal: 'traces' },
   ): readonly PartialSuccess[] => {
     const { groups, rejected } = dropIncompleteSpans(request.groups)
-    const unstored = traces.addSpans(groups)
-    spanMetrics.consume(groups)
+    const { unstored, sentAgain } = traces.addSpans(groups)
+    spanMetrics.consume(countsResends ? groups : leaveOut(groups, sentAgain))
     counters.received(request, rejected)
     const { spansPerTraceMax, bytesPerTraceMax } = bounds
     const full = `a trace holds at most ${spansPerTraceMax} spans and ${bytesPerTraceMax} bytes`
@@ -105,4 +107,19 @@ export function createPipeline(options: {
       })
     },
   }
+}
+
+/** A span that was sent again is one span, on the page and in its metrics. */
+function leaveOut(
+  groups: readonly ResourceSpans[],
+  spans: ReadonlySet<Span>,
+): readonly ResourceSpans[] {
+  if (spans.size === 0) return groups
+  return groups.map((group) => ({
+    ...group,
+    scopes: group.scopes.map((scope) => ({
+      ...scope,
+      items: scope.items.filter((span) => !spans.has(span)),
+    })),
+  }))
 }

@@ -20,6 +20,7 @@ export type CollectorStatus = ReceivedCounts & {
   readonly overTraceMax: { readonly spans: number; readonly logRecords: number }
   /** Sent again by a sender that lost our answer, or an earlier state of one that is stored. */
   readonly duplicateSpans: number
+  readonly duplicateLogRecords: number
   /** How often `DELETE /api/traces` was asked. */
   readonly emptied: number
   readonly spanMetrics: SpanMetricsStats
@@ -51,7 +52,8 @@ export function readStatus(parts: {
   readonly forward: ForwardStats | undefined
   readonly bounds: CollectorBounds
 }): CollectorStatus {
-  const { evicted, overTraceMax, duplicateSpans, emptied, ...stored } = parts.traces.stats()
+  const { evicted, overTraceMax, duplicateSpans, duplicateLogRecords, emptied, ...stored } =
+    parts.traces.stats()
   const loose = parts.looseLogs.stats()
   const { rss, heapUsed, external } = process.memoryUsage()
   return {
@@ -68,6 +70,7 @@ export function readStatus(parts: {
     evicted: { ...evicted, looseLogRecords: loose.evicted },
     overTraceMax,
     duplicateSpans,
+    duplicateLogRecords: duplicateLogRecords + loose.duplicates,
     emptied,
     spanMetrics: parts.spanMetrics,
     forward: parts.forward ?? null,

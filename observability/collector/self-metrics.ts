@@ -39,7 +39,7 @@ export function readSelfMetrics(
     counter('otelcol.receiver.refused_spans', [[otlp, rejected.spans]]),
     counter('otelcol.receiver.accepted_log_records', [[otlp, received.logRecords]]),
     counter('otelcol.receiver.accepted_metric_points', [[otlp, received.dataPoints]]),
-    // Counted by the span metrics, as the OpenTelemetry Collector counts them, and stored once.
+    // Stored and counted once, where the OpenTelemetry Collector counts each time.
     counter('collector.duplicate_spans', [[otlp, duplicateSpans]]),
     counter(
       'collector.refused_requests',

@@ -45,5 +45,5 @@ test('clearing forgets every record and every byte', () => {
   ring.addLogRecords([buildGroup([buildLogRecord(), buildLogRecord()])])
   ring.clear()
 
-  expect(ring.stats()).toEqual({ logRecords: 0, bytes: 0, evicted: 0 })
+  expect(ring.stats()).toEqual({ logRecords: 0, bytes: 0, evicted: 0, duplicates: 0 })
 })

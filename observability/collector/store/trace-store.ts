@@ -15,7 +15,7 @@ import {
   replaceSpan,
 } from './growing-trace.ts'
 import { isImpossibleDuration } from './impossible-duration.ts'
-import { isLaterState, isSameContent } from './same-content.ts'
+import { isLaterState, isSameContent, isSentAgain } from './same-content.ts'
 import { createSourcePool, type Source, visitItems } from './source-pool.ts'
 import { createSteadyClock } from './steady-clock.ts'
 import type { StoredSpan, StoredTrace } from './stored-trace.ts'
@@ -39,8 +39,12 @@ export type TraceBounds = Pick<
  * would mislead. A span that comes after its trace has gone starts that trace again.
  */
 export type TraceStore = {
-  /** @returns How many are not stored, because their trace is full. */
-  addSpans(groups: readonly ResourceSpans[]): number
+  addSpans(groups: readonly ResourceSpans[]): {
+    /** How many are not stored, because their trace is full. */
+    readonly unstored: number
+    /** Those that are stored already, whose sender lost our answer. */
+    readonly sentAgain: ReadonlySet<Span>
+  }
   /**
    * Takes those that belong to a trace.
    *
@@ -66,6 +70,7 @@ export type TraceStoreStats = {
   readonly overTraceMax: { readonly spans: number; readonly logRecords: number }
   /** Sent again by a sender that lost our answer, or an earlier state of one that is stored. */
   readonly duplicateSpans: number
+  readonly duplicateLogRecords: number
   /** How often all was forgotten because somebody asked for it. */
   readonly emptied: number
 }
@@ -89,6 +94,10 @@ export function createTraceStore(
   let spans = 0
   let logRecords = 0
   let duplicateSpans = 0
+  let duplicateLogRecords = 0
+  let sentAgain = new Set<Span>()
+  /** Of the request at hand. */
+  let requestArrival = 0
   let emptied = 0
 
   /** The trace of that id, moved to the end of the order of arrival. */
@@ -127,9 +136,12 @@ export function createTraceStore(
     const known = traces.get(span.traceId)
     const { item, bytes: cost } = compactSpan(source, span, known?.traceId ?? span.traceId)
     const namesakes = known === undefined ? [] : findSpans(known, item.spanId)
-    const isKnown = (other: StoredSpan) =>
-      isSameContent(item, other) || (other.endNanos !== 0n && isLaterState(other, item))
-    if (namesakes.some(isKnown)) {
+    if (namesakes.some((other) => isSameContent(item, other))) {
+      sentAgain.add(span)
+      duplicateSpans += 1
+      return
+    }
+    if (namesakes.some((other) => other.endNanos !== 0n && isLaterState(other, item))) {
       duplicateSpans += 1
       return
     }
@@ -167,6 +179,10 @@ export function createTraceStore(
       traceId,
       arrival,
     )
+    if (known !== undefined && isSentAgain(item, known.logRecords, requestArrival)) {
+      duplicateLogRecords += 1
+      return
+    }
     if ((known?.logRecords.length ?? 0) >= bounds.logRecordsPerTraceMax || !hasRoom(known, cost)) {
       overTraceMax.logRecords += 1
       return
@@ -207,13 +223,15 @@ export function createTraceStore(
   return {
     addSpans(groups) {
       const before = overTraceMax.spans
+      sentAgain = new Set()
       arrivedNanos = BigInt(Math.round(steadyMillis())) * 1_000_000n
       visitItems(pool, groups, addOneSpan)
       makeRoom()
-      return overTraceMax.spans - before
+      return { unstored: overTraceMax.spans - before, sentAgain }
     },
     addLogRecords(groups) {
       const before = overTraceMax.logRecords
+      requestArrival = arrivals.last + 1
       visitItems(pool, groups, addOneLogRecord)
       makeRoom()
       return overTraceMax.logRecords - before
@@ -232,6 +250,7 @@ export function createTraceStore(
       evicted: { ...evicted },
       overTraceMax: { ...overTraceMax },
       duplicateSpans,
+      duplicateLogRecords,
       emptied,
     }),
   }
