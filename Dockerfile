@@ -23,7 +23,7 @@ COPY src src
 COPY observability/telemetry observability/telemetry
 COPY observability/otlp/escape-controls.ts observability/otlp/
 COPY runtimes runtimes
-RUN node runtimes/build-lambda.ts
+RUN node runtimes/lambda/build-lambda.ts
 RUN node --eval "import('./runtimes/worker-bundle.ts').then(({ bundleWorker }) => bundleWorker())"
 # workerd does not start where there are no certificates, and a slim image has none but those in Node itself.
 RUN node --print "require('node:tls').rootCertificates.join('\n')" > dist/worker/certificates.pem
@@ -42,7 +42,7 @@ COPY --from=service /app ./
 USER node
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8001
 EXPOSE 8001
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "runtimes/check-health.ts"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "runtimes/containers/check-health.ts"]
 CMD ["node", "runtimes/node/main.ts"]
 
 FROM node:26.10.0-slim AS workers
@@ -57,8 +57,8 @@ COPY --from=bundles /app/serve-workers node_modules
 USER node
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8002 SSL_CERT_FILE=/app/dist/worker/certificates.pem
 EXPOSE 8002
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "runtimes/check-health.ts"]
-CMD ["node", "runtimes/serve-workers.ts"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "runtimes/containers/check-health.ts"]
+CMD ["node", "runtimes/workers/serve-workers.ts"]
 
 FROM denoland/deno:2.9.5 AS deno
 WORKDIR /app
@@ -66,7 +66,7 @@ COPY --from=service /app ./
 USER deno
 ENV HOST=0.0.0.0 PORT=8003
 EXPOSE 8003
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-env", "runtimes/check-health.ts"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-env", "runtimes/containers/check-health.ts"]
 CMD ["deno", "run", "--no-prompt", "--cached-only", "--allow-net", "--allow-env", "--allow-read", "--allow-sys=ca", "runtimes/deno/main.ts"]
 
 FROM oven/bun:1.4.5-slim AS bun
@@ -75,7 +75,7 @@ COPY --from=service /app ./
 USER bun
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8004
 EXPOSE 8004
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["bun", "runtimes/check-health.ts"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["bun", "runtimes/containers/check-health.ts"]
 CMD ["bun", "runtimes/bun/main.ts"]
 
 FROM node:24.21.0-slim AS lambda
@@ -89,8 +89,8 @@ COPY --from=bundles /app/serve-lambda node_modules
 USER node
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8005
 EXPOSE 8005
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "runtimes/check-health.ts"]
-CMD ["node", "runtimes/lambda-host/serve.ts"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "runtimes/containers/check-health.ts"]
+CMD ["node", "runtimes/lambda/host/serve.ts"]
 
 # Not a service: it asks the others, so that there is something to look at.
 FROM node:26.10.0-slim AS load
@@ -103,4 +103,4 @@ COPY runtimes runtimes
 COPY --from=packages /app/node_modules/valibot node_modules/valibot
 USER node
 ENV NODE_ENV=production
-CMD ["node", "runtimes/load.ts"]
+CMD ["node", "runtimes/load/load.ts"]

@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['observability/viewer/browser/*.browser.ts'],
-    globalSetup: ['runtimes/test-database.ts', 'observability/viewer/browser/build-first.ts'],
+    globalSetup: [
+      'runtimes/testing/test-database.ts',
+      'observability/viewer/browser/build-first.ts',
+    ],
     reporters: ['verbose'],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{src,runtimes,observability}/**/*.test.ts'],
-    globalSetup: ['runtimes/test-database.ts'],
+    globalSetup: ['runtimes/testing/test-database.ts'],
     reporters: ['verbose'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { exactQuantile } from '../observability/comparison/exact-quantile.ts'
-import { startChild } from '../runtimes/child.ts'
-import { findFreePort } from '../runtimes/free-port.ts'
-import { migrateDatabase } from '../runtimes/migrate.ts'
-import { startPostgres } from '../runtimes/postgres.ts'
-import { projectFolder } from '../runtimes/project-folder.ts'
-import { type Runtime, runtimes } from '../runtimes/runtimes.ts'
+import { exactQuantile } from '../observability/comparison/statistics/exact-quantile.ts'
+import { migrateDatabase } from '../runtimes/database/migrate.ts'
+import { launcherOf } from '../runtimes/launchers.ts'
+import { startChild } from '../runtimes/processes/child.ts'
+import { findFreePort } from '../runtimes/processes/free-port.ts'
+import { projectFolder } from '../runtimes/processes/project-folder.ts'
+import type { Runtime } from '../runtimes/runtime.ts'
+import { runtimes } from '../runtimes/runtimes.ts'
+import { startPostgres } from '../runtimes/start/postgres.ts'
 
 // How long a runtime takes from the start of its process to its first answer, and to its first answer out of the
 // database, and how much memory it holds after some requests. Telemetry is on; there is no collector, as at home
@@ -30,7 +32,7 @@ const postgres = await startPostgres({
 })
 try {
   await migrateDatabase(postgres.url)
-  for (const runtime of runtimes) await runtime.prepare()
+  for (const runtime of runtimes) await launcherOf(runtime).prepare()
   const samples = new Map<string, Sample[]>(runtimes.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round += 1)
     for (const runtime of runtimes) samples.get(runtime.name)?.push(await measure(runtime))
@@ -42,7 +44,7 @@ try {
 async function measure(runtime: Runtime): Promise<Sample> {
   const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
-  const command = await runtime.createCommand({
+  const command = await launcherOf(runtime).createCommand({
     port,
     databaseUrl: postgres.url,
     variables: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { Agent, createServer, request } from 'node:http'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { exactQuantile } from '../observability/comparison/exact-quantile.ts'
-import { startChild } from '../runtimes/child.ts'
-import { findFreePort } from '../runtimes/free-port.ts'
-import { migrateDatabase } from '../runtimes/migrate.ts'
-import { startPostgres } from '../runtimes/postgres.ts'
-import { projectFolder } from '../runtimes/project-folder.ts'
+import { exactQuantile } from '../observability/comparison/statistics/exact-quantile.ts'
+import { migrateDatabase } from '../runtimes/database/migrate.ts'
+import { startChild } from '../runtimes/processes/child.ts'
+import { findFreePort } from '../runtimes/processes/free-port.ts'
+import { projectFolder } from '../runtimes/processes/project-folder.ts'
+import { startPostgres } from '../runtimes/start/postgres.ts'
 
 // What telemetry costs on Node: the service without it, with ours, with ours but not sampled, and with the stock
 // packages (@hono/otel as it is, the SDK's batch processors) around the same routes and the same PostgreSQL.

@@ -19,8 +19,8 @@ import { context, propagation, type Span, SpanKind, type Tracer, trace } from '@
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
-import { parseTelemetrySettings } from '../observability/telemetry/settings.ts'
-import type { Variables } from '../observability/telemetry/variable-reader.ts'
+import { parseTelemetrySettings } from '../observability/telemetry/settings/settings.ts'
+import type { Variables } from '../observability/telemetry/settings/variable-reader.ts'
 import { createNodeTelemetry } from '../runtimes/node/telemetry.ts'
 
 const { values } = parseArgs({

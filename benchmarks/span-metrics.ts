@@ -16,7 +16,7 @@ const rounds = 21
 const requests = 2_000
 const passes = 10
 const spansPerRequest = 3
-const config = readCollectorConfig('observability/collector.yaml').spanMetrics
+const config = readCollectorConfig('observability/stack/collector.yaml').spanMetrics
 const bounds = config.histogram?.bounds ?? []
 
 type Counter = (groups: readonly ResourceSpans[]) => void

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { projectFolder } from './project-folder.ts'
+import { projectFolder } from './processes/project-folder.ts'
 import { runtimes } from './runtimes.ts'
 
 // A guard that cannot fail is no guard: each boundary is crossed once here, and has to be noticed.
@@ -14,16 +15,16 @@ const crossings = [
   { file: 'src/planted.ts', imports: 'pg' },
   { file: 'src/planted.ts', imports: 'node:fs' },
   { file: 'src/todos/planted.ts', imports: '../../observability/otlp/model.ts' },
-  { file: 'src/planted.ts', imports: '../runtimes/service.ts' },
+  { file: 'src/planted.ts', imports: '../runtimes/service/service.ts' },
   { file: 'observability/telemetry/planted.ts', imports: 'node:fs' },
   { file: 'observability/telemetry/planted.ts', imports: '../../src/app.ts' },
-  { file: 'observability/telemetry/planted.ts', imports: '../../runtimes/service.ts' },
+  { file: 'observability/telemetry/planted.ts', imports: '../../runtimes/service/service.ts' },
   { file: 'observability/telemetry/planted.ts', imports: '../collector/server.ts' },
   { file: 'observability/otlp/planted.ts', imports: '@opentelemetry/otlp-transformer' },
   { file: 'observability/otlp/planted.ts', imports: '../collector/server.ts' },
   { file: 'observability/collector/planted.ts', imports: '@opentelemetry/api' },
-  { file: 'observability/collector/planted.ts', imports: '../comparison/trace.ts' },
-  { file: 'observability/collector/planted.ts', imports: '../../runtimes/service.ts' },
+  { file: 'observability/collector/planted.ts', imports: '../comparison/trace/trace-tree.ts' },
+  { file: 'observability/collector/planted.ts', imports: '../../runtimes/service/service.ts' },
   { file: 'observability/comparison/planted.ts', imports: '@opentelemetry/api' },
   { file: 'observability/comparison/planted.ts', imports: '../collector/server.ts' },
   { file: 'observability/comparison/planted.ts', imports: '../telemetry/telemetry.ts' },
@@ -37,13 +38,16 @@ const crossings = [
   { file: 'observability/viewer/planted.ts', imports: '@opentelemetry/api' },
   { file: 'observability/viewer/planted.ts', imports: '../collector/server.ts' },
   { file: 'observability/viewer/planted.ts', imports: '../telemetry/telemetry.ts' },
-  { file: 'observability/viewer/page/planted.ts', imports: '../../../runtimes/service.ts' },
+  { file: 'observability/viewer/page/planted.ts', imports: '../../../runtimes/service/service.ts' },
   { file: 'observability/viewer/page/planted.ts', imports: '../../../src/app.ts' },
   { file: 'observability/viewer/page/trace/planted.ts', imports: '../../../collector/server.ts' },
-  { file: 'observability/grafana/planted.ts', imports: '../collector/server.ts' },
-  { file: 'observability/grafana/planted.ts', imports: '../../runtimes/runtimes.ts' },
-  { file: 'observability/compose/planted.ts', imports: '../../runtimes/runtimes.ts' },
-  { file: 'observability/compose/planted.ts', imports: '../otlp/model.ts' },
+  { file: 'observability/stack/grafana/planted.ts', imports: '../../collector/server.ts' },
+  { file: 'observability/stack/grafana/planted.ts', imports: '../../../runtimes/runtimes.ts' },
+  {
+    file: 'observability/stack-tests/containers/planted.ts',
+    imports: '../../runtimes/runtimes.ts',
+  },
+  { file: 'observability/stack-tests/containers/planted.ts', imports: '../../otlp/model.ts' },
   ...runtimes.flatMap(({ name }) =>
     runtimes
       .filter((other) => other.name !== name)
@@ -59,11 +63,11 @@ const allowed = [
   { file: 'observability/telemetry/planted.ts', imports: '@opentelemetry/api' },
   { file: 'observability/collector/planted.ts', imports: '../otlp/model.ts' },
   { file: 'observability/comparison/planted.ts', imports: '../otlp/model.ts' },
-  { file: 'observability/driver/planted.ts', imports: '../comparison/trace.ts' },
-  { file: 'observability/viewer/planted.ts', imports: '../comparison/trace.ts' },
+  { file: 'observability/driver/planted.ts', imports: '../comparison/trace/trace-tree.ts' },
+  { file: 'observability/viewer/planted.ts', imports: '../comparison/trace/trace-tree.ts' },
   { file: 'observability/viewer/page/planted.ts', imports: '../../otlp/model.ts' },
   ...runtimes.flatMap(({ name }) => [
-    { file: `runtimes/${name}/planted.ts`, imports: '../service.ts' },
+    { file: `runtimes/${name}/planted.ts`, imports: '../service/service.ts' },
     {
       file: `runtimes/${name}/planted.ts`,
       imports: '../../observability/telemetry/telemetry.ts',
@@ -85,6 +89,46 @@ describe('the lint rules of the houses', () => {
     expect(caught).not.toContain(nameOf(planted))
   })
 })
+
+describe('the lint rules on shape', () => {
+  test('a circle of imports is caught, types included', async () => {
+    const said = await lintFiles({
+      'src/one.ts': "import type { Two } from './two.ts'\nexport type One = Two | 1\n",
+      'src/two.ts': "import type { One } from './one.ts'\nexport type Two = One | 2\n",
+    })
+    expect(said).toMatch(/^src\/one\.ts:\S+ lint\/suspicious\/noImportCycles/m)
+  })
+
+  test('a function of more than 60 lines is caught', async () => {
+    expect(await lintFiles({ 'src/long.ts': functionOf(61) })).toMatch(longFunction('src/long.ts'))
+    expect(await lintFiles({ 'src/long.ts': functionOf(60) })).not.toMatch(/noExcessiveLines/)
+  })
+
+  test('the list of files that may have longer ones can only become shorter', async () => {
+    const { overrides } = await readRules()
+    const exempt = v.parse(exemption, overrides[1]).includes
+    expect(exempt.length).toBeLessThanOrEqual(18)
+
+    const files = exempt.map(
+      async (file) => [file, await readFile(join(projectFolder, file), 'utf8')] as const,
+    )
+    const said = await lintFiles(Object.fromEntries(await Promise.all(files)), {
+      overrides: overrides.filter((_, index) => index !== 1),
+    })
+    for (const file of exempt)
+      expect(said, `${file}: take it off the list`).toMatch(longFunction(file))
+  })
+})
+
+const exemption = v.object({ includes: v.array(v.string()) })
+
+function functionOf(lines: number): string {
+  return `export function long(): number {\n${'  Math.random()\n'.repeat(lines - 1)}  return 1\n}\n`
+}
+
+function longFunction(file: string): RegExp {
+  return new RegExp(`^${file.replaceAll('.', '\\.')}:\\S+ lint/complexity/noExcessiveLines`, 'm')
+}
 
 describe('the compiler', () => {
   test.each(['process.exit()', 'Buffer.from([])', "require('fs')", 'Deno.cwd()', 'document.title'])(
@@ -130,24 +174,34 @@ function nameOf({ file, imports }: Planted): string {
 
 /** Lints a project that consists of these imports, under our own rules; gives the files that were caught. */
 async function lintPlanted(all: readonly Planted[]): Promise<ReadonlySet<string>> {
-  await using folder = await createFolder()
-  const rules = JSON.parse(await readFile(join(projectFolder, 'biome.json'), 'utf8'))
-  await writeFile(
-    join(folder.path, 'biome.json'),
-    JSON.stringify({ ...rules, vcs: { enabled: false } }),
+  const said = await lintFiles(
+    Object.fromEntries(all.map((planted) => [nameOf(planted), `import '${planted.imports}'\n`])),
   )
-  for (const planted of all) {
-    const path = join(folder.path, nameOf(planted))
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, `import '${planted.imports}'\n`)
-  }
-  const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome')
-  const said = await run([biome, 'lint', '--colors=off', '--max-diagnostics=none'], folder.path)
   return new Set(
     [...said.matchAll(/^(\S+?):\d+:\d+ lint\/style\/noRestrictedImports/gm)].map(
       ([, file]) => file ?? '',
     ),
   )
+}
+
+async function readRules(): Promise<{ readonly overrides: readonly unknown[] }> {
+  return JSON.parse(await readFile(join(projectFolder, 'biome.json'), 'utf8'))
+}
+
+/** What Biome says of a project of these files, by their path, under our own rules. */
+async function lintFiles(
+  files: Readonly<Record<string, string>>,
+  changed: object = {},
+): Promise<string> {
+  await using folder = await createFolder()
+  const rules = { ...(await readRules()), vcs: { enabled: false }, ...changed }
+  await writeFile(join(folder.path, 'biome.json'), JSON.stringify(rules))
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder.path, file)), { recursive: true })
+    await writeFile(join(folder.path, file), text)
+  }
+  const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome')
+  return await run([biome, 'lint', '--colors=off', '--max-diagnostics=none'], folder.path)
 }
 
 /** What TypeScript says of a file with that content in the world of `folder`; nothing when it has no objection. */

@@ -1,5 +1,6 @@
-import type { Runtime } from './runtimes.ts'
-import { MissingRuntimeError } from './start-error.ts'
+import { launcherOf } from './launchers.ts'
+import { MissingRuntimeError } from './processes/start-error.ts'
+import type { Runtime } from './runtime.ts'
 
 /**
  * Why a runtime cannot be run on this platform; nothing when it can.
@@ -8,7 +9,7 @@ import { MissingRuntimeError } from './start-error.ts'
  */
 export function readAbsence(runtime: Runtime): string | undefined {
   try {
-    runtime.findProgram()
+    launcherOf(runtime).findProgram()
     return undefined
   } catch (error) {
     if (!(error instanceof MissingRuntimeError) || process.env.CI) throw error

@@ -1,38 +1,24 @@
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { projectFolder } from './project-folder.ts'
+import { launcherOf } from './launchers.ts'
+import { projectFolder } from './processes/project-folder.ts'
 import { findRuntimes, runtimes } from './runtimes.ts'
 
-/** Folders that are no runtime, each with what it is. */
-const otherFolders: ReadonlyMap<string, string> = new Map([
-  ['lambda-host', 'what stands in front of a Lambda function, locally'],
-])
-
-/** Every folder here but those, with its files. */
-async function readFolders(): Promise<ReadonlyMap<string, readonly string[]>> {
-  const folder = join(projectFolder, 'runtimes')
-  const entries = await readdir(folder, { withFileTypes: true })
-  const names = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
-  return new Map(
-    await Promise.all(
-      names
-        .filter((name) => !otherFolders.has(name))
-        .map(async (name) => [name, (await readdir(join(folder, name))).sort()] as const),
-    ),
-  )
-}
-
-test('every folder of a runtime is in the list, and every entry has its folder', async () => {
-  expect([...(await readFolders()).keys()].sort()).toEqual(runtimes.map(({ name }) => name).sort())
+test('every runtime is a folder of the same four files, beside whatever it takes to start it here', async () => {
+  for (const runtime of runtimes) {
+    const files = await readdir(join(projectFolder, 'runtimes', runtime.name))
+    expect(files, runtime.name).toEqual(
+      expect.arrayContaining(['launcher.ts', 'main.ts', 'runtime.ts', 'telemetry.ts']),
+    )
+    expect(launcherOf(runtime)).toBeDefined()
+  }
 })
 
-test('every runtime is the same two files, with the compiler told of its globals where it has any', async () => {
-  for (const [name, files] of await readFolders())
-    expect(
-      files.filter((file) => file !== 'tsconfig.json'),
-      name,
-    ).toEqual(['main.ts', 'telemetry.ts'])
+test('every folder that has a runtime.ts is in the list', async () => {
+  const paths = await readdir(join(projectFolder, 'runtimes'), { recursive: true })
+  const found = paths.filter((path) => basename(path) === 'runtime.ts' && dirname(path) !== '.')
+  expect(found.map(dirname).sort()).toEqual(runtimes.map(({ name }) => name).sort())
 })
 
 test('no two runtimes want the same port', () => {

@@ -14,7 +14,7 @@ import { startDestination } from './testing/start-destination.ts'
 import { ask } from './testing/start-test-collector.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
-const yaml = fileURLToPath(new URL('../collector.yaml', import.meta.url))
+const yaml = fileURLToPath(new URL('../stack/collector.yaml', import.meta.url))
 
 type Program = AsyncDisposable & {
   readonly child: ChildProcess

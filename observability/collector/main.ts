@@ -4,7 +4,7 @@ import { type CommandLine, parseCommandLine, usage } from './command-line.ts'
 import { readCollectorConfig } from './config/read-collector-config.ts'
 import { type Collector, startCollector } from './server.ts'
 
-const defaultConfigPath = fileURLToPath(new URL('../collector.yaml', import.meta.url))
+const defaultConfigPath = fileURLToPath(new URL('../stack/collector.yaml', import.meta.url))
 /** Where `observability/viewer/build.ts` puts what it builds. */
 const pageFolder = fileURLToPath(new URL('../../dist/viewer', import.meta.url))
 const stopMillisMax = 3_000

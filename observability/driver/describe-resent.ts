@@ -1,4 +1,4 @@
-import type { PlayedRequest } from './play-round.ts'
+import type { PlayedRequest } from './play/play-round.ts'
 
 /** A server may close a connection that it kept, but one that does so often has something to explain. */
 export function describeResent(played: readonly PlayedRequest[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isLate, lagMillisMax, lateShareMax, type MeasureOptions, measure } from './measure.ts'
-import type { PlayedRequest } from './play-round.ts'
+import type { PlayedRequest } from './play/play-round.ts'
 import { createFacts } from './run-results.ts'
 import { createFakeSink, startFakeService } from './testing/fake-service.ts'
 

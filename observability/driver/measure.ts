@@ -1,9 +1,9 @@
-import { exactQuantiles } from '../comparison/exact-quantile.ts'
-import { createSeededRandom } from '../comparison/seeded-random.ts'
-import { hideCredentials } from './credentials.ts'
-import { createHttpClient, type HttpClient } from './http-client.ts'
-import { createSchedule, type PlayedRequest, playRound, type Target } from './play-round.ts'
-import type { Scenario } from './scenario.ts'
+import { exactQuantiles } from '../comparison/statistics/exact-quantile.ts'
+import { createSeededRandom } from '../comparison/statistics/seeded-random.ts'
+import { createHttpClient, type HttpClient } from './play/http-client.ts'
+import { createSchedule, type PlayedRequest, playRound, type Target } from './play/play-round.ts'
+import type { Scenario } from './play/scenario.ts'
+import { hideCredentials } from './sources/credentials.ts'
 
 export type MeasureOptions = {
   readonly targets: readonly Target[]

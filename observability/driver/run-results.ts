@@ -1,9 +1,9 @@
-import type { PlayedFacts } from '../comparison/played-facts.ts'
-import type { OperationResult } from '../comparison/scenario-result.ts'
-import type { TraceTree } from '../comparison/trace.ts'
+import type { PlayedFacts } from '../comparison/operations/played-facts.ts'
+import type { OperationResult } from '../comparison/operations/scenario-result.ts'
+import type { TraceTree } from '../comparison/trace/trace-tree.ts'
 import { readAttribute } from '../otlp/model.ts'
 import { isLate, type Measurement } from './measure.ts'
-import type { PlayedRequest } from './play-round.ts'
+import type { PlayedRequest } from './play/play-round.ts'
 
 /** What is compared, by the name it was given and by what its own spans call its runtime. */
 export type NamedRuntime = {

@@ -1,8 +1,8 @@
 import { access, constants, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { renderJunit } from '../comparison/render-junit.ts'
-import { renderMarkdown } from '../comparison/render-markdown.ts'
-import type { Report } from '../comparison/report-schema.ts'
+import { renderJunit } from '../comparison/report/render-junit.ts'
+import { renderMarkdown } from '../comparison/report/render-markdown.ts'
+import type { Report } from '../comparison/report/report-schema.ts'
 import { MeasureError } from './measure.ts'
 
 /**

@@ -1,9 +1,10 @@
 import { type Context, Hono } from 'hono'
 import { PostgresDialect, sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { createPool, readDatabaseTarget } from '../../runtimes/database.ts'
-import { findFreePort } from '../../runtimes/free-port.ts'
-import { parseTelemetrySettings } from './settings.ts'
+import { createPool, readDatabaseTarget } from '../../runtimes/database/database.ts'
+import { findFreePort } from '../../runtimes/processes/free-port.ts'
+import { parseTelemetrySettings } from './settings/settings.ts'
+import type { Variables } from './settings/variable-reader.ts'
 import { createTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts'
 import { wait } from './testing/durations.ts'
 import {
@@ -14,7 +15,6 @@ import {
   startOtlpReceiver,
 } from './testing/otlp-receiver.ts'
 import { startTracedService } from './testing/traced-service.ts'
-import type { Variables } from './variable-reader.ts'
 
 type Observed = {
   readonly app: Hono

@@ -1,9 +1,9 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 import type { Context, MiddlewareHandler } from 'hono'
 import { type Dialect, Kysely } from 'kysely'
-import { createDatabaseSpans, type DatabaseTarget } from './database-spans.ts'
-import { createDrain, type Drain } from './drain.ts'
-import { enterRequest } from './enter-request.ts'
+import { createDatabaseSpans, type DatabaseTarget } from './database/database-spans.ts'
+import { createTracedKysely } from './database/tracing-executor.ts'
+import { createDrain, type Drain } from './export/drain.ts'
 import {
   createRecordSend,
   createSpanSend,
@@ -11,9 +11,8 @@ import {
   type ExporterLife,
   isRetryableExport,
   type Send,
-} from './exporters.ts'
-import { createLog, type LogEntry, type WriteLine } from './logs.ts'
-import { createOutage, type Outage } from './outage.ts'
+} from './export/exporters.ts'
+import { createOutage, type Outage } from './export/outage.ts'
 import {
   createLoggerProvider,
   createResource,
@@ -21,12 +20,13 @@ import {
   type MakeTracerProvider,
   type ResourceAttributes,
   registerContext,
-} from './providers.ts'
-import { type ServerSpanOptions, traceRequests } from './server-span.ts'
-import { readableUrl } from './setting-kinds.ts'
-import type { SignalSettings, TelemetrySettings } from './settings.ts'
-import { createTimedDrain, type TimedDrain } from './timed-drain.ts'
-import { createTracedKysely } from './tracing-executor.ts'
+} from './export/providers.ts'
+import { createTimedDrain, type TimedDrain } from './export/timed-drain.ts'
+import { createLog, type LogEntry, type WriteLine } from './logs/logs.ts'
+import { enterRequest } from './request/enter-request.ts'
+import { type ServerSpanOptions, traceRequests } from './request/server-span.ts'
+import { readableUrl } from './settings/setting-kinds.ts'
+import type { SignalSettings, TelemetrySettings } from './settings/settings.ts'
 
 /** What a service is observed by: it is handed these and never learns what they do. */
 export type Telemetry = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Report } from '../comparison/report-schema.ts'
+import type { Report } from '../comparison/report/report-schema.ts'
 import { buildViewer, reportFolderName, viewerFolder } from './build.ts'
 
 /** The script and the style of the report, built of the same components as the page. */

@@ -4,8 +4,8 @@ import {
   exitWith,
   stopOnSignals,
   waitForDrain,
-} from '../process.ts'
-import { createProcessService } from '../process-service.ts'
+} from '../service/process.ts'
+import { createProcessService } from '../service/process-service.ts'
 import { createDenoTelemetry } from './telemetry.ts'
 
 const { host, port, telemetry, service } = createProcessService(8003, createDenoTelemetry)

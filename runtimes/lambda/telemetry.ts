@@ -9,10 +9,10 @@ import {
 } from '@opentelemetry/semantic-conventions/incubating'
 import type { Context } from 'hono'
 import { getConnInfo, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
-import { describeConnection } from '../../observability/telemetry/connection-attributes.ts'
-import type { TelemetrySettings } from '../../observability/telemetry/settings.ts'
+import { describeConnection } from '../../observability/telemetry/request/connection-attributes.ts'
+import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
-import { serviceVersion } from '../service.ts'
+import { serviceVersion } from '../service/service.ts'
 
 /** After its time-out, by then an export has settled, whatever its receiver does. */
 const graceMillis = 200

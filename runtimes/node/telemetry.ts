@@ -1,9 +1,9 @@
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
 import type { Context } from 'hono'
-import { describeConnection } from '../../observability/telemetry/connection-attributes.ts'
-import type { TelemetrySettings } from '../../observability/telemetry/settings.ts'
+import { describeConnection } from '../../observability/telemetry/request/connection-attributes.ts'
+import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
-import { serviceVersion } from '../service.ts'
+import { serviceVersion } from '../service/service.ts'
 
 /** Telemetry of a Node process: the SDK's provider for Node, sent by a timer. */
 export function createNodeTelemetry(settings: TelemetrySettings): Telemetry {

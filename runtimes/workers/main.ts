@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { createConnectionPlaces } from '../connection-places.ts'
-import { createPool, type DatabasePool, readDatabaseTarget } from '../database.ts'
-import { parseEnvironment } from '../environment.ts'
-import { createService } from '../service.ts'
+import { createPool, type DatabasePool, readDatabaseTarget } from '../database/database.ts'
+import { parseEnvironment } from '../service/environment.ts'
+import { createService } from '../service/service.ts'
+import { createConnectionPlaces } from './connection-places.ts'
 import { createWorkersTelemetry } from './telemetry.ts'
 
 type Bindings = {

@@ -3,7 +3,7 @@ import { readCollectorConfig } from './read-collector-config.ts'
 import { parse, validConfig, withConnector, withHttp } from './valid-config.ts'
 
 describe("the repository's own collector.yaml", () => {
-  const config = readCollectorConfig('observability/collector.yaml', {})
+  const config = readCollectorConfig('observability/stack/collector.yaml', {})
 
   test('has the buckets of the telemetry contract', () => {
     expect(config.spanMetrics.histogram).toEqual({
@@ -38,7 +38,7 @@ describe("the repository's own collector.yaml", () => {
   })
 
   test('listens on this machine alone, unless the environment says otherwise', () => {
-    const elsewhere = readCollectorConfig('observability/collector.yaml', {
+    const elsewhere = readCollectorConfig('observability/stack/collector.yaml', {
       COLLECTOR_HOST: '0.0.0.0',
     })
 

@@ -1,4 +1,7 @@
-import { collectorInstanceId, defaultDimensions } from '../span-metrics/default-dimensions.ts'
+import {
+  collectorInstanceId,
+  defaultDimensions,
+} from '../span-metrics/dimensions/default-dimensions.ts'
 import {
   attributeCharsMaxDefault,
   type Dimension,

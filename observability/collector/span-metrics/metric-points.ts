@@ -1,7 +1,7 @@
 import type { Exemplar, HistogramPoint, Metric, NumberPoint } from '../../otlp/model.ts'
 import { Temporality } from '../../otlp/model.ts'
-import type { Series, SpanExemplar } from './series.ts'
-import type { SeriesTable } from './series-table.ts'
+import type { Series, SpanExemplar } from './series/series.ts'
+import type { SeriesTable } from './series/series-table.ts'
 
 /** How the state is shown: as the connector exports it, or as it truly is at this moment. */
 export type View = {

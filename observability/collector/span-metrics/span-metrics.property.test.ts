@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AnyValue, ResourceSpans, Span } from '../../otlp/model.ts'
-import { attributeText } from './attribute-text.ts'
+import { attributeText } from './dimensions/attribute-text.ts'
 import {
   createGroup,
   createSpan,

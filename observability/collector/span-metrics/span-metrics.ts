@@ -1,14 +1,14 @@
 import type { Attribute, Metric, ResourceMetrics, ResourceSpans } from '../../otlp/model.ts'
 import { readAttribute } from '../../otlp/model.ts'
-import { copyAttributes } from './copy-attributes.ts'
+import { copyAttributes } from './dimensions/copy-attributes.ts'
 import { measureDuration } from './measure-duration.ts'
 import { listSeries, toExemplar, type View } from './metric-points.ts'
-import { createResourceCache } from './resource-cache.ts'
-import { createResourceKeyReader } from './resource-key.ts'
-import { countChars } from './series.ts'
-import { createTable, filterTable, type Room, type SeriesTable } from './series-table.ts'
+import { createResourceCache } from './series/resource-cache.ts'
+import { createResourceKeyReader } from './series/resource-key.ts'
+import { countChars } from './series/series.ts'
+import { createTable, filterTable, type Room, type SeriesTable } from './series/series-table.ts'
+import { createTablePlans, listMetrics } from './series/table-plans.ts'
 import type { SpanMetricsConfig } from './span-metrics-config.ts'
-import { createTablePlans, listMetrics } from './table-plans.ts'
 
 export type Clock = {
   /** Nanoseconds since the Unix epoch. */

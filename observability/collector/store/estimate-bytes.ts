@@ -1,5 +1,5 @@
 import type { AnyValue, Attribute } from '../../otlp/model.ts'
-import type { SourceContent } from './source-pool.ts'
+import type { SourceContent } from './source-content.ts'
 
 // What an object costs in V8 on a 64-bit machine, without pointer compression: a header
 // of three words and a word per field. Rounded up, so that a bound in estimated bytes is

@@ -4,9 +4,9 @@ import {
   type Resource,
   type ResourceGroup,
   readAttribute,
-  type Scope,
 } from '../../otlp/model.ts'
 import { estimateSourceBytes } from './estimate-bytes.ts'
+import type { SourceContent } from './source-content.ts'
 
 /** Where spans and log records come from: a resource and a scope, held once however many share it. */
 export type Source = SourceContent & {
@@ -18,13 +18,6 @@ export type Source = SourceContent & {
   readonly bytes: number
   /** When something of it last arrived, by our clock. */
   readonly lastSeenMillis: number
-}
-
-export type SourceContent = {
-  readonly resource: Resource
-  readonly resourceSchemaUrl: string
-  readonly scope: Scope
-  readonly scopeSchemaUrl: string
 }
 
 /**

@@ -3,7 +3,7 @@ import type { CollectorConfig } from '../config/collector-config.ts'
 import { readCollectorConfig } from '../config/read-collector-config.ts'
 import { type Collector, type CollectorOptions, startCollector } from '../server.ts'
 
-const configPath = fileURLToPath(new URL('../../collector.yaml', import.meta.url))
+const configPath = fileURLToPath(new URL('../../stack/collector.yaml', import.meta.url))
 
 /** The project's own definition, whatever the environment says, and with no page allowed to send. */
 export const testConfig: CollectorConfig = {

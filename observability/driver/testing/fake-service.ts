@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AnyValue, ResourceSpans, Span } from '../../otlp/model.ts'
 import { SpanKind } from '../../otlp/model.ts'
-import { createSpan, toAttributes, toEpochNanos } from '../client-spans.ts'
-import { createIds } from '../play-operation.ts'
-import type { TraceSource } from '../trace-source.ts'
+import { createSpan, toAttributes, toEpochNanos } from '../play/client-spans.ts'
+import { createIds } from '../play/play-operation.ts'
+import type { TraceSource } from '../sources/trace-source.ts'
 
 export type FakeService = AsyncDisposable & {
   readonly url: string

@@ -3,9 +3,9 @@ import type { ServerResponse } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import type { LogRecord, Span } from '../../otlp/model.ts'
-import { parseTelemetrySettings } from '../settings.ts'
+import { parseTelemetrySettings } from '../settings/settings.ts'
+import type { Variables } from '../settings/variable-reader.ts'
 import { createTelemetry, type Telemetry, type TelemetryOptions } from '../telemetry.ts'
-import type { Variables } from '../variable-reader.ts'
 import { type Arrived, type OtlpReceiver, startOtlpReceiver, urlOf } from './otlp-receiver.ts'
 
 /** A service with real telemetry, a real receiver for it, and real HTTP in front of it. */

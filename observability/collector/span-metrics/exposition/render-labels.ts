@@ -1,5 +1,5 @@
 import type { Attribute } from '../../../otlp/model.ts'
-import { attributeText } from '../attribute-text.ts'
+import { attributeText } from '../dimensions/attribute-text.ts'
 import { toLabelName } from './prometheus-names.ts'
 
 /**

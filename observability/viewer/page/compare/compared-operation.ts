@@ -1,6 +1,6 @@
-import type { ClockTrust } from '../../../comparison/clock-trust.ts'
-import type { ReportOperation, ReportStep } from '../../../comparison/report-schema.ts'
-import type { TimeParts } from '../../../comparison/time-parts.ts'
+import type { TimeParts } from '../../../comparison/latency/time-parts.ts'
+import type { ReportOperation, ReportStep } from '../../../comparison/report/report-schema.ts'
+import type { ClockTrust } from '../../../comparison/trace/clock-trust.ts'
 
 /**
  * One operation as several took it: what the page's Compare view makes of traces, and the report of

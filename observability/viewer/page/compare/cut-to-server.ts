@@ -1,4 +1,4 @@
-import type { SpanNode, TraceTree } from '../../../comparison/trace.ts'
+import type { SpanNode, TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { readAttribute, SpanKind } from '../../../otlp/model.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { invertKnown } from '../../../comparison/invert-known.ts'
-import type { KnownDifference } from '../../../comparison/known-differences.ts'
+import { invertKnown } from '../../../comparison/differences/invert-known.ts'
+import type { KnownDifference } from '../../../comparison/differences/known-differences.ts'
 import { type Asked, ask, fromJson } from '../state/ask.ts'
 import { orNull, readList, readObject, readText } from '../state/json.ts'
 

@@ -1,5 +1,5 @@
-import { renderMillis } from '../../../comparison/clock-trust.ts'
-import { exactQuantiles } from '../../../comparison/exact-quantile.ts'
+import { exactQuantiles } from '../../../comparison/statistics/exact-quantile.ts'
+import { renderMillis } from '../../../comparison/trace/clock-trust.ts'
 import { createNiceScale } from '../charts/nice-scale.ts'
 import { runtimeClass } from '../chrome/runtime-name.tsx'
 import { formatMillisTick } from '../state/format.ts'

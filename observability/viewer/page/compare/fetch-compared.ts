@@ -1,4 +1,4 @@
-import type { TraceTree } from '../../../comparison/trace.ts'
+import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { readTracePage, type TraceSummary } from '../state/answers.ts'
 import { type Asked, ask, fromJson } from '../state/ask.ts'
 import { countOf } from '../state/format.ts'

@@ -7,7 +7,7 @@ import {
   spanIdOf,
   traceIdOf,
 } from '../../../collector/testing/build-telemetry.ts'
-import { createTraceTree } from '../../../comparison/trace.ts'
+import { createTraceTree } from '../../../comparison/trace/create-trace-tree.ts'
 import type { Span } from '../../../otlp/model.ts'
 import { shortenLine } from './compared-operation.ts'
 import { cutToServer } from './cut-to-server.ts'

@@ -1,20 +1,24 @@
-import { alignTraces } from '../../../comparison/alignment.ts'
-import { answerRules } from '../../../comparison/answer-rules.ts'
-import { readClockTrust } from '../../../comparison/clock-trust.ts'
+import { answerRules } from '../../../comparison/differences/answer-rules.ts'
+import { type Difference, renderDifference } from '../../../comparison/differences/difference.ts'
+import { applyKnown } from '../../../comparison/differences/known-differences.ts'
+import { volatileRules } from '../../../comparison/differences/volatile-rules.ts'
+import {
+  findServer,
+  readTimeParts,
+  type TimeParts,
+} from '../../../comparison/latency/time-parts.ts'
 import {
   type ComparisonRules,
   compareRepetitions,
   findUsual,
   judgeCounts,
   type RepetitionsOutcome,
-} from '../../../comparison/compare-repetitions.ts'
-import { type Difference, renderDifference } from '../../../comparison/difference.ts'
-import { applyKnown } from '../../../comparison/known-differences.ts'
-import { renderLogRows, renderSteps, stepsMax } from '../../../comparison/report-steps.ts'
-import type { Repetition } from '../../../comparison/scenario-result.ts'
-import { findServer, readTimeParts, type TimeParts } from '../../../comparison/time-parts.ts'
-import type { TraceTree } from '../../../comparison/trace.ts'
-import { volatileRules } from '../../../comparison/volatile-rules.ts'
+} from '../../../comparison/operations/compare-repetitions.ts'
+import type { Repetition } from '../../../comparison/operations/scenario-result.ts'
+import { renderLogRows, renderSteps, stepsMax } from '../../../comparison/report/report-steps.ts'
+import { alignTraces } from '../../../comparison/trace/alignment.ts'
+import { readClockTrust } from '../../../comparison/trace/clock-trust.ts'
+import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { traceHref } from '../state/address.ts'
 import { readHeadline } from '../trace/headline.ts'
 import type { HeldTrace } from '../trace/held-trace.ts'

@@ -1,6 +1,10 @@
-import { clockMarks, renderClockMillis, renderMillis } from '../../../comparison/clock-trust.ts'
-import { exactQuantile } from '../../../comparison/exact-quantile.ts'
-import { timePartNames } from '../../../comparison/time-parts.ts'
+import { timePartNames } from '../../../comparison/latency/time-parts.ts'
+import { exactQuantile } from '../../../comparison/statistics/exact-quantile.ts'
+import {
+  clockMarks,
+  renderClockMillis,
+  renderMillis,
+} from '../../../comparison/trace/clock-trust.ts'
 import { runtimeClass } from '../chrome/runtime-name.tsx'
 import { countOf } from '../state/format.ts'
 import { partNames } from '../trace/segments.ts'

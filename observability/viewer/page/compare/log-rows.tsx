@@ -1,4 +1,4 @@
-import type { ReportOperation } from '../../../comparison/report-schema.ts'
+import type { ReportOperation } from '../../../comparison/report/report-schema.ts'
 import type { ComparedLane } from './compared-operation.ts'
 import { LaneName } from './lane-table.tsx'
 

@@ -1,4 +1,4 @@
-import type { ReportStep } from '../../../comparison/report-schema.ts'
+import type { ReportStep } from '../../../comparison/report/report-schema.ts'
 import type { ComparedDifference, ComparedLane } from './compared-operation.ts'
 import { LaneName } from './lane-table.tsx'
 

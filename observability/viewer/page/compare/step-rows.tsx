@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
-import { renderClockMillis } from '../../../comparison/clock-trust.ts'
-import type { ReportStep } from '../../../comparison/report-schema.ts'
+import type { ReportStep } from '../../../comparison/report/report-schema.ts'
+import { renderClockMillis } from '../../../comparison/trace/clock-trust.ts'
 import { runtimeClass } from '../chrome/runtime-name.tsx'
 import { countOf, formatMillisTick } from '../state/format.ts'
 import type { ComparedDifference, ComparedLane, ComparedOperation } from './compared-operation.ts'

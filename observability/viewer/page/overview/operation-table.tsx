@@ -1,4 +1,8 @@
-import { type ClockTrust, clockMarks, renderClockMillis } from '../../../comparison/clock-trust.ts'
+import {
+  type ClockTrust,
+  clockMarks,
+  renderClockMillis,
+} from '../../../comparison/trace/clock-trust.ts'
 import { RuntimeName, runtimeClass } from '../chrome/runtime-name.tsx'
 import {
   type ParameterChanges,

@@ -1,4 +1,4 @@
-import { renderMillis } from '../../../comparison/clock-trust.ts'
+import { renderMillis } from '../../../comparison/trace/clock-trust.ts'
 import type { TimeSeries } from '../charts/chart-points.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import { NoTraces } from '../chrome/no-traces.tsx'

@@ -1,4 +1,4 @@
-import type { Report } from '../../../comparison/report-schema.ts'
+import type { Report } from '../../../comparison/report/report-schema.ts'
 
 type List = { readonly title: string; readonly items: readonly string[]; readonly tone?: 'is-bad' }
 

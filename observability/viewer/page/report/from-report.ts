@@ -1,4 +1,4 @@
-import type { Report, ReportOperation } from '../../../comparison/report-schema.ts'
+import type { Report, ReportOperation } from '../../../comparison/report/report-schema.ts'
 import {
   type ComparedDifference,
   type ComparedOperation,

@@ -1,4 +1,4 @@
-import type { ReportOperation } from '../../../comparison/report-schema.ts'
+import type { ReportOperation } from '../../../comparison/report/report-schema.ts'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 
 /** Runtimes that did not always take an operation in the same way: how often in which. */

@@ -1,5 +1,5 @@
-import { renderMillis } from '../../../comparison/clock-trust.ts'
-import type { Report, ReportOperationOnRuntime } from '../../../comparison/report-schema.ts'
+import type { Report, ReportOperationOnRuntime } from '../../../comparison/report/report-schema.ts'
+import { renderMillis } from '../../../comparison/trace/clock-trust.ts'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { DifferenceCount } from '../compare/lane-table.tsx'
 

@@ -1,5 +1,5 @@
 import { render } from 'preact'
-import type { Report } from '../../../comparison/report-schema.ts'
+import type { Report } from '../../../comparison/report/report-schema.ts'
 import { runtimeNames } from '../state/runtime-names.ts'
 import { ReportPage } from './report-page.tsx'
 

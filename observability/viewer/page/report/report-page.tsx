@@ -1,4 +1,4 @@
-import type { Report } from '../../../comparison/report-schema.ts'
+import type { Report } from '../../../comparison/report/report-schema.ts'
 import { OperationComparison } from '../compare/operation-comparison.tsx'
 import { countOf } from '../state/format.ts'
 import { FirstFindings, LastFindings } from './findings.tsx'

@@ -1,4 +1,4 @@
-import { readValueType } from '../../../comparison/attribute-value.ts'
+import { readValueType } from '../../../comparison/trace/attribute-value.ts'
 import type { Attribute } from '../../../otlp/model.ts'
 import { FirstOf } from '../chrome/first-of.tsx'
 import { renderAttributeText } from './attribute-text.ts'

@@ -1,4 +1,4 @@
-import { renderCanonical } from '../../../comparison/attribute-value.ts'
+import { renderCanonical } from '../../../comparison/trace/attribute-value.ts'
 import type { AnyValue } from '../../../otlp/model.ts'
 
 /** A value as a person reads it, beside its type: text without quotes, bytes in hex. */

@@ -1,6 +1,6 @@
-import { type ClockTrust, readClockTrust } from '../../../comparison/clock-trust.ts'
-import { findServer } from '../../../comparison/time-parts.ts'
-import type { TraceTree } from '../../../comparison/trace.ts'
+import { findServer } from '../../../comparison/latency/time-parts.ts'
+import { type ClockTrust, readClockTrust } from '../../../comparison/trace/clock-trust.ts'
+import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { readAttribute } from '../../../otlp/model.ts'
 
 /** What a trace is about: its outermost server span, or else its first root. */

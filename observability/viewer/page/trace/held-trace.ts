@@ -1,4 +1,5 @@
-import { createTraceTree, type SpanNode, type TraceTree } from '../../../comparison/trace.ts'
+import { createTraceTree } from '../../../comparison/trace/create-trace-tree.ts'
+import type { SpanNode, TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { parseLogsJson, parseTracesJson } from '../../../otlp/decode-json.ts'
 import type { ResourceLogs, ResourceSpans } from '../../../otlp/model.ts'
 import { readObject } from '../state/json.ts'

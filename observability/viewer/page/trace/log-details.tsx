@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../../comparison/trace.ts'
+import type { LogEntry } from '../../../comparison/trace/trace-tree.ts'
 import { formatMoment, formatPrecise } from '../state/format.ts'
 import { AttributeTable } from './attribute-table.tsx'
 import { renderAttributeText } from './attribute-text.ts'

@@ -3,9 +3,9 @@ import {
   readClockTrust,
   renderClockMillis,
   renderMillis,
-} from '../../../comparison/clock-trust.ts'
-import { renderSpanKind } from '../../../comparison/role.ts'
-import type { SpanNode } from '../../../comparison/trace.ts'
+} from '../../../comparison/trace/clock-trust.ts'
+import { renderSpanKind } from '../../../comparison/trace/role.ts'
+import type { SpanNode } from '../../../comparison/trace/trace-tree.ts'
 import { StatusCode } from '../../../otlp/model.ts'
 import { FirstOf } from '../chrome/first-of.tsx'
 import { CopyButton } from '../chrome/parts.tsx'

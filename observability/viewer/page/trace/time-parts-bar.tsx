@@ -1,5 +1,9 @@
-import { type ClockTrust, clockMarks, renderClockMillis } from '../../../comparison/clock-trust.ts'
-import { type TimeParts as Parts, timePartNames } from '../../../comparison/time-parts.ts'
+import { type TimeParts as Parts, timePartNames } from '../../../comparison/latency/time-parts.ts'
+import {
+  type ClockTrust,
+  clockMarks,
+  renderClockMillis,
+} from '../../../comparison/trace/clock-trust.ts'
 import { partNames } from './segments.ts'
 
 /** Where the time of a request went, as one bar with its legend. */

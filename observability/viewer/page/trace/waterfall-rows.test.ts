@@ -7,7 +7,7 @@ import {
   spanIdOf,
   traceIdOf,
 } from '../../../collector/testing/build-telemetry.ts'
-import { createTraceTree } from '../../../comparison/trace.ts'
+import { createTraceTree } from '../../../comparison/trace/create-trace-tree.ts'
 import { readTreeMove } from './tree-keys.ts'
 import { findError, listWaterfallRows, type WaterfallRow } from './waterfall-rows.ts'
 

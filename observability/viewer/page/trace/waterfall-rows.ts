@@ -1,4 +1,4 @@
-import type { LogEntry, SpanNode, TraceTree } from '../../../comparison/trace.ts'
+import type { LogEntry, SpanNode, TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { StatusCode } from '../../../otlp/model.ts'
 
 /** A line of the waterfall: a span, or a log record in its place below the span that it was written in. */

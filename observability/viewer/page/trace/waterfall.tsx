@@ -1,4 +1,8 @@
-import { readClockTrust, renderClockMillis, renderMillis } from '../../../comparison/clock-trust.ts'
+import {
+  readClockTrust,
+  renderClockMillis,
+  renderMillis,
+} from '../../../comparison/trace/clock-trust.ts'
 import { readAttribute } from '../../../otlp/model.ts'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { VirtualRows } from '../lists/virtual-rows.tsx'

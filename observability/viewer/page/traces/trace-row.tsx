@@ -1,4 +1,4 @@
-import { renderMillis } from '../../../comparison/clock-trust.ts'
+import { renderMillis } from '../../../comparison/trace/clock-trust.ts'
 import { HttpStatus } from '../chrome/parts.tsx'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { traceHref } from '../state/address.ts'

@@ -1,0 +1,84 @@
+import { expected, readParameters } from '../parameters.ts'
+import { type Severity, severities } from './severity.ts'
+
+/** What is looked for. An absent condition is fulfilled by every log record. */
+export type LogQuery = {
+  readonly traceId: string | undefined
+  /** At least. */
+  readonly severity: Severity | undefined
+  readonly runtime: string | undefined
+  readonly service: string | undefined
+  readonly text: string | undefined
+  /** Name of an event. */
+  readonly event: string | undefined
+  /** Inclusive. */
+  readonly startNanos: bigint | undefined
+  /** Exclusive. */
+  readonly endNanos: bigint | undefined
+  /** Mark of an arrival: the record came after it. See `arrival-mark.ts`. */
+  readonly since: string | undefined
+  readonly limit: number
+  readonly after: LogCursor | undefined
+}
+
+/** The last record of the page before: the next page begins behind it. */
+export type LogCursor = { readonly timeNanos: bigint; readonly arrival: number }
+
+const logParameters = [
+  'traceId',
+  'severity',
+  'runtime',
+  'service',
+  'text',
+  'event',
+  'start',
+  'end',
+  'since',
+  'limit',
+  'cursor',
+]
+
+const limitDefault = 100
+const limitMax = 1_000
+
+/** @throws QueryProblem 400 that names the parameter. */
+export function parseLogQuery(given: URLSearchParams): LogQuery {
+  const parameters = readParameters(given, logParameters)
+  const traceId = parameters.text('traceId')
+  return {
+    traceId: traceId === undefined ? undefined : parseTraceId(traceId, 'traceId'),
+    severity: parameters.oneOf('severity', severities),
+    runtime: parameters.text('runtime'),
+    service: parameters.text('service'),
+    text: parameters.text('text'),
+    event: parameters.text('event'),
+    startNanos: parameters.time('start'),
+    endNanos: parameters.time('end'),
+    since: parameters.text('since'),
+    limit: parameters.count('limit', limitDefault, limitMax),
+    after: parseCursor(parameters.text('cursor')),
+  }
+}
+
+export function renderLogCursor({ timeNanos, arrival }: LogCursor): string {
+  return `${timeNanos}-${arrival}`
+}
+
+function parseCursor(text: string | undefined): LogCursor | undefined {
+  if (text === undefined) return undefined
+  const [, timeNanos, arrival] = /^(\d{1,20})-(\d{1,15})$/.exec(text) ?? []
+  if (timeNanos === undefined || arrival === undefined) {
+    throw expected('cursor', 'the nextCursor of an answer', text)
+  }
+  return { timeNanos: BigInt(timeNanos), arrival: Number(arrival) }
+}
+
+/**
+ * A trace id in either letter case, as the store knows it: in lower case.
+ *
+ * @throws QueryProblem 400
+ */
+export function parseTraceId(text: string, name: string): string {
+  if (!/^[0-9a-f]{32}$/i.test(text)) throw expected(name, '32 hex digits', text)
+  return text.toLowerCase()
+}

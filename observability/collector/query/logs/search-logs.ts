@@ -1,0 +1,106 @@
+import { type AnyValue, type LogRecord, readAttribute } from '../../../otlp/model.ts'
+import { isPlausibleTime } from '../../../otlp/plausible-time.ts'
+import type { StoredLogRecord, StoredTrace } from '../../store/stored-trace.ts'
+import {
+  attributesContain,
+  createTextSearch,
+  type TextSearch,
+  valueContains,
+} from '../text-search.ts'
+import { compareBigints } from '../traces/summarize-trace.ts'
+import type { Steps } from '../turns.ts'
+import { type LogQuery, renderLogCursor } from './log-query.ts'
+import { isAtLeast, readSeverity } from './severity.ts'
+
+export type LogPage = {
+  readonly records: readonly StoredLogRecord[]
+  /** Given back as `cursor` it continues; absent when there are no more. */
+  readonly nextCursor?: string
+}
+
+/**
+ * The newest log records that fulfil every condition, of traces and of none; of those of the same
+ * time, what arrived last comes first.
+ *
+ * @param afterArrival Only records that arrived later; see `arrivals.ts`.
+ */
+export function* searchLogs(
+  traces: Iterable<StoredTrace>,
+  looseLogs: Iterable<StoredLogRecord>,
+  query: LogQuery,
+  afterArrival = 0,
+): Steps<LogPage> {
+  const search = query.text === undefined ? undefined : createTextSearch(query.text)
+  const found: StoredLogRecord[] = []
+  const visit = (record: StoredLogRecord) => {
+    if (record.arrival <= afterArrival || !recordMatches(record, query)) return
+    if (!isBehindCursor(record, query)) return
+    if (search === undefined || recordContains(record, search)) found.push(record)
+  }
+  // Of this moment: what arrives between two turns moves its trace to the end, to be met again.
+  for (const { arrival, logRecords } of [...traces]) {
+    // Whoever asks for what is new asks often, and for little of it.
+    if (arrival <= afterArrival) continue
+    yield
+    for (const record of logRecords) visit(record)
+  }
+  for (const record of [...looseLogs]) {
+    yield
+    visit(record)
+  }
+  found.sort((a, b) => compareBigints(readTime(b), readTime(a)) || b.arrival - a.arrival)
+  const records = found.slice(0, query.limit)
+  const last = records.at(-1)
+  if (last === undefined || found.length === records.length) return { records }
+  const nextCursor = renderLogCursor({ timeNanos: readTime(last), arrival: last.arrival })
+  return { records, nextCursor }
+}
+
+export function* findLogRecord(
+  traces: Iterable<StoredTrace>,
+  looseLogs: Iterable<StoredLogRecord>,
+  arrival: number,
+): Steps<StoredLogRecord | undefined> {
+  for (const record of looseLogs) if (record.arrival === arrival) return record
+  for (const { logRecords } of [...traces]) {
+    yield
+    for (const record of logRecords) if (record.arrival === arrival) return record
+  }
+  return undefined
+}
+
+function isBehindCursor(record: StoredLogRecord, { after }: LogQuery): boolean {
+  if (after === undefined) return true
+  const order = compareBigints(readTime(record), after.timeNanos)
+  return order < 0 || (order === 0 && record.arrival < after.arrival)
+}
+
+/** When it happened, or else when it was noticed, by its sender or by us. */
+export function readTime({ timeNanos, observedTimeNanos }: LogRecord): bigint {
+  return isPlausibleTime(timeNanos) || observedTimeNanos === 0n ? timeNanos : observedTimeNanos
+}
+
+/** The field, or the attribute that carried the name before there was one. */
+export function readEventName(record: LogRecord): string {
+  if (record.eventName !== '') return record.eventName
+  const name: AnyValue | undefined = readAttribute(record.attributes, 'event.name')
+  return typeof name === 'string' ? name : ''
+}
+
+function recordMatches(record: StoredLogRecord, query: LogQuery): boolean {
+  const { runtime, service } = query
+  if (runtime !== undefined && record.source.runtime !== runtime) return false
+  if (service !== undefined && record.source.service !== service) return false
+  if (query.severity !== undefined && !isAtLeast(readSeverity(record), query.severity)) return false
+  if (query.event !== undefined && readEventName(record) !== query.event) return false
+  if (query.startNanos !== undefined && readTime(record) < query.startNanos) return false
+  return query.endNanos === undefined || readTime(record) < query.endNanos
+}
+
+function recordContains(record: LogRecord, search: TextSearch): boolean {
+  return (
+    valueContains(record.body, search) ||
+    search(record.eventName) ||
+    attributesContain(record.attributes, search)
+  )
+}

@@ -1,0 +1,179 @@
+import { readAttribute, SpanKind } from '../../../otlp/model.ts'
+import { isPlausibleTime } from '../../../otlp/plausible-time.ts'
+import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
+import { readMethod, readOutcome, readRoute } from '../traces/span-facts.ts'
+import type { Steps } from '../turns.ts'
+import { chooseBuckets } from './choose-buckets.ts'
+import type { OverviewQuery } from './overview-query.ts'
+import {
+  type RequestNumbers,
+  type RequestTally,
+  summarizeRequests,
+  tally,
+} from './request-numbers.ts'
+
+/** Rate, errors and durations of the server spans that are stored, by operation and over time. */
+export type Overview = {
+  readonly startTime: string
+  readonly endTime: string
+  readonly bucketMillis: number
+  /** Start of the first bucket in milliseconds since 1970; the others follow without a gap. */
+  readonly firstBucketMillis: number
+  /** The most frequent first; by runtime and operation. Of every runtime and operation, whatever was asked for. */
+  readonly operations: readonly OperationNumbers[]
+  /** How many operations there are beyond those. */
+  readonly moreOperations: number
+  /**
+   * How many requests are in no number here: they have not ended, or began or ended at a time that
+   * cannot be, or more than 30 days ago and no `start` was asked for.
+   */
+  readonly leftOut: number
+  /** By runtime, one entry for each bucket, of what was asked for. */
+  readonly series: readonly RuntimeSeries[]
+}
+
+export type OperationNumbers = RequestNumbers & {
+  readonly runtime: string | null
+  readonly service: string | null
+  /** Name of the server span. */
+  readonly operation: string
+  readonly method: string | null
+  readonly route: string | null
+  /** `hono.runtime.clock`: how far the durations can be trusted. */
+  readonly clock: string | null
+}
+
+export type RuntimeSeries = {
+  readonly runtime: string | null
+  readonly buckets: readonly RequestNumbers[]
+}
+
+/** An operation's name may come from a client, so there may be any number of them. */
+export const operationsMax = 200
+const seriesMax = 20
+
+/**
+ * What the span metrics count, with exact quantiles and over time, as far back as traces are stored.
+ *
+ * From the spans and not from the metrics' histograms: these have bucket borders for quantiles and
+ * no past, and every number here leads to the very traces that it was made of.
+ */
+export function* createOverview(
+  traces: Iterable<StoredTrace>,
+  query: OverviewQuery,
+  nowMillis: number,
+): Steps<Overview> {
+  const { found, leftOut } = yield* listServerSpans(traces, query, nowMillis)
+  const endMillis = query.endMillis ?? nowMillis
+  const oldest = found.reduce(
+    (least, { span }) => Math.min(least, readStartMillis(span)),
+    endMillis,
+  )
+  const startMillis = query.startMillis ?? oldest
+  const { firstMillis, stepMillis, count } = chooseBuckets(startMillis, endMillis, query.buckets)
+  const operations = new Map<string, OperationTally>()
+  const series = new Map<string, RequestTally[]>()
+
+  for (const one of found) {
+    yield
+    const request = readRequest(one)
+    const { source, name } = one.span
+    const key = JSON.stringify([source.runtime, source.service, name])
+    const own = operations.get(key) ?? { request, tally: tally() }
+    operations.set(key, own)
+    own.tally.add(request)
+    if (query.runtime !== undefined && query.runtime !== source.runtime) continue
+    if (query.operation !== undefined && query.operation !== name) continue
+    let buckets = series.get(source.runtime)
+    if (buckets === undefined) {
+      if (series.size >= seriesMax) continue
+      buckets = Array.from({ length: count }, tally)
+      series.set(source.runtime, buckets)
+    }
+    const bucket = Math.floor((request.startMillis - firstMillis) / stepMillis)
+    buckets[Math.max(0, Math.min(count - 1, bucket))]?.add(request)
+  }
+
+  const sorted = [...operations.values()].sort((a, b) => b.tally.count - a.tally.count)
+  return {
+    startTime: new Date(startMillis).toISOString(),
+    endTime: new Date(endMillis).toISOString(),
+    bucketMillis: stepMillis,
+    firstBucketMillis: firstMillis,
+    operations: sorted.slice(0, operationsMax).map(describeOperation),
+    moreOperations: Math.max(0, sorted.length - operationsMax),
+    leftOut,
+    series: [...series]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([runtime, buckets]) => ({
+        runtime: runtime || null,
+        buckets: buckets.map(summarizeRequests),
+      })),
+  }
+}
+
+type OperationTally = { readonly request: Request; readonly tally: RequestTally }
+
+type Request = {
+  readonly span: StoredSpan
+  readonly startMillis: number
+  /** `null` when its times cannot be. */
+  readonly durationMillis: number | null
+  readonly outcome: 'ok' | '4xx' | '5xx'
+}
+
+/** A server span, and whether its times can be. */
+type FoundSpan = { readonly span: StoredSpan; readonly isTimed: boolean }
+
+const dayMillis = 24 * 60 * 60 * 1_000
+/** Older ones are shown to whoever asks for them, so that one does not make buckets of months. */
+const ageMillisMax = 30 * dayMillis
+
+/** The spans alone, which are there already: as many questions may be under way, and there are many spans. */
+function* listServerSpans(
+  traces: Iterable<StoredTrace>,
+  query: OverviewQuery,
+  nowMillis: number,
+): Steps<{ readonly found: readonly FoundSpan[]; readonly leftOut: number }> {
+  const { startMillis: from = 0, endMillis: to = Number.POSITIVE_INFINITY } = query
+  const earliestMillis = query.startMillis ?? nowMillis - ageMillisMax
+  // Clocks differ, though not by a day.
+  const latestMillis = Math.max(nowMillis, query.endMillis ?? 0) + dayMillis
+  const found: FoundSpan[] = []
+  let leftOut = 0
+  for (const { spans, impossibleSpans } of [...traces]) {
+    yield
+    for (const span of spans) {
+      if (span.kind !== SpanKind.server) continue
+      const startMillis = readStartMillis(span)
+      const isPlausible = isPlausibleTime(span.startNanos) && isPlausibleTime(span.endNanos)
+      if (isPlausible && (startMillis < from || startMillis >= to)) continue
+      const endMillis = Number(span.endNanos / 1_000_000n)
+      if (!isPlausible || startMillis < earliestMillis || endMillis > latestMillis) leftOut += 1
+      else found.push({ span, isTimed: !impossibleSpans?.has(span) })
+    }
+  }
+  return { found, leftOut }
+}
+
+function readStartMillis({ startNanos }: StoredSpan): number {
+  return Number(startNanos / 1_000_000n)
+}
+
+function readRequest({ span, isTimed }: FoundSpan): Request {
+  const durationMillis = isTimed ? Math.max(0, Number(span.endNanos - span.startNanos) / 1e6) : null
+  return { span, startMillis: readStartMillis(span), durationMillis, outcome: readOutcome(span) }
+}
+
+function describeOperation({ request: { span }, tally: own }: OperationTally): OperationNumbers {
+  const clock = readAttribute(span.source.resource.attributes, 'hono.runtime.clock')
+  return {
+    runtime: span.source.runtime || null,
+    service: span.source.service || null,
+    operation: span.name,
+    method: readMethod(span) ?? null,
+    route: readRoute(span) ?? null,
+    clock: typeof clock === 'string' ? clock : null,
+    ...summarizeRequests(own),
+  }
+}

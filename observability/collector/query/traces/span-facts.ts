@@ -1,0 +1,39 @@
+import { readAttribute, type Span, StatusCode } from '../../../otlp/model.ts'
+
+// Names from the OpenTelemetry semantic conventions, HTTP.
+
+export function readMethod(span: Span): string | undefined {
+  return readText(span, 'http.request.method')
+}
+
+export function readRoute(span: Span): string | undefined {
+  return readText(span, 'http.route')
+}
+
+/** The number, whatever type it was sent as: Deno's own spans carry it as a string or a double. */
+export function readHttpStatus(span: Span): number | undefined {
+  const value = readAttribute(span.attributes, 'http.response.status_code')
+  if (typeof value === 'bigint' || typeof value === 'number') return Number(value)
+  return typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : undefined
+}
+
+export function readStatus(span: Span): 'ok' | 'error' | 'unset' {
+  if (span.status.code === StatusCode.error) return 'error'
+  return span.status.code === StatusCode.ok ? 'ok' : 'unset'
+}
+
+/**
+ * How a request ended, by its answer's status; a span that failed without one counts as the server's
+ * fault.
+ */
+export function readOutcome(span: Span): 'ok' | '4xx' | '5xx' {
+  const status = readHttpStatus(span)
+  if (status === undefined) return readStatus(span) === 'error' ? '5xx' : 'ok'
+  if (status >= 500) return '5xx'
+  return status >= 400 ? '4xx' : 'ok'
+}
+
+function readText(span: Span, key: string): string | undefined {
+  const value = readAttribute(span.attributes, key)
+  return typeof value === 'string' ? value : undefined
+}

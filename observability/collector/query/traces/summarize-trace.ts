@@ -1,0 +1,72 @@
+import { type Span, SpanKind } from '../../../otlp/model.ts'
+import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
+import { durationMillis, renderTime } from '../time.ts'
+import { readHttpStatus, readMethod, readRoute, readStatus } from './span-facts.ts'
+
+/** One line about a trace. What no span told is `null`. */
+export type TraceSummary = {
+  readonly traceId: string
+  readonly rootName: string
+  /** Of the root: `service.name` and `hono.runtime.name`. */
+  readonly service: string | null
+  readonly runtime: string | null
+  /** Of the root, or else of the earliest server span: a client that calls several services has no route. */
+  readonly method: string | null
+  readonly route: string | null
+  readonly httpStatus: number | null
+  /** `error` when any span failed, otherwise that of the root. */
+  readonly status: 'ok' | 'error' | 'unset'
+  /** RFC 3339 with nine digits of a second. */
+  readonly startTime: string
+  readonly startTimeUnixNano: string
+  /** From the earliest start to the latest end, over all clocks involved; without times that cannot be. */
+  readonly durationMillis: number
+  /** `false` when the times of a span cannot be, because a clock was set meanwhile. */
+  readonly isDurationTrusted: boolean
+  readonly spanCount: number
+  readonly errorCount: number
+  readonly logCount: number
+}
+
+/** `undefined` for a trace of which only log records have arrived. */
+export function summarizeTrace(trace: StoredTrace): TraceSummary | undefined {
+  const spans = trace.spans.toSorted((a, b) => compareBigints(a.startNanos, b.startNanos))
+  const [first] = spans
+  const { startNanos, endNanos } = trace
+  if (first === undefined || startNanos === undefined) return undefined
+  const root = findRoot(spans) ?? first
+  const server = spans.find(({ kind }) => kind === SpanKind.server) ?? root
+  const read = <T>(fact: (span: Span) => T | undefined): T | null =>
+    fact(root) ?? fact(server) ?? null
+  const errorCount = spans.filter((span) => readStatus(span) === 'error').length
+  return {
+    traceId: trace.traceId,
+    rootName: root.name,
+    service: root.source.service || null,
+    runtime: root.source.runtime || null,
+    method: read(readMethod),
+    route: read(readRoute),
+    httpStatus: read(readHttpStatus),
+    status: errorCount > 0 ? 'error' : readStatus(root),
+    startTime: renderTime(startNanos),
+    startTimeUnixNano: String(startNanos),
+    durationMillis: durationMillis(startNanos, endNanos),
+    isDurationTrusted: trace.impossibleSpans === undefined,
+    spanCount: spans.length,
+    errorCount,
+    logCount: trace.logRecords.length,
+  }
+}
+
+export function compareBigints(a: bigint, b: bigint): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+/** The earliest span without a parent, or else the earliest whose parent has not arrived. */
+function findRoot(spans: readonly StoredSpan[]): StoredSpan | undefined {
+  const root = spans.find(({ parentSpanId }) => parentSpanId === '')
+  if (root !== undefined) return root
+  const ids = new Set(spans.map(({ spanId }) => spanId))
+  return spans.find(({ parentSpanId }) => !ids.has(parentSpanId))
+}

@@ -1,0 +1,177 @@
+import { bootstrapInterval, prepareQuantile, weightedMean } from '../statistics/bootstrap.ts'
+import { exactMedian } from '../statistics/exact-quantile.ts'
+import { adjustByHolm } from '../statistics/holm.ts'
+import { type MannWhitney, testMannWhitney } from '../statistics/mann-whitney.ts'
+import type { SeededRandom } from '../statistics/seeded-random.ts'
+import type { ClockTrust } from '../trace/clock-trust.ts'
+import type { Estimate } from './latency-summary.ts'
+import type { TimeBreakdown } from './time-breakdown.ts'
+import { type TimePartName, timePartNames } from './time-parts.ts'
+
+/** Fewer measurements than this on either side carry no verdict. */
+export const verdictValuesMin = 20
+
+/** Two runtimes whose medians surely lie this close are called alike. */
+export const alikeRatioMax = 1.1
+
+/** Effects below this are called negligible (Romano and others, 2006), however sure they are. */
+const negligibleDelta = 0.147
+
+/** What one runtime took for one operation, by round; `null` where a round does not count. */
+export type LatencySample = {
+  readonly operation: string
+  readonly runtime: string
+  readonly millis: readonly (number | null)[]
+  /** `null` without traces. */
+  readonly breakdown: TimeBreakdown | null
+}
+
+/** What can be said of one runtime's latency against the reference's. */
+export type LatencyVerdict = {
+  /**
+   * `slower` or `faster` only when all agree: the interval of the ratio leaves out 1, the test
+   * is significant among all tests of the run, and the effect is not negligible. `alike` when
+   * the whole interval is within a tenth of 1. Otherwise `unclear`; `too-few` below
+   * `verdictValuesMin` measurements.
+   */
+  readonly verdict: 'slower' | 'faster' | 'alike' | 'unclear' | 'too-few'
+  /** Median over the reference's median. */
+  readonly ratio: Estimate
+  readonly differenceMillis: number
+  /** `pValue` as it is for this test alone. */
+  readonly test: MannWhitney
+  /** Holm's, over all tests of the run. */
+  readonly adjustedPValue: number
+  /** The part that the difference mostly comes from, where the traces and clocks carry that. */
+  readonly leadingPart: LeadingPart | null
+}
+
+export type LeadingPart = {
+  readonly part: TimePartName
+  /** Of the difference between the means of the middle halves; 0 to 1, or a little above. */
+  readonly share: Estimate
+}
+
+/**
+ * Compares each sample with the reference's of the same operation.
+ *
+ * @returns By sample; those of the reference, and those that have nothing to be compared with,
+ *   are absent.
+ */
+export function judgeLatencies(
+  samples: readonly LatencySample[],
+  reference: string,
+  random: SeededRandom,
+): ReadonlyMap<LatencySample, LatencyVerdict> {
+  const drafts = samples.flatMap((sample) => {
+    if (sample.runtime === reference) return []
+    const base = samples.find(
+      ({ operation, runtime }) => operation === sample.operation && runtime === reference,
+    )
+    const draft = base && compareSamples(sample, base, random)
+    return draft ? [{ sample, base, ...draft }] : []
+  })
+  const adjusted = adjustByHolm(drafts.map(({ test }) => test.pValue))
+  return new Map(
+    drafts.map(({ sample, base, ratio, test, differenceMillis, count }, index) => {
+      const adjustedPValue = adjusted[index] ?? 1
+      const verdict =
+        count < verdictValuesMin ? 'too-few' : decide(ratio, test.delta, adjustedPValue)
+      const leadingPart =
+        verdict === 'slower' || verdict === 'faster'
+          ? findLeadingPart(sample.breakdown, base.breakdown, random)
+          : null
+      return [sample, { verdict, ratio, differenceMillis, test, adjustedPValue, leadingPart }]
+    }),
+  )
+}
+
+function compareSamples(sample: LatencySample, base: LatencySample, random: SeededRandom) {
+  const own = sample.millis.filter((value) => value !== null)
+  const others = base.millis.filter((value) => value !== null)
+  const [median, baseMedian] = [exactMedian(own), exactMedian(others)]
+  const test = testMannWhitney(own, others)
+  if (median === null || baseMedian === null || test === null || baseMedian <= 0) return null
+  const quantile = prepareQuantile(sample.millis)
+  const baseQuantile = prepareQuantile(base.millis)
+  const rounds = Math.max(sample.millis.length, base.millis.length)
+  const interval = bootstrapInterval(
+    rounds,
+    (weights) => {
+      const above = quantile(weights, 0.5)
+      const below = baseQuantile(weights, 0.5)
+      return above === null || below === null ? null : above / below
+    },
+    random,
+  )
+  const count = Math.min(own.length, others.length)
+  return {
+    ratio: {
+      value: median / baseMedian,
+      low: interval?.low ?? null,
+      high: interval?.high ?? null,
+    },
+    differenceMillis: median - baseMedian,
+    test,
+    count,
+  }
+}
+
+function decide(
+  { low, high }: Estimate,
+  delta: number,
+  adjustedPValue: number,
+): LatencyVerdict['verdict'] {
+  if (low === null || high === null) return 'unclear'
+  const isSure = adjustedPValue < 0.05 && Math.abs(delta) >= negligibleDelta
+  if (low >= 1 / alikeRatioMax && high <= alikeRatioMax) return 'alike'
+  if (isSure && low > 1 && delta > 0) return 'slower'
+  if (isSure && high < 1 && delta < 0) return 'faster'
+  return 'unclear'
+}
+
+/** Shares below this are not worth a sentence, and wider intervals carry none. */
+const shareMin = 0.25
+const shareWidthMax = 0.5
+
+function findLeadingPart(
+  breakdown: TimeBreakdown | null,
+  base: TimeBreakdown | null,
+  random: SeededRandom,
+): LeadingPart | null {
+  if (breakdown === null || base === null) return null
+  const whole = breakdown.clientMillis - base.clientMillis
+  const [leading] = timePartNames
+    .map((part) => ({ part, millis: breakdown.parts[part] - base.parts[part] }))
+    .sort((a, b) => b.millis / whole - a.millis / whole)
+  if (leading === undefined || whole === 0) return null
+  const { part, millis } = leading
+  if (!carries(breakdown.clock, millis) || !carries(base.clock, millis)) return null
+  const readers = [breakdown, base].map(({ byRound }) => ({
+    whole: byRound.map((request) => request?.clientMillis ?? null),
+    part: byRound.map((request) => request?.parts[part] ?? null),
+  }))
+  const interval = bootstrapInterval(
+    Math.max(...readers.map((reader) => reader.whole.length)),
+    (weights) => {
+      const [wholeOwn, wholeBase] = readers.map((reader) => weightedMean(reader.whole, weights))
+      const [partOwn, partBase] = readers.map((reader) => weightedMean(reader.part, weights))
+      if (wholeOwn == null || wholeBase == null || partOwn == null || partBase == null) return null
+      return (partOwn - partBase) / (wholeOwn - wholeBase)
+    },
+    random,
+  )
+  const share = millis / whole
+  if (interval === null || share < shareMin || interval.low <= 0) return null
+  if (interval.high - interval.low > shareWidthMax) return null
+  return { part, share: { value: share, ...interval } }
+}
+
+/**
+ * Whether a clock can tell a difference of that size. One of whole milliseconds is off by up to
+ * one at either end of a duration; one that stands still while code runs, or says nothing of
+ * itself, can tell nothing.
+ */
+function carries(clock: ClockTrust, millis: number): boolean {
+  return clock === 'precise' || (clock === 'millisecond' && Math.abs(millis) >= 2)
+}

@@ -1,0 +1,120 @@
+import type { Report, ReportOperationOnRuntime } from '../report/report-schema.ts'
+import {
+  type Cell,
+  createHeadings,
+  type GridOptions,
+  paintNotes,
+  renderGrid,
+} from '../report/text-grid.ts'
+import { clockMarks, renderClockMillis, renderMillis } from '../trace/clock-trust.ts'
+import { renderTimes } from './latency-sentence.ts'
+import type { Estimate } from './latency-summary.ts'
+import { timePartNames } from './time-parts.ts'
+
+/** Quantiles with intervals, and the ratio to the reference; empty when nothing was timed. */
+export function renderLatencies(report: Report, options: GridOptions): string {
+  const { operations, reference, measurement } = report
+  const rows = operations.flatMap(({ name, runtimes }) =>
+    runtimes.flatMap(({ runtime, latency, versusReference }): readonly (readonly Cell[])[] => {
+      if (latency === null) return []
+      const verdict = versusReference?.verdict
+      const times = versusReference === null ? '' : renderRatio(versusReference)
+      const quantiles = [latency.p50Millis, latency.p95Millis, latency.p99Millis]
+      return [
+        [
+          { text: name, tone: 'plain' },
+          { text: runtime, tone: 'plain' },
+          ...quantiles.map((one): Cell => ({ text: renderEstimate(one), tone: 'plain' })),
+          { text: times, tone: verdict === 'slower' ? 'known' : 'quiet' },
+        ],
+      ]
+    }),
+  )
+  if (rows.length === 0) return ''
+  const head = createHeadings('latency', 'runtime', 'p50', 'p95', 'p99', `to ${reference}`)
+  const notes = [
+    `by the driver's clock, from the intended start; (95 % interval), ? where so few measurements cannot bound it`,
+    ...(measurement.rejection === null ? [] : [`not compared: ${measurement.rejection}`]),
+    ...(measurement.lateRequests === 0
+      ? []
+      : [
+          `${measurement.lateRequests} of ${measurement.requests} requests are not timed: the driver itself sent them late`,
+        ]),
+  ]
+  return [renderGrid([head, ...rows], options, 2), ...paintNotes(notes, options)].join('\n')
+}
+
+/** `1.8× (1.6–2.0) slower`; of too few measurements there is no interval to be shown. */
+export function renderRatio({
+  ratio,
+  verdict,
+}: NonNullable<ReportOperationOnRuntime['versusReference']>): string {
+  if (verdict === 'too-few') return `${renderTimes(ratio.value)} too few to tell`
+  return `${renderTimes(ratio.value)} (${renderRange(ratio)}) ${verdict}`
+}
+
+/** `2.31 ms (2.2–2.5)`; `?` for an end that so few measurements cannot bound. */
+export function renderEstimate(estimate: Estimate): string {
+  return `${renderMillis(estimate.value)} (${renderRange(estimate)})`
+}
+
+function renderRange({ low, high }: Estimate): string {
+  const [from, to] = [low, high].map((end) =>
+    end === null ? '?' : end.toFixed(end >= 100 ? 0 : end >= 10 ? 1 : 2),
+  )
+  return `${from}–${to}`
+}
+
+/** Where the time goes, by the runtimes' own clocks and their marks; empty without traces. */
+export function renderTimeParts(report: Report, options: GridOptions): string {
+  const rows = report.operations.flatMap(({ name, runtimes }) =>
+    runtimes.flatMap(({ runtime, time }): readonly (readonly Cell[])[] => {
+      if (time === null) return []
+      const parts = timePartNames.map((part): Cell => {
+        const millis = Math.max(0, time.parts[part])
+        const text = renderClockMean(millis, time.clock)
+        return { text: time.parts[part] === 0 ? '-' : text, tone: 'plain' }
+      })
+      const whole: Cell = { text: renderMillis(time.clientMillis), tone: 'plain' }
+      const labels = [name, runtime].map((text): Cell => ({ text, tone: 'plain' }))
+      return [[...labels, whole, ...parts]]
+    }),
+  )
+  if (rows.length === 0) return ''
+  const clocks = new Set(
+    report.operations.flatMap(({ runtimes }) => runtimes.flatMap(({ time }) => time?.clock ?? [])),
+  )
+  const notes = [
+    'means over the middle half of the requests',
+    ...[...clocks].sort().flatMap((clock) => {
+      const { mark, meaning } = clockMarks[clock]
+      return mark === '' ? [] : [`${mark} ${meaning}`]
+    }),
+  ]
+  const head = createHeadings('where the time goes', 'runtime', 'client', ...timePartNames)
+  return [renderGrid([head, ...rows], options, 2), ...paintNotes(notes, options)].join('\n')
+}
+
+/** A mean of many has a digit more than one duration of a coarse clock, and the same mark. */
+function renderClockMean(millis: number, clock: Report['runtimes'][number]['clock']): string {
+  if (clock !== 'millisecond') return renderClockMillis(millis, clock)
+  return `${millis.toFixed(1)} ms ${clockMarks.millisecond.mark}`
+}
+
+/** From launch to ready, and first requests. */
+export function renderColdStart({ runtimes, operations }: Report, options: GridOptions): string {
+  const first = operations.flatMap(({ runtimes: own }) => own)
+  if (first.every(({ coldMillis }) => coldMillis === null)) return ''
+  const rows = runtimes.map(({ name, readyMillis }): readonly Cell[] => [
+    { text: name, tone: 'plain' },
+    { text: readyMillis === null ? 'ran already' : renderMillis(readyMillis), tone: 'plain' },
+    ...operations.map(({ runtimes: own }): Cell => {
+      const cold = own.find(({ runtime }) => runtime === name)?.coldMillis ?? null
+      return { text: cold === null ? '-' : renderMillis(cold), tone: 'plain' }
+    }),
+  ])
+  const head = createHeadings('cold start', 'ready after', ...operations.map(({ name }) => name))
+  const isLaunched = runtimes.some(({ readyMillis }) => readyMillis !== null)
+  const note = `${isLaunched ? 'launched together; then ' : ''}the very first request of each operation, in this order`
+  return [renderGrid([head, ...rows], options), ...paintNotes([note], options)].join('\n')
+}

@@ -1,0 +1,277 @@
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import {
+  clockMarks,
+  readClockTrust,
+  renderClockMillis,
+  renderMillis,
+} from '../trace/clock-trust.ts'
+import {
+  buildTrace,
+  change,
+  createAttributes,
+  request,
+  resource,
+  server,
+  withSpans,
+} from '../trace/trace-fixture.ts'
+import { choosesColor } from './color-choice.ts'
+import { differencesShownMax, renderTerminal } from './render-terminal.ts'
+import { createAlike, createReport } from './report-fixture.ts'
+import type { Report } from './report-schema.ts'
+import { labelCharsMax } from './text-grid.ts'
+
+const wide = { columns: 120, color: false }
+
+function traceOn(clock: string, attributes: Readonly<Record<string, string>> = {}) {
+  const sent = withSpans(change(server, attributes))
+  return buildTrace({ ...sent, resource: change(resource, { 'hono.runtime.clock': clock }) })
+}
+
+const precise = { trace: traceOn('precise'), durationsMillis: [9, 10, 11] }
+
+const report: Report = createReport(
+  [
+    createAlike('create', 'node', precise),
+    createAlike('create', 'workers', { ...precise, durationsMillis: [19, 20, 21] }),
+    createAlike('get', 'node', precise),
+    createAlike('get', 'workers', {
+      trace: traceOn('millisecond', { a: '1', b: '2', c: '3' }),
+      durationsMillis: [11],
+    }),
+    createAlike('list', 'node', precise),
+    createAlike('list', 'workers', {
+      trace: traceOn('io-only', { known: '1' }),
+      durationsMillis: [],
+    }),
+  ],
+  {
+    known: [
+      { runtime: 'workers', reason: 'why not', matches: { kind: '*', subject: 'known' } },
+      { runtime: 'workers', reason: 'was so once', matches: { kind: 'span.order' } },
+    ],
+  },
+)
+
+test('a report reads like this', () => {
+  expect(renderTerminal(report, wide)).toBe(`\
+operation  node (reference)  workers
+create     reference         same
+get        reference         differs in 3 points
+list       reference         known (1)
+
+latency  runtime  p50            p95               p99               to node
+create   node     10.0 ms (?–?)  10.9 ms (9.00–?)  11.0 ms (9.00–?)
+create   workers  20.0 ms (?–?)  20.9 ms (19.0–?)  21.0 ms (19.0–?)  2.0× too few to tell
+get      node     10.0 ms (?–?)  10.9 ms (9.00–?)  11.0 ms (9.00–?)
+get      workers  11.0 ms (?–?)  11.0 ms (?–?)     11.0 ms (11.0–?)  1.1× too few to tell
+list     node     10.0 ms (?–?)  10.9 ms (9.00–?)  11.0 ms (9.00–?)
+by the driver's clock, from the intended start; (95 % interval), ? where so few measurements cannot bound it
+
+where the time goes  runtime  client   network   server    wait      connect   database
+create               node     10.0 ms  2.00 ms   3.00 ms   1.00 ms   1.00 ms   3.00 ms
+create               workers  20.0 ms  12.0 ms   3.00 ms   1.00 ms   1.00 ms   3.00 ms
+get                  node     10.0 ms  2.00 ms   3.00 ms   1.00 ms   1.00 ms   3.00 ms
+get                  workers  11.0 ms  3.0 ms ~  3.0 ms ~  1.0 ms ~  1.0 ms ~  3.0 ms ~
+list                 node     10.0 ms  2.00 ms   3.00 ms   1.00 ms   1.00 ms   3.00 ms
+means over the middle half of the requests
+~ a clock of whole milliseconds: one more or less says nothing
+
+cold start  ready after  create   get      list
+node        321 ms       7.50 ms  7.50 ms  7.50 ms
+workers     321 ms       7.50 ms  7.50 ms  7.50 ms
+launched together; then the very first request of each operation, in this order
+
+differences
+  get, workers: GET /api/v1/todos/:id: attribute a is extra: got string "1"
+  get, workers: GET /api/v1/todos/:id: attribute b is extra: got string "2"
+  get, workers: GET /api/v1/todos/:id: attribute c is extra: got string "3"
+
+known differences
+  workers: * known: why not
+    1 × in list
+
+declared as known, but did not occur (remove them)
+  workers: span.order: was so once
+
+3 operations on 2 runtimes: 1 same, 1 known, 1 different, 1 stale
+`)
+})
+
+test('columns that do not fit stand below, with their labels again', () => {
+  const narrow = renderTerminal(report, { columns: 62, color: false })
+  expect(narrow).toContain(`\
+latency  runtime  p50            p95
+create   node     10.0 ms (?–?)  10.9 ms (9.00–?)
+create   workers  20.0 ms (?–?)  20.9 ms (19.0–?)
+get      node     10.0 ms (?–?)  10.9 ms (9.00–?)
+get      workers  11.0 ms (?–?)  11.0 ms (?–?)
+list     node     10.0 ms (?–?)  10.9 ms (9.00–?)
+
+latency  runtime  p99               to node
+create   node     11.0 ms (9.00–?)
+create   workers  21.0 ms (19.0–?)  2.0× too few to tell
+`)
+  const rows = narrow.slice(0, narrow.indexOf('by the driver'))
+  for (const line of rows.split('\n')) expect(line.length).toBeLessThanOrEqual(62)
+})
+
+test('a row that says nothing in the columns below is left out there', () => {
+  const narrow = renderTerminal(report, { columns: 45, color: false })
+  expect(narrow).toContain(`\
+latency  runtime  to node
+create   workers  2.0× too few to tell
+get      workers  1.1× too few to tell
+`)
+})
+
+test('where no column fits beside the labels, each row has a block of its own', () => {
+  const narrow = renderTerminal(report, { columns: 25, color: false })
+  expect(narrow).toContain(`\
+create
+  node (reference)  reference
+  workers           same
+get
+  node (reference)  reference
+  workers           differs in 3 points
+`)
+})
+
+test('an early end is said where it is seen, and is no success', () => {
+  const early: Report = {
+    ...createReport([
+      { operation: 'get', runtime: 'node', repetitions: [] },
+      { operation: 'get', runtime: 'deno', repetitions: [] },
+    ]),
+    status: 'partial',
+    problems: ['deno: no trace of the first request arrived'],
+    outcome: { failures: [], exitCode: 2 },
+  }
+  const text = renderTerminal(early, { columns: 120, color: true })
+  expect(stripVTControlCharacters(text)).toContain('get        not played        not played')
+  expect(text).toContain(
+    '\u001b[31m1 operation on 2 runtimes: 0 same, 0 known, 0 different, 2 not played',
+  )
+  expect(stripVTControlCharacters(text).trimEnd()).toMatch(
+    /ended early: deno: no trace of the first request arrived$/,
+  )
+})
+
+test('colours add nothing but colours', () => {
+  const colored = renderTerminal(report, { columns: 120, color: true })
+  expect(colored).not.toBe(renderTerminal(report, wide))
+  expect(stripVTControlCharacters(colored)).toBe(renderTerminal(report, wide))
+})
+
+test('only so many differences are listed, and the rest is counted', () => {
+  const many = Object.fromEntries(
+    Array.from({ length: differencesShownMax + 12 }, (_, index) => [`key${index}`, 'x']),
+  )
+  const results = [
+    createAlike('get', 'node', { trace: traceOn('precise') }),
+    createAlike('get', 'workers', { trace: traceOn('precise', many) }),
+  ]
+  const text = renderTerminal(createReport(results), wide)
+  expect(text.match(/attribute key/g)).toHaveLength(differencesShownMax)
+  expect(text).toContain('… and 12 more')
+  expect(text).toContain(`differs in ${differencesShownMax + 12} points`)
+})
+
+test('a long name of an operation is cut', () => {
+  const name = 'x'.repeat(labelCharsMax + 20)
+  const text = renderTerminal(createReport([createAlike(name, 'node')]), wide)
+  expect(text).toContain(`${'x'.repeat(labelCharsMax - 1)}…  reference`)
+})
+
+test('what came over the network cannot move the cursor or start a new line', () => {
+  const hostile = '\u001b[2J\n\u009b\u202e'
+  const results = [
+    createAlike(`get${hostile}`, 'node', { trace: traceOn('precise') }),
+    createAlike(`get${hostile}`, 'workers', { trace: traceOn('precise', { [hostile]: hostile }) }),
+  ]
+  const text = renderTerminal(createReport(results, {}, { problems: [`odd${hostile}`] }), wide)
+  for (const mark of ['\u001b', '\u009b', '\u202e']) expect(text).not.toContain(mark)
+  expect(text).toContain('get\\u{1b}[2J\\u{a}\\u{9b}\\u{202e}')
+  expect(text.split('\n').filter((line) => line.includes('is extra'))).toHaveLength(1)
+})
+
+test('traces without a server span leave out where the time goes', () => {
+  const empty = { ...request, spans: [] }
+  const text = renderTerminal(
+    createReport([createAlike('get', 'node', { trace: buildTrace(empty) })]),
+    wide,
+  )
+  expect(text).not.toContain('where the time goes')
+})
+
+test('a run whose driver was late says so instead of comparing latencies', () => {
+  const results = [createAlike('get', 'node', precise), createAlike('get', 'workers', precise)]
+  const rejection = 'the driver was late'
+  const text = renderTerminal(
+    createReport(
+      results,
+      {},
+      {
+        measurement: { roundsPlayed: 3, requests: 6, lateRequests: 2, lag: null, rejection },
+      },
+    ),
+    wide,
+  )
+  expect(text).toContain('not compared: the driver was late')
+  expect(text).toContain('2 of 6 requests are not timed')
+  expect(text).not.toContain('too-few')
+})
+
+describe('a clock', () => {
+  test.each(['precise', 'millisecond', 'io-only'] as const)(
+    'that says %s is taken at its word',
+    (clock) => {
+      expect(readClockTrust(createAttributes({ 'hono.runtime.clock': clock }))).toBe(clock)
+    },
+  )
+
+  test('that says nothing, or something else, is unknown', () => {
+    expect(readClockTrust([])).toBe('unknown')
+    expect(readClockTrust(createAttributes({ 'hono.runtime.clock': 'sundial' }))).toBe('unknown')
+  })
+
+  test('has a mark unless it is precise', () => {
+    const unmarked = Object.entries(clockMarks).filter(([, { mark }]) => mark === '')
+    expect(unmarked.map(([clock]) => clock)).toEqual(['precise'])
+  })
+})
+
+test.each([
+  ['precise', '0.400 ms'],
+  ['millisecond', '0 ms ~'],
+  ['io-only', '0 ms ?'],
+  ['unknown', '0.400 ms !'],
+] as const)('0.4 milliseconds by a clock that is %s print as %s', (clock, text) => {
+  expect(renderClockMillis(0.4, clock)).toBe(text)
+})
+
+test.each([
+  [0, '0.000 ms'],
+  [0.0344, '0.034 ms'],
+  [1.239, '1.24 ms'],
+  [12.34, '12.3 ms'],
+  [1240, '1240 ms'],
+])('%d milliseconds print as %s', (millis, text) => {
+  expect(renderMillis(millis)).toBe(text)
+})
+
+describe('colour is chosen', () => {
+  test.each([
+    [{}, true, true],
+    [{}, false, false],
+    [{ NO_COLOR: '1' }, true, false],
+    [{ NO_COLOR: '' }, true, true],
+    [{ FORCE_COLOR: '1' }, false, true],
+    [{ FORCE_COLOR: '' }, false, true],
+    [{ FORCE_COLOR: '0' }, true, false],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, false, true],
+    [{ TERM: 'dumb' }, true, false],
+  ])('by %j on a terminal (%j): %j', (env, isTerminal, expected) => {
+    expect(choosesColor(env, isTerminal)).toBe(expected)
+  })
+})

@@ -1,0 +1,184 @@
+import { escapeControls } from '../../otlp/escape-controls.ts'
+import {
+  renderColdStart,
+  renderLatencies,
+  renderTimeParts,
+} from '../latency/render-latency-tables.ts'
+import type { Report, ReportOperationOnRuntime } from './report-schema.ts'
+import {
+  type Cell,
+  createHeadings,
+  type GridOptions,
+  paint,
+  renderGrid,
+  type Tone,
+} from './text-grid.ts'
+
+/** Differences listed for one operation on one runtime; how many more there are is said. */
+export const differencesShownMax = 50
+
+/**
+ * A report for a terminal: what must be known first, the matrix of operations and runtimes,
+ * latencies with their intervals, where the time goes, the cold start, what can be said of it
+ * in sentences, every difference, and a line that sums it up.
+ *
+ * Ends with a newline.
+ */
+export function renderTerminal(report: Report, options: GridOptions): string {
+  const { color } = options
+  const declared = report.known.flatMap(({ line, count, operations }) => [
+    escapeControls(line),
+    paint(`  ${count} × in ${escapeControls(operations.join(', '))}`, 'quiet', color),
+  ])
+  const sections = [
+    renderSection('first of all', report.problems, color),
+    renderMatrix(report, options),
+    renderLatencies(report, options),
+    renderTimeParts(report, options),
+    renderColdStart(report, options),
+    renderSection('in words', listSentences(report), color),
+    renderSection('differences', listDifferences(report), color),
+    renderSection('known differences', declared, color, true),
+    renderSection('declared as known, but did not occur (remove them)', report.stale, color),
+    renderSection('comes and goes, and is no difference', listUnsteady(report), color),
+    renderBaseline(report, options),
+    renderSection('one trace over all runtimes', listFanOuts(report), color),
+    renderSummary(report, options),
+  ]
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+function renderMatrix(report: Report, options: GridOptions): string {
+  const { operations, runtimes, reference } = report
+  const names = runtimes.map(({ name }) => (name === reference ? `${name} (reference)` : name))
+  const rows = operations.map(({ name, runtimes: own }): readonly Cell[] => [
+    { text: name, tone: 'plain' },
+    ...own.map(
+      (one): Cell => ({ text: describeOutcome(report, name, one), tone: tones[one.outcome] }),
+    ),
+  ])
+  return renderGrid([createHeadings('operation', ...names), ...rows], options)
+}
+
+/** `same`, `differs in 3 points`, `known (2)`; for the matrix in every kind of report. */
+export function describeOutcome(
+  { differences }: Pick<Report, 'differences'>,
+  operation: string,
+  { runtime, outcome }: Pick<ReportOperationOnRuntime, 'runtime' | 'outcome'>,
+): string {
+  const own = differences.filter((one) => one.operation === operation && one.runtime === runtime)
+  if (outcome === 'differs') {
+    const undeclared = own.filter(({ known }) => known === null)
+    const isPlayed = undeclared.every(
+      ({ kind, count, of }) => kind !== 'operation.missing' || count < of,
+    )
+    if (!isPlayed) return 'not played'
+    const open = undeclared.length
+    return `differs in ${open} ${open === 1 ? 'point' : 'points'}`
+  }
+  if (outcome === 'unplayed') return 'not played'
+  return outcome === 'known' ? `known (${own.length})` : outcome
+}
+
+const tones: Readonly<Record<ReportOperationOnRuntime['outcome'], Tone>> = {
+  reference: 'quiet',
+  same: 'good',
+  known: 'known',
+  differs: 'bad',
+  unplayed: 'quiet',
+}
+
+/** Only what can be said: that too little was measured is in the table. */
+function listSentences({ operations }: Report): readonly string[] {
+  return operations.flatMap(({ runtimes }) =>
+    runtimes.flatMap(({ versusReference }) =>
+      versusReference?.verdict === 'slower' || versusReference?.verdict === 'faster'
+        ? [versusReference.sentence]
+        : [],
+    ),
+  )
+}
+
+function listDifferences({ differences }: Report): readonly string[] {
+  const open = differences.filter(({ known }) => known === null)
+  const groups = Map.groupBy(open, ({ operation, runtime }) => `${operation}\0${runtime}`)
+  return [...groups.values()].flatMap((own) => limit(own.map(({ line }) => line)))
+}
+
+function listUnsteady({ unsteady }: Report): readonly string[] {
+  return limit(unsteady.map(({ line, reason }) => (reason === null ? line : `${line}: ${reason}`)))
+}
+
+/** Where each of them is, for the terminal as for Markdown. */
+export function listFanOuts({ fanOuts, settings }: Report): readonly string[] {
+  return fanOuts.map(({ operation, traceId, file }) => {
+    const place = file === null ? `at ${settings.traces}` : `in ${file}`
+    return `${operation}: ${traceId} ${place}`
+  })
+}
+
+function renderBaseline({ baseline }: Report, { color }: GridOptions): string {
+  if (baseline === null) return ''
+  const parts = [
+    renderSection('new since the baseline', limit(baseline.newDifferences), color),
+    renderSection('gone since the baseline', limit(baseline.goneDifferences), color),
+    renderSection(
+      'changed since the baseline',
+      limit(baseline.changes.map(({ line }) => line)),
+      color,
+    ),
+    renderSection(
+      'latency against the baseline',
+      baseline.latency.map(({ sentence }) => sentence),
+      color,
+    ),
+  ].filter((part) => part !== '')
+  const title = `baseline of ${baseline.createdAt}`
+  return parts.length === 0 ? `${title}: nothing changed` : [title, ...parts].join('\n')
+}
+
+function renderSummary(report: Report, { color }: GridOptions) {
+  const { operations, runtimes, stale, outcome, status, problems } = report
+  const all = operations.flatMap(({ runtimes: own }) => own)
+  const count = (wanted: ReportOperationOnRuntime['outcome']) =>
+    all.filter((one) => one.outcome === wanted).length
+  const parts = [
+    `${count('same')} same`,
+    `${count('known')} known`,
+    `${count('differs')} different`,
+    ...(count('unplayed') > 0 ? [`${count('unplayed')} not played`] : []),
+    ...(stale.length > 0 ? [`${stale.length} stale`] : []),
+  ]
+  const size = `${plural(operations.length, 'operation')} on ${plural(runtimes.length, 'runtime')}`
+  const line = `${size}: ${parts.join(', ')}`
+  const failures = outcome.failures.map((failure) => `fails: ${failure}`)
+  // What is at the top of a long report is not what is seen last.
+  const ended = status === 'partial' ? [`ended early: ${problems[0] ?? 'nobody knows why'}`] : []
+  const isGood = outcome.exitCode === 0 && count('differs') === 0
+  return [line, ...failures, ...ended]
+    .map((text) => paint(escapeControls(text), isGood ? 'good' : 'bad', color))
+    .join('\n')
+}
+
+function renderSection(
+  heading: string,
+  lines: readonly string[],
+  color: boolean,
+  isPainted = false,
+): string {
+  if (lines.length === 0) return ''
+  const shown = lines.map((line) => `  ${isPainted ? line : escapeControls(line)}`)
+  return [paint(heading, 'heading', color), ...shown].join('\n')
+}
+
+function limit(lines: readonly string[]): readonly string[] {
+  if (lines.length <= differencesShownMax) return lines
+  return [
+    ...lines.slice(0, differencesShownMax),
+    `… and ${lines.length - differencesShownMax} more`,
+  ]
+}
+
+function plural(number: number, one: string): string {
+  return `${number} ${one}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,52 @@
+import type { LogRecord, Resource, Scope, Span } from '../../otlp/model.ts'
+
+/** A span with what sent it. */
+export type TracedSpan = {
+  readonly span: Span
+  readonly resource: Resource
+  readonly scope: Scope
+}
+
+/**
+ * How a span hangs in its tree:
+ * `child` of a span that is here; `root` without a parent; `driver` under the span that the
+ * driver put into the request; `orphan` of a parent that is not here; `cycle` when its
+ * ancestors lead back to itself, so that none of them is above the others.
+ * All but `child` stand at the top.
+ */
+export type Attachment = 'child' | 'root' | 'driver' | 'orphan' | 'cycle'
+
+/** A span, what it caused, and what was logged in it. */
+export type SpanNode = TracedSpan & {
+  readonly attachment: Attachment
+  /**
+   * Another span of the same trace and span id stands before this one, and has the children.
+   * Not so of a server's span that shares the id of its client's, as in Zipkin and Envoy: it is a
+   * child of that one.
+   */
+  readonly duplicate: boolean
+  /** By start time, then name. */
+  readonly children: readonly SpanNode[]
+  /** By time. */
+  readonly logs: readonly LogEntry[]
+}
+
+/** A log record with what sent it, and how far its ids lead: to a span here, to the trace, nowhere. */
+export type LogEntry = {
+  readonly record: LogRecord
+  readonly resource: Resource
+  readonly scope: Scope
+  readonly link: 'span' | 'trace' | 'none'
+}
+
+/** One request as one runtime took it. Nothing that came in is left out. */
+export type TraceTree = {
+  /** The span of the program that asked, when it arrived; it is no part of `roots`. */
+  readonly driver: TracedSpan | null
+  /** By start time, then name; more than one when parents are missing or go in circles. */
+  readonly roots: readonly SpanNode[]
+  /** Records that lead to no span under `roots`, by time. */
+  readonly looseLogs: readonly LogEntry[]
+  /** Spans under `roots`. */
+  readonly spanCount: number
+}

@@ -1,0 +1,138 @@
+import { parseTracesJson } from '../../otlp/decode-json.ts'
+import { parseTracesProtobuf } from '../../otlp/decode-protobuf.ts'
+import type { ResourceSpans } from '../../otlp/model.ts'
+
+export type TempoTrace = {
+  readonly spans: readonly ResourceSpans[]
+  /** For the end of a sentence: that this is not all of it, and why; `null` when it is. */
+  readonly shortfall: string | null
+}
+
+/**
+ * A trace as Tempo answers it.
+ *
+ * In protobuf the first version of its API answers a message that is OTLP's `TracesData`, the
+ * second one that holds it in its field 1 (`TraceByIDResponse.trace`), beside a status (3) that is
+ * 1 when Tempo left something out, and a message (4) that says why. In JSON, which some proxies make
+ * of it, ids are base64 and enums are names, the first version calls the list `batches`, and the
+ * second holds it in `trace`.
+ *
+ * @throws When it is neither.
+ */
+export function readTempoTrace(
+  bytes: Uint8Array,
+  contentType: string,
+  isSecondVersion: boolean,
+): TempoTrace {
+  if (contentType.includes('json')) {
+    const answer: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
+    return {
+      spans: parseTracesJson(JSON.stringify(normalizeJson(answer))),
+      shortfall: readShortfall(answer),
+    }
+  }
+  if (!isSecondVersion) return { spans: parseTracesProtobuf(bytes), shortfall: null }
+  const { trace, status, message } = readSecondVersion(bytes)
+  return {
+    spans: parseTracesProtobuf(trace),
+    shortfall: describeShortfall(status === partialStatus, message),
+  }
+}
+
+/** `PartialStatus.PARTIAL` */
+const partialStatus = 1
+
+function describeShortfall(isPartial: boolean, message: string): string | null {
+  if (!isPartial) return null
+  return message === '' ? '' : `: ${message}`
+}
+
+function readShortfall(answer: unknown): string | null {
+  if (!isObject(answer)) return null
+  const { status, message } = answer
+  const isPartial = status === 'PARTIAL' || status === partialStatus
+  return describeShortfall(isPartial, typeof message === 'string' ? message : '')
+}
+
+type SecondVersion = {
+  readonly trace: Uint8Array
+  readonly status: number
+  readonly message: string
+}
+
+/** Of the fields 1, which are messages, several are merged, as protobuf says; of others the last counts. */
+function readSecondVersion(bytes: Uint8Array): SecondVersion {
+  const parts: Uint8Array[] = []
+  let status = 0
+  let message = ''
+  let at = 0
+  function readVarint(): number {
+    let value = 0
+    for (let shift = 0; shift < 64; shift += 7) {
+      const byte = bytes[at]
+      if (byte === undefined) break
+      at += 1
+      // Not by shifting bits, which are 32 in JavaScript.
+      value += (byte & 0x7f) * 2 ** shift
+      if (byte < 0x80) return value
+    }
+    throw new Error(`byte ${at}: expected a varint, got the end`)
+  }
+
+  while (at < bytes.length) {
+    const tag = readVarint()
+    const wireType = tag % 8
+    const field = Math.floor(tag / 8)
+    if (wireType === 0) {
+      const value = readVarint()
+      if (field === 3) status = value
+    } else if (wireType === 1) at += 8
+    else if (wireType === 5) at += 4
+    else if (wireType === 2) {
+      const length = readVarint()
+      if (at + length > bytes.length) throw new Error(`byte ${at}: expected ${length} bytes more`)
+      const content = bytes.subarray(at, at + length)
+      if (field === 1) parts.push(content)
+      if (field === 4) message = Buffer.from(content).toString('utf8')
+      at += length
+    } else throw new Error(`byte ${at}: expected a field, got wire type ${wireType}`)
+  }
+  return { trace: Buffer.concat(parts), status, message }
+}
+
+type Json = { readonly [key: string]: unknown }
+
+function normalizeJson(answer: unknown): Json {
+  const trace = isObject(answer) && isObject(answer.trace) ? answer.trace : answer
+  const groups = isObject(trace) ? (trace.resourceSpans ?? trace.batches ?? []) : []
+  return { resourceSpans: normalizeValue(groups, '') }
+}
+
+const enumPrefixes: Readonly<Record<string, readonly string[]>> = {
+  kind: ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'],
+  code: ['UNSET', 'OK', 'ERROR'],
+}
+
+/** Rewrites what differs, wherever it stands; attribute values are under other keys. */
+function normalizeValue(value: unknown, key: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => normalizeValue(item, ''))
+  if (isObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [name, normalizeValue(inner, name)]),
+    )
+  }
+  if (typeof value !== 'string') return value
+  if (['traceId', 'spanId', 'parentSpanId'].includes(key)) return toHex(value)
+  const number = enumPrefixes[key]?.findIndex((name) => value.endsWith(`_${name}`)) ?? -1
+  return number < 0 ? value : number
+}
+
+/** Hex stays as it is: its length is not that of the same id in base64. */
+function toHex(id: string): string {
+  if (/^([0-9a-f]{16}){1,2}$/i.test(id)) return id.toLowerCase()
+  return Buffer.from(id, 'base64').toString('hex')
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ParityCase, TracesJson } from '../parity-case.ts'
+import { readOwnConfig } from './configs.ts'
+
+const folder = join(import.meta.dirname, '..', 'golden', 'recorded-traffic')
+
+/** What each runtime sent for the scenario, as `runtimes/compare/record-traces.ts` wrote it down. */
+export const recordedCases: readonly ParityCase[] = readdirSync(folder)
+  .sort()
+  .map((file) => {
+    // Written by our own script from requests that a runtime made; the collectors judge their content.
+    const rounds = JSON.parse(readFileSync(join(folder, file), 'utf8')) as TracesJson[][]
+    return {
+      name: `recorded-${file.replace('.json', '')}`,
+      config: readOwnConfig(),
+      steps: [...rounds.map((send) => ({ send })), { send: [] }],
+    }
+  })

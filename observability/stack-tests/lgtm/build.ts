@@ -1,0 +1,21 @@
+import { CollectorMissingError } from '../collector/collector-binary.ts'
+import { ensureCollector } from '../collector/ensure-collector.ts'
+import { ensurePrometheus, PrometheusMissingError } from './ensure-prometheus.ts'
+
+// Builds what `npm run test:lgtm` runs, once: the OpenTelemetry Collector and Prometheus. What is built
+// stays in `.cache/`. `OTELCOL` and `PROMETHEUS` name others.
+
+try {
+  const collector = await ensureCollector((text) => report('collector', text))
+  report('collector', `${collector.version}: ${collector.path}`)
+  report('prometheus', await ensurePrometheus((text) => report('prometheus', text)))
+} catch (error) {
+  if (!(error instanceof PrometheusMissingError || error instanceof CollectorMissingError))
+    throw error
+  process.stderr.write(`lgtm: ${error.message}\n`)
+  process.exitCode = 2
+}
+
+function report(name: string, text: string): void {
+  process.stderr.write(`${name}: ${text}\n`)
+}

@@ -1,0 +1,37 @@
+import {
+  type Dashboard,
+  DashboardBuilder,
+  DashboardCursorSync,
+  type DashboardLink,
+  TimePickerBuilder,
+} from '@grafana/grafana-foundation-sdk/dashboard'
+import { arrange, type Section } from './layout.ts'
+import { variables } from './variables.ts'
+
+export type DashboardContent = {
+  readonly uid: string
+  readonly title: string
+  readonly description: string
+  readonly links: readonly DashboardLink[]
+  readonly sections: readonly Section[]
+}
+
+/** Of the connector in `observability/stack/collector.yaml`: nothing new comes sooner. */
+const refresh = '15s'
+
+/** What every dashboard of this project has in common: variables, time, refresh, a crosshair on all panels. */
+export function createDashboard(content: DashboardContent): Dashboard {
+  const dashboard = new DashboardBuilder(content.title)
+    .uid(content.uid)
+    .description(content.description)
+    .tags(['todo-api'])
+    .links(content.links.map((link) => ({ build: () => link })))
+    .variables(variables())
+    .annotations([])
+    .tooltip(DashboardCursorSync.Crosshair)
+    .time({ from: 'now-30m', to: 'now' })
+    .timepicker(new TimePickerBuilder().refreshIntervals([refresh, '30s', '1m', '5m', '15m']))
+    .refresh(refresh)
+    .build()
+  return { ...dashboard, panels: arrange(content.sections) }
+}

@@ -1,0 +1,103 @@
+import { context, trace } from '@opentelemetry/api'
+import { type AnyValueMap, type Logger, SeverityNumber } from '@opentelemetry/api-logs'
+import { readRequestTrace } from '../request/request-trace.ts'
+import { describeException } from './exception-attributes.ts'
+
+/** One event of a service; whatever a service calls its logger's argument fits if it has this shape. */
+export type LogEntry = {
+  readonly severity: 'info' | 'warn' | 'error'
+  readonly event: string
+  readonly message: string
+  readonly attributes?: Readonly<Record<string, string | number | boolean>>
+  readonly error?: unknown
+}
+
+/** Takes one line of text without its line break, such as `console.log` does. */
+export type WriteLine = (line: string) => void
+
+const severityNumbers = {
+  info: SeverityNumber.INFO,
+  warn: SeverityNumber.WARN,
+  error: SeverityNumber.ERROR,
+} as const
+
+/**
+ * A logger that writes each entry twice: as an OpenTelemetry record, and as one line of JSON.
+ *
+ * Both name the request's server span, so that a line leads to its trace and a trace to its lines. Without `logger`
+ * there is only the line. Never throws, whatever it is given and whatever becomes of the line.
+ */
+export function createLog(writeLine: WriteLine, logger?: Logger): (entry: LogEntry) => void {
+  return (entry) => {
+    try {
+      write(entry)
+    } catch {
+      // An output that is closed, or an entry that is not what the types promise: neither is the request's affair.
+    }
+  }
+
+  function write(entry: LogEntry): void {
+    const active = context.active()
+    const request = readRequestTrace(active)
+    const span = request?.span
+    const timestamp = request?.clock() ?? Date.now()
+    const attributes = {
+      ...toPlain(entry.attributes),
+      ...(entry.error !== undefined && describeException(entry.error)),
+    }
+    // First, for the line may fail.
+    logger?.emit({
+      timestamp,
+      // The SDK's own is the wall clock in whole milliseconds, which is behind the clock of the trace.
+      observedTimestamp: timestamp,
+      eventName: entry.event,
+      severityNumber: severityNumbers[entry.severity],
+      severityText: entry.severity.toUpperCase(),
+      body: entry.message,
+      attributes,
+      context: span === undefined ? active : trace.setSpan(active, span),
+    })
+    writeLine(renderLine(entry, timestamp, attributes, span?.spanContext()))
+  }
+}
+
+function renderLine(
+  entry: LogEntry,
+  timestamp: number,
+  attributes: AnyValueMap,
+  span: { readonly traceId: string; readonly spanId: string } | undefined,
+): string {
+  const head = {
+    time: new Date(timestamp).toISOString(),
+    severity: entry.severity.toUpperCase(),
+    event: entry.event,
+    message: entry.message,
+    ...(span !== undefined && { trace_id: span.traceId, span_id: span.spanId }),
+  }
+  // The head stands first and cannot be overwritten by an attribute that has a name of it.
+  return JSON.stringify({ ...head, ...attributes, ...head })
+}
+
+/** The types promise plain values; a value that is none, such as a bigint, would end the line and the whole batch. */
+function toPlain(attributes: LogEntry['attributes']): AnyValueMap {
+  const plain: AnyValueMap = {}
+  for (const [key, value] of Object.entries(attributes ?? {}))
+    if (value !== undefined) plain[key] = toPlainValue(value)
+  return plain
+}
+
+function toPlainValue(value: unknown): string | number | boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value
+    case 'number':
+      // JSON has no other numbers.
+      return Number.isFinite(value) ? value : String(value)
+    case 'bigint':
+      return String(value)
+    default:
+      // Asking an object for its text could run anything.
+      return `[${typeof value}]`
+  }
+}

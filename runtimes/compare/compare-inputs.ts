@@ -1,0 +1,85 @@
+import { readFile, stat } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { refuseBaseline } from '../../observability/comparison/report/check-baseline.ts'
+import { parseReport, reportBytesMax } from '../../observability/comparison/report/parse-report.ts'
+import type { Report } from '../../observability/comparison/report/report-schema.ts'
+import { parseScenario } from '../../observability/driver/play/parse-scenario.ts'
+import type { Scenario } from '../../observability/driver/play/scenario.ts'
+import { describeError, StartError } from '../processes/start-error.ts'
+import type { CompareArguments } from './compare-arguments.ts'
+import todoScenario from './scenario.ts'
+
+/** A module that awaits something at its top has so long. */
+const importMillisMax = 10_000
+
+/** Requests of one run, so that neither this process nor the collector has to hold more. */
+const requestsMax = 40_000
+
+/** @throws StartError when a run would have more requests than that. */
+export function assertBounded(
+  { rounds, runtimes, targets }: CompareArguments,
+  { operations }: Scenario,
+): void {
+  const places = runtimes.length + targets.length
+  const requests = rounds * operations.length * places
+  if (requests <= requestsMax) return
+  throw new StartError(
+    `${rounds} rounds of ${operations.length} operations on ${places} runtimes are ${requests} requests; expected at most ${requestsMax}, choose fewer with --rounds`,
+  )
+}
+
+/** @throws StartError when the file is none, or has no scenario in it. */
+export async function readScenario(path: string | null): Promise<Scenario> {
+  if (path === null) return todoScenario
+  const inTime = new AbortController()
+  try {
+    const file: { readonly default?: unknown } = await Promise.race([
+      import(pathToFileURL(path).href),
+      delay(importMillisMax, undefined, inTime).then(() => {
+        throw new Error(`was not read within ${importMillisMax / 1000} s; what does it await?`)
+      }),
+    ])
+    return parseScenario(file.default)
+  } catch (cause) {
+    throw new StartError(`--scenario ${path}: ${describeImportError(cause)}`, { cause })
+  } finally {
+    inTime.abort()
+  }
+}
+
+/** Of code that cannot be read, Node says the line at the head of the stack. */
+function describeImportError(error: unknown): string {
+  const message = describeError(error)
+  if (!(error instanceof SyntaxError)) return message
+  const [, line] = /^(?:file:\/\/)?\/.*:(\d+)$/m.exec(error.stack ?? '') ?? []
+  return line === undefined ? message : `line ${line}: ${message}`
+}
+
+/**
+ * @throws StartError when the file cannot be read, is not of this version, or has nothing in it that
+ *   this run could be compared with.
+ */
+export async function readBaseline(
+  { baseline: path, reference, runtimes, targets }: CompareArguments,
+  scenario: Scenario,
+): Promise<Report | null> {
+  if (path === null) return null
+  const names = [...runtimes, ...targets].map(({ name }) => name)
+  try {
+    const { size } = await stat(path)
+    if (size > reportBytesMax) {
+      throw new Error(`expected at most ${reportBytesMax} bytes, got ${size}`)
+    }
+    const baseline = parseReport(await readFile(path, 'utf8'))
+    const refusal = refuseBaseline(baseline, {
+      reference: reference ?? names[0] ?? '',
+      runtimes: names,
+      operations: scenario.operations.map(({ name }) => name),
+    })
+    if (refusal !== null) throw new Error(refusal)
+    return baseline
+  } catch (cause) {
+    throw new StartError(`--baseline ${path}: ${describeError(cause)}`, { cause })
+  }
+}

@@ -1,0 +1,193 @@
+import { join } from 'node:path'
+import type { RuntimeFacts } from '../../observability/comparison/report/build-report.ts'
+import { claimEnvironment, describeVariables } from '../processes/claim-environment.ts'
+import { findFreePort } from '../processes/free-port.ts'
+import { projectFolder } from '../processes/project-folder.ts'
+import { StartError } from '../processes/start-error.ts'
+import type { Runtime } from '../runtime.ts'
+import { type Stack, startStack } from '../start/stack.ts'
+import type { CompareArguments } from './compare-arguments.ts'
+
+/** Everything that is compared, answering. */
+export type Places = {
+  /** Local ones first. */
+  readonly runtimes: readonly RuntimeFacts[]
+  /** Where the driver's spans go; `null` when there is no collector. */
+  readonly collectorUrl: string | null
+  /** How long what is compared may take to send its spans, in milliseconds. */
+  readonly settleMillis: number
+  /** What to tell the person, a line each. */
+  readonly notes: readonly string[]
+  /** What has ended of itself, how, and the last that it said; `null` while everything runs. */
+  findEnded(): string | null
+  stop(): Promise<void>
+}
+
+/** Where `npm start` puts its collector. */
+const runningCollectorUrl = 'http://127.0.0.1:4318'
+
+/**
+ * Launched runtimes are told to send at once; others may wait a second, or as long as they like, and so
+ * may a collector that is not ours.
+ */
+const settleMillis = { launched: 700, running: 2500 } as const
+
+/**
+ * Finds what runs, or launches it: on free ports and with data of its own, so that a running
+ * `npm start` is not disturbed.
+ *
+ * @throws StartError when something that was asked for does not run, or cannot be launched.
+ */
+export async function openPlaces(given: CompareArguments): Promise<Places> {
+  const targets = given.targets.map(({ name, url }) => ({
+    name,
+    kind: 'target' as const,
+    url,
+    readyMillis: null,
+  }))
+  if (given.runtimes.length === 0) {
+    return {
+      runtimes: targets,
+      collectorUrl:
+        given.collector ?? (given.traces?.kind === 'collector' ? given.traces.url : null),
+      settleMillis: settleMillis.running,
+      notes: [],
+      findEnded: () => null,
+      stop: async () => {},
+    }
+  }
+  const claimed = claimEnvironment(process.env, process.env.DATABASE_URL ? 'other' : 'embedded')
+  const missing = given.running === 'never' ? 'not asked' : await findMissing(given.runtimes)
+  if (given.running === 'always' && missing !== null) {
+    throw new StartError(`${missing} does not answer; \`npm start\` runs it, --launch does without`)
+  }
+  if (missing === null) {
+    const running = given.runtimes.map(({ name, port }) => ({
+      name,
+      kind: 'running' as const,
+      url: `http://127.0.0.1:${port}`,
+      readyMillis: null,
+    }))
+    return {
+      runtimes: [...running, ...targets],
+      collectorUrl: given.collector ?? runningCollectorUrl,
+      settleMillis: settleMillis.running,
+      notes: ['using what `npm start` runs; --launch starts anew'],
+      findEnded: () => null,
+      stop: async () => {},
+    }
+  }
+  return launch(given, targets, claimed)
+}
+
+async function launch(
+  given: CompareArguments,
+  targets: Places['runtimes'],
+  claimed: readonly string[],
+): Promise<Places> {
+  const notes = [...describeVariables(claimed)]
+  const readyMillis = new Map<string, number>()
+  const lastLines = new Map<string, string>()
+  let ended: string | null = null
+  const stack = await startOwnStack(given, {
+    onLine: (part, line) => lastLines.set(part, line),
+    onReady: (part, millis) => readyMillis.set(part, millis),
+    onMissing(part, reason) {
+      // Whoever named it must not take a comparison without it for one with it.
+      if (given.areRuntimesNamed || given.reference === part) {
+        throw new StartError(`${part} cannot be compared here: ${reason}`)
+      }
+      notes.push(`${part} is left out: ${reason}`)
+    },
+  })
+  void stack.failed.then(({ part, reason }) => {
+    const last = lastLines.get(part)
+    ended = `${part} ended (${reason})${last === undefined ? '' : `; the last it said: ${last}`}`
+  })
+  const launched = stack.services.map(({ runtime, url }) => ({
+    name: runtime.name,
+    kind: 'launched' as const,
+    url,
+    readyMillis: readyMillis.get(runtime.name) ?? null,
+  }))
+  return {
+    runtimes: [...launched, ...targets],
+    collectorUrl: stack.collectorUrl,
+    settleMillis:
+      targets.length > 0 || findCollector(given) !== null
+        ? settleMillis.running
+        : settleMillis.launched,
+    notes,
+    findEnded: () => ended,
+    stop: () => stack.stop(),
+  }
+}
+
+async function startOwnStack(
+  given: CompareArguments,
+  on: Pick<Parameters<typeof startStack>[0], 'onLine' | 'onReady' | 'onMissing'>,
+): Promise<Stack> {
+  const { runtimes } = given
+  const collector = findCollector(given)
+  const ports = new Map<string, number>()
+  for (const { name } of runtimes) ports.set(name, await findFreePort())
+  const database = process.env.DATABASE_URL
+  return startStack({
+    runtimes,
+    ports,
+    database: database
+      ? { kind: 'other', url: database }
+      : {
+          kind: 'embedded',
+          folder: given.data ?? join(projectFolder, '.data', 'compare'),
+          port: await findFreePort(),
+        },
+    collector:
+      collector === null
+        ? { kind: 'embedded', port: await findFreePort(), args: [] }
+        : { kind: 'other', url: collector },
+    variables: { OTEL_BSP_SCHEDULE_DELAY: '100', OTEL_BLRP_SCHEDULE_DELAY: '100' },
+    ...on,
+  }).catch((error) => {
+    // Also said of the data of `npm start`, which is not what this is about.
+    const isOther = error instanceof StartError && error.message.startsWith('another PostgreSQL')
+    if (!isOther) throw error
+    throw new StartError(
+      'another `npm run compare` is under way, and two at once would measure each other; wait for its end, or give this one a database of its own with --data or DATABASE_URL',
+      { cause: error },
+    )
+  })
+}
+
+/**
+ * Where launched runtimes send: what was said, or the collector that is asked for the traces;
+ * `null` for one of our own.
+ *
+ * @throws StartError when their traces would go where nobody looks for them.
+ */
+function findCollector({ collector, traces }: CompareArguments): string | null {
+  if (collector !== null || traces === null) return collector
+  if (traces.kind === 'collector') return traces.url
+  throw new StartError(
+    'launched runtimes would send to a collector of their own, of which that Tempo knows nothing; say with --collector URL where they should send',
+  )
+}
+
+/** The first that does not answer where `npm start` puts it; `null` when all do. */
+async function findMissing(chosen: readonly Runtime[]): Promise<string | null> {
+  const places = [
+    { name: 'the collector', url: `${runningCollectorUrl}/api/status` },
+    ...chosen.map(({ name, port }) => ({ name, url: `http://127.0.0.1:${port}/ready` })),
+  ]
+  for (const { name, url } of places) {
+    const answers = await fetch(url, { signal: AbortSignal.timeout(1000) }).then(
+      async (response) => {
+        await response.arrayBuffer()
+        return response.ok
+      },
+      () => false,
+    )
+    if (!answers) return `${name} at ${new URL(url).origin}`
+  }
+  return null
+}

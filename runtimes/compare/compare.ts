@@ -1,0 +1,100 @@
+import { choosesColor } from '../../observability/comparison/report/color-choice.ts'
+import { renderTerminal } from '../../observability/comparison/report/render-terminal.ts'
+import type { Report } from '../../observability/comparison/report/report-schema.ts'
+import { MeasureError } from '../../observability/driver/measure.ts'
+import { assertWritable, writeReport } from '../../observability/driver/write-report.ts'
+import { escapeLines } from '../../observability/otlp/escape-controls.ts'
+import { readReportBundle, renderReport } from '../../observability/viewer/render-report.ts'
+import { reapOrphans } from '../processes/reap-orphans.ts'
+import { describeError, StartError } from '../processes/start-error.ts'
+import { type CompareArguments, compareHelp, parseCompareArguments } from './compare-arguments.ts'
+import { assertBounded, readBaseline, readScenario } from './compare-inputs.ts'
+import { openPlaces } from './compare-places.ts'
+import { createProgress, type Progress } from './compare-progress.ts'
+import { runComparison } from './compare-run.ts'
+
+/** What a scenario has left open is given so long after the end. */
+const lingerMillis = 500
+
+try {
+  const given = parseCompareArguments(process.argv.slice(2))
+  if (given === 'help') process.stdout.write(compareHelp)
+  else process.exitCode = await compare(given)
+} catch (error) {
+  // 1 says that something differs; whatever else happens is not that.
+  process.exitCode = 2
+  const isExpected = error instanceof StartError || error instanceof MeasureError
+  const stack = error instanceof Error ? error.stack : String(error)
+  process.stderr.write(
+    escapeLines(isExpected ? `${error.message}\n` : `the comparison failed: ${stack}\n`),
+  )
+}
+// Fires only if something still keeps the process, such as a timer in somebody's scenario.
+setTimeout(() => process.exit(), lingerMillis).unref()
+
+async function compare(given: CompareArguments): Promise<number> {
+  // Whatever can be refused is refused before a minute has been spent.
+  const scenario = await readScenario(given.scenario)
+  assertBounded(given, scenario)
+  const baseline = await readBaseline(given, scenario)
+  await assertWritable(given.out)
+  const progress = createProgress(process.stderr)
+  const callOffReaper = reapOrphans()
+  const interrupted = new AbortController()
+  const onSignal = () => {
+    progress.show('stopping; once more ends it at once')
+    interrupted.abort(new StartError('it was interrupted before anything was measured'))
+  }
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, onSignal)
+  try {
+    progress.show(`starting ${given.runtimes.map(({ name }) => name).join(', ') || 'nothing'}`)
+    // What is half started cannot be stopped in good order, so an interrupt waits for the rest of it.
+    const places = await openPlaces(given)
+    try {
+      interrupted.signal.throwIfAborted()
+      for (const note of places.notes) progress.print(note)
+      const { report, files } = await runComparison({
+        given,
+        places,
+        scenario,
+        baseline,
+        progress,
+        signal: interrupted.signal,
+      })
+      const page = await renderPage(report, progress)
+      progress.clear()
+      // First, so that what was measured is seen whatever becomes of the files.
+      process.stdout.write(
+        renderTerminal(report, {
+          columns: process.stdout.columns ?? 140,
+          color: choosesColor(process.env, process.stdout.isTTY),
+        }),
+      )
+      const paths = await writeReport(given.out, report, { ...page, ...files })
+      const seconds = Math.round(performance.now() / 1000)
+      process.stdout.write(`written after ${seconds} s: ${paths.join(', ')}\n`)
+      return report.outcome.exitCode
+    } finally {
+      progress.show('ending what was started')
+      await places.stop()
+      progress.clear()
+    }
+  } finally {
+    progress.clear()
+    callOffReaper()
+    for (const name of ['SIGINT', 'SIGTERM']) process.removeListener(name, onSignal)
+  }
+}
+
+/** A page that cannot be made must not cost what was measured. */
+async function renderPage(
+  report: Report,
+  progress: Progress,
+): Promise<Readonly<Record<string, string>>> {
+  try {
+    return { 'index.html': renderReport(report, await readReportBundle()) }
+  } catch (error) {
+    progress.print(`index.html is left out: ${describeError(error)}`)
+    return {}
+  }
+}

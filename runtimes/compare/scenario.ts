@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import { readHeader } from '../../observability/comparison/differences/answers.ts'
+import type { Scenario } from '../../observability/driver/play/scenario.ts'
+
+const todos = '/api/v1/todos'
+const unknownId = randomUUID()
+
+/**
+ * What every runtime is asked of the Todo API. Each operation leaves the database as it found it.
+ *
+ * A scenario of one's own is a file like this one: `npm run compare -- --scenario file.ts`.
+ */
+export const scenario: Scenario = {
+  name: 'todos',
+  operations: [
+    {
+      name: 'create',
+      request: {
+        method: 'POST',
+        path: todos,
+        body: { title: 'compare runtimes', description: 'made by npm run compare' },
+      },
+      remember(answer) {
+        const todo = readHeader(answer, 'location')
+        return todo === null ? {} : { todo }
+      },
+      undo: ({ todo }) => (todo ? { method: 'DELETE', path: todo } : null),
+    },
+    // One, and the newest: what else is in the database is none of the comparison's business.
+    { name: 'list', after: ['create'], request: { path: `${todos}?limit=1` } },
+    { name: 'get', after: ['create'], request: ({ todo = todos }) => ({ path: todo }) },
+    {
+      name: 'update',
+      after: ['create'],
+      request: ({ todo = todos }) => ({ method: 'PUT', path: todo, body: { completed: true } }),
+    },
+    {
+      name: 'delete',
+      after: ['create'],
+      request: ({ todo = todos }) => ({ method: 'DELETE', path: todo }),
+      // What was to be taken back is gone.
+      remember: () => ({ todo: '' }),
+    },
+    { name: 'unknown id', expects: 404, request: { path: `${todos}/${unknownId}` } },
+    {
+      name: 'invalid body',
+      expects: 400,
+      request: { method: 'POST', path: todos, body: { title: '', completed: 'yes' } },
+    },
+    {
+      name: 'malformed JSON',
+      expects: 400,
+      request: { method: 'POST', path: todos, body: '{"title":' },
+    },
+  ],
+  answers: {
+    body: [
+      {
+        operation: 'list',
+        pointer: '/0/*',
+        ignore: 'value',
+        reason: 'the newest Todo may be one that another request has just changed',
+      },
+    ],
+  },
+  occasional: [
+    {
+      matches: { kind: 'span.*', path: '* > CONNECT' },
+      reason: 'a pool opens a connection when those it has are busy or were idle for long',
+    },
+    {
+      matches: { kind: 'event.*', subject: 'db.connection.acquired' },
+      reason: 'comes with the connection',
+    },
+  ],
+}
+
+/** As any scenario file has it. @alias */
+export default scenario

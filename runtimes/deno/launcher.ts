@@ -1,0 +1,17 @@
+import { environmentOf, type Launcher, mainOf } from '../processes/launcher.ts'
+import { findDeno } from '../processes/programs.ts'
+
+export const denoLauncher: Launcher = {
+  findProgram: findDeno,
+  async prepare() {},
+  async createCommand(settings) {
+    // The last is for the certificates that it trusts, without which there is no TLS.
+    const permissions = ['--allow-net', '--allow-env', '--allow-read', '--allow-sys=ca']
+    return {
+      program: findDeno(),
+      args: ['run', '--no-prompt', '--cached-only', ...permissions, mainOf('deno')],
+      // OTEL_DENO may be on for Deno's metrics: its spans are made only to be discarded, but for the exporter's.
+      env: { OTEL_DENO_TRACING: 'false', ...environmentOf(settings) },
+    }
+  },
+}

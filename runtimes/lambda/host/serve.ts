@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import { escapeControls } from '../../../observability/otlp/escape-controls.ts'
+import { reachLoopbackDirectly } from '../../processes/reach-loopback.ts'
+import { reapOrphans } from '../../processes/reap-orphans.ts'
+import { describeError } from '../../processes/start-error.ts'
+import { prepareClose } from '../../service/close-server.ts'
+import {
+  describeListenError,
+  exitWith,
+  readEnvironment,
+  stopOnSignals,
+} from '../../service/process.ts'
+import { functionFolder } from '../lambda-files.ts'
+import { readFunctionManifest } from '../lambda-template.ts'
+import { startEnvironment } from './execution-environment.ts'
+import { createFleet } from './fleet.ts'
+import { createHttpHost } from './http-host.ts'
+
+// Runs the bundled function as Lambda would, behind HTTP. `LAMBDA_TASK_ROOT` may name the folder of another function.
+
+const { host, port, allowedHosts } = readEnvironment({ port: 8005 })
+// Each environment asks the Runtime API, which is here.
+reachLoopbackDirectly(process.env)
+const environmentsMax = readEnvironmentsMax()
+const manifest = await readFunctionManifest()
+const callOffReaper = reapOrphans()
+
+const fleet = createFleet({
+  start: (options) =>
+    startEnvironment(
+      {
+        folder: process.env.LAMBDA_TASK_ROOT ?? functionFolder,
+        handler: manifest.handler,
+        name: 'todo-api',
+        memoryMegabytes: manifest.memoryMegabytes,
+        timeoutMillis: manifest.timeoutSeconds * 1000,
+        initMillisMax: 10_000,
+        variables: { ALLOWED_HOSTS: allowedHosts.join(',') },
+        onLine: writeLine,
+      },
+      options,
+    ),
+  environmentsMax,
+  waitingMax: 1000,
+  // Long enough for a start, short enough for whoever asks for /health while all environments are busy.
+  waitMillisMax: 3000,
+})
+const server = createHttpHost(fleet, writeLine)
+const closeServer = prepareClose(server)
+stopOnSignals(async () => {
+  await closeServer()
+  await fleet.stop()
+  callOffReaper()
+})
+
+server.on('error', (error) => exitWith(describeListenError(error, host, port)))
+server.listen(port, host)
+await once(server, 'listening')
+writeLine(`lambda-host: http://${host}:${port}, at most ${environmentsMax} environments`)
+await fleet
+  .warmUp()
+  .catch((error) => exitWith(`the function cannot start: ${describeError(error)}`))
+
+/** `WEB_CONCURRENCY`: Lambda starts an environment for each request at one time, which a laptop would feel. */
+function readEnvironmentsMax(): number {
+  const value = process.env.WEB_CONCURRENCY ?? '4'
+  if (/^[1-9]\d?$/.test(value)) return Number(value)
+  return exitWith(
+    `WEB_CONCURRENCY: expected a whole number from 1 to 99, got "${value.slice(0, 80)}"`,
+  )
+}
+
+/** What a function says of an error may be anything, also several lines. */
+function writeLine(line: string): void {
+  process.stdout.write(`${escapeControls(line)}\n`)
+}

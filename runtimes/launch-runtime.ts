@@ -1,0 +1,38 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { launcherOf } from './launchers.ts'
+import type { Child } from './processes/child.ts'
+import type { Launcher, LaunchSettings } from './processes/launcher.ts'
+import { startReadyChild } from './processes/start-ready-child.ts'
+import type { Runtime } from './runtime.ts'
+
+/** A service that answers. */
+export type Launched = Child & {
+  readonly runtime: Runtime
+  readonly url: string
+}
+
+/**
+ * Starts the service on one runtime and resolves when it says that it is ready, its database included.
+ *
+ * @throws StartError when it ends or does not get ready in time, with the last it said.
+ */
+export async function launchRuntime(
+  runtime: Runtime,
+  settings: LaunchSettings,
+  onLine: (line: string) => void,
+  signal?: AbortSignal,
+  launcher: Launcher = launcherOf(runtime),
+): Promise<Launched> {
+  const command = await launcher.createCommand(settings)
+  const url = `http://127.0.0.1:${settings.port}`
+  const child = await startReadyChild(runtime.name, { ...command, onLine }, `${url}/ready`, signal)
+  return {
+    ...child,
+    runtime,
+    url,
+    async stop() {
+      if (!child.hasEnded()) await delay(runtime.graceMillis)
+      await child.stop()
+    },
+  }
+}

@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util'
+import type { Target } from '../../observability/driver/play/play-round.ts'
+import { describeError, StartError } from '../processes/start-error.ts'
+
+export type LoadArguments = {
+  /** None: what `npm start` runs. */
+  readonly targets: readonly Target[]
+  readonly ratePerSecond: number
+  /** `null`: until it is stopped. */
+  readonly seconds: number | null
+  /** Where the driver's own spans go. */
+  readonly collector: string
+}
+
+const defaults = { rate: 2, collector: 'http://127.0.0.1:4318' }
+const rateMax = 500
+const secondsMax = 7 * 24 * 60 * 60
+const targetsMax = 50
+
+export const loadHelp = `Plays the Todo scenario on every runtime, at a steady rate, until it is stopped.
+
+  npm run load                                      what \`npm start\` runs
+  npm run load -- --rate 20 --seconds 60
+  npm run load -- --target prod=https://todo.example.workers.dev
+
+  --target NAME=URL   another place that serves the API; may be said more than once
+  --rate N            requests a second on each, besides what an operation needs first (${defaults.rate})
+  --seconds N         ends by itself after this
+  --collector URL     where its own spans go, the roots of the traces
+                      (OTEL_EXPORTER_OTLP_ENDPOINT, or else ${defaults.collector})
+  --help              this text
+
+Exit code: 0 when something worked on every target, 1 when nothing did on one, 2 when it could not run.
+`
+
+/**
+ * Reads the command line of `npm run load`.
+ *
+ * @throws StartError that quotes what cannot be understood.
+ */
+export function parseLoadArguments(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): LoadArguments | 'help' {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        target: { type: 'string', multiple: true },
+        rate: { type: 'string' },
+        seconds: { type: 'string' },
+        collector: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+    if (values.help) return 'help'
+    // A shell may hold one for other programs, such as `host:4317` of gRPC.
+    const shell = env.OTEL_EXPORTER_OTLP_ENDPOINT ?? ''
+    const collector = values.collector ?? (isHttpUrl(shell) ? shell : defaults.collector)
+    return {
+      targets: parseTargets(values.target ?? []),
+      ratePerSecond: parseWhole('--rate', values.rate, rateMax) ?? defaults.rate,
+      seconds: parseWhole('--seconds', values.seconds, secondsMax),
+      collector: parseUrl('--collector', collector),
+    }
+  } catch (error) {
+    throw new StartError(`${describeError(error)}; --help lists what there is`)
+  }
+}
+
+function parseTargets(values: readonly string[]): readonly Target[] {
+  if (values.length > targetsMax)
+    throw new Error(`--target: expected at most ${targetsMax}, got ${values.length}`)
+  const targets = values.map((value) => {
+    const [, name, url] = /^([\w.-]+)=(.+)$/.exec(value) ?? []
+    if (name === undefined || url === undefined)
+      throw new Error(`--target: expected NAME=URL, got ${JSON.stringify(value)}`)
+    return { name, url: parseUrl(`--target ${name}`, url) }
+  })
+  const twice = targets.find(({ name }, at) => targets.findIndex((one) => one.name === name) !== at)
+  if (twice === undefined) return targets
+  throw new Error(`--target: ${twice.name} is named twice; each needs a name of its own`)
+}
+
+function parseUrl(option: string, value: string): string {
+  if (isHttpUrl(value)) return value.replace(/\/$/, '')
+  throw new Error(`${option}: expected an http:// or https:// URL, got ${JSON.stringify(value)}`)
+}
+
+function isHttpUrl(value: string): boolean {
+  return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol)
+}
+
+function parseWhole(option: string, value: string | undefined, max: number): number | null {
+  if (value === undefined) return null
+  const number = Number(value)
+  if (/^\d+$/.test(value) && number >= 1 && number <= max) return number
+  throw new Error(
+    `${option}: expected a whole number from 1 to ${max}, got ${JSON.stringify(value)}`,
+  )
+}

@@ -1,0 +1,63 @@
+import { exactQuantiles } from '../../observability/comparison/statistics/exact-quantile.ts'
+import type { PlayedRequest } from '../../observability/driver/play/play-round.ts'
+
+/** What came of a time's requests, by target. */
+export type LoadTally = {
+  add(request: Pick<PlayedRequest, 'runtime' | 'error' | 'fault' | 'sentAt' | 'endedAt'>): void
+  skip(target: string): void
+  /** A line for each target, in their order, and begins anew. */
+  takeLines(seconds: number): readonly string[]
+  /** Targets that were asked, and on which nothing ever worked. */
+  listBroken(): readonly string[]
+}
+
+type Count = { millis: number[]; failed: number; skipped: number }
+
+/** What could not be asked, no answer, and an error that the scenario does not expect, is a failure. */
+export function createLoadTally(targets: readonly string[]): LoadTally {
+  const counts = new Map<string, Count>()
+  const hasWorked = new Map<string, boolean>()
+  const width = Math.max(...targets.map((name) => name.length))
+
+  function countOf(target: string): Count {
+    const count = counts.get(target) ?? { millis: [], failed: 0, skipped: 0 }
+    counts.set(target, count)
+    return count
+  }
+
+  return {
+    add({ runtime, error, fault, sentAt, endedAt }) {
+      const count = countOf(runtime)
+      count.millis.push(endedAt - sentAt)
+      const works = error === null && fault === null
+      if (!works) count.failed += 1
+      hasWorked.set(runtime, works || hasWorked.get(runtime) === true)
+    },
+    skip(target) {
+      countOf(target).skipped += 1
+    },
+    takeLines(seconds) {
+      const lines = targets.map(
+        (name) => `${name.padEnd(width)}  ${render(countOf(name), seconds)}`,
+      )
+      counts.clear()
+      return lines
+    },
+    listBroken: () => targets.filter((name) => hasWorked.get(name) === false),
+  }
+}
+
+function render({ millis, failed, skipped }: Count, seconds: number): string {
+  const [p50, p95] = exactQuantiles(millis, [0.5, 0.95])
+  const times =
+    p50 === undefined || p95 === undefined
+      ? []
+      : [`p50 ${p50.toFixed(1)} ms`, `p95 ${p95.toFixed(1)} ms`]
+  return [
+    `${millis.length} requests`,
+    `${(millis.length / seconds).toFixed(1)} a second`,
+    ...times,
+    `${failed} failed`,
+    ...(skipped === 0 ? [] : [`${skipped} not sent, too many were without an answer`]),
+  ].join(', ')
+}

@@ -1,7 +1,0 @@
-import { readAbsence } from './read-absence.ts'
-import { type Runtime, runtimes } from './runtimes.ts'
-
-/** The runtimes that a test can run on this platform, in the order of the list; all of them under CI, or it fails. */
-export const presentRuntimes: readonly Runtime[] = runtimes.filter(
-  (runtime) => readAbsence(runtime) === undefined,
-)

@@ -1,0 +1,14 @@
+import { escapeLines } from '../../observability/otlp/escape-controls.ts'
+
+/** Why something cannot start, in one sentence for the person who started it. No stack is shown. */
+export class StartError extends Error {
+  override readonly name: string = 'StartError'
+}
+
+/** npm had no program of that runtime for this platform: the others can run without it. */
+export class MissingRuntimeError extends StartError {}
+
+/** What went wrong, in words, fit for a terminal; for the end of a sentence. */
+export function describeError(error: unknown): string {
+  return escapeLines(error instanceof Error ? error.message : String(error))
+}

@@ -1,0 +1,93 @@
+import type { LogEntry } from '../../observability/telemetry/logs/logs.ts'
+import {
+  type Environment,
+  EnvironmentError,
+  findAllowedHosts,
+  parseEnvironment,
+} from './environment.ts'
+import { renderAuthority } from './reachable-url.ts'
+
+// How a program that listens reads its variables, says why it cannot start, and stops at a signal.
+
+/**
+ * Reads the variables of this process; one that cannot be used ends it with a sentence and exit code 2.
+ *
+ * What listens on this machine alone answers only to local names, unless `ALLOWED_HOSTS` says otherwise.
+ */
+export function readEnvironment(defaults: {
+  readonly port: number
+}): Environment & { readonly allowedHosts: readonly string[] } {
+  try {
+    const environment = parseEnvironment(process.env, defaults)
+    const { host, allowedHosts } = environment
+    // By the address that it listens on, a container's health check asks.
+    const names =
+      allowedHosts === undefined ? findAllowedHosts(host, process.env) : [...allowedHosts, host]
+    return { ...environment, allowedHosts: names.includes('*') ? ['*'] : names }
+  } catch (error) {
+    if (error instanceof EnvironmentError) return exitWith(error.message)
+    throw error
+  }
+}
+
+/** Ends this process because it cannot start: one sentence on standard error, exit code 2, no stack. */
+export function exitWith(sentence: string): never {
+  process.stderr.write(`${sentence}\n`)
+  process.exit(2)
+}
+
+/** What to say when a port cannot be had. */
+export function describeListenError(error: unknown, host: string, port: number): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE')
+    return `port ${port} on ${host} is in use; stop what uses it, or set PORT to another`
+  if (code === 'EACCES')
+    return `port ${port} on ${host} may not be opened by this user; set PORT to one above 1023`
+  const message = error instanceof Error ? error.message : String(error)
+  if (
+    /ENOTFOUND|EAI_|EADDRNOTAVAIL|EINVAL/.test(String(code)) ||
+    /lookup|invalid host/.test(message)
+  )
+    return `HOST: expected an address of this machine to listen on, such as 127.0.0.1 or 0.0.0.0, got ${JSON.stringify(host.slice(0, 80))}; unset it for 127.0.0.1`
+  return `cannot listen on ${host}:${port}: ${message}`
+}
+
+/** The entry that a service logs when it listens. */
+export function describeStart(host: string, port: number): LogEntry {
+  return {
+    severity: 'info',
+    event: 'service.started',
+    message: `listening on http://${renderAuthority(host, port)}`,
+  }
+}
+
+/** How long requests under way may take to finish once a stop was asked for, in milliseconds. */
+export const drainMillisMax = 3000
+
+/** Waits until a server has let the requests under way finish, for `drainMillisMax` at most. */
+export async function waitForDrain(closing: Promise<void>): Promise<void> {
+  await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, drainMillisMax))])
+}
+
+/**
+ * Stops at the first SIGTERM or SIGINT, and at the latest when `stop` has settled. A second signal ends the process
+ * at once, for somebody who will not wait.
+ */
+export function stopOnSignals(stop: () => Promise<void>): void {
+  let stopping = false
+  function onSignal(): void {
+    if (stopping) process.exit(1)
+    stopping = true
+    stop().then(
+      () => process.exit(0),
+      (error) => {
+        process.stderr.write(
+          `could not stop cleanly: ${error instanceof Error ? error.message : String(error)}\n`,
+        )
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}

@@ -1,0 +1,154 @@
+import { isAbsolute, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { projectFolder } from '../processes/project-folder.ts'
+import { describeError, StartError } from '../processes/start-error.ts'
+import type { Runtime } from '../runtime.ts'
+import { findRuntimes, runtimes } from '../runtimes.ts'
+import type { StackOptions } from './stack.ts'
+
+export type StartArguments = {
+  readonly help: boolean
+  /** Shows every line of every part, PostgreSQL's small talk included. */
+  readonly verbose: boolean
+  readonly stack: Pick<StackOptions, 'runtimes' | 'ports' | 'database' | 'collector'>
+}
+
+const names = runtimes.map(({ name }) => name)
+
+export const startHelp = `Runs the Todo API on ${names.join(', ')}, with a PostgreSQL and a collector of its own.
+
+  npm start                                   everything
+  npm start -- --runtimes ${names.slice(0, 2).join(',')}        some of it
+
+  --runtimes NAMES       which to run, separated by commas
+  --port NAME=PORT       where one listens; may be said for each (${runtimes.map(({ name, port }) => `${name} ${port}`).join(', ')})
+  --collector URL        send to this collector instead of starting one
+  --collector-port PORT  where the embedded collector listens (4318)
+  --collector-config F   what the embedded collector reads instead of observability/stack/collector.yaml
+  --forward URL          have the embedded collector pass everything on to another OTLP endpoint
+  --postgres-port PORT   where the embedded PostgreSQL listens (54320)
+  --data FOLDER          where its data is kept (.data)
+  --verbose              show all that the parts write
+  --help                 this text
+
+  DATABASE_URL           use that PostgreSQL instead of an embedded one
+  OTEL_*                 as everywhere, see docs/environment.md; handed to every runtime, but for where it sends
+`
+
+/**
+ * Reads the command line of `npm start`.
+ *
+ * @throws StartError that quotes what cannot be understood.
+ */
+export function parseStartArguments(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): StartArguments {
+  const values = parseFlags(args)
+  const database = env.DATABASE_URL
+  return {
+    help: values.help ?? false,
+    verbose: values.verbose ?? false,
+    stack: {
+      runtimes: parseRuntimes(values.runtimes),
+      ports: parsePorts(values.port ?? []),
+      database:
+        database === undefined || database === ''
+          ? {
+              kind: 'embedded',
+              folder: toFolder(values.data ?? '.data'),
+              port: parsePort('--postgres-port', values['postgres-port'] ?? '54320'),
+            }
+          : { kind: 'other', url: database },
+      collector:
+        values.collector === undefined
+          ? {
+              kind: 'embedded',
+              port: parsePort('--collector-port', values['collector-port'] ?? '4318'),
+              args: [
+                ...(values.forward === undefined
+                  ? []
+                  : [
+                      '--forward',
+                      parseUrl('--forward', 'COLLECTOR_FORWARD_HEADERS', values.forward),
+                    ]),
+                ...(values['collector-config'] === undefined
+                  ? []
+                  : ['--config', values['collector-config']]),
+              ],
+            }
+          : {
+              kind: 'other',
+              url: parseUrl('--collector', 'OTEL_EXPORTER_OTLP_HEADERS', values.collector),
+            },
+    },
+  }
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        runtimes: { type: 'string' },
+        port: { type: 'string', multiple: true },
+        collector: { type: 'string' },
+        'collector-port': { type: 'string' },
+        'collector-config': { type: 'string' },
+        forward: { type: 'string' },
+        'postgres-port': { type: 'string' },
+        data: { type: 'string' },
+        verbose: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values
+  } catch (error) {
+    throw new StartError(`${describeError(error)}; --help lists what there is`)
+  }
+}
+
+function parseRuntimes(value: string | undefined): readonly Runtime[] {
+  if (value === undefined) return runtimes
+  const wanted = value.split(',').map((name) => name.trim())
+  try {
+    return findRuntimes(wanted)
+  } catch (error) {
+    throw new StartError(`--runtimes: ${describeError(error)}`)
+  }
+}
+
+function parsePorts(values: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(
+    values.map((value) => {
+      const [name = '', port = ''] = value.split('=')
+      if (!names.includes(name))
+        throw new StartError(
+          `--port: expected NAME=PORT with a name of ${names.join(', ')}, got ${JSON.stringify(value)}`,
+        )
+      return [name, parsePort(`--port ${name}`, port)]
+    }),
+  )
+}
+
+function parsePort(option: string, value: string): number {
+  const port = Number(value)
+  if (/^\d+$/.test(value) && port >= 1 && port <= 65_535) return port
+  throw new StartError(`${option}: expected a port from 1 to 65535, got ${JSON.stringify(value)}`)
+}
+
+/** Without user and password: the screen shows it, and so does whatever lists processes. */
+function parseUrl(option: string, headers: string, value: string): string {
+  if (/^[^/?#]*:\/\/[^/?#]*@/.test(value))
+    throw new StartError(
+      `${option}: expected a URL without user and password; ${headers} takes them, as authorization=Basic%20…`,
+    )
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return value.replace(/\/$/, '')
+  throw new StartError(
+    `${option}: expected an http:// or https:// URL, got ${JSON.stringify(value)}`,
+  )
+}
+
+function toFolder(path: string): string {
+  return isAbsolute(path) ? path : join(projectFolder, path)
+}

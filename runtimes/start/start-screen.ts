@@ -1,0 +1,93 @@
+import { styleText } from 'node:util'
+import { describeVariables } from '../processes/claim-environment.ts'
+import type { Stack, StackOptions } from './stack.ts'
+
+/** What `npm start` shows; colours only where there is a terminal that wants them. */
+export type Screen = {
+  /** @param claimed What of the shell's variables counts for nothing. */
+  showVariables(claimed: readonly string[]): void
+  showLine(part: string, line: string): void
+  showReady(part: string, millis: number): void
+  showMissing(part: string, reason: string): void
+  showSummary(stack: Stack): void
+  showEnd(end: string | { readonly part: string; readonly reason: string }): void
+  showStopped(): void
+}
+
+export function createScreen(
+  options: Pick<StackOptions, 'runtimes' | 'collector' | 'database'>,
+  verbose: boolean,
+): Screen {
+  const since = performance.now()
+  const names = [
+    ...(options.database.kind === 'embedded' ? ['postgres'] : []),
+    ...(options.collector.kind === 'embedded' ? ['collector'] : []),
+    ...options.runtimes.map(({ name }) => name),
+  ]
+  const width = Math.max(...names.map((name) => name.length))
+  print(`starting ${names.join(', ')} …`)
+
+  return {
+    showVariables(claimed) {
+      for (const line of describeVariables(claimed)) print(line)
+    },
+    showLine(part, line) {
+      // PostgreSQL tells of every checkpoint; who wants to know says --verbose.
+      if (verbose || part !== 'postgres' || /WARNING|ERROR|FATAL|PANIC/.test(line))
+        print(`${style('dim', `${part.padEnd(width)} |`)} ${line}`)
+    },
+    showReady: (part, millis) =>
+      print(`${style('green', part.padEnd(width))} ready after ${seconds(millis)}`),
+    showMissing: (part, reason) => print(`${style('red', part.padEnd(width))} left out: ${reason}`),
+    showSummary: (stack) => print(renderSummary(stack, performance.now() - since)),
+    showEnd: (end) =>
+      print(
+        typeof end === 'string'
+          ? `\n${end}: ending everything; once more ends it at once`
+          : `\n${style('red', `${end.part} has ended (${end.reason})`)}: ending everything else`,
+      ),
+    showStopped: () => print('everything has ended'),
+  }
+}
+
+/** The table of URLs and two commands that lead from a request to its trace. */
+export function renderSummary({ services, collectorUrl }: Stack, millis: number): string {
+  const rows = [
+    ...services.map(({ runtime, url }) => [
+      runtime.name,
+      url,
+      `${runtime.title}, docs at ${url}/docs`,
+    ]),
+    ['collector', collectorUrl, 'the page: traces, logs, comparison; OTLP/HTTP, /metrics'],
+  ]
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const table = rows.map(
+    ([name = '', url = '', what = '']) =>
+      `  ${style('bold', name.padEnd(widths[0] ?? 0))}  ${style('cyan', url.padEnd(widths[1] ?? 0))}  ${what}`,
+  )
+  const first = services[0]?.url ?? ''
+  return [
+    '',
+    `all ready after ${seconds(millis)}; Ctrl-C ends everything`,
+    '',
+    ...table,
+    '',
+    'Try a request, and then see what it left behind:',
+    '',
+    `  curl -i ${first}/api/v1/todos -H 'content-type: application/json' -d '{"title":"try it"}'`,
+    `  curl '${collectorUrl}/api/traces?limit=3'`,
+    '',
+  ].join('\n')
+}
+
+function seconds(millis: number): string {
+  return `${(millis / 1000).toFixed(1)} s`
+}
+
+function style(format: 'dim' | 'green' | 'red' | 'bold' | 'cyan', text: string): string {
+  return styleText(format, text, { stream: process.stdout })
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}

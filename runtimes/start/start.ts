@@ -1,0 +1,113 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { watchProcesses } from '../processes/child.ts'
+import { claimEnvironment } from '../processes/claim-environment.ts'
+import { reapOrphans } from '../processes/reap-orphans.ts'
+import { StartError } from '../processes/start-error.ts'
+import { type Stack, startStack } from './stack.ts'
+import { parseStartArguments, type StartArguments, startHelp } from './start-arguments.ts'
+import { createScreen } from './start-screen.ts'
+
+/** How long what was starting may take to end, once it was told to. */
+const interruptedMillisMax = 5000
+
+try {
+  const given = parseStartArguments(process.argv.slice(2), process.env)
+  if (given.help) process.stdout.write(startHelp)
+  else await start(given)
+} catch (error) {
+  if (!(error instanceof StartError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 2
+}
+
+async function start({ stack: options, verbose }: StartArguments): Promise<void> {
+  const callOffReaper = reapOrphans()
+  const pids = new Set<number>()
+  /** Each is the leader of a group, which its own children may be left of: wrangler's outlive it by a moment. */
+  const groups = new Set<number>()
+  watchProcesses({
+    started(pid) {
+      pids.add(pid)
+      groups.add(pid)
+      // Begun by what had not noticed yet that all is called off.
+      if (asked) killGroup(pid, 'SIGINT')
+    },
+    ended: (pid) => pids.delete(pid),
+  })
+  const interruption = new AbortController()
+  const claimed = claimEnvironment(process.env, options.database.kind)
+  const screen = createScreen(options, verbose)
+  screen.showVariables(claimed)
+  const stopAsked = Promise.withResolvers<string>()
+  let stack: Stack | undefined
+  let asked = false
+
+  function onSignal(name: string): void {
+    if (asked) {
+      for (const pid of pids) killGroup(pid, 'SIGKILL')
+      process.exit(1)
+    }
+    asked = true
+    stopAsked.resolve(name)
+    if (stack !== undefined) return
+    // What is still starting cannot be stopped in order yet: it fails, and the start with it.
+    screen.showEnd(name)
+    interruption.abort(new StartError('interrupted'))
+    for (const pid of pids) killGroup(pid, 'SIGINT')
+  }
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, onSignal)
+  // npm runs this by a shell, which does not pass on the signal that ends it.
+  const parent = process.ppid
+  const watchParent = setInterval(() => {
+    if (process.ppid !== parent && !asked) onSignal('whoever started this has ended')
+  }, 500)
+
+  try {
+    stack = await startStack({
+      ...options,
+      onLine: screen.showLine,
+      onMissing: screen.showMissing,
+      onReady: screen.showReady,
+      signal: interruption.signal,
+    })
+    screen.showSummary(stack)
+    const end = await Promise.race([stopAsked.promise, stack.failed])
+    screen.showEnd(end)
+    process.exitCode = typeof end === 'string' ? 0 : 1
+    await stack.stop()
+    screen.showStopped()
+  } catch (error) {
+    if (!asked) throw error
+    const isLeft = () => {
+      // One that is gone is forgotten at once: its id may be somebody else's soon.
+      for (const pid of groups) if (!pids.has(pid) && !kill(-pid, 0)) groups.delete(pid)
+      return pids.size > 0 || groups.size > 0
+    }
+    for (const deadline = Date.now() + interruptedMillisMax; isLeft() && Date.now() < deadline; )
+      await delay(20)
+    for (const pid of groups) kill(-pid, 'SIGKILL')
+    for (const pid of pids) kill(pid, 'SIGKILL')
+    screen.showStopped()
+    // Something may still be pending that nobody can end, such as a look into a folder that never answers.
+    setTimeout(() => process.exit(0), 500).unref()
+  } finally {
+    callOffReaper()
+    clearInterval(watchParent)
+    // The handlers of signals would keep this process alive.
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name)
+  }
+}
+
+/** Signals a process and its own children; Windows has no groups, so there it is the process alone. */
+function killGroup(pid: number, signal: NodeJS.Signals): void {
+  if (!kill(-pid, signal)) kill(pid, signal)
+}
+
+/** Signals a process, or a group by its negative id. @returns Whether it was there. */
+function kill(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import { Client } from 'pg'
+import { migrateDatabase } from '../database/migrate.ts'
+import { type Launched, launchRuntime } from '../launch-runtime.ts'
+import { launcherOf } from '../launchers.ts'
+import { findFreePort } from '../processes/free-port.ts'
+import type { Launcher } from '../processes/launcher.ts'
+import type { Runtime } from '../runtime.ts'
+
+export type TestService = Launched &
+  AsyncDisposable & {
+    /** All that the service has written so far, a line each. */
+    readonly lines: readonly string[]
+    readonly databaseUrl: string
+  }
+
+/** Launches the service for a test: on a free port, on a database of its own unless one is named. */
+export async function launchForTest(
+  runtime: Runtime,
+  variables: Readonly<Record<string, string>>,
+  databaseUrl?: string,
+  launcher: Launcher = launcherOf(runtime),
+): Promise<TestService> {
+  const database =
+    databaseUrl === undefined ? await createDatabase() : { url: databaseUrl, drop: async () => {} }
+  const lines: string[] = []
+  try {
+    await launcher.prepare()
+    const service = await launchRuntime(
+      runtime,
+      { port: await findFreePort(), databaseUrl: database.url, variables },
+      (line) => lines.push(line),
+      undefined,
+      launcher,
+    )
+    return {
+      ...service,
+      lines,
+      databaseUrl: database.url,
+      async [Symbol.asyncDispose]() {
+        await service.stop()
+        await database.drop()
+      },
+    }
+  } catch (error) {
+    await database.drop()
+    throw error
+  }
+}
+
+/** An up-to-date database on the test run's PostgreSQL. */
+async function createDatabase(): Promise<{ readonly url: string; drop(): Promise<void> }> {
+  const server = process.env.TEST_DATABASE_URL
+  if (server === undefined)
+    throw new Error('TEST_DATABASE_URL: expected a URL, got nothing; run by `npm test`')
+  const name = `test_${randomBytes(6).toString('hex')}`
+  await runStatement(server, `create database ${name}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  await migrateDatabase(url.href)
+  return { url: url.href, drop: () => runStatement(server, `drop database ${name} with (force)`) }
+}
+
+async function runStatement(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}

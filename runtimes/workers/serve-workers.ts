@@ -1,0 +1,95 @@
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { findFreePort } from '../processes/free-port.ts'
+import { reachLoopbackDirectly } from '../processes/reach-loopback.ts'
+import { reapOrphans } from '../processes/reap-orphans.ts'
+import { describeError } from '../processes/start-error.ts'
+import { startReadyChild } from '../processes/start-ready-child.ts'
+import { pickServiceVariables } from '../service/environment.ts'
+import {
+  describeListenError,
+  describeStart,
+  drainMillisMax,
+  exitWith,
+  readEnvironment,
+  stopOnSignals,
+} from '../service/process.ts'
+import { startRelay } from './relay.ts'
+import { writeWorkerdConfig } from './workerd.ts'
+
+// Serves the Worker that was bundled before, in workerd, by the configuration that `npm start` gives it: for a container,
+// which has one process, `HOST` and `PORT`, and nothing that it may write but a folder for what is temporary.
+//
+// workerd that was told to end answers what it has begun, and lets everybody else who connects wait until it is gone; nor
+// does it wait for what a Worker sends after its answer (`waitUntil`). So it stands behind a relay, which refuses.
+
+/** What a Worker sends after an answer: an export takes 0.8 s at most unless a variable says otherwise. */
+const afterAnswersMillis = 1000
+
+const { host, port, database, allowedHosts } = readEnvironment({ port: 8002 })
+reachLoopbackDirectly(process.env)
+const callOffReaper = reapOrphans()
+const innerPort = await findFreePort()
+const relay = await startRelay(host, port, { port: innerPort }).catch((error) =>
+  exitWith(describeListenError(error, host, port)),
+)
+const workerd = await startWorkerd().catch((error) => exitWith(describeError(error)))
+writeLine(`workers: ${describeStart(host, port).message}`)
+
+let stopping = false
+stopOnSignals(async () => {
+  stopping = true
+  const drained = relay.close(drainMillisMax)
+  const release = await holdOpen()
+  const stopped = workerd.stop()
+  await drained
+  await delay(afterAnswersMillis)
+  release()
+  await stopped
+  callOffReaper()
+})
+const end = await workerd.ended
+if (!stopping) exitWith(`workerd has ended by itself (${end})`)
+
+/**
+ * Has workerd find a request begun but not complete, which keeps it from ending while it finishes others. It needs a
+ * moment to take in that one, and whatever came just before the relay was closed.
+ */
+async function holdOpen(): Promise<() => void> {
+  const socket = connect(innerPort, '127.0.0.1')
+  socket.on('error', () => {})
+  await Promise.race([once(socket, 'connect'), once(socket, 'close')])
+  socket.write('G')
+  await delay(100)
+  return () => socket.destroy()
+}
+
+/** The configuration holds the database's password, and workerd reads it once. */
+async function startWorkerd() {
+  const folder = await mkdtemp(join(tmpdir(), 'todo-worker-'))
+  const variables = {
+    ...pickServiceVariables(process.env),
+    ALLOWED_HOSTS: allowedHosts.join(','),
+  }
+  try {
+    const command = await writeWorkerdConfig(
+      { port: innerPort, databaseUrl: database.url, variables },
+      folder,
+    )
+    return await startReadyChild(
+      'workerd',
+      { ...command, onLine: writeLine },
+      `http://127.0.0.1:${innerPort}/health`,
+    )
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

@@ -1,0 +1,54 @@
+import { chmod, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join, relative } from 'node:path'
+import type { Command, LaunchSettings } from '../processes/launcher.ts'
+import { MissingRuntimeError } from '../processes/start-error.ts'
+import { readWorkerManifest, workerFolder } from './worker-bundle.ts'
+import { renderWorkerdConfig } from './workerd-config.ts'
+
+/**
+ * Writes a configuration for the bundled Worker and gives the command that serves it.
+ *
+ * @param folder Where the configuration goes; it holds the database's password.
+ */
+export async function writeWorkerdConfig(
+  settings: LaunchSettings,
+  folder = workerFolder,
+): Promise<Command> {
+  const { assetsFolder, ...manifest } = await readWorkerManifest()
+  const config = renderWorkerdConfig({
+    manifest,
+    port: settings.port,
+    bundle: relative(folder, join(workerFolder, 'main.js')),
+    assetsFolder,
+    databaseUrl: settings.databaseUrl,
+    variables: {
+      // It listens on this machine alone.
+      ALLOWED_HOSTS: 'localhost',
+      // Those of wrangler.toml are for a deployment.
+      OTEL_RESOURCE_ATTRIBUTES: '',
+      ...settings.variables,
+      // Here, the clock has whole milliseconds, and does not stand still.
+      RUNTIME_CLOCK: 'millisecond',
+    },
+  })
+  const path = join(folder, `${settings.port}.capnp`)
+  await writeFile(path, config, { mode: 0o600 })
+  await chmod(path, 0o600) // it holds the database's password, and an older file keeps its mode
+  return { program: findWorkerd(), args: ['serve', path], env: process.env }
+}
+
+/**
+ * workerd's package says where its program is, and has no types.
+ *
+ * @throws MissingRuntimeError where npm had none for this platform.
+ */
+export function findWorkerd(): string {
+  try {
+    const found: { readonly default?: unknown } = createRequire(import.meta.url)('workerd')
+    if (typeof found.default === 'string') return found.default
+  } catch {
+    // It looks for its platform's package when it is loaded, and throws where there is none.
+  }
+  throw new MissingRuntimeError('npm has no workerd for this platform')
+}
