@@ -70,6 +70,8 @@ export function createLooseLogs(
         ring.set(item, cost + placeBytes)
         bytes += cost + placeBytes
         pool.hold(source)
+        // Not after each one, which would step over all that went before.
+        if (ring.size > 2 * bounds.looseLogRecordsMax) makeRoom()
       })
       makeRoom()
     },
