@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { buildAttributes, buildGroup, buildSpan, traceIdOf } from './testing/build-telemetry.ts'
-import { post, readStatus, sendSpans } from './testing/send.ts'
+import {
+  buildAttributes,
+  buildGroup,
+  buildLogRecord,
+  buildSpan,
+  traceIdOf,
+} from './testing/build-telemetry.ts'
+import { post, readStatus, sendLogs, sendSpans } from './testing/send.ts'
 import { startTestCollector } from './testing/start-test-collector.ts'
 
 describe('metrics', () => {
@@ -60,6 +66,31 @@ describe('metrics', () => {
       stored: { logRecords: 2, looseLogRecords: 2 },
       duplicateLogRecords: 0,
     })
+  })
+
+  test('a large batch of log records of one time is known again, also after another', async () => {
+    await using collector = await startTestCollector()
+    const send = (text: string) => {
+      const records = Array.from({ length: 3_000 }, (_, n) => {
+        const traceId = n % 2 === 0 ? traceIdOf(1) : ''
+        return buildLogRecord({ traceId, attributes: buildAttributes({ text, n: BigInt(n) }) })
+      })
+      return sendLogs(collector, [buildGroup(records)])
+    }
+    for (const text of ['one', 'two', 'one', 'two']) await send(text)
+
+    expect(await readStatus(collector)).toMatchObject({
+      stored: { logRecords: 3_000, looseLogRecords: 3_000 },
+      duplicateLogRecords: 6_000,
+    })
+  })
+
+  test('log records that came without a time are each an event', async () => {
+    await using collector = await startTestCollector()
+    const record = buildLogRecord({ timeNanos: 0n, observedTimeNanos: 0n })
+    for (let count = 0; count < 3; count += 1) await sendLogs(collector, [buildGroup([record])])
+
+    expect(await readStatus(collector)).toMatchObject({ stored: { looseLogRecords: 3 } })
   })
 
   test('that are sent to it are taken and counted', async () => {

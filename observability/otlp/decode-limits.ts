@@ -5,8 +5,8 @@
 export const anyValueDepthMax = 64
 
 /**
- * Elements of repeated fields (spans, attributes, buckets, …) in one request. A body of the
- * 64 MiB that the specification suggests holds some three million attributes at the
- * most, but could hold 32 million empty spans, which no heap would.
+ * Elements of repeated fields (spans, attributes, buckets, …) in one request. The 8192 spans that a
+ * Collector sends at once have some 400,000, but 8 MiB could hold four million empty spans, which
+ * take hundreds of bytes each once they are read.
  */
-export const elementsMax = 2 ** 22
+export const elementsMax = 2 ** 20

@@ -229,6 +229,16 @@ describe('bounds', () => {
     expect(group?.resource.attributes).toHaveLength(1_000_000)
   })
 
+  test('a resource of a million entities is put together in linear time', () => {
+    const entity = bytesField(3)
+
+    const [group] = parseTracesProtobuf(
+      bytesField(1, bytesField(1, Buffer.alloc(entity.length * 1_000_000, entity))),
+    )
+
+    expect(group?.resource.entityRefs).toHaveLength(1_000_000)
+  })
+
   test('a value in a hundred thousand parts is put together in linear time', () => {
     const part = bytesField(5, bytesField(1))
 

@@ -5,7 +5,9 @@ import type { Duplex } from 'node:stream'
  * Answers what is no HTTP/1.1 in a way that its sender can read, and says it once in the log.
  *
  * An exporter that is set to gRPC or to https speaks HTTP/2 or TLS to this port. Both are told by
- * their first bytes.
+ * their first bytes, and answered in HTTP/1.1: clients know it when they see it, say so, and wait
+ * before they try again. To a GOAWAY frame of HTTP/2, which would carry the advice, those of gRPC
+ * connect again at once, dozens of times, and show their user a time-out.
  */
 export function answerOtherProtocols(server: Server, log: (line: string) => void): void {
   const logged = new Set<string>()
@@ -17,7 +19,8 @@ export function answerOtherProtocols(server: Server, log: (line: string) => void
     }
     // After an answer, what is written now would be taken for a part of it.
     if (!socket.writable || wroteBefore(socket)) socket.destroy()
-    else socket.end(other?.render(other) ?? renderPlain(statusOf(error), error.message))
+    else if (other === undefined) socket.end(renderPlain(statusOf(error), error.message))
+    else socket.end(renderPlain('400 Bad Request', `got ${other.name}: ${other.advice}`))
   })
 }
 
@@ -28,23 +31,19 @@ type Protocol = {
   readonly name: string
   readonly advice: string
   readonly isFirst: (packet: Buffer) => boolean
-  readonly render: (protocol: Protocol) => string | Uint8Array
 }
 
 const protocols: readonly Protocol[] = [
   {
-    name: 'gRPC, or HTTP/2,',
+    name: 'gRPC or HTTP/2',
     advice: 'expected HTTP/1.1, so set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf at its sender',
     isFirst: (packet) => packet.toString('latin1', 0, 14) === 'PRI * HTTP/2.0',
-    render: renderGoAway,
   },
   {
     name: 'TLS',
     advice: 'expected plain HTTP, so begin OTEL_EXPORTER_OTLP_ENDPOINT with http:// at its sender',
     // A record with a handshake, of TLS 1.0 or later.
     isFirst: (packet) => packet[0] === 0x16 && packet[1] === 0x03,
-    // Not a TLS alert: clients know an HTTP answer when they see one, and say so.
-    render: ({ name, advice }) => renderPlain('400 Bad Request', `got ${name}: ${advice}`),
   },
 ]
 
@@ -66,19 +65,4 @@ function statusOf({ code }: ClientError): string {
 function renderPlain(status: string, detail: string): string {
   const body = `${detail}\n`
   return `HTTP/1.1 ${status}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`
-}
-
-/** The settings that must come first, and a GOAWAY frame whose debug data clients show (RFC 9113, 6.8). */
-function renderGoAway({ advice }: Protocol): Uint8Array {
-  const http11Required = 0x0d
-  const content = Buffer.concat([Buffer.alloc(8), Buffer.from(advice)])
-  content.writeUInt32BE(http11Required, 4)
-  return Buffer.concat([renderFrame(4, Buffer.alloc(0)), renderFrame(7, content)])
-}
-
-function renderFrame(type: number, content: Buffer): Buffer {
-  const head = Buffer.alloc(9)
-  head.writeUIntBE(content.length, 0, 3)
-  head.writeUInt8(type, 3)
-  return Buffer.concat([head, content])
 }

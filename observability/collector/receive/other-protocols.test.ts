@@ -1,25 +1,20 @@
-import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { connect as connectTls } from 'node:tls'
 import { expect, test } from 'vitest'
 import { startTestCollector } from '../testing/start-test-collector.ts'
 
-test('a gRPC client is told to speak HTTP, and so is the log, once', async () => {
+test('a gRPC client gets an answer in HTTP, as it expects of a wrong port, and the log says why, once', async () => {
   const lines: string[] = []
   await using collector = await startTestCollector({ log: (line) => lines.push(line) })
   const advice = 'expected HTTP/1.1, so set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf at its sender'
   for (let times = 1; times <= 2; times += 1) {
-    const session = connectHttp2(collector.url)
-    session.on('error', () => {})
-    const told = await new Promise((resolve) => {
-      session.on('goaway', (code, _, data) => resolve([code, data?.toString()]))
-    })
-    session.destroy()
-    expect(told).toEqual([0x0d, advice])
+    expect(await speak(collector.port, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')).toMatch(
+      new RegExp(`^HTTP/1\\.1 400 Bad Request\r\n.*\r\n\r\ngot gRPC or HTTP/2: ${advice}\n$`, 's'),
+    )
   }
 
-  expect(lines).toEqual([`gRPC, or HTTP/2, came to the port for OTLP/HTTP: ${advice}`])
+  expect(lines).toEqual([`gRPC or HTTP/2 came to the port for OTLP/HTTP: ${advice}`])
 })
 
 test('a TLS client gets an answer in HTTP, and the log says why', async () => {

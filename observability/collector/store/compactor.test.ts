@@ -66,6 +66,7 @@ test('what is kept equals what came, whatever came before it', () => {
         ...record,
         source,
         arrival: 7,
+        fingerprint: expect.any(String),
       })
     }),
   )

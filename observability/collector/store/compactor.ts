@@ -1,4 +1,5 @@
 import type { AnyValue, Attribute, LogRecord, Span } from '../../otlp/model.ts'
+import { dateLogRecord } from './date-log-record.ts'
 import {
   estimateAttributeBytes,
   estimateListBytes,
@@ -9,6 +10,7 @@ import {
   logRecordBytes,
   spanBytes,
 } from './estimate-bytes.ts'
+import { fingerprintRecord } from './known-records.ts'
 import type { Source } from './source-pool.ts'
 import type { StoredLogRecord, StoredSpan } from './stored-trace.ts'
 
@@ -143,10 +145,11 @@ export function createCompactor(): Compactor {
     },
     compactLogRecord(source, record, traceId, arrival) {
       bytes = logRecordBytes
+      const dated = dateLogRecord(record, source)
       const item: StoredLogRecord = {
         source,
         timeNanos: record.timeNanos,
-        observedTimeNanos: record.observedTimeNanos,
+        observedTimeNanos: dated.observedTimeNanos,
         severityNumber: record.severityNumber,
         severityText: share(record.severityText),
         body: typeof record.body === 'string' ? share(record.body) : record.body,
@@ -157,6 +160,8 @@ export function createCompactor(): Compactor {
         spanId: own(record.spanId),
         eventName: share(record.eventName),
         arrival,
+        // Without a time two events that say the same cannot be told from one that was sent again.
+        fingerprint: dated === record ? fingerprintRecord(record, source) : '',
       }
       if (typeof record.body !== 'string') bytes += estimateValueBytes(record.body)
       return { item, bytes }

@@ -12,7 +12,9 @@ const listBytes = headerBytes + 4 * wordBytes
 
 /** Spans, without texts, attributes, events and links; with two times, and a place in their trace. */
 export const spanBytes = headerBytes + 18 * wordBytes + 2 * bigintBytes
-export const logRecordBytes = headerBytes + 13 * wordBytes + 2 * bigintBytes
+/** By which a log record is known again: 44 characters, and a place among those that are known. */
+const fingerprintBytes = 128
+export const logRecordBytes = headerBytes + 14 * wordBytes + 2 * bigintBytes + fingerprintBytes
 export const eventBytes = headerBytes + 5 * wordBytes + bigintBytes
 export const linkBytes = headerBytes + 7 * wordBytes
 const attributeBytes = headerBytes + 2 * wordBytes

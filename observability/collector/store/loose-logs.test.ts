@@ -40,6 +40,15 @@ test('past its bytes the oldest goes, resources included', () => {
   expect(ring.stats().logRecords).toBeGreaterThan(2)
 })
 
+test('a flood of records without a time is taken in linear time', () => {
+  const ring = createRing()
+  const record = buildLogRecord({ timeNanos: 0n, observedTimeNanos: 0n })
+  for (let count = 0; count < 2; count += 1)
+    ring.addLogRecords([buildGroup(Array.from({ length: 150_000 }, () => record))])
+
+  expect(ring.stats().evicted).toBeGreaterThan(290_000)
+})
+
 test('clearing forgets every record and every byte', () => {
   const ring = createRing()
   ring.addLogRecords([buildGroup([buildLogRecord(), buildLogRecord()])])

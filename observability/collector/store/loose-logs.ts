@@ -2,8 +2,7 @@ import type { ResourceLogs } from '../../otlp/model.ts'
 import type { CollectorBounds } from '../bounds.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
 import { createCompactor } from './compactor.ts'
-import { dateLogRecord } from './date-log-record.ts'
-import { isSentAgain } from './same-content.ts'
+import { createKnownRecords } from './known-records.ts'
 import { createSourcePool, visitItems } from './source-pool.ts'
 import type { StoredLogRecord } from './stored-trace.ts'
 
@@ -26,8 +25,8 @@ export type LooseLogs = {
   }
 }
 
-/** What a place in the ring, and one among those of its time, costs beside the record. */
-const placeBytes = 250
+/** What a place in the ring costs beside the record. */
+const placeBytes = 100
 
 export function createLooseLogs(
   bounds: Pick<CollectorBounds, 'looseLogRecordsMax' | 'looseLogBytesMax'>,
@@ -36,7 +35,7 @@ export function createLooseLogs(
 ): LooseLogs {
   /** With what each costs; a map keeps the order of arrival, and gives up its oldest at no cost. */
   const ring = new Map<StoredLogRecord, number>()
-  const byTime = new Map<bigint, StoredLogRecord[]>()
+  const knownRecords = createKnownRecords()
   const pool = createSourcePool(nowMillis)
   const { compactLogRecord } = createCompactor()
   let bytes = 0
@@ -50,9 +49,7 @@ export function createLooseLogs(
     for (const [record, cost] of ring) {
       if (!isOverBounds()) return
       ring.delete(record)
-      const sameTime = byTime.get(record.timeNanos)
-      sameTime?.shift() // as the ring, in the order of arrival
-      if (sameTime?.length === 0) byTime.delete(record.timeNanos)
+      knownRecords.remove(record)
       bytes -= cost
       evicted += 1
       pool.release(record.source)
@@ -64,26 +61,27 @@ export function createLooseLogs(
       const requestArrival = arrivals.last + 1
       visitItems(pool, groups, (source, record) => {
         if (record.traceId !== '') return
-        const dated = dateLogRecord(record, source)
-        const { item, bytes: cost } = compactLogRecord(source, dated, '', arrivals.next())
-        const sameTime = byTime.get(item.timeNanos) ?? []
-        if (isSentAgain(item, sameTime, requestArrival)) {
+        const { item, bytes: cost } = compactLogRecord(source, record, '', arrivals.next())
+        if (knownRecords.isSentAgain(item, requestArrival)) {
           duplicates += 1
           return
         }
-        sameTime.push(item)
-        byTime.set(item.timeNanos, sameTime)
+        knownRecords.add(item)
         ring.set(item, cost + placeBytes)
         bytes += cost + placeBytes
         pool.hold(source)
+        // Not after each one, which would step over all that went before.
+        if (ring.size > 2 * bounds.looseLogRecordsMax) makeRoom()
       })
       makeRoom()
     },
     list: () => ring.keys(),
     clear() {
-      for (const { source } of ring.keys()) pool.release(source)
+      for (const record of ring.keys()) {
+        knownRecords.remove(record)
+        pool.release(record.source)
+      }
       ring.clear()
-      byTime.clear()
       bytes = 0
     },
     stats: () => ({ logRecords: ring.size, bytes: bytes + pool.bytes, evicted, duplicates }),

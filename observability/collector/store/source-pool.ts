@@ -10,6 +10,8 @@ import type { SourceContent } from './source-content.ts'
 
 /** Where spans and log records come from: a resource and a scope, held once however many share it. */
 export type Source = SourceContent & {
+  /** No other has had it. */
+  readonly id: number
   /** `service.name`; empty when the sender gave none. */
   readonly service: string
   /** `hono.runtime.name`; empty when the sender gave none. */
@@ -47,13 +49,16 @@ export function createSourcePool(nowMillis: () => number): SourcePool {
   const byKey = new Map<string, Entry>()
   const bySource = new Map<Source, Entry>()
   let bytes = 0
+  let lastId = 0
 
   const intern = (content: SourceContent): Entry => {
     const key = renderKey(content)
     const known = byKey.get(key)
     if (known !== undefined) return known
+    lastId += 1
     const source = {
       ...content,
+      id: lastId,
       service: readText(content.resource, 'service.name'),
       runtime: readText(content.resource, 'hono.runtime.name'),
       bytes: estimateSourceBytes(content) + key.length,
@@ -131,13 +136,13 @@ function renderKey({ resource, scope, ...urls }: SourceContent): string {
   ].join()
 }
 
-function renderAttributes(attributes: readonly Attribute[]): string {
+export function renderAttributes(attributes: readonly Attribute[]): string {
   let text = '{'
   for (const { key, value } of attributes) text += `${JSON.stringify(key)}:${renderValue(value)},`
   return `${text}}`
 }
 
-function renderValue(value: AnyValue): string {
+export function renderValue(value: AnyValue): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)

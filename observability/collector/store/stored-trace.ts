@@ -22,5 +22,10 @@ export type StoredTrace = {
 
 /** A field and not a group around spans of one source: most traces have few of each, and a group costs more. */
 export type StoredSpan = Span & { readonly source: Source }
-/** `arrival` tells records apart that say the same at the same time; see `arrivals.ts`. */
-export type StoredLogRecord = LogRecord & { readonly source: Source; readonly arrival: number }
+export type StoredLogRecord = LogRecord & {
+  readonly source: Source
+  /** Tells records apart that say the same at the same time; see `arrivals.ts`. */
+  readonly arrival: number
+  /** By which it is known again, see `known-records.ts`; empty for one that came without any time. */
+  readonly fingerprint: string
+}

@@ -2,7 +2,6 @@ import type { LogRecord, ResourceLogs, ResourceSpans, Span } from '../../otlp/mo
 import type { CollectorBounds } from '../bounds.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
 import { createCompactor } from './compactor.ts'
-import { dateLogRecord } from './date-log-record.ts'
 import { spanBytes } from './estimate-bytes.ts'
 import {
   addLogRecord,
@@ -15,7 +14,8 @@ import {
   replaceSpan,
 } from './growing-trace.ts'
 import { isImpossibleDuration } from './impossible-duration.ts'
-import { isLaterState, isSameContent, isSentAgain } from './same-content.ts'
+import { createKnownRecords } from './known-records.ts'
+import { isLaterState, isSameContent } from './same-content.ts'
 import { createSourcePool, type Source, visitItems } from './source-pool.ts'
 import { createSteadyClock } from './steady-clock.ts'
 import type { StoredSpan, StoredTrace } from './stored-trace.ts'
@@ -87,6 +87,7 @@ export function createTraceStore(
   const steadyMillis = createSteadyClock(nowMillis, monotonicMillis)
   let arrivedNanos = 0n
   const { compactSpan, compactLogRecord } = createCompactor()
+  const knownRecords = createKnownRecords()
   const evicted = { traces: 0, spans: 0, logRecords: 0 }
   const overTraceMax = { spans: 0, logRecords: 0 }
   let newest: GrowingTrace | undefined
@@ -95,9 +96,6 @@ export function createTraceStore(
   let logRecords = 0
   let duplicateSpans = 0
   let duplicateLogRecords = 0
-  let sentAgain = new Set<Span>()
-  /** Of the request at hand. */
-  let requestArrival = 0
   let emptied = 0
 
   /** The trace of that id, moved to the end of the order of arrival. */
@@ -132,7 +130,7 @@ export function createTraceStore(
   const hasRoom = (trace: GrowingTrace | undefined, cost: number) =>
     (trace === undefined ? 0 : trace.bytes + trace.sourceBytes) + cost <= bounds.bytesPerTraceMax
 
-  const addOneSpan = (source: Source, span: Span) => {
+  const addOneSpan = (source: Source, span: Span, sentAgain: Set<Span>) => {
     const known = traces.get(span.traceId)
     const { item, bytes: cost } = compactSpan(source, span, known?.traceId ?? span.traceId)
     const namesakes = known === undefined ? [] : findSpans(known, item.spanId)
@@ -168,18 +166,13 @@ export function createTraceStore(
     spans += 1
   }
 
-  const addOneLogRecord = (source: Source, record: LogRecord) => {
+  const addOneLogRecord = (source: Source, record: LogRecord, requestArrival: number) => {
     if (record.traceId === '') return
     const known = traces.get(record.traceId)
     const arrival = arrivals.next()
     const traceId = known?.traceId ?? record.traceId
-    const { item, bytes: cost } = compactLogRecord(
-      source,
-      dateLogRecord(record, source),
-      traceId,
-      arrival,
-    )
-    if (known !== undefined && isSentAgain(item, known.logRecords, requestArrival)) {
+    const { item, bytes: cost } = compactLogRecord(source, record, traceId, arrival)
+    if (knownRecords.isSentAgain(item, requestArrival)) {
       duplicateLogRecords += 1
       return
     }
@@ -190,6 +183,7 @@ export function createTraceStore(
     const trace = touch(item.traceId, arrival)
     noteSource(trace, source)
     addLogRecord(trace, item, cost)
+    knownRecords.add(item)
     bytes += cost
     logRecords += 1
   }
@@ -200,6 +194,7 @@ export function createTraceStore(
     bytes -= trace.bytes
     spans -= trace.spans.length
     logRecords -= trace.logRecords.length
+    for (const record of trace.logRecords) knownRecords.remove(record)
     for (const source of readSources(trace)) pool.release(source)
   }
 
@@ -223,16 +218,16 @@ export function createTraceStore(
   return {
     addSpans(groups) {
       const before = overTraceMax.spans
-      sentAgain = new Set()
+      const sentAgain = new Set<Span>()
       arrivedNanos = BigInt(Math.round(steadyMillis())) * 1_000_000n
-      visitItems(pool, groups, addOneSpan)
+      visitItems(pool, groups, (source, span) => addOneSpan(source, span, sentAgain))
       makeRoom()
       return { unstored: overTraceMax.spans - before, sentAgain }
     },
     addLogRecords(groups) {
       const before = overTraceMax.logRecords
-      requestArrival = arrivals.last + 1
-      visitItems(pool, groups, addOneLogRecord)
+      const requestArrival = arrivals.last + 1
+      visitItems(pool, groups, (source, record) => addOneLogRecord(source, record, requestArrival))
       makeRoom()
       return overTraceMax.logRecords - before
     },

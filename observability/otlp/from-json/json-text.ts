@@ -45,7 +45,7 @@ const integerCharsMax = 20
 /**
  * Refuses text that would parse to far more objects than a request can have: 64 MB of
  * `[[[[…` is 4 GB of arrays. Shorter text is not worth the look. A real element is at
- * the least an object in a list, so it has a brace and a comma.
+ * the least an object in a list, or a `null` in its place, so it has a brace or an n, and a comma.
  */
 function checkStructure(text: string): void {
   const structureMax = 2 * elementsMax
@@ -56,16 +56,25 @@ function checkStructure(text: string): void {
     const code = text.charCodeAt(index)
     if (quoted && code === chars.backslash) index += 1
     else if (code === chars.quote) quoted = !quoted
-    else if (!quoted && (code === chars.comma || code === chars.brace || code === chars.bracket)) {
-      structure += 1
-    }
+    else if (!quoted && isStructural(code)) structure += 1
   }
   if (structure > structureMax) {
     throw new DecodeError('', `expected at most ${elementsMax} elements in all repeated fields`)
   }
 }
 
-const chars = { quote: 0x22, comma: 0x2c, bracket: 0x5b, backslash: 0x5c, brace: 0x7b } as const
+const chars = {
+  quote: 0x22,
+  comma: 0x2c,
+  bracket: 0x5b,
+  backslash: 0x5c,
+  n: 0x6e,
+  brace: 0x7b,
+} as const
+
+function isStructural(code: number): boolean {
+  return code === chars.comma || code === chars.brace || code === chars.bracket || code === chars.n
+}
 
 function parsePlain(text: string): unknown {
   try {

@@ -75,7 +75,10 @@ function readScopeGroup<T>(
 /** A message that may come in several parts is filled in place. */
 type Draft<T> = { -readonly [K in keyof T]: T[K] } & { readonly attributes: Attribute[] }
 
-function readResource(reader: ProtobufReader, resource: Draft<Resource>): void {
+function readResource(
+  reader: ProtobufReader,
+  resource: Draft<Resource> & { entityRefs?: EntityRef[] },
+): void {
   while (reader.hasMore()) {
     switch (reader.readField()) {
       case 1:
@@ -84,12 +87,10 @@ function readResource(reader: ProtobufReader, resource: Draft<Resource>): void {
       case 2:
         resource.droppedAttributesCount = reader.readUint32('droppedAttributesCount')
         break
-      case 3: {
-        const entityRefs = [...(resource.entityRefs ?? [])]
-        reader.readElement('entityRefs', readEntityRef, entityRefs)
-        resource.entityRefs = entityRefs
+      case 3:
+        resource.entityRefs ??= []
+        reader.readElement('entityRefs', readEntityRef, resource.entityRefs)
         break
-      }
       default:
         reader.skip()
     }

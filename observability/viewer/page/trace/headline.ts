@@ -2,6 +2,7 @@ import { findServer } from '../../../comparison/latency/time-parts.ts'
 import { type ClockTrust, readClockTrust } from '../../../comparison/trace/clock-trust.ts'
 import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { readAttribute } from '../../../otlp/model.ts'
+import { readSpanMillis } from './held-trace.ts'
 
 /** What a trace is about: its outermost server span, or else its first root. */
 export type Headline = {
@@ -31,7 +32,7 @@ export function readHeadline({ roots, driver }: TraceTree): Headline {
     name: span.name || '(no name)',
     runtime: typeof runtime === 'string' ? runtime : null,
     httpStatus: Number.isInteger(httpStatus) && httpStatus > 0 ? httpStatus : null,
-    millis: Number(span.endNanos - span.startNanos) / 1e6,
+    millis: readSpanMillis(span),
     clock: readClockTrust(resource.attributes),
   }
 }

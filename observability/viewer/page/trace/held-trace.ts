@@ -1,7 +1,8 @@
 import { createTraceTree } from '../../../comparison/trace/create-trace-tree.ts'
 import type { SpanNode, TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { parseLogsJson, parseTracesJson } from '../../../otlp/decode-json.ts'
-import type { ResourceLogs, ResourceSpans } from '../../../otlp/model.ts'
+import type { ResourceLogs, ResourceSpans, Span } from '../../../otlp/model.ts'
+import { isPlausibleTime } from '../../../otlp/plausible-time.ts'
 import { readObject } from '../state/json.ts'
 
 /** A trace as the collector gave it. */
@@ -26,19 +27,23 @@ export function readHeldTrace(text: string): HeldTrace {
   return { text, spans, logs, tree: createTraceTree(spans, logs), isDurationTrusted }
 }
 
-/** From the earliest start to the latest end, over all spans. */
+/** From the earliest start to the latest end, over all spans; without times that cannot be, beside which no other would show. */
 export type Extent = { readonly startNanos: bigint; readonly endNanos: bigint }
 
 export function readExtent({ roots }: TraceTree): Extent {
   const spans = listNodes(roots).map(({ span }) => span)
-  const [first] = spans
-  let startNanos = first?.startNanos ?? 0n
-  let endNanos = first?.endNanos ?? 0n
-  for (const span of spans) {
-    if (span.startNanos < startNanos) startNanos = span.startNanos
-    if (span.endNanos > endNanos) endNanos = span.endNanos
-  }
+  const starts = spans.map((span) => span.startNanos).filter(isPlausibleTime)
+  const ends = spans.map((span) => span.endNanos).filter(isPlausibleTime)
+  let startNanos = starts[0] ?? ends[0] ?? 0n
+  for (const nanos of starts) if (nanos < startNanos) startNanos = nanos
+  let endNanos = startNanos
+  for (const nanos of ends) if (nanos > endNanos) endNanos = nanos
   return { startNanos, endNanos }
+}
+
+/** As its times say; nothing for a span that was sent before its end. */
+export function readSpanMillis({ startNanos, endNanos }: Span): number {
+  return endNanos === 0n ? 0 : Number(endNanos - startNanos) / 1e6
 }
 
 /** Every span under the roots, each parent before its children. */

@@ -12,6 +12,7 @@ import { CopyButton } from '../chrome/parts.tsx'
 import { traceHref } from '../state/address.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 import { AttributeTable } from './attribute-table.tsx'
+import { readSpanMillis } from './held-trace.ts'
 import { LogSummary } from './log-details.tsx'
 import { partNames, readSegments } from './segments.ts'
 
@@ -37,7 +38,7 @@ export function SpanDetails({
   const { span, resource, scope, logs } = node
   const { droppedEventsCount, droppedLinksCount } = span
   const clock = readClockTrust(resource.attributes)
-  const millis = Number(span.endNanos - span.startNanos) / 1e6
+  const millis = readSpanMillis(span)
   const segments = readSegments(span)
   const status =
     span.status.code === StatusCode.error

@@ -9,7 +9,7 @@ import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 import { navigate } from '../state/navigation.ts'
 import { DownloadButton } from './download-button.tsx'
 import { readHeadline } from './headline.ts'
-import { type HeldTrace, listNodes, readExtent } from './held-trace.ts'
+import { type HeldTrace, listNodes, readExtent, readSpanMillis } from './held-trace.ts'
 import { LogDetails } from './log-details.tsx'
 import { OtherRuntimes } from './other-runtimes.tsx'
 import { SpanDetails } from './span-details.tsx'
@@ -80,8 +80,7 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
   }, [selected])
 
   const server = findServer(trace.tree.roots)
-  const serverMillis =
-    server === undefined ? 0 : Number(server.span.endNanos - server.span.startNanos) / 1e6
+  const serverMillis = server === undefined ? 0 : readSpanMillis(server.span)
   const parts = readTimeParts(trace.tree, serverMillis)
   const spanCount = listNodes(trace.tree.roots).length
 

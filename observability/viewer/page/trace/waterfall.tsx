@@ -8,7 +8,7 @@ import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { VirtualRows } from '../lists/virtual-rows.tsx'
 import { formatClock, formatMillisTick, formatPrecise } from '../state/format.ts'
 import { renderAttributeText } from './attribute-text.ts'
-import type { Extent } from './held-trace.ts'
+import { type Extent, readSpanMillis } from './held-trace.ts'
 import { Severity } from './log-details.tsx'
 import { partNames, readSegments } from './segments.ts'
 import { readLogNanos, type WaterfallRow } from './waterfall-rows.ts'
@@ -209,10 +209,7 @@ function Lane({
             : { left: `${right > 82 ? left : right}%` }
         }
       >
-        {renderClockMillis(
-          Number(span.endNanos - span.startNanos) / 1e6,
-          readClockTrust(row.node.resource.attributes),
-        )}
+        {renderClockMillis(readSpanMillis(span), readClockTrust(row.node.resource.attributes))}
       </b>
     </>
   )
