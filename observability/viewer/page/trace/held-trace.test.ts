@@ -5,7 +5,7 @@ import {
   epochNanos,
   spanIdOf,
 } from '../../../collector/testing/build-telemetry.ts'
-import { createTraceTree } from '../../../comparison/trace.ts'
+import { createTraceTree } from '../../../comparison/trace/create-trace-tree.ts'
 import { readExtent, readSpanMillis } from './held-trace.ts'
 
 const treeOf = (...times: readonly (readonly [bigint, bigint])[]) =>
