@@ -20,7 +20,10 @@ export function createConnectionPlaces(max: number, waitMillisMax: number): Conn
   const left = new WeakSet<object>()
   return {
     async take(holder) {
-      for (const deadline = Date.now() + waitMillisMax; Date.now() < deadline && !left.has(holder); ) {
+      for (
+        const deadline = Date.now() + waitMillisMax;
+        Date.now() < deadline && !left.has(holder);
+      ) {
         const now = Date.now()
         for (const [other, until] of heldUntil) if (until < now) heldUntil.delete(other)
         if (heldUntil.has(holder) || heldUntil.size < max) {
