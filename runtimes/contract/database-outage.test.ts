@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -31,6 +33,21 @@ const impatient = { OTEL_SDK_DISABLED: 'true', DATABASE_TIMEOUT_MILLIS: '500' }
 const postJson = { method: 'POST', headers: { 'content-type': 'application/json' } }
 const create = (todos: string, title: string) =>
   fetch(todos, { ...postJson, body: JSON.stringify({ title }) })
+
+/** Takes its time for telemetry, which a Worker goes on sending after its answer. */
+async function startSlowCollector() {
+  const server = createServer((_, response) => void setTimeout(() => response.end('{}'), 600))
+  const port = await findFreePort()
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
 
 /** Has every statement on the table wait. */
 async function lockTodos() {
@@ -151,19 +168,38 @@ describe.each(presentRuntimes)('$name', (runtime) => {
     },
   )
 
-  test('/ready answers long before requests that wait, and tells busy from gone', async () => {
-    const patient = { ...impatient, DATABASE_TIMEOUT_MILLIS: '4000', DATABASE_POOL_MAX: '2' }
-    await using service = await launchForTest(runtime, patient, postgres.url)
-    await using _lock = await lockTodos()
+  test('/ready answers long before requests that wait, tells busy from gone, and takes nothing from them', async () => {
+    await using collector = await startSlowCollector()
+    await using service = await launchForTest(
+      runtime,
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        DATABASE_TIMEOUT_MILLIS: '4000',
+        DATABASE_POOL_MAX: '2',
+      },
+      postgres.url,
+    )
+    const todos = `${service.url}/api/v1/todos`
+    await using lock = await lockTodos()
     const order: string[] = []
     const waiting = Array.from({ length: 3 }, async () => {
-      await fetch(`${service.url}/api/v1/todos`)
+      const { status } = await fetch(todos)
       order.push('todos')
+      return status
     })
     await delay(200)
     const ready = await fetch(`${service.url}/ready`)
     order.push('ready')
-    await Promise.all(waiting)
+    // Lambda has one environment free, which would answer one after the other.
+    const asked = await Promise.all(
+      Array.from(
+        { length: runtime.name === 'lambda' ? 1 : 10 },
+        async () => (await fetch(`${service.url}/ready`)).status,
+      ),
+    )
+    await lock.release()
+    const after = await Promise.all(waiting)
+    for (let index = 0; index < 3; index += 1) after.push((await fetch(todos)).status)
 
     expect(ready.status).toBe(200)
     // Each of Lambda's environments has a connection of its own, and the fourth is free.
@@ -171,6 +207,8 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       status: runtime.name === 'lambda' ? 'ready' : 'busy',
     })
     expect(order[0]).toBe('ready')
+    expect(new Set(asked)).toEqual(new Set([200]))
+    expect(after).toEqual(Array(6).fill(200))
   })
 })
 

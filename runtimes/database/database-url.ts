@@ -18,7 +18,7 @@ export type DatabaseUrl = {
  * @throws Error that says what is wrong, for the end of a sentence. It repeats nothing of the URL, which has a password.
  */
 export function readDatabaseUrl(url: string): DatabaseUrl {
-  const mistake = findMistake(url)
+  const mistake = findMistake(url) ?? findModeMistake(process.env.PGSSLMODE)
   if (mistake !== undefined) throw new Error(mistake)
   const { host, port, user, password, database, ssl } = createClient(url)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(portMistake)
@@ -49,6 +49,12 @@ function findMistake(url: string): string | undefined {
   if ([...new URLSearchParams(query).keys()].some((name) => name.includes('@')))
     return 'a ? in a user name or password must be written %3F'
   return undefined
+}
+
+/** Of a mode that it does not know pg says nothing, and speaks plaintext; one in a URL it takes for TLS. */
+function findModeMistake(mode: string | undefined): string | undefined {
+  const known = /^(?:disable|allow|prefer|require|verify-ca|verify-full|no-verify)?$/
+  return known.test(mode ?? '') ? undefined : 'PGSSLMODE is set to no sslmode, such as verify-full'
 }
 
 function createClient(url: string): Client {

@@ -51,6 +51,25 @@ describe('an error is no outage', () => {
   })
 })
 
+test('however many ask at once whether the database answers, it is asked by one connection', async () => {
+  let opened = 0
+  const pool = createPool(
+    { url: process.env.TEST_DATABASE_URL ?? '', poolMax: 1, timeoutMillis: 5000 },
+    {
+      ...observer,
+      connect(open) {
+        opened += 1
+        return open()
+      },
+    },
+  )
+  await Promise.all(Array.from({ length: 300 }, () => pool.probe(5000)))
+  expect(opened).toBe(1)
+  await pool.probe(5000)
+  expect(opened).toBe(2)
+  await pool.end()
+})
+
 test.each([
   [
     'postgres://u:p@db.example:6432/todo%20list?sslmode=require',

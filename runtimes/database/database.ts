@@ -10,7 +10,10 @@ import { readDatabaseUrl } from './database-url.ts'
 
 /** A pool as Kysely wants it, for whoever opened it to ask about and to close. */
 export type DatabasePool = PostgresPool & {
-  /** Resolves when the database answers on a connection outside the pool; rejects within the given time otherwise. */
+  /**
+   * Resolves when the database answers on a connection outside the pool; rejects within the given time otherwise. One at
+   * a time: whoever asks meanwhile gets its answer.
+   */
   probe(millisMax: number): Promise<void>
   /** Ends all waiting, for connections and for statements, present and to come: there is no more time for it. */
   hurry(): void
@@ -77,6 +80,18 @@ export function createPool(
     return connected
   }
 
+  let probing: Promise<void> | undefined
+  async function probe(millisMax: number): Promise<void> {
+    const client = new ObservedClient({ ...config, connectionTimeoutMillis: millisMax })
+    try {
+      const connected = client.connect().then(() => client.query('select 1'))
+      if ((await within(millisMax, connected)) === undefined)
+        throw new Error(`the database did not answer within ${millisMax} ms`)
+    } finally {
+      void client.end()
+    }
+  }
+
   return {
     options: pool.options,
     async connect() {
@@ -95,15 +110,11 @@ export function createPool(
         throw error
       }
     },
-    async probe(millisMax) {
-      const client = new ObservedClient({ ...config, connectionTimeoutMillis: millisMax })
-      try {
-        const connected = client.connect().then(() => client.query('select 1'))
-        if ((await within(millisMax, connected)) === undefined)
-          throw new Error(`the database did not answer within ${millisMax} ms`)
-      } finally {
-        void client.end()
-      }
+    probe(millisMax) {
+      probing ??= probe(millisMax).finally(() => {
+        probing = undefined
+      })
+      return probing
     },
     hurry: () => hurried.abort(),
     end: () => pool.end(),

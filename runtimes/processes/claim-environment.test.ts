@@ -10,6 +10,7 @@ const shell = {
   HTTPS_PROXY: 'http://proxy',
   NO_PROXY: 'intranet',
   PGSSLMODE: 'require',
+  WEB_CONCURRENCY: 'auto',
   PATH: '/bin',
 }
 
@@ -26,7 +27,7 @@ test('what would lead elsewhere what is started is taken away; the rest stays', 
   })
   expect(describeVariables(claimed, env)).toEqual([
     'from your shell, every runtime gets OTEL_SERVICE_NAME',
-    'from your shell, these are set anew for what is started here: HOST, PORT, OTEL_EXPORTER_OTLP_PROTOCOL, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, PGSSLMODE',
+    'from your shell, these are set anew for what is started here: HOST, PORT, OTEL_EXPORTER_OTLP_PROTOCOL, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, PGSSLMODE, WEB_CONCURRENCY',
   ])
 })
 

@@ -7,8 +7,9 @@ type ProcessEnvironment = Record<string, string | undefined>
 
 /**
  * Takes out of this process's variables, and so out of those of all that it starts, what would lead its children, or
- * itself, elsewhere: where they listen and send, and how they reach loopback and the embedded database. A shell may hold
- * these for other programs: conda sets `HOST`, an operator `OTEL_EXPORTER_OTLP_PROTOCOL`.
+ * itself, elsewhere: where they listen and send, what Lambda's host runs and how often, and how they reach loopback and
+ * the embedded database. A shell may hold these for other programs: conda sets `HOST`, an operator
+ * `OTEL_EXPORTER_OTLP_PROTOCOL`.
  *
  * @returns The names of those that were set, for the person who set them.
  */
@@ -20,7 +21,7 @@ export function claimEnvironment(
   giveHome(env)
   const claimed = Object.keys(env).filter(
     (name) =>
-      /^(HOST|PORT)$/.test(name) ||
+      /^(HOST|PORT|WEB_CONCURRENCY|LAMBDA_TASK_ROOT)$/.test(name) ||
       /^OTEL_EXPORTER_OTLP_((TRACES|LOGS)_)?(ENDPOINT|PROTOCOL)$/.test(name) ||
       // What pg and PostgreSQL's own programs read.
       (database === 'embedded' && /^PG[A-Z_]+$/.test(name)),

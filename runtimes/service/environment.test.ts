@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { findAllowedHosts, parseEnvironment } from './environment.ts'
 
 const needed = { DATABASE_URL: 'postgres://todo:seCret@127.0.0.1:5432/todo' }
@@ -81,6 +81,12 @@ describe('a variable that cannot be used is named, with what it may be:', () => 
     ],
   ])('%j', (variables, message) => {
     expect(() => parse(variables)).toThrow(message)
+  })
+
+  test.each(['Require', 'verify_full', ' '])('PGSSLMODE %j, for which pg has no TLS', (mode) => {
+    vi.stubEnv('PGSSLMODE', mode)
+    expect(() => parse({})).toThrow('PGSSLMODE is set to no sslmode')
+    vi.unstubAllEnvs()
   })
 
   test.each([

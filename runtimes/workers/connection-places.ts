@@ -1,8 +1,9 @@
 /** Places for connections, which requests that cannot share a connection take instead of one. */
 export type ConnectionPlaces = {
-  /** Resolves when the holder has a place; rejects when there was none for `waitMillisMax`. */
+  /** Resolves when the holder has a place; rejects when there was none for `waitMillisMax`, and after `leave`. */
   take(holder: object): Promise<void>
-  free(holder: object): void
+  /** Gives back what the holder has, for good: one of its statements may still be waiting. */
+  leave(holder: object): void
 }
 
 /** As long as workerd lets a request run on whose client has gone. */
@@ -16,9 +17,13 @@ const holdMillisMax = 30_000
  */
 export function createConnectionPlaces(max: number, waitMillisMax: number): ConnectionPlaces {
   const heldUntil = new Map<object, number>()
+  const left = new WeakSet<object>()
   return {
     async take(holder) {
-      for (const deadline = Date.now() + waitMillisMax; Date.now() < deadline; ) {
+      for (
+        const deadline = Date.now() + waitMillisMax;
+        Date.now() < deadline && !left.has(holder);
+      ) {
         const now = Date.now()
         for (const [other, until] of heldUntil) if (until < now) heldUntil.delete(other)
         if (heldUntil.has(holder) || heldUntil.size < max) {
@@ -29,6 +34,9 @@ export function createConnectionPlaces(max: number, waitMillisMax: number): Conn
       }
       throw new Error('no connection was free in time')
     },
-    free: (holder) => heldUntil.delete(holder),
+    leave(holder) {
+      left.add(holder)
+      heldUntil.delete(holder)
+    },
   }
 }

@@ -69,7 +69,7 @@ function createIsolate(bindings: Bindings): Isolate {
     )
     const answered = pools.run(pool, async () => service.fetch(request, requestBindings, ctx))
     // Waited for from the start: the request of a client that hangs up would stop in the middle, its statement running.
-    ctx.waitUntil(answered.finally(() => pool.end()).finally(() => places.free(pool)))
+    ctx.waitUntil(answered.finally(() => pool.end()).finally(() => places.leave(pool)))
     return answered
   }
 }

@@ -40,8 +40,8 @@ So is a variable that does nothing. A value that may be secret is not repeated. 
 headers, one broken pair discards all of that variable.
 
 \`npm start\`, \`npm run compare\` and \`npm test\` set anew where their services listen and send, and how they reach this
-machine and the embedded database: \`HOST\`, \`PORT\`, the endpoints and protocols below, the \`PG…\` variables, and this
-machine's part of \`NO_PROXY\`. \`npm test\` obeys none of these variables.
+machine and the embedded database: \`HOST\`, \`PORT\`, \`WEB_CONCURRENCY\`, the endpoints and protocols below, the \`PG…\`
+variables, and this machine's part of \`NO_PROXY\`. \`npm test\` obeys none of these variables.
 
 | variable | what it does |
 |---|---|

@@ -71,7 +71,7 @@ export const standardVariables: readonly StandardVariable[] = [
   ),
   unread(
     `${otlp('CERTIFICATE')} ${otlp('CLIENT_KEY')} ${otlp('CLIENT_CERTIFICATE')}`,
-    'nothing. Node, Deno and Bun trust what `NODE_EXTRA_CA_CERTS` names besides their own',
+    'nothing. Node, Deno and Bun trust what `NODE_EXTRA_CA_CERTS` names besides their own. With `OTEL_DENO` on, Deno itself reads them, and ends where there is no such file',
   ),
   unread(otlp('INSECURE'), 'nothing: it is for gRPC'),
   unread(
