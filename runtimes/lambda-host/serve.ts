@@ -41,7 +41,8 @@ const fleet = createFleet({
   waitMillisMax: 3000,
 })
 const server = createHttpHost(fleet, writeLine)
-const closeServer = prepareClose(server)
+// As the platform does, it lets a function come to its end.
+const closeServer = prepareClose(server, manifest.timeoutSeconds * 1000)
 stopOnSignals(async () => {
   await closeServer()
   await fleet.stop()
