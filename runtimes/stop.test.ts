@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { describe, expect, test } from 'vitest'
+import { readAttribute } from '../observability/otlp/model.ts'
 import { launchForTest, type TestService } from './launch-for-test.ts'
 import { presentRuntimes } from './present-runtimes.ts'
 import { drainMillisMax } from './process.ts'
@@ -45,6 +46,19 @@ describe.each(served)('$name', (runtime) => {
         spans.some(({ span }) => span.name === `GET ${todos}`),
       )
   })
+
+  test.runIf(runtime.title === 'serve-workers')(
+    'nobody behind a relay is taken for the relay',
+    async () => {
+      await using collector = await startTestCollector()
+      await using service = await launch(runtime, collector.url)
+      const { traceId } = await ask(service)
+      const { spans } = await awaitTrace(collector.url, traceId, (trace) => trace.spans.length > 1)
+
+      for (const { span } of spans)
+        expect(readAttribute(span.attributes, 'client.address')).toBeUndefined()
+    },
+  )
 
   test('told to end, it answers whoever waits for a database that does not come', async () => {
     await using collector = await startTestCollector()

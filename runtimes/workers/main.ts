@@ -11,7 +11,7 @@ type Bindings = {
   readonly ASSETS: Fetcher
   /** Set by a local workerd, whose clock is another. */
   readonly RUNTIME_CLOCK?: 'millisecond'
-  /** Set by who serves it and ends it some time: a request for this path says that there is no time to wait. */
+  /** Set by a relay that serves it, and ends it: a request for this path says that there is no time to wait. */
   readonly HURRY_PATH?: string
   readonly [variable: string]: unknown
 }
