@@ -2,10 +2,10 @@ import { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import { requireAllowedHost } from './allowed-hosts.ts'
 
-const statusOf = async (host: string | undefined, allowed: readonly string[] = []) => {
+const statusOf = async (host: string, allowed: readonly string[] = []) => {
   const app = new Hono().use(requireAllowedHost(allowed)).get('/', (c) => c.text('here'))
   app.onError((_, c) => c.text('', 421))
-  return (await app.request('/', { headers: host === undefined ? {} : { host } })).status
+  return (await app.request('/', { headers: { host } })).status
 }
 
 test.each([
@@ -32,10 +32,16 @@ test.each([
   'localhost:80:80',
   '::1',
   '0.0.0.0',
-  '',
-  undefined,
 ])('%j is not', async (host) => {
   expect(await statusOf(host)).toBe(421)
+})
+
+test('where no Host came, as in HTTP/2, what the URL names counts', async () => {
+  const app = new Hono().use(requireAllowedHost([])).get('/', (c) => c.text('here'))
+  app.onError((_, c) => c.text('', 421))
+
+  expect((await app.request('http://127.0.0.1:8003/')).status).toBe(200)
+  expect((await app.request('http://evil.example:8003/')).status).toBe(421)
 })
 
 test('a configured name is answered on every port, whatever its letter case', async () => {

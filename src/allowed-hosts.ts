@@ -12,7 +12,8 @@ import { Problem } from './problem.ts'
 export function requireAllowedHost(hosts: readonly string[]): MiddlewareHandler {
   const allowed = new Set(hosts.map((host) => stripBrackets(host.toLowerCase())))
   return (c, next) => {
-    const header = c.req.header('host') ?? ''
+    // HTTP/2 has an authority in its place, which the URL tells.
+    const header = c.req.header('host') || new URL(c.req.url).host
     const host = parseHost(header)
     if (host !== undefined && (isLocalHost(host) || allowed.has(host))) return next()
     throw new Problem(

@@ -2,9 +2,9 @@ import { lookup } from 'node:dns/promises'
 import {
   describeListenError,
   describeStart,
+  drainServer,
   exitWith,
   stopOnSignals,
-  waitForDrain,
 } from '../service/process.ts'
 import { createProcessService } from '../service/process-service.ts'
 import { type BunBindings, createBunTelemetry } from './telemetry.ts'
@@ -20,7 +20,7 @@ const idleSecondsMax = 255
 const server = await listen()
 telemetry.log(describeStart(host, port))
 stopOnSignals(async () => {
-  await waitForDrain(server.stop())
+  await drainServer(() => server.stop())
   await service.close()
 })
 

@@ -76,6 +76,13 @@ test('each runtime is published where npm start has it', () => {
     expect(compose.services[name]?.ports, name).toEqual([`127.0.0.1:${port}:${port}`])
 })
 
+test('what is published on this machine answers to no name of a page on the web', () => {
+  for (const { name } of runtimes)
+    expect(compose.services[name]?.environment, name).toMatchObject({
+      ALLOWED_HOSTS: runtimes.map((one) => one.name).join(','),
+    })
+})
+
 test('load asks every runtime at its port', () => {
   const words = scripts.load?.split(' ').length ?? 2
   const given = parseLoadArguments(readCommand('load').slice(words), {})

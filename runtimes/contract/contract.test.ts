@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { request } from 'node:http'
+import { type OutgoingHttpHeaders, request } from 'node:http'
+import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import * as v from 'valibot'
@@ -212,6 +213,24 @@ describe.each(presentRuntimes)('$name', (runtime) => {
         'this service does not answer to the host "evil.example:8001"; name it in ALLOWED_HOSTS to let it',
       )
     })
+
+    test.runIf(runtime.name === 'deno')(
+      'nor by HTTP/2, where this machine is answered',
+      async () => {
+        const session = connectHttp2(service.url)
+        session.on('error', () => {})
+        const ask = async (headers: OutgoingHttpHeaders) => {
+          const stream = session.request({ ':path': '/health', ...headers })
+          const [answer] = await once(stream, 'response')
+          stream.close()
+          return answer[':status']
+        }
+
+        expect(await ask({})).toBe(200)
+        expect(await ask({ ':authority': 'evil.example' })).toBe(421)
+        session.close()
+      },
+    )
 
     test.each(['localhost', 'todo.localhost:1', '127.0.0.1', '[::1]:80'])(
       'as %s it is answered',

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { describe, expect, test } from 'vitest'
+import { readAttribute } from '../../observability/otlp/model.ts'
 import { launcherOf } from '../launchers.ts'
 import { environmentOf, type Launcher } from '../processes/launcher.ts'
 import { projectFolder } from '../processes/project-folder.ts'
@@ -48,6 +49,55 @@ describe.each(served)('$name', (runtime) => {
       await awaitTrace(collector.url, traceId, ({ spans }) =>
         spans.some(({ span }) => span.name === `GET ${todos}`),
       )
+  })
+
+  test.runIf(runtime.title === 'serve-workers')(
+    'nobody behind a relay is taken for the relay',
+    async () => {
+      await using collector = await startTestCollector()
+      await using service = await launch(runtime, collector.url)
+      const { traceId } = await ask(service)
+      const { spans } = await awaitTrace(collector.url, traceId, (trace) => trace.spans.length > 1)
+
+      for (const { span } of spans)
+        expect(readAttribute(span.attributes, 'client.address')).toBeUndefined()
+    },
+  )
+
+  test('told to end, it answers whoever waits for a database that does not come', async () => {
+    await using collector = await startTestCollector()
+    await using service = await launch(runtime, collector.url)
+    await using lock = await lockTodos(service.databaseUrl)
+    const requests = Array.from({ length: requestsAtOnce }, () => ask(service))
+    await expect.poll(lock.countWaiting, { timeout: 4000 }).toBe(requestsAtOnce)
+
+    process.kill(service.pid, 'SIGTERM')
+    const answers = await Promise.all(requests)
+
+    expect(answers.map(({ status }) => status)).toEqual(requests.map(() => 503))
+    expect(await service.ended).toBe('exit code 0')
+    for (const { traceId } of answers)
+      await awaitTrace(collector.url, traceId, ({ spans }) =>
+        spans.some(({ span }) => span.name === `GET ${todos}`),
+      )
+  })
+
+  test('told to end, it answers whoever is connected by then, though it has not come to read of it', async () => {
+    await using service = await launch(runtime)
+    const request = `GET ${todos} HTTP/1.1\r\nhost: localhost\r\n\r\n`
+    const sockets = await Promise.all(Array.from({ length: 100 }, () => open(service, request)))
+    const answers = sockets.map((socket) =>
+      Promise.race([
+        once(socket, 'data').then(([data]) => String(data).slice(0, 9)),
+        once(socket, 'close').then(() => 'closed'),
+      ]),
+    )
+
+    process.kill(service.pid, 'SIGTERM')
+
+    expect(await Promise.all(answers)).toEqual(sockets.map(() => 'HTTP/1.1 '))
+    expect(await service.ended).toBe('exit code 0')
+    for (const socket of sockets) socket.destroy()
   })
 
   test('told to end, it does not wait for a connection on which nothing was sent', async () => {

@@ -1,9 +1,9 @@
 import {
   describeListenError,
   describeStart,
+  drainServer,
   exitWith,
   stopOnSignals,
-  waitForDrain,
 } from '../service/process.ts'
 import { createProcessService } from '../service/process-service.ts'
 import { createDenoTelemetry } from './telemetry.ts'
@@ -12,7 +12,7 @@ const { host, port, telemetry, service } = createProcessService(8003, createDeno
 
 const server = listen()
 stopOnSignals(async () => {
-  await waitForDrain(server.shutdown())
+  await drainServer(() => server.shutdown())
   await service.close()
 })
 

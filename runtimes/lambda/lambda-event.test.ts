@@ -95,6 +95,28 @@ describe('an HTTP request is served and traced, with a body on GET, as it comes 
       restApi('/prod/health', 'prod', '/prod/health'),
     ],
     [
+      'a REST API behind a domain, whose stage is called as a route',
+      {
+        ...restApi('/health', 'health', '/health'),
+        pathParameters: { proxy: 'health' },
+      },
+    ],
+    [
+      'a REST API behind a domain with a path',
+      {
+        ...restApi('/v1/health', 'prod', '/v1/health'),
+        pathParameters: { proxy: 'health' },
+      },
+    ],
+    [
+      'an HTTP API behind a domain with a path',
+      {
+        ...httpApi('/v1/health', 'prod'),
+        routeKey: 'ANY /{proxy+}',
+        pathParameters: { proxy: 'health' },
+      },
+    ],
+    [
       'a load balancer',
       {
         httpMethod: 'GET',

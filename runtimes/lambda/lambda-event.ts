@@ -42,14 +42,32 @@ function readMethod(event: LambdaEvent): string {
 /**
  * An HTTP API puts the name of its stage before the path, also behind a domain of one's own, unless the stage is
  * `$default`. A REST API does so only where the stage is named in the URL of such a domain: then what was called and
- * what is passed on are the same, while at its own domain the stage is in the first alone.
+ * what is passed on are the same, while at its own domain the stage is in the first alone. Such a domain may put a path
+ * of its own before all. Where a route says what it matched, that is the path.
  */
 function removeStage(event: LambdaEvent): LambdaEvent {
-  if ('rawPath' in event)
-    return { ...event, rawPath: removePrefix(event.rawPath, event.requestContext.stage) }
+  if ('rawPath' in event) {
+    const { rawPath, routeKey, requestContext } = event
+    const path =
+      findOwnPath(rawPath, routeKey?.split(' ')[1], event) ??
+      removePrefix(rawPath, requestContext.stage)
+    return { ...event, rawPath: path }
+  }
   const { requestContext } = event
   if (!('stage' in requestContext) || requestContext.path !== event.path) return event
-  return { ...event, path: removePrefix(event.path, requestContext.stage) }
+  const resource = 'resource' in event ? event.resource : undefined
+  const path =
+    findOwnPath(event.path, resource, event) ?? removePrefix(event.path, requestContext.stage)
+  return { ...event, path }
+}
+
+const proxied = v.object({ pathParameters: v.object({ proxy: text }) })
+
+/** What a route such as `/{proxy+}` matched, if that is the end of the path. */
+function findOwnPath(path: string, route: string | undefined, event: LambdaEvent) {
+  if (route?.endsWith('/{proxy+}') !== true || !v.is(proxied, event)) return undefined
+  const own = route.replace('{proxy+}', () => event.pathParameters.proxy)
+  return path.endsWith(own) ? own : undefined
 }
 
 function removePrefix(path: string, stage: string): string {

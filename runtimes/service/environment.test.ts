@@ -45,6 +45,7 @@ test('a binding that is a number is read as its text', () => {
 test.each([
   ['127.0.0.1', {}, ['127.0.0.1']],
   ['localhost', {}, ['localhost']],
+  ['LocalHost', {}, ['LocalHost']],
   ['::1', {}, ['::1']],
   ['0.0.0.0', {}, ['*']],
   ['::', {}, ['*']],

@@ -113,7 +113,7 @@ function parseHosts(variables: Variables): readonly string[] | undefined {
  * reaches it. On Deno Deploy it listens wherever it says, and strangers call it by names that it cannot know.
  */
 export function findAllowedHosts(host: string, variables: Variables): readonly string[] {
-  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.')
+  const isLoopback = /^(localhost|::1|127\..*)$/i.test(host)
   return isLoopback && variables.DENO_DEPLOYMENT_ID === undefined ? [host] : ['*']
 }
 

@@ -3,7 +3,7 @@ import type { Telemetry } from '../../observability/telemetry/telemetry.ts'
 import { createPool, readDatabaseTarget } from '../database/database.ts'
 import { readDocsFile } from './docs-files.ts'
 import { hideTelemetryVariables } from './environment.ts'
-import { readEnvironment } from './process.ts'
+import { hurryMillis, readEnvironment } from './process.ts'
 import { createService, type Service } from './service.ts'
 
 /** A service in a process of its own, which is to listen where its variables say. */
@@ -29,8 +29,7 @@ export function createProcessService(
   const observer = telemetry.observeDatabase(readDatabaseTarget(environment.database.url))
   const pool = createPool(environment.database, observer)
   const service = createService({ environment, telemetry, observer, pool, readDocsFile })
-  // There is no time to wait for a database once a stop was asked for.
-  process.once('SIGTERM', () => service.hurry())
-  process.once('SIGINT', () => service.hurry())
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => setTimeout(service.hurry, hurryMillis))
   return { host: environment.host, port: environment.port, telemetry, service }
 }

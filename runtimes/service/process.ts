@@ -64,9 +64,20 @@ export function describeStart(host: string, port: number): LogEntry {
 /** How long requests under way may take to finish once a stop was asked for, in milliseconds. */
 export const drainMillisMax = 3000
 
-/** Waits until a server has let the requests under way finish, for `drainMillisMax` at most. */
-export async function waitForDrain(closing: Promise<void>): Promise<void> {
-  await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, drainMillisMax))])
+/** How long of it they may wait for the database, in milliseconds: cut short then, they get their 503 in time. */
+export const hurryMillis = 1500
+
+/** How long a server goes on listening, in milliseconds: what has connected by then and was not taken yet is reset. */
+const takeMillis = 100
+
+/** Has a server refuse what is new, and waits until requests under way have finished, for `drainMillisMax` at most. */
+export async function drainServer(close: () => Promise<void>): Promise<void> {
+  await delay(takeMillis)
+  await Promise.race([close(), delay(drainMillisMax)])
+}
+
+function delay(millis: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, millis))
 }
 
 /**

@@ -18,7 +18,7 @@ export type ServiceOptions = {
 
 export type Service = {
   readonly fetch: ReturnType<typeof createApp>['fetch']
-  /** To be told as soon as a stop is asked for: whoever waits for the database then gets a 503 while there is time. */
+  /** Whoever waits for the database, or is going to, gets a 503 at once: there is no more time. */
   hurry(): void
   /** Closes the pool, then sends what telemetry is left. Resolves in a bounded time. */
   close(): Promise<void>
@@ -47,9 +47,7 @@ export function createService(options: ServiceOptions): Service {
 
   return {
     fetch: app.fetch,
-    hurry() {
-      setTimeout(() => pool.hurry(), hurryMillis)
-    },
+    hurry: () => pool.hurry(),
     async close() {
       await within(closeMillisMax, pool.end())
       await telemetry.close()
@@ -59,9 +57,6 @@ export function createService(options: ServiceOptions): Service {
 
 /** A statement that hangs must not hold up a stop. */
 const closeMillisMax = 1000
-
-/** What is cut short after that, and cancelled, is answered within the 3 s that a stop leaves to requests. */
-const hurryMillis = 1500
 
 /** Together less than the second that probes wait for an answer by default. */
 const askPoolMillis = 300

@@ -11,6 +11,8 @@ type Bindings = {
   readonly ASSETS: Fetcher
   /** Set by a local workerd, whose clock is another. */
   readonly RUNTIME_CLOCK?: 'millisecond'
+  /** Set by a relay that serves it, and ends it: a request for this path says that there is no time to wait. */
+  readonly HURRY_PATH?: string
   readonly [variable: string]: unknown
 }
 
@@ -63,13 +65,33 @@ function createIsolate(bindings: Bindings): Isolate {
     },
   })
 
+  let isHurried = false
   return async (request, requestBindings, ctx) => {
+    if (
+      bindings.HURRY_PATH !== undefined &&
+      new URL(request.url).pathname === bindings.HURRY_PATH
+    ) {
+      isHurried = true
+      return new Response()
+    }
     const pool = createPool({ ...environment.database, poolMax: 1 }, observer, () =>
       places.take(pool),
     )
+    // Each by a timer of its own: a request of workerd cannot end what another waits for.
+    const watch =
+      bindings.HURRY_PATH === undefined
+        ? undefined
+        : setInterval(() => {
+            if (isHurried) pool.hurry()
+          }, 100)
     const answered = pools.run(pool, async () => service.fetch(request, requestBindings, ctx))
     // Waited for from the start: the request of a client that hangs up would stop in the middle, its statement running.
-    ctx.waitUntil(answered.finally(() => pool.end()).finally(() => places.leave(pool)))
+    ctx.waitUntil(
+      answered
+        .finally(() => clearInterval(watch))
+        .finally(() => pool.end())
+        .finally(() => places.leave(pool)),
+    )
     return answered
   }
 }

@@ -1,11 +1,14 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { pipeline } from 'node:stream'
+import { takeWaiting } from '../service/close-server.ts'
 
 /** Stands in front of a port of this machine, and passes on byte by byte what connections to it bring. */
 export type Relay = {
-  /** Refuses new connections at once; resolves when the others have ended, and ends them after that time. */
-  close(millisMax: number): Promise<void>
+  /** Resolves when it refuses new connections, having taken all that clients take for made. */
+  refuse(): Promise<void>
+  /** Resolves when the others have ended; ends them after that time. */
+  end(millisMax: number): Promise<void>
 }
 
 /** @throws What `node:net` says when it cannot listen there. */
@@ -27,10 +30,13 @@ export async function startRelay(
   })
   server.listen(port, host)
   await once(server, 'listening')
+  const closed = once(server, 'close')
   return {
-    async close(millisMax) {
-      const closed = once(server, 'close')
+    async refuse() {
+      await takeWaiting(server)
       server.close()
+    },
+    async end(millisMax) {
       const cutOff = setTimeout(() => {
         for (const socket of sockets) socket.destroy()
       }, millisMax)

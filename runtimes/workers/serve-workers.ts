@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -15,6 +16,7 @@ import {
   describeStart,
   drainMillisMax,
   exitWith,
+  hurryMillis,
   readEnvironment,
   stopOnSignals,
 } from '../service/process.ts'
@@ -25,10 +27,16 @@ import { writeWorkerdConfig } from './workerd.ts'
 // which has one process, `HOST` and `PORT`, and nothing that it may write but a folder for what is temporary.
 //
 // workerd that was told to end answers what it has begun, and lets everybody else who connects wait until it is gone; nor
-// does it wait for what a Worker sends after its answer (`waitUntil`). So it stands behind a relay, which refuses.
+// does it wait for what a Worker sends after its answer (`waitUntil`). So it stands behind a relay, which refuses. Nor does
+// a Worker hear of the end: a request at a path that nobody can guess says it.
 
 /** What a Worker sends after an answer: an export takes 0.8 s at most unless a variable says otherwise. */
 const afterAnswersMillis = 1000
+
+const hurryPath = `/${randomUUID()}`
+
+/** Of a request that nobody wants to find among the others. */
+const unsampled = '00-73746f700000000000000000000000ab-73746f7000000001-00'
 
 const { host, port, database, allowedHosts } = readEnvironment({ port: 8002 })
 reachLoopbackDirectly(process.env)
@@ -43,12 +51,18 @@ writeLine(`workers: ${describeStart(host, port).message}`)
 let stopping = false
 stopOnSignals(async () => {
   stopping = true
-  const drained = relay.close(drainMillisMax)
-  const release = await holdOpen()
+  await relay.refuse()
+  const drained = relay.end(drainMillisMax)
+  const [held, hurried] = await Promise.all([beginRequest(), beginRequest()])
   const stopped = workerd.stop()
+  setTimeout(
+    () => hurried.write(`ET ${hurryPath} HTTP/1.1\r\nhost: localhost\r\n\r\n`),
+    hurryMillis,
+  )
   await drained
   await delay(afterAnswersMillis)
-  release()
+  held.destroy()
+  hurried.destroy()
   await stopped
   callOffReaper()
 })
@@ -56,16 +70,17 @@ const end = await workerd.ended
 if (!stopping) exitWith(`workerd has ended by itself (${end})`)
 
 /**
- * Has workerd find a request begun but not complete, which keeps it from ending while it finishes others. It needs a
- * moment to take in that one, and whatever came just before the relay was closed.
+ * Has workerd find a request begun but not complete, which it waits for while it ends. Before that, on the same
+ * connection, it answers another: then it has taken all connections that were made earlier.
  */
-async function holdOpen(): Promise<() => void> {
+async function beginRequest(): Promise<Socket> {
   const socket = connect(innerPort, '127.0.0.1')
   socket.on('error', () => {})
-  await Promise.race([once(socket, 'connect'), once(socket, 'close')])
+  socket.write(`GET /health HTTP/1.1\r\nhost: localhost\r\ntraceparent: ${unsampled}\r\n\r\n`)
+  await Promise.race([once(socket, 'data'), once(socket, 'close'), delay(1000)])
   socket.write('G')
   await delay(100)
-  return () => socket.destroy()
+  return socket
 }
 
 /** The configuration holds the database's password, and workerd reads it once. */
@@ -74,6 +89,7 @@ async function startWorkerd() {
   const variables = {
     ...pickServiceVariables(process.env),
     ALLOWED_HOSTS: allowedHosts.join(','),
+    HURRY_PATH: hurryPath,
   }
   try {
     const command = await writeWorkerdConfig(

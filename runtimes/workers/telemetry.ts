@@ -44,9 +44,10 @@ export function createWorkersTelemetry(
 /**
  * Deployed, Cloudflare says in a header who asks, which a client cannot set, and of what version HTTP was; who is
  * connected to the isolate nobody tells. A workerd on its own says who is connected, as `127.0.0.1:51234`, and passes on
- * what a client put into that header.
+ * what a client put into that header; behind a relay of ours it is the relay that is connected, and nobody tells who asks.
  */
 function describeRequest(c: Context) {
+  if (c.env.HURRY_PATH !== undefined) return {}
   const { clientIp, httpProtocol } = c.req.raw.cf ?? {}
   if (typeof clientIp !== 'string')
     return describeConnection({

@@ -18,6 +18,12 @@ import { createHttpHost } from './http-host.ts'
 
 // Runs the bundled function as Lambda would, behind HTTP. `LAMBDA_TASK_ROOT` may name the folder of another function.
 
+/**
+ * How long a function that is at work may go on once a stop was asked for: a statement may take 5 s, and after 6 s
+ * `npm start` ends this by force.
+ */
+const answerMillisMax = 5400
+
 const { host, port, allowedHosts } = readEnvironment({ port: 8005 })
 // Each environment asks the Runtime API, which is here.
 reachLoopbackDirectly(process.env)
@@ -46,7 +52,7 @@ const fleet = createFleet({
   waitMillisMax: 3000,
 })
 const server = createHttpHost(fleet, writeLine)
-const closeServer = prepareClose(server)
+const closeServer = prepareClose(server, answerMillisMax)
 stopOnSignals(async () => {
   await closeServer()
   await fleet.stop()
