@@ -3,11 +3,13 @@ import type { PlayedRequest } from '../../observability/driver/play/play-round.t
 
 /** What came of a time's requests, by target. */
 export type LoadTally = {
-  add(request: Pick<PlayedRequest, 'runtime' | 'error' | 'fault' | 'sentAt' | 'endedAt'>): void
+  add(
+    request: Pick<PlayedRequest, 'runtime' | 'answer' | 'error' | 'fault' | 'sentAt' | 'endedAt'>,
+  ): void
   skip(target: string): void
   /** A line for each target, in their order, and begins anew. */
   takeLines(seconds: number): readonly string[]
-  /** Targets that were asked, and on which nothing ever worked. */
+  /** Targets on which nothing ever worked; an error does not, though the scenario may expect it. */
   listBroken(): readonly string[]
 }
 
@@ -16,7 +18,7 @@ type Count = { millis: number[]; failed: number; skipped: number }
 /** What could not be asked, no answer, and an error that the scenario does not expect, is a failure. */
 export function createLoadTally(targets: readonly string[]): LoadTally {
   const counts = new Map<string, Count>()
-  const hasWorked = new Map<string, boolean>()
+  const working = new Set<string>()
   const width = Math.max(...targets.map((name) => name.length))
 
   function countOf(target: string): Count {
@@ -26,12 +28,11 @@ export function createLoadTally(targets: readonly string[]): LoadTally {
   }
 
   return {
-    add({ runtime, error, fault, sentAt, endedAt }) {
+    add({ runtime, answer, error, fault, sentAt, endedAt }) {
       const count = countOf(runtime)
       count.millis.push(endedAt - sentAt)
-      const works = error === null && fault === null
-      if (!works) count.failed += 1
-      hasWorked.set(runtime, works || hasWorked.get(runtime) === true)
+      if (error !== null || fault !== null) count.failed += 1
+      else if (answer !== null && answer.status < 400) working.add(runtime)
     },
     skip(target) {
       countOf(target).skipped += 1
@@ -43,7 +44,7 @@ export function createLoadTally(targets: readonly string[]): LoadTally {
       counts.clear()
       return lines
     },
-    listBroken: () => targets.filter((name) => hasWorked.get(name) === false),
+    listBroken: () => targets.filter((name) => !working.has(name)),
   }
 }
 

@@ -77,6 +77,22 @@ test('a stop ends it at once and in good order, and a target on which nothing wo
   expect(failed).toBe(requests)
 })
 
+test('a target that answers 404 to everything is a failure, though a scenario expects one here and there', async () => {
+  const server = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+
+  const { child, lines } = await startLoad([
+    ...['--target', `elsewhere=http://127.0.0.1:${port}`, '--rate', '50', '--seconds', '2'],
+    ...['--collector', 'http://127.0.0.1:9'],
+  ])
+
+  expect(await child.ended).toBe('exit code 1')
+  expect(lines.at(-1)).toBe('nothing worked on elsewhere')
+  server.close()
+})
+
 test('a target that answers nothing has no more than a number of requests to answer', async () => {
   let asked = 0
   const server = createServer(() => {
@@ -152,11 +168,8 @@ const emptySpan: Span = {
 
 test('a tally counts an unexpected error and no answer as failures, and begins anew', () => {
   const tally = createLoadTally(['a', 'long'])
-  const played = {
-    sentAt: 0,
-    error: null,
-    fault: null,
-  } as const
+  const answer = { status: 200, headers: [], body: { format: 'empty' } } as const
+  const played = { sentAt: 0, answer, error: null, fault: null } as const
   const fault = {
     kind: 'answer.unexpected',
     subject: '',
@@ -174,7 +187,6 @@ test('a tally counts an unexpected error and no answer as failures, and begins a
     'long  0 requests, 0.0 a second, 0 failed',
   ])
   expect(tally.takeLines(2)[0]).toBe('a     0 requests, 0.0 a second, 0 failed')
-  expect(tally.listBroken()).toEqual([])
   tally.add({ ...played, runtime: 'long', endedAt: 40, fault })
   expect(tally.listBroken()).toEqual(['long'])
 })

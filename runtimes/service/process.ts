@@ -1,3 +1,4 @@
+import { escapeLines } from '../../observability/otlp/escape-controls.ts'
 import type { LogEntry } from '../../observability/telemetry/logs/logs.ts'
 import {
   type Environment,
@@ -32,7 +33,7 @@ export function readEnvironment(defaults: {
 
 /** Ends this process because it cannot start: one sentence on standard error, exit code 2, no stack. */
 export function exitWith(sentence: string): never {
-  process.stderr.write(`${sentence}\n`)
+  process.stderr.write(`${escapeLines(sentence)}\n`)
   process.exit(2)
 }
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -342,6 +342,28 @@ describe('what cannot be started is one sentence and exit code 2:', () => {
     expect(refusal).toMatch(sentence)
     expect(refusal).not.toContain('seCret')
   })
+
+  test.each([
+    [['start.ts', '--collector', '\x9b31m'], {}],
+    [['start.ts', '--port', '\x9b31m=1'], {}],
+    [['load.ts', '--target', '\x9b31m'], {}],
+    [['compare.ts', '--fail-on', '\x9b31m'], {}],
+    [['db-migrate.ts'], { DATABASE_URL: 'postgres://u@\x9b31m/todo' }],
+    [['node/main.ts'], { DATABASE_URL: 'postgres://u@h/todo', PORT: '\x9b31m' }],
+  ])(
+    'what a terminal would obey is quoted in writing, case %#',
+    async ([file = '', ...args], env) => {
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [join(projectFolder, 'runtimes', file), ...args],
+        { env: { ...process.env, ...env }, encoding: 'utf8' },
+      )
+
+      expect(status).not.toBe(0)
+      expect(stderr).toContain('\\u{9b}31m')
+      expect(stderr).not.toContain('\x9b')
+    },
+  )
 
   test.each(['--collector', '--forward'])(
     'user and password in %s, which would be on the screen',

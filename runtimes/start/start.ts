@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { escapeLines } from '../../observability/otlp/escape-controls.ts'
 import { watchProcesses } from '../processes/child.ts'
 import { claimEnvironment } from '../processes/claim-environment.ts'
 import { reapOrphans } from '../processes/reap-orphans.ts'
@@ -16,7 +17,7 @@ try {
   else await start(given)
 } catch (error) {
   if (!(error instanceof StartError)) throw error
-  process.stderr.write(`${error.message}\n`)
+  process.stderr.write(escapeLines(`${error.message}\n`))
   process.exitCode = 2
 }
 

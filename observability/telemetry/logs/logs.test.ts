@@ -54,6 +54,14 @@ describe('an entry', () => {
     expect(record?.timeNanos).toBeLessThanOrEqual(span.endNanos)
   })
 
+  test('is a line that a terminal shows and does not obey', () => {
+    const message = '\x1b[31m\x9b31m\x7f\u202e\u2028'
+    const lines: string[] = []
+    createLog((line) => lines.push(line))({ severity: 'info', event: 'e', message })
+    expect(lines[0]).toMatch(/^[ -~]*$/)
+    expect(parseLine(lines[0])).toMatchObject({ message })
+  })
+
   test('is a line of JSON with the same', async () => {
     await using service = await startTracedService(logging(created))
     const { span } = await service.observe('/')

@@ -75,7 +75,14 @@ function renderLine(
     ...(span !== undefined && { trace_id: span.traceId, span_id: span.spanId }),
   }
   // The head stands first and cannot be overwritten by an attribute that has a name of it.
-  return JSON.stringify({ ...head, ...attributes, ...head })
+  return JSON.stringify({ ...head, ...attributes, ...head }).replace(terminalControl, escapeJson)
+}
+
+/** What JSON leaves as it is and a terminal obeys: a line is also read there, and others may have written parts of it. */
+const terminalControl = /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu
+
+function escapeJson(mark: string): string {
+  return `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 /** The types promise plain values; a value that is none, such as a bigint, would end the line and the whole batch. */
