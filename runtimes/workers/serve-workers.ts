@@ -45,12 +45,13 @@ const innerPort = await findFreePort()
 const relay = await startRelay(host, port, { port: innerPort }).catch((error) =>
   exitWith(describeListenError(error, host, port)),
 )
-const workerd = await startWorkerd().catch((error) => exitWith(describeError(error)))
-writeLine(`workers: ${describeStart(host, port).message}`)
+const starting = startWorkerd().catch((error) => exitWith(describeError(error)))
 
 let stopping = false
+// Before it answers: whoever got an answer may stop it.
 stopOnSignals(async () => {
   stopping = true
+  const workerd = await starting
   await relay.refuse()
   const drained = relay.end(drainMillisMax)
   const [held, hurried] = await Promise.all([beginRequest(), beginRequest()])
@@ -66,6 +67,8 @@ stopOnSignals(async () => {
   await stopped
   callOffReaper()
 })
+const workerd = await starting
+writeLine(`workers: ${describeStart(host, port).message}`)
 const end = await workerd.ended
 if (!stopping) exitWith(`workerd has ended by itself (${end})`)
 
