@@ -344,11 +344,11 @@ describe('what cannot be started is one sentence and exit code 2:', () => {
   })
 
   test.each([
-    [['start.ts', '--collector', '\x9b31m'], {}],
-    [['start.ts', '--port', '\x9b31m=1'], {}],
-    [['load.ts', '--target', '\x9b31m'], {}],
-    [['compare.ts', '--fail-on', '\x9b31m'], {}],
-    [['db-migrate.ts'], { DATABASE_URL: 'postgres://u@\x9b31m/todo' }],
+    [['start/start.ts', '--collector', '\x9b31m'], {}],
+    [['start/start.ts', '--port', '\x9b31m=1'], {}],
+    [['load/load.ts', '--target', '\x9b31m'], {}],
+    [['compare/compare.ts', '--fail-on', '\x9b31m'], {}],
+    [['database/db-migrate.ts'], { DATABASE_URL: 'postgres://u@\x9b31m/todo' }],
     [['node/main.ts'], { DATABASE_URL: 'postgres://u@h/todo', PORT: '\x9b31m' }],
   ])(
     'what a terminal would obey is quoted in writing, case %#',
