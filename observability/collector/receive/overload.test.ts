@@ -1,7 +1,6 @@
 import { request as openRequest } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { json, post, readStatus, tracesBody } from '../testing/send.ts'
 import { startTestCollector } from '../testing/start-test-collector.ts'
@@ -151,8 +150,10 @@ describe('a sender that is slow or gone', () => {
         headers: { 'content-type': json, 'content-length': 100 },
       })
       request.on('error', () => {}).write('{"resource')
-      await delay(5)
+      const inFlight = async () => (await readStatus(collector)).inFlight
+      await expect.poll(inFlight, { interval: 5 }).toMatchObject({ requests: 1 })
       request.destroy()
+      await expect.poll(inFlight, { interval: 5 }).toMatchObject({ requests: 0 })
     }
 
     await expect
