@@ -11,7 +11,7 @@ test('every runtime is a folder of the same four files, beside whatever it takes
     expect(files, runtime.name).toEqual(
       expect.arrayContaining(['launcher.ts', 'main.ts', 'runtime.ts', 'telemetry.ts']),
     )
-    expect(launcherOf(runtime)).toBeDefined()
+    expect(() => launcherOf(runtime), runtime.name).not.toThrow()
   }
 })
 
