@@ -21,6 +21,7 @@ import { Hono, type MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { parseTelemetrySettings } from '../observability/telemetry/settings/settings.ts'
 import type { Variables } from '../observability/telemetry/settings/variable-reader.ts'
+import type { Telemetry } from '../observability/telemetry/telemetry.ts'
 import { createNodeTelemetry } from '../runtimes/node/telemetry.ts'
 
 const { values } = parseArgs({
@@ -62,9 +63,9 @@ function createApp(before: readonly MiddlewareHandler[]): Hono {
 }
 
 /** Telemetry as the Node adapter makes it, but for the sending. */
-function ours(variables: Variables): readonly MiddlewareHandler[] {
+function ours(variables: Variables): Telemetry {
   const none = { OTEL_TRACES_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' }
-  return createNodeTelemetry(parseTelemetrySettings({ ...none, ...variables })).before
+  return createNodeTelemetry(parseTelemetrySettings({ ...none, ...variables }))
 }
 
 /** The least that makes a span of the same kind, with its parent and a context for its children. */
@@ -96,20 +97,20 @@ const apps = {
   bare: createApp([]),
   'minimal span': createApp([minimal(tracer)]),
   '@hono/otel alone': createApp([httpInstrumentationMiddleware({ tracer })]),
-  ours: createApp(sampled),
-  'ours, sampling off': createApp(unsampled),
+  ours: { fetch: sampled.trace(createApp([])) },
+  'ours, sampling off': { fetch: unsampled.trace(createApp([])) },
 }
 
 type Answer = () => Promise<unknown>
 
-function answerWeb(app: Hono): Answer {
+function answerWeb(app: Pick<Hono, 'fetch'>): Answer {
   return async () => {
     const response = await app.fetch(new Request(`http://127.0.0.1:8001${path}`, { headers }))
     await response.text()
   }
 }
 
-function answerNode(app: Hono): Answer {
+function answerNode(app: Pick<Hono, 'fetch'>): Answer {
   const listener = getRequestListener(app.fetch)
   const socket = new Socket()
   return async () => {
@@ -136,7 +137,10 @@ async function timeMicros(answer: Answer): Promise<number> {
   return Number(nanos) / 1000 / requests
 }
 
-async function compare(title: string, makeAnswer: (app: Hono) => Answer): Promise<void> {
+async function compare(
+  title: string,
+  makeAnswer: (app: Pick<Hono, 'fetch'>) => Answer,
+): Promise<void> {
   const answers = Object.entries(apps).map(([name, app]) => ({ name, answer: makeAnswer(app) }))
   const micros = new Map(answers.map(({ name }) => [name, [] as number[]]))
   for (let round = -2; round < rounds; round++) {

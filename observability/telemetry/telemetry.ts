@@ -1,5 +1,4 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
-import type { Context, MiddlewareHandler } from 'hono'
 import { type Dialect, Kysely } from 'kysely'
 import { createDatabaseSpans, type DatabaseTarget } from './database/database-spans.ts'
 import { createTracedKysely } from './database/tracing-executor.ts'
@@ -25,13 +24,14 @@ import { createTimedDrain, type TimedDrain } from './export/timed-drain.ts'
 import { createLog, type LogEntry, type WriteLine } from './logs/logs.ts'
 import { enterRequest } from './request/enter-request.ts'
 import { type ServerSpanOptions, traceRequests } from './request/server-span.ts'
+import type { Fetch, TraceableApp } from './request/traceable-app.ts'
 import { readableUrl } from './settings/setting-kinds.ts'
 import type { SignalSettings, TelemetrySettings } from './settings/settings.ts'
 
 /** What a service is observed by: it is handed these and never learns what they do. */
 export type Telemetry = {
-  /** Goes ahead of every route. */
-  readonly before: readonly MiddlewareHandler[]
+  /** An app's `fetch`, each of whose requests has a span. To be called once for an app. */
+  trace(app: TraceableApp): Fetch
   /** Has a request of the platform's answered; for adapters whose platform may be in a context of its own. */
   enter<R>(answer: () => R): R
   readonly log: (entry: LogEntry) => void
@@ -64,12 +64,16 @@ export type TelemetryOptions = {
   readonly makeTracerProvider?: MakeTracerProvider
   /** @see ServerSpanOptions.describe */
   readonly describe?: ServerSpanOptions['describe']
+  /** @see ServerSpanOptions.readHeader */
+  readonly readHeader?: ServerSpanOptions['readHeader']
+  /** @see ServerSpanOptions.setHeader */
+  readonly setHeader?: ServerSpanOptions['setHeader']
   /** Defaults to the one for Node. */
   readonly exporterBuild?: ExporterBuild
   /** @see ServerSpanOptions.sent */
-  readonly sent?: (c: Context) => Promise<void> | undefined
+  readonly sent?: ServerSpanOptions['sent']
   /** Told when a request's server span has ended. */
-  readonly onRequestEnd?: (c: Context) => void
+  readonly onRequestEnd?: ServerSpanOptions['onEnd']
 }
 
 const scopeName = 'todo-everywhere'
@@ -131,15 +135,15 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 
   let closed: Promise<void> | undefined
   return {
-    before: [
-      traceRequests({
-        tracer,
-        describe: options.describe,
-        trustForwarded: settings.trustForwarded,
-        sent: options.sent,
-        onEnd: options.onRequestEnd,
-      }),
-    ],
+    trace: traceRequests({
+      tracer,
+      trustForwarded: settings.trustForwarded,
+      ...(options.describe && { describe: options.describe }),
+      ...(options.readHeader && { readHeader: options.readHeader }),
+      ...(options.setHeader && { setHeader: options.setHeader }),
+      ...(options.sent && { sent: options.sent }),
+      ...(options.onRequestEnd && { onEnd: options.onRequestEnd }),
+    }),
     enter: enterRequest,
     log: createLog(writeLine, logger),
     observeDatabase(target) {
@@ -172,7 +176,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 /** A service with no telemetry: its own log lines on the output, and nothing else. */
 function createNoTelemetry(log: (entry: LogEntry) => void): Telemetry {
   return {
-    before: [],
+    trace: (app) => app.fetch.bind(app),
     enter: (answer) => answer(),
     log,
     observeDatabase: () => ({

@@ -17,7 +17,7 @@ export type ServiceOptions = {
 }
 
 export type Service = {
-  readonly fetch: ReturnType<typeof createApp>['fetch']
+  readonly fetch: ReturnType<Telemetry['trace']>
   /** Whoever waits for the database, or is going to, gets a 503 at once: there is no more time. */
   hurry(): void
   /** Closes the pool, then sends what telemetry is left. Resolves in a bounded time. */
@@ -37,7 +37,6 @@ export function createService(options: ServiceOptions): Service {
     log: telemetry.log,
     ping: () => ping(database, pool),
     readOutage,
-    before: telemetry.before,
     readDocsFile: options.readDocsFile,
     version: serviceVersion,
     ...(environment.allowedHosts && { allowedHosts: environment.allowedHosts }),
@@ -46,7 +45,7 @@ export function createService(options: ServiceOptions): Service {
   })
 
   return {
-    fetch: app.fetch,
+    fetch: telemetry.trace(app),
     hurry: () => pool.hurry(),
     async close() {
       await within(closeMillisMax, pool.end())
