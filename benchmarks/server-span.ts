@@ -65,7 +65,7 @@ function createApp(before: readonly MiddlewareHandler[]): Hono {
 /** Telemetry as the Node adapter makes it, but for the sending. */
 function ours(variables: Variables): Telemetry {
   const none = { OTEL_TRACES_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' }
-  return createNodeTelemetry(parseTelemetrySettings({ ...none, ...variables }))
+  return createNodeTelemetry(parseTelemetrySettings({ ...none, ...variables }), {})
 }
 
 /** The least that makes a span of the same kind, with its parent and a context for its children. */

@@ -10,15 +10,16 @@ import { createDatabaseSpans } from '../observability/telemetry/database/databas
 import { createTracedKysely } from '../observability/telemetry/database/tracing-executor.ts'
 import { createLog } from '../observability/telemetry/logs/logs.ts'
 import type { TraceableApp } from '../observability/telemetry/request/traceable-app.ts'
+import application from '../runtimes/application.ts'
 import { createPool, readDatabaseTarget } from '../runtimes/database/database.ts'
-import { readDocsFile } from '../runtimes/service/docs-files.ts'
 import { readEnvironment } from '../runtimes/service/process.ts'
 import { createService } from '../runtimes/service/service.ts'
+import { createStaticFileReader } from '../runtimes/service/static-files.ts'
 
 // The same service on Node, observed by the packages as they come: @hono/otel as it is and the SDK's batch processors
 // with their defaults. Only the database spans are ours, because there are no others for Kysely.
 
-const environment = readEnvironment({ port: 8001 })
+const environment = readEnvironment({ port: 8001, application })
 const tracers = new NodeTracerProvider({
   spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
 })
@@ -26,6 +27,7 @@ tracers.register()
 const loggers = new LoggerProvider({
   processors: [new BatchLogRecordProcessor({ exporter: new OTLPLogExporter() })],
 })
+if (environment.database === undefined) throw new Error('expected an application with a database')
 const target = readDatabaseTarget(environment.database.url)
 const spans = createDatabaseSpans(tracers.getTracer('stock'), target)
 const observer = {
@@ -34,6 +36,7 @@ const observer = {
   connect: spans.connect,
 }
 const service = createService({
+  application,
   environment,
   telemetry: {
     enter: (answer) => answer(),
@@ -46,9 +49,8 @@ const service = createService({
     drain: async () => {},
     close: async () => {},
   },
-  observer,
-  pool: createPool(environment.database, observer),
-  readDocsFile,
+  database: { observer, pool: createPool(environment.database, observer) },
+  readStaticFile: createStaticFileReader(application),
 })
 
 /** The same routes behind the middleware, which has to come first. */

@@ -12,7 +12,7 @@ export type Launched = Child & {
 }
 
 /**
- * Starts the service on one runtime and resolves when it says that it is ready, its database included.
+ * Starts the service on one runtime and resolves when it is ready, as its application says it.
  *
  * @throws StartError when it ends or does not get ready in time, with the last it said.
  */
@@ -25,7 +25,9 @@ export async function launchRuntime(
 ): Promise<Launched> {
   const command = await launcher.createCommand(settings)
   const url = `http://127.0.0.1:${settings.port}`
-  const child = await startReadyChild(runtime.name, { ...command, onLine }, `${url}/ready`, signal)
+  const { port, readyPath } = settings
+  const ready = readyPath === undefined ? port : `${url}${readyPath}`
+  const child = await startReadyChild(runtime.name, { ...command, onLine }, ready, signal)
   return {
     ...child,
     runtime,

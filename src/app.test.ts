@@ -1,8 +1,9 @@
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { migrate } from '../runtimes/database/migrator.ts'
 import type { LogEntry } from './logger.ts'
 import { createTestService, type TestService } from './test-service.ts'
-import { migrate } from './todos/migrations.ts'
+import { migrations } from './todos/migrations.ts'
 import { createTodoRepository } from './todos/repository.ts'
 import { createTestDatabase, open, type TestDatabase } from './todos/test-database.ts'
 
@@ -16,7 +17,7 @@ const unreachable = open(pg.Pool, 'postgres://nobody@127.0.0.1:1/none', 1)
 beforeAll(async () => {
   database = await createTestDatabase(pg.Pool, process.env.TEST_DATABASE_URL)
   unmigrated = await createTestDatabase(pg.Pool, process.env.TEST_DATABASE_URL)
-  await migrate(database.db)
+  await migrate(database.db, migrations)
 })
 
 afterAll(async () => {

@@ -2,8 +2,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import pg from 'pg'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { migrate } from '../runtimes/database/migrator.ts'
 import { createTestService, type TestService } from './test-service.ts'
-import { migrate } from './todos/migrations.ts'
+import { migrations } from './todos/migrations.ts'
 import { createTestDatabase, open, type TestDatabase } from './todos/test-database.ts'
 
 const contentSchema = v.record(v.string(), v.strictObject({ schema: v.unknown() }))
@@ -55,7 +56,7 @@ const unreachable = open(pg.Pool, 'postgres://nobody@127.0.0.1:1/none', 1)
 
 beforeAll(async () => {
   database = await createTestDatabase(pg.Pool, process.env.TEST_DATABASE_URL)
-  await migrate(database.db)
+  await migrate(database.db, migrations)
   service = createTestService(database.db, { bodyBytesMax: 1000 })
   const response = await service.send('GET', '/openapi.json')
   expect(response.headers.get('content-type')).toBe('application/json')

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { migrate } from '../runtimes/database/migrator.ts'
 import { createTestService, type TestService } from './test-service.ts'
-import { migrate } from './todos/migrations.ts'
+import { migrations } from './todos/migrations.ts'
 import { createTestDatabase, type TestDatabase } from './todos/test-database.ts'
 
 let database: TestDatabase
@@ -11,7 +12,7 @@ let id: string
 
 beforeAll(async () => {
   database = await createTestDatabase(pg.Pool, process.env.TEST_DATABASE_URL)
-  await migrate(database.db)
+  await migrate(database.db, migrations)
   service = createTestService(database.db, {
     allowedOrigins: ['https://example.com'],
     bodyBytesMax: 200,

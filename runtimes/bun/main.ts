@@ -9,7 +9,7 @@ import {
 import { createProcessService } from '../service/process-service.ts'
 import { type BunBindings, createBunTelemetry } from './telemetry.ts'
 
-const { host, port, telemetry, service } = createProcessService(8004, createBunTelemetry)
+const { host, port, telemetry, service } = await createProcessService(8004, createBunTelemetry)
 
 /**
  * Bun's longest. It hangs up without an answer on who has sent and got nothing for so long: 10 s by default, which a
@@ -33,7 +33,7 @@ async function listen(): Promise<Bun.Server<undefined>> {
       port,
       idleTimeout: idleSecondsMax,
       fetch(request, own) {
-        const bindings: BunBindings = { readPeer: () => own.requestIP(request) }
+        const bindings: BunBindings = { readPeer: () => own.requestIP(request), server: own }
         return telemetry.enter(() =>
           service.fetch(restoreOrigin(request, own.url.origin), bindings),
         )

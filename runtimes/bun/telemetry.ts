@@ -2,15 +2,19 @@ import { describeConnection } from '../../observability/telemetry/request/connec
 import type { AskedRequest } from '../../observability/telemetry/request/request-trace.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
-import { serviceVersion } from '../service/service.ts'
+import type { Application } from '../application/define-application.ts'
+import { adapterVersion } from '../service/adapter-version.ts'
 
 /** Telemetry of a Bun process, sent by a timer. */
-export function createBunTelemetry(settings: TelemetrySettings): Telemetry {
+export function createBunTelemetry(
+  settings: TelemetrySettings,
+  application: Pick<Application, 'version'>,
+): Telemetry {
   return createTelemetry({
     settings,
-    version: serviceVersion,
+    version: adapterVersion,
     resource: {
-      'service.version': serviceVersion,
+      ...(application.version !== undefined && { 'service.version': application.version }),
       'process.runtime.name': 'bun',
       'process.runtime.version': Bun.version,
       'hono.runtime.name': 'bun',
@@ -26,6 +30,8 @@ export function createBunTelemetry(settings: TelemetrySettings): Telemetry {
 export type BunBindings = {
   /** Where it came from, to be asked while it is being answered. */
   readonly readPeer: () => ReturnType<Bun.Server<undefined>['requestIP']>
+  /** For Hono's helpers of Bun. */
+  readonly server: Bun.Server<undefined>
 }
 
 /** Bun does not tell which version of HTTP a request came by. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { RuntimeFacts } from '../../observability/comparison/report/build-report.ts'
+import application from '../application.ts'
 import { claimEnvironment, describeVariables } from '../processes/claim-environment.ts'
 import { findFreePort } from '../processes/free-port.ts'
 import { projectFolder } from '../processes/project-folder.ts'
@@ -133,6 +134,7 @@ async function startOwnStack(
   for (const { name } of runtimes) ports.set(name, await findFreePort())
   const database = process.env.DATABASE_URL
   return startStack({
+    served: { application },
     runtimes,
     ports,
     database: database

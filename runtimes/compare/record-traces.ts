@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type OtlpSink, startSink } from '../../observability/stack-tests/collector/otlp-sink.ts'
 import type { TracesJson } from '../../observability/stack-tests/collector/parity-case.ts'
+import application from '../application.ts'
 import { findFreePort } from '../processes/free-port.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { runtimes } from '../runtimes.ts'
@@ -30,6 +31,7 @@ mkdirSync(folder, { recursive: true })
 for (const runtime of runtimes) {
   await using sink = await startSink()
   const stack = await startStack({
+    served: { application },
     runtimes: [runtime],
     ports: new Map([[runtime.name, await findFreePort()]]),
     database: {

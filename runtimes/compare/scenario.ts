@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { readHeader } from '../../observability/comparison/differences/answers.ts'
 import type { Scenario } from '../../observability/driver/play/scenario.ts'
 
 const todos = '/api/v1/todos'
-const unknownId = randomUUID()
+const unknownId = '00000000-0000-4000-8000-000000000000'
 
 /**
  * What every runtime is asked of the Todo API. Each operation leaves the database as it found it.
@@ -21,8 +19,8 @@ export const scenario: Scenario = {
         body: { title: 'compare runtimes', description: 'made by npm run compare' },
       },
       remember(answer) {
-        const todo = readHeader(answer, 'location')
-        return todo === null ? {} : { todo }
+        const [, todo] = answer.headers.find(([name]) => name === 'location') ?? []
+        return todo === undefined ? {} : { todo }
       },
       undo: ({ todo }) => (todo ? { method: 'DELETE', path: todo } : null),
     },

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SpanKind, StatusCode } from '../../observability/otlp/model.ts'
-import { serviceVersion } from '../service/service.ts'
+import { adapterVersion } from '../service/adapter-version.ts'
 import { launchForTest, type TestService } from '../testing/launch-for-test.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
 import {
@@ -238,7 +238,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
     for (const resource of resources) expect(resource).toEqual(resources[0])
     expect(resources[0]).toMatchObject({
       'service.name': 'todo-api',
-      'service.version': serviceVersion,
+      'service.version': adapterVersion,
       'service.instance.id': expect.stringMatching(/^[0-9a-f-]{36}$/),
       'deployment.environment.name': 'local',
       'process.runtime.name': expect.stringMatching(/^(nodejs|workerd|deno|bun)$/),
@@ -249,7 +249,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       'telemetry.sdk.version': text,
     })
     for (const { scope, schemaUrl } of [...trace.spans, ...trace.logs]) {
-      expect(scope).toMatchObject({ name: 'todo-everywhere', version: serviceVersion })
+      expect(scope).toMatchObject({ name: 'todo-everywhere', version: adapterVersion })
       expect(schemaUrl).toMatch(/^https:\/\/opentelemetry\.io\/schemas\/1\.\d+\.0$/)
     }
   })

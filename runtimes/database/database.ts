@@ -2,7 +2,6 @@ import type { PostgresPool } from 'kysely'
 import { type Client, type ClientConfig, Pool, type PoolClient } from 'pg'
 import type { DatabaseTarget } from '../../observability/telemetry/database/database-spans.ts'
 import type { DatabaseObserver } from '../../observability/telemetry/telemetry.ts'
-import type { Outage } from '../../src/problem.ts'
 import type { DatabaseSettings } from '../service/environment.ts'
 import { within } from '../service/within.ts'
 import { BoundedClient, UnconfirmedStatementError } from './bounded-client.ts'
@@ -120,6 +119,9 @@ export function createPool(
     end: () => pool.end(),
   }
 }
+
+/** The database cannot be had; a statement that was sent was not done, or nobody knows. */
+export type Outage = 'not-done' | 'unknown'
 
 /** Whatever prevents a connection, in the words of whatever platform: the database cannot be had. */
 const connectErrors = new WeakSet<Error>()

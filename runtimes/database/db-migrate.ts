@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { describeError } from '../processes/start-error.ts'
-import { EnvironmentError, parseEnvironment } from '../service/environment.ts'
+import { EnvironmentError, parseDatabaseUrl } from '../service/environment.ts'
 import { migrateDatabase } from './migrate.ts'
 
 const help = `Brings the database that DATABASE_URL names up to date.
@@ -15,8 +15,7 @@ try {
   if (values.help) {
     process.stdout.write(help)
   } else {
-    const { database } = parseEnvironment(process.env, { port: 0 })
-    const applied = await migrateDatabase(database.url)
+    const applied = await migrateDatabase(parseDatabaseUrl(process.env))
     process.stdout.write(
       applied.length === 0
         ? 'nothing to do: the database is up to date\n'

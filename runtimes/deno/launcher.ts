@@ -6,7 +6,10 @@ export const denoLauncher: Launcher = {
   async prepare() {},
   async createCommand(settings) {
     // The last is for the certificates that it trusts, without which there is no TLS.
-    const permissions = ['--allow-net', '--allow-env', '--allow-read', '--allow-sys=ca']
+    const permissions =
+      settings.bundle === undefined
+        ? ['--allow-net', '--allow-env', '--allow-read', '--allow-sys=ca']
+        : ['--allow-all'] // what an app of one's own needs, only its author knows
     return {
       program: findDeno(),
       args: ['run', '--no-prompt', '--cached-only', ...permissions, mainOf('deno')],

@@ -8,7 +8,7 @@ import {
 import { createProcessService } from '../service/process-service.ts'
 import { createDenoTelemetry } from './telemetry.ts'
 
-const { host, port, telemetry, service } = createProcessService(8003, createDenoTelemetry)
+const { host, port, telemetry, service } = await createProcessService(8003, createDenoTelemetry)
 
 const server = listen()
 stopOnSignals(async () => {

@@ -1,8 +1,10 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { type Zippable, zipSync } from 'fflate'
+import { useApplication } from '../application/use-application.ts'
+import application from '../application.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { describeError, StartError } from '../processes/start-error.ts'
 import { functionArchive, functionFolder } from './lambda-files.ts'
@@ -25,6 +27,21 @@ export function bundleLambda(): Promise<void> {
 /** The newest Node that AWS Lambda offers, which may be older than the one that `npm ci` brings. */
 export const lambdaNodeMajor = 24
 
+/** Where the function of an app is, as Lambda would unpack it; its bundle is in `folder`. */
+export function appFunctionFolder(folder: string): string {
+  return join(folder, 'lambda')
+}
+
+/**
+ * Bundles the function with the application of a bundle instead of the repository's.
+ *
+ * @throws StartError with esbuild's own words.
+ */
+export async function bundleAppLambda(folder: string): Promise<void> {
+  const { code } = await bundleHandler([useApplication(folder)])
+  await replaceFile(join(appFunctionFolder(folder), 'index.mjs'), code)
+}
+
 async function writeBundle(): Promise<void> {
   const { code, map } = await bundleHandler()
   const files: FunctionFiles = new Map([['index.mjs', code], ...(await readDocsFiles())])
@@ -33,7 +50,9 @@ async function writeBundle(): Promise<void> {
   await replaceFile(functionArchive, zipFiles(files))
 }
 
-async function bundleHandler(): Promise<{ readonly code: Uint8Array; readonly map: Uint8Array }> {
+async function bundleHandler(
+  plugins: Plugin[] = [],
+): Promise<{ readonly code: Uint8Array; readonly map: Uint8Array }> {
   const { outputFiles } = await build({
     entryPoints: [join(projectFolder, 'runtimes', 'lambda', 'main.ts')],
     outfile: join(functionFolder, 'index.mjs'),
@@ -55,6 +74,7 @@ async function bundleHandler(): Promise<{ readonly code: Uint8Array; readonly ma
     keepNames: true,
     sourcemap: 'external',
     logLevel: 'silent',
+    plugins,
   }).catch((cause) => {
     throw new StartError(`esbuild could not bundle the Lambda function: ${describeError(cause)}`, {
       cause,
@@ -66,11 +86,12 @@ async function bundleHandler(): Promise<{ readonly code: Uint8Array; readonly ma
   return { code: code.contents, map: map.contents }
 }
 
-/** Swagger UI's, which `main.ts` reads from beside the bundle. */
+/** The application's static files, which `main.ts` reads from beside the bundle. */
 async function readDocsFiles(): Promise<readonly (readonly [string, Uint8Array])[]> {
+  const { staticFiles } = application
   return Promise.all(
-    ['swagger-ui.css', 'swagger-ui-bundle.js'].map(async (name) => {
-      const path = fileURLToPath(import.meta.resolve(`swagger-ui-dist/${name}`))
+    (staticFiles?.names ?? []).map(async (name) => {
+      const path = fileURLToPath(import.meta.resolve(`${staticFiles?.package}/${name}`))
       return [`docs/${name}`, await readFile(path)] as const
     }),
   )

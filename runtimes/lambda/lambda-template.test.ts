@@ -3,6 +3,7 @@ import { dirname, relative, resolve } from 'node:path'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { isScalar, parseDocument, visit } from 'yaml'
+import application from '../application.ts'
 import { parseEnvironment } from '../service/environment.ts'
 import { lambdaNodeMajor } from './lambda-bundle.ts'
 import { functionArchive } from './lambda-files.ts'
@@ -28,7 +29,7 @@ const { Properties } = v.parse(
       Environment: v.object({ Variables: v.record(v.string(), v.string()) }),
     }),
   }),
-  document.toJS().Resources.TodoFunction,
+  document.toJS().Resources.ApiFunction,
 )
 
 /** What is written behind a short form such as `!Ref`, wherever it is. */
@@ -76,6 +77,8 @@ test('it deploys what the build makes, on the Node that the bundle is made for',
   expect(relative(dirname(templatePath), functionArchive)).toBe(Properties.CodeUri)
   expect(Properties.Runtime).toBe(`nodejs${lambdaNodeMajor}.x`)
   expect(await readFunctionManifest()).toEqual({
+    name: application.name,
+    hasDatabase: application.database !== undefined,
     handler: 'index.handler',
     memoryMegabytes: 1024,
     timeoutSeconds: 15,
@@ -94,9 +97,9 @@ test('the service takes the variables that it sets', () => {
       given.get(value) ?? value.replaceAll(/\$\{\w+\}/g, 'production'),
     ]),
   )
-  const { database, telemetry } = parseEnvironment(variables, { port: 0 })
+  const { database, telemetry } = parseEnvironment(variables, { port: 0, application })
 
-  expect(database.url).toBe(given.get('DatabaseUrl'))
+  expect(database?.url).toBe(given.get('DatabaseUrl'))
   expect(telemetry.traces.url).toBe('https://otlp.example:4318/v1/traces')
   expect(telemetry.traces.headers).toEqual({ authorization: 'Bearer secret' })
   expect(telemetry.resourceAttributes).toEqual({ 'deployment.environment.name': 'production' })

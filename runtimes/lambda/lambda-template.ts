@@ -6,6 +6,10 @@ import { projectFolder } from '../processes/project-folder.ts'
 
 /** What `lambda-template.yaml` says of the function, as far as a local run needs it. */
 export type FunctionManifest = {
+  /** Of the application, which describes the stack. */
+  readonly name: string
+  /** Whether it is given a `DATABASE_URL`. */
+  readonly hasDatabase: boolean
   /** Such as `index.handler`. */
   readonly handler: string
   readonly memoryMegabytes: number
@@ -13,12 +17,14 @@ export type FunctionManifest = {
 }
 
 const template = v.object({
+  Description: v.string(),
   Resources: v.object({
-    TodoFunction: v.object({
+    ApiFunction: v.object({
       Properties: v.object({
         Handler: v.string(),
         MemorySize: v.number(),
         Timeout: v.number(),
+        Environment: v.object({ Variables: v.record(v.string(), v.unknown()) }),
       }),
     }),
   }),
@@ -30,7 +36,13 @@ export const templatePath = join(projectFolder, 'runtimes', 'lambda', 'lambda-te
 export async function readFunctionManifest(): Promise<FunctionManifest> {
   // Silent, because the short forms of CloudFormation's functions (`!Ref`) are tags that YAML does not know.
   const parsed: unknown = parse(await readFile(templatePath, 'utf8'), { logLevel: 'silent' })
-  const { Handler, MemorySize, Timeout } = v.parse(template, parsed).Resources.TodoFunction
-    .Properties
-  return { handler: Handler, memoryMegabytes: MemorySize, timeoutSeconds: Timeout }
+  const { Description, Resources } = v.parse(template, parsed)
+  const { Handler, MemorySize, Timeout, Environment } = Resources.ApiFunction.Properties
+  return {
+    name: Description,
+    hasDatabase: 'DATABASE_URL' in Environment.Variables,
+    handler: Handler,
+    memoryMegabytes: MemorySize,
+    timeoutSeconds: Timeout,
+  }
 }

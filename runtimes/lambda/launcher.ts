@@ -1,13 +1,18 @@
 import { join } from 'node:path'
 import { environmentOf, type Launcher } from '../processes/launcher.ts'
 import { projectFolder } from '../processes/project-folder.ts'
-import { bundleLambda } from './lambda-bundle.ts'
+import { appFunctionFolder, bundleAppLambda, bundleLambda } from './lambda-bundle.ts'
 
 export const lambdaLauncher: Launcher = {
   findProgram: () => process.execPath,
-  prepare: bundleLambda,
+  prepare: (bundle) => (bundle === undefined ? bundleLambda() : bundleAppLambda(bundle.folder)),
   async createCommand(settings) {
     const host = join(projectFolder, 'runtimes', 'lambda', 'host', 'serve.ts')
-    return { program: process.execPath, args: [host], env: environmentOf(settings) }
+    const { bundle } = settings
+    const own = bundle !== undefined && {
+      LAMBDA_TASK_ROOT: appFunctionFolder(bundle.folder),
+      AWS_LAMBDA_FUNCTION_NAME: bundle.name,
+    }
+    return { program: process.execPath, args: [host], env: { ...environmentOf(settings), ...own } }
   },
 }

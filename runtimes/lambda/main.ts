@@ -2,23 +2,34 @@ import { readFile } from 'node:fs/promises'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { handle, type LambdaContext } from 'hono/aws-lambda'
+import application from '../application.ts'
 import { createPool, readDatabaseTarget } from '../database/database.ts'
-import { hideTelemetryVariables, parseEnvironment } from '../service/environment.ts'
-import { createService } from '../service/service.ts'
+import { createBackgroundWork } from '../service/background-work.ts'
+import {
+  type DatabaseSettings,
+  hideTelemetryVariables,
+  parseEnvironment,
+} from '../service/environment.ts'
+import { createService, type ServiceDatabase } from '../service/service.ts'
 import { parseLambdaEvent } from './lambda-event.ts'
 import { createLambdaTelemetry } from './telemetry.ts'
 
-const environment = parseEnvironment(process.env, { port: 0 })
+const environment = parseEnvironment(process.env, { port: 0, application })
 hideTelemetryVariables(process.env)
-const telemetry = createLambdaTelemetry(environment.telemetry)
-const observer = telemetry.observeDatabase(readDatabaseTarget(environment.database.url))
-// An environment serves one request at a time, and a request runs one statement at a time.
-const pool = createPool({ ...environment.database, poolMax: 1 }, observer)
-const service = createService({ environment, telemetry, observer, pool, readDocsFile })
+const telemetry = createLambdaTelemetry(environment.telemetry, application)
+const service = createService({
+  application,
+  environment,
+  telemetry,
+  database: environment.database && openDatabase(environment.database),
+  readStaticFile,
+})
+const background = createBackgroundWork(telemetry.log)
 
 const respond = handle(
   Object.assign(new Hono(), {
-    fetch: (request: Request, bindings?: object) => service.fetch(restoreOrigin(request), bindings),
+    fetch: (request: Request, bindings?: object) =>
+      service.fetch(restoreOrigin(request), bindings, background.executionContext),
   }),
 )
 
@@ -28,9 +39,13 @@ export async function handler(event: unknown, lambda: LambdaContext) {
   try {
     return await respond(parseLambdaEvent(event), lambda)
   } finally {
+    await background.settle(lambda.getRemainingTimeInMillis() - drainMillis)
     await telemetry.drain()
   }
 }
+
+/** Kept of an invocation's time for what was observed, once what it gave to `waitUntil` had the rest. */
+const drainMillis = 1500
 
 /**
  * The process stood still since its last answer. Connections that were closed meanwhile, and ones that were idle for too
@@ -52,8 +67,15 @@ function restoreOrigin(request: Request): Request {
   return new Request(url, request)
 }
 
-/** Swagger UI's files lie beside the bundle. */
-async function readDocsFile(name: string): Promise<Uint8Array | null> {
+/** An environment serves one request at a time, and a request runs one statement at a time. */
+function openDatabase(settings: DatabaseSettings): ServiceDatabase {
+  const observer = telemetry.observeDatabase(readDatabaseTarget(settings.url))
+  return { observer, pool: createPool({ ...settings, poolMax: 1 }, observer) }
+}
+
+/** An application's static files lie beside the bundle. */
+async function readStaticFile(name: string): Promise<Uint8Array | null> {
+  if (application.staticFiles?.names.includes(name) !== true) return null
   try {
     return await readFile(new URL(`docs/${name}`, import.meta.url))
   } catch {

@@ -12,7 +12,8 @@ import { describeConnection } from '../../observability/telemetry/request/connec
 import type { AskedRequest } from '../../observability/telemetry/request/request-trace.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
-import { serviceVersion } from '../service/service.ts'
+import type { Application } from '../application/define-application.ts'
+import { adapterVersion } from '../service/adapter-version.ts'
 
 /** After its time-out, by then an export has settled, whatever its receiver does. */
 const graceMillis = 200
@@ -27,13 +28,16 @@ const holdFactor = 9
  * It resolves 200 ms after `OTEL_EXPORTER_OTLP_TIMEOUT` at the latest, 1 s by default, for all there is to send. While
  * the receiver is down or silent it mostly tries nothing, and no answer waits; what could not be sent is kept for later.
  */
-export function createLambdaTelemetry(settings: TelemetrySettings): Telemetry {
+export function createLambdaTelemetry(
+  settings: TelemetrySettings,
+  application: Pick<Application, 'version'>,
+): Telemetry {
   const exportMillisMax = Math.max(settings.traces.timeoutMillis, settings.logs.timeoutMillis)
   const telemetry = createTelemetry({
     settings,
-    version: serviceVersion,
+    version: adapterVersion,
     resource: {
-      'service.version': serviceVersion,
+      ...(application.version !== undefined && { 'service.version': application.version }),
       'process.runtime.name': 'nodejs',
       'process.runtime.version': process.versions.node,
       'cloud.provider': 'aws',

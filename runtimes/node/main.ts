@@ -6,7 +6,7 @@ import { createProcessService } from '../service/process-service.ts'
 import { renderAuthority } from '../service/reachable-url.ts'
 import { createNodeTelemetry } from './telemetry.ts'
 
-const { host, port, telemetry, service } = createProcessService(8001, createNodeTelemetry)
+const { host, port, telemetry, service } = await createProcessService(8001, createNodeTelemetry)
 
 // For a request that names no host.
 const hostname = renderAuthority(host, port)

@@ -4,15 +4,19 @@ import { describeConnection } from '../../observability/telemetry/request/connec
 import type { AskedRequest } from '../../observability/telemetry/request/request-trace.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
-import { serviceVersion } from '../service/service.ts'
+import type { Application } from '../application/define-application.ts'
+import { adapterVersion } from '../service/adapter-version.ts'
 
 /** Telemetry of a Node process: the SDK's provider for Node, sent by a timer. */
-export function createNodeTelemetry(settings: TelemetrySettings): Telemetry {
+export function createNodeTelemetry(
+  settings: TelemetrySettings,
+  application: Pick<Application, 'version'>,
+): Telemetry {
   return createTelemetry({
     settings,
-    version: serviceVersion,
+    version: adapterVersion,
     resource: {
-      'service.version': serviceVersion,
+      ...(application.version !== undefined && { 'service.version': application.version }),
       'process.runtime.name': 'nodejs',
       'process.runtime.version': process.versions.node,
       'hono.runtime.name': 'node',

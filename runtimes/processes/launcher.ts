@@ -1,11 +1,17 @@
 import { join } from 'node:path'
+import { type AppBundle, bundleFileName } from '../application/served.ts'
 import { projectFolder } from './project-folder.ts'
 
 /** Where a runtime is to listen, and what it is to talk to. */
 export type LaunchSettings = {
   /** On 127.0.0.1. */
   readonly port: number
-  readonly databaseUrl: string
+  /** What `--app` was bundled to; without it, the application of this repository is served. */
+  readonly bundle?: AppBundle | undefined
+  /** The path that answers 200 once it can serve; without one, a port that accepts is enough. */
+  readonly readyPath?: string | undefined
+  /** For an application that names a database. */
+  readonly databaseUrl?: string | undefined
   /** The `OTEL_*` and other variables of `environment.ts`; the same for every runtime. */
   readonly variables: Readonly<Record<string, string>>
 }
@@ -25,19 +31,22 @@ export type Launcher = {
    */
   findProgram(): string
   /** Makes what a launch needs besides, such as a bundle. May run while the database starts; called once or more. */
-  prepare(): Promise<void>
+  prepare(bundle?: AppBundle): Promise<void>
   /** How to launch it, as a process of its own that ends at SIGTERM. */
   createCommand(settings: LaunchSettings): Promise<Command>
 }
 
 /** The variables of a runtime that is given them as a process is. */
-export function environmentOf({ port, databaseUrl, variables }: LaunchSettings): Command['env'] {
+export function environmentOf(settings: LaunchSettings): Command['env'] {
+  const { bundle } = settings
   return {
     ...process.env,
-    ...variables,
+    ...bundle?.variables,
+    ...settings.variables,
     HOST: '127.0.0.1',
-    PORT: String(port),
-    DATABASE_URL: databaseUrl,
+    PORT: String(settings.port),
+    ...(settings.databaseUrl !== undefined && { DATABASE_URL: settings.databaseUrl }),
+    ...(bundle !== undefined && { APPLICATION_BUNDLE: join(bundle.folder, bundleFileName) }),
   }
 }
 

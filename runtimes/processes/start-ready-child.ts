@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Child, type ChildOptions, startChild } from './child.ts'
 import { describeError, StartError } from './start-error.ts'
@@ -5,15 +7,16 @@ import { describeError, StartError } from './start-error.ts'
 const lastLinesMax = 10
 
 /**
- * Starts a process and resolves when the URL answers 200.
+ * Starts a process and resolves when it is ready.
  *
+ * @param ready The URL that answers 200 then, or the port of 127.0.0.1 that accepts.
  * @throws StartError when it ends or does not get ready in time. By our own convention a process that ends with exit
  *   code 2 has said why in its last line; of any other, the last lines are shown.
  */
 export async function startReadyChild(
   name: string,
   options: ChildOptions,
-  readyUrl: string,
+  ready: string | number,
   signal?: AbortSignal,
 ): Promise<Child> {
   signal?.throwIfAborted()
@@ -27,7 +30,7 @@ export async function startReadyChild(
     },
   })
   try {
-    await waitUntilReady(readyUrl, child, signal)
+    await waitUntilReady(ready, child, signal)
     return child
   } catch (error) {
     const saidWhy = child.hasEnded() && (await child.ended) === 'exit code 2'
@@ -45,22 +48,42 @@ async function staysAlive(child: Child): Promise<boolean> {
   return !child.hasEnded()
 }
 
-/** Asks until the answer is 200. A child that has ended will never give it. */
-async function waitUntilReady(url: string, child: Child, signal?: AbortSignal): Promise<void> {
+/** Asks until it is. A child that has ended never will be. */
+async function waitUntilReady(
+  ready: string | number,
+  child: Child,
+  signal?: AbortSignal,
+): Promise<void> {
   let last = 'no answer'
   for (const deadline = Date.now() + readyMillisMax; Date.now() < deadline; ) {
     signal?.throwIfAborted()
     if (child.hasEnded()) throw new Error(`ended (${await child.ended}) before it was ready`)
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(2000) })
-      await response.arrayBuffer()
+      last = typeof ready === 'number' ? await tryConnect(ready) : await tryFetch(ready)
       // Somebody else may answer on a port that the child could not have; it says so by ending.
-      if (response.ok && (await staysAlive(child))) return
-      last = `${response.status}`
+      if (last === 'ready' && (await staysAlive(child))) return
     } catch (error) {
       last = describeError(error)
     }
     await delay(25)
   }
-  throw new Error(`was not ready after ${readyMillisMax / 1000} s: ${url} gave ${last}`)
+  throw new Error(
+    `was not ready after ${readyMillisMax / 1000} s: ${typeof ready === 'number' ? `port ${ready}` : ready} gave ${last}`,
+  )
+}
+
+async function tryFetch(url: string): Promise<string> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2000) })
+  await response.arrayBuffer()
+  return response.ok ? 'ready' : `${response.status}`
+}
+
+async function tryConnect(port: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(2000) })
+    return 'ready'
+  } finally {
+    socket.destroy()
+  }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
+import application from '../application.ts'
 import { findAllowedHosts, parseEnvironment } from './environment.ts'
 
 const needed = { DATABASE_URL: 'postgres://todo:seCret@127.0.0.1:5432/todo' }
 const parse = (variables: Record<string, unknown>) =>
-  parseEnvironment({ ...needed, ...variables }, { port: 8001 })
+  parseEnvironment({ ...needed, ...variables }, { port: 8001, application })
 
 test('only the database has to be named', () => {
   expect(parse({})).toMatchObject({
@@ -106,7 +107,7 @@ describe('a variable that cannot be used is named, with what it may be:', () => 
     ['postgres://todo:seCret@host:port/todo', 'it is no URL'],
     ['postgres://todo:seCret@host/todo?sslrootcert=/none', 'cannot be read'],
   ])('DATABASE_URL %j, never repeated', (url, mistake) => {
-    const attempt = () => parseEnvironment({ DATABASE_URL: url }, { port: 0 })
+    const attempt = () => parseEnvironment({ DATABASE_URL: url }, { port: 0, application })
     expect(attempt).toThrow(/^DATABASE_URL: expected a URL/)
     expect(attempt).toThrow(mistake)
     expect(attempt).not.toThrow(/seCret/)

@@ -11,7 +11,8 @@ export type Environment = {
   readonly host: string
   /** `PORT`. */
   readonly port: number
-  readonly database: DatabaseSettings
+  /** None for an application that names no database. */
+  readonly database?: DatabaseSettings
   readonly telemetry: TelemetrySettings
   /** `ALLOWED_HOSTS`, separated by commas: names beside the local ones, or `*` for all. */
   readonly allowedHosts: readonly string[] | undefined
@@ -38,26 +39,27 @@ export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError'
 }
 
+/** What a runtime presets, and the application that it serves. */
+export type EnvironmentDefaults = {
+  readonly port: number
+  readonly application: { readonly name: string; readonly database?: unknown }
+}
+
 /**
  * Reads and checks the variables, once, before anything is started.
  *
- * @param defaults What a runtime presets, such as its port.
  * @throws EnvironmentError that names the variable, what it holds and what it may hold.
  */
 export function parseEnvironment(
   variables: Variables,
-  defaults: { readonly port: number },
+  { port, application }: EnvironmentDefaults,
 ): Environment {
   return {
     host: text(variables, 'HOST') ?? '127.0.0.1',
-    port: whole(variables, 'PORT', 0, 65_535) ?? defaults.port,
-    database: {
-      url: parseDatabaseUrl(variables),
-      poolMax: whole(variables, 'DATABASE_POOL_MAX', 1, 1000) ?? 10,
-      timeoutMillis: whole(variables, 'DATABASE_TIMEOUT_MILLIS', 1, 120_000) ?? 5000,
-    },
+    port: whole(variables, 'PORT', 0, 65_535) ?? port,
+    ...(application.database !== undefined && { database: parseDatabase(variables) }),
     telemetry: {
-      ...parseTelemetrySettings(variables),
+      ...parseTelemetrySettings(variables, application.name),
       trustForwarded: flag(variables, 'TRUST_FORWARDED'),
     },
     allowedHosts: parseHosts(variables),
@@ -93,6 +95,14 @@ const serviceVariables = [
   'DATABASE_TIMEOUT_MILLIS',
   'TRUST_FORWARDED',
 ]
+
+function parseDatabase(variables: Variables): DatabaseSettings {
+  return {
+    url: parseDatabaseUrl(variables),
+    poolMax: whole(variables, 'DATABASE_POOL_MAX', 1, 1000) ?? 10,
+    timeoutMillis: whole(variables, 'DATABASE_TIMEOUT_MILLIS', 1, 120_000) ?? 5000,
+  }
+}
 
 /** Names as a `Host` has them, without a port, or `*` on its own. */
 function parseHosts(variables: Variables): readonly string[] | undefined {

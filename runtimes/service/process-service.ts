@@ -1,35 +1,82 @@
+import { pathToFileURL } from 'node:url'
 import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import type { Telemetry } from '../../observability/telemetry/telemetry.ts'
+import type { Application } from '../application/define-application.ts'
 import { createPool, readDatabaseTarget } from '../database/database.ts'
-import { readDocsFile } from './docs-files.ts'
-import { hideTelemetryVariables } from './environment.ts'
+import { createBackgroundWork } from './background-work.ts'
+import { type DatabaseSettings, hideTelemetryVariables } from './environment.ts'
 import { hurryMillis, readEnvironment } from './process.ts'
-import { createService, type Service } from './service.ts'
+import { createService, type Service, type ServiceDatabase } from './service.ts'
+import { createStaticFileReader } from './static-files.ts'
 
 /** A service in a process of its own, which is to listen where its variables say. */
 export type ProcessService = {
   readonly host: string
   readonly port: number
   readonly telemetry: Telemetry
-  readonly service: Service
+  /** Its `fetch` takes a request and what the platform says of it. */
+  readonly service: Omit<Service, 'fetch'> & {
+    fetch(request: Request, bindings?: unknown): Response | Promise<Response>
+  }
 }
+
+export type CreateTelemetry = (
+  settings: TelemetrySettings,
+  application: Pick<Application, 'version'>,
+) => Telemetry
 
 /**
  * Puts the service together for a process that lives on (Node, Deno, Bun), as its variables say.
  *
  * @param port Where it listens unless `PORT` says otherwise.
  */
-export function createProcessService(
+export async function createProcessService(
   port: number,
-  createTelemetry: (settings: TelemetrySettings) => Telemetry,
-): ProcessService {
-  const environment = readEnvironment({ port })
+  createTelemetry: CreateTelemetry,
+): Promise<ProcessService> {
+  const application = await loadApplication()
+  const environment = readEnvironment({ port, application })
   hideTelemetryVariables(process.env)
-  const telemetry = createTelemetry(environment.telemetry)
-  const observer = telemetry.observeDatabase(readDatabaseTarget(environment.database.url))
-  const pool = createPool(environment.database, observer)
-  const service = createService({ environment, telemetry, observer, pool, readDocsFile })
+  const telemetry = createTelemetry(environment.telemetry, application)
+  const service = createService({
+    application,
+    environment,
+    telemetry,
+    database: environment.database && openDatabase(environment.database, telemetry),
+    readStaticFile: createStaticFileReader(application),
+  })
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => setTimeout(service.hurry, hurryMillis))
-  return { host: environment.host, port: environment.port, telemetry, service }
+  const background = createBackgroundWork(telemetry.log)
+  return {
+    host: environment.host,
+    port: environment.port,
+    telemetry,
+    service: {
+      fetch: (request, bindings) => service.fetch(request, bindings, background.executionContext),
+      hurry: service.hurry,
+      async close() {
+        await background.settle(backgroundMillisMax)
+        await service.close()
+      },
+    },
+  }
+}
+
+/** How long a stop waits for what an app has begun beside its answers. */
+const backgroundMillisMax = 1000
+
+/** The one of this repository, or the bundle that `--app` made. */
+async function loadApplication(): Promise<Application> {
+  const bundle = process.env.APPLICATION_BUNDLE
+  const module: { readonly default: Application } =
+    bundle === undefined
+      ? await import('../application.ts')
+      : await import(pathToFileURL(bundle).href)
+  return module.default
+}
+
+function openDatabase(settings: DatabaseSettings, telemetry: Telemetry): ServiceDatabase {
+  const observer = telemetry.observeDatabase(readDatabaseTarget(settings.url))
+  return { observer, pool: createPool(settings, observer) }
 }

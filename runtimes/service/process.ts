@@ -2,6 +2,7 @@ import { escapeLines } from '../../observability/otlp/escape-controls.ts'
 import type { LogEntry } from '../../observability/telemetry/logs/logs.ts'
 import {
   type Environment,
+  type EnvironmentDefaults,
   EnvironmentError,
   findAllowedHosts,
   parseEnvironment,
@@ -15,9 +16,9 @@ import { renderAuthority } from './reachable-url.ts'
  *
  * What listens on this machine alone answers only to local names, unless `ALLOWED_HOSTS` says otherwise.
  */
-export function readEnvironment(defaults: {
-  readonly port: number
-}): Environment & { readonly allowedHosts: readonly string[] } {
+export function readEnvironment(
+  defaults: EnvironmentDefaults,
+): Environment & { readonly allowedHosts: readonly string[] } {
   try {
     const environment = parseEnvironment(process.env, defaults)
     const { host, allowedHosts } = environment

@@ -1,56 +1,71 @@
 import { type Kysely, PostgresDialect, sql } from 'kysely'
+import type { Fetch } from '../../observability/telemetry/request/traceable-app.ts'
 import type { DatabaseObserver, Telemetry } from '../../observability/telemetry/telemetry.ts'
-import manifest from '../../package.json' with { type: 'json' }
-import { type AppOptions, createApp } from '../../src/app.ts'
-import { createTodoRepository } from '../../src/todos/repository.ts'
-import type { Database } from '../../src/todos/table.ts'
+import type { Application, Given } from '../application/define-application.ts'
 import { type DatabasePool, readOutage } from '../database/database.ts'
 import type { Environment } from './environment.ts'
 import { within } from './within.ts'
 
 export type ServiceOptions = {
+  readonly application: Application
   readonly environment: Environment
   readonly telemetry: Telemetry
+  /** For an application that names a database. */
+  readonly database?: ServiceDatabase | undefined
+  readonly readStaticFile: Given['readStaticFile']
+}
+
+export type ServiceDatabase = {
   readonly observer: DatabaseObserver
   readonly pool: DatabasePool
-  readonly readDocsFile: AppOptions['readDocsFile']
 }
 
 export type Service = {
-  readonly fetch: ReturnType<Telemetry['trace']>
+  readonly fetch: Fetch
   /** Whoever waits for the database, or is going to, gets a 503 at once: there is no more time. */
   hurry(): void
   /** Closes the pool, then sends what telemetry is left. Resolves in a bounded time. */
   close(): Promise<void>
 }
 
-/** The version of the service, as its resource and its API description say it. */
-export const serviceVersion = manifest.version
-
-/** Puts the Todo service together: database, repository, routes, and the seams by which it is observed. */
+/** Puts the service together: the application, its database, and the seams by which both are observed. */
 export function createService(options: ServiceOptions): Service {
-  const { environment, telemetry, pool } = options
-  const database = options.observer.createKysely<Database>(new PostgresDialect({ pool }))
-
-  const app = createApp({
-    todos: createTodoRepository(database),
+  const { application, environment, telemetry, database } = options
+  const { allowedHosts, allowedOrigins, bodyBytesMax } = environment
+  const app = application.create({
+    version: application.version ?? '0.0.0',
     log: telemetry.log,
-    ping: () => ping(database, pool),
+    ...(database === undefined ? noDatabase : createDatabase(database)),
     readOutage,
-    readDocsFile: options.readDocsFile,
-    version: serviceVersion,
-    ...(environment.allowedHosts && { allowedHosts: environment.allowedHosts }),
-    allowedOrigins: environment.allowedOrigins,
-    bodyBytesMax: environment.bodyBytesMax,
+    readStaticFile: options.readStaticFile,
+    settings: { allowedHosts, allowedOrigins, bodyBytesMax },
   })
 
   return {
     fetch: telemetry.trace(app),
-    hurry: () => pool.hurry(),
+    hurry: () => database?.pool.hurry(),
     async close() {
-      await within(closeMillisMax, pool.end())
+      if (database !== undefined) await within(closeMillisMax, database.pool.end())
       await telemetry.close()
     },
+  }
+}
+
+const noDatabase: Pick<Given, 'database' | 'ping'> = {
+  database() {
+    throw new Error(
+      'this application names no database: give it one, with `database` beside `create`',
+    )
+  },
+  ping: async () => 'ready',
+}
+
+function createDatabase({ observer, pool }: ServiceDatabase): Pick<Given, 'database' | 'ping'> {
+  const dialect = new PostgresDialect({ pool })
+  const own = observer.createKysely<unknown>(dialect)
+  return {
+    database: <DB>() => observer.createKysely<DB>(dialect),
+    ping: () => ping(own, pool),
   }
 }
 
@@ -62,7 +77,7 @@ const askPoolMillis = 300
 const probeMillisMax = 500
 
 /** A connection of its own tells a database that is gone from a pool that is all in use, or blocked. */
-async function ping(database: Kysely<Database>, pool: DatabasePool): Promise<'ready' | 'busy'> {
+async function ping(database: Kysely<unknown>, pool: DatabasePool): Promise<'ready' | 'busy'> {
   const answer = await within(askPoolMillis, sql`select 1`.execute(database))
   if (answer !== undefined) return 'ready'
   await pool.probe(probeMillisMax)

@@ -1,7 +1,9 @@
+import type { Served } from '../application/served.ts'
 import type { Runtime } from '../runtime.ts'
 import { runtimes as allRuntimes } from '../runtimes.ts'
 
 export type PageSettings = {
+  readonly served: Served
   readonly runtimes: readonly Runtime[]
   /** Where a runtime listens, by its name, unless it is where the list says. */
   readonly ports: ReadonlyMap<string, number>
@@ -12,21 +14,13 @@ export function renderPageFlags(settings: PageSettings): readonly string[] {
   return [...renderTryFlags(settings), ...renderKnownFlags(settings)]
 }
 
-/** What the page's button sends to every runtime: each kind of answer once, and one Todo. */
-const tryRequests: readonly string[] = [
-  'GET /api/v1/todos?limit=5',
-  'POST /api/v1/todos {"title":"sent from the page"}',
-  'GET /api/v1/todos/00000000-0000-4000-8000-000000000000',
-  'POST /api/v1/todos {"title":""}',
-]
-
-function renderTryFlags({ runtimes, ports }: PageSettings): readonly string[] {
+function renderTryFlags({ served, runtimes, ports }: PageSettings): readonly string[] {
   const services = runtimes.map(
     ({ name, port }) => `${name}=http://127.0.0.1:${ports.get(name) ?? port}`,
   )
   return [
     ...services.flatMap((service) => ['--service', service]),
-    ...tryRequests.flatMap((request) => ['--try', request]),
+    ...(served.application.requests ?? []).flatMap((request) => ['--try', request]),
   ]
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { buildViewer } from '../../observability/viewer/build.ts'
+import type { Served } from '../application/served.ts'
 import { migrateDatabase, readPendingMigrations } from '../database/migrate.ts'
 import { type Launched, launchRuntime } from '../launch-runtime.ts'
 import { launcherOf } from '../launchers.ts'
@@ -20,6 +21,7 @@ import { renderPageFlags } from './page-flags.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 
 export type StackOptions = {
+  readonly served: Served
   readonly runtimes: readonly Runtime[]
   /** Where a runtime listens, by its name, unless it is where the list says. */
   readonly ports: ReadonlyMap<string, number>
@@ -49,6 +51,14 @@ export type Stack = {
   readonly failed: Promise<{ readonly part: string; readonly reason: string }>
   /** Ends the runtimes, then the collector, which takes their last words, then the database. */
   stop(): Promise<void>
+}
+
+/** Whether an embedded PostgreSQL is started. */
+export function needsPostgres({
+  served,
+  database,
+}: Pick<StackOptions, 'served' | 'database'>): boolean {
+  return served.application.database !== undefined && database.kind === 'embedded'
 }
 
 /** Parts in the order of who needs whom: each may use those before it, and is ended before them. */
@@ -96,6 +106,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
             {
               port: options.ports.get(runtime.name) ?? runtime.port,
               databaseUrl,
+              bundle: options.served.bundle,
+              readyPath: options.served.application.readyPath,
               variables: { ...variables, OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl },
             },
             (line) => options.onLine(runtime.name, line),
@@ -113,10 +125,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 type Add = <C extends Child>(name: string, tier: Tier, start: () => Promise<C>) => Promise<C>
 
-/** Gives the URL of a database that is up to date. */
-async function startDatabase({ database, onLine }: StackOptions, add: Add): Promise<string> {
+/** Gives the URL of a database that is up to date, for an application that has one. */
+async function startDatabase(
+  { database, onLine, served }: StackOptions,
+  add: Add,
+): Promise<string | undefined> {
+  const own = served.application.database
+  if (own === undefined) return undefined
   if (database.kind === 'other') {
-    const pending = await readPendingMigrations(database.url).catch((error) => {
+    const pending = await readPendingMigrations(database.url, own).catch((error) => {
       throw new StartError(
         `the database that DATABASE_URL names does not answer: ${describeError(error)}`,
       )
@@ -127,9 +144,9 @@ async function startDatabase({ database, onLine }: StackOptions, add: Add): Prom
     )
   }
   const { url } = await add<Postgres>('postgres', 'database', () =>
-    startPostgres({ ...database, onLine: (line) => onLine('postgres', line) }),
+    startPostgres({ ...database, database: own.name, onLine: (line) => onLine('postgres', line) }),
   )
-  await migrateDatabase(url)
+  await migrateDatabase(url, own)
   return url
 }
 
@@ -161,7 +178,11 @@ async function preparePage({ collector, onLine }: StackOptions): Promise<void> {
 }
 
 /** Leaves out what npm had no program for, and says so; in CI that would be a test that did not run. */
-async function prepareRuntimes({ runtimes, onMissing }: StackOptions): Promise<readonly Runtime[]> {
+async function prepareRuntimes({
+  runtimes,
+  onMissing,
+  served,
+}: StackOptions): Promise<readonly Runtime[]> {
   const present = await allOrNone(
     undefined,
     runtimes.map(async (runtime) => {
@@ -170,7 +191,7 @@ async function prepareRuntimes({ runtimes, onMissing }: StackOptions): Promise<r
         onMissing(runtime.name, reason)
         return []
       }
-      await launcherOf(runtime).prepare()
+      await launcherOf(runtime).prepare(served.bundle)
       return [runtime]
     }),
   )
@@ -186,8 +207,10 @@ function readCollectorUrl({ collector }: Pick<StackOptions, 'collector'>): strin
 function readVariables(options: StackOptions): Readonly<Record<string, string>> {
   const variables = { ...pickServiceVariables(process.env), ...options.variables }
   try {
-    parseEnvironment({ ...variables, DATABASE_URL: 'postgres://127.0.0.1/todo' }, { port: 0 })
-    if (options.database.kind === 'other') parseDatabaseUrl({ DATABASE_URL: options.database.url })
+    const { name, database } = options.served.application
+    parseEnvironment(variables, { port: 0, application: { name } })
+    if (database !== undefined && options.database.kind === 'other')
+      parseDatabaseUrl({ DATABASE_URL: options.database.url })
     return variables
   } catch (error) {
     if (error instanceof EnvironmentError) throw new StartError(error.message)
@@ -198,7 +221,7 @@ function readVariables(options: StackOptions): Readonly<Record<string, string>> 
 async function assertPortsFree(options: StackOptions): Promise<void> {
   const { database, collector } = options
   const wanted = [
-    ...(database.kind === 'embedded'
+    ...(needsPostgres(options) && database.kind === 'embedded'
       ? [{ port: database.port, part: 'PostgreSQL', option: '--postgres-port' }]
       : []),
     ...(collector.kind === 'embedded'

@@ -1,5 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { readEnvFile } from '../application/read-env-file.ts'
+import type { AppChoice } from '../application/read-served.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { describeError, StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
@@ -10,16 +12,20 @@ export type StartArguments = {
   readonly help: boolean
   /** Shows every line of every part, PostgreSQL's small talk included. */
   readonly verbose: boolean
+  readonly app: AppChoice
   readonly stack: Pick<StackOptions, 'runtimes' | 'ports' | 'database' | 'collector'>
 }
 
 const names = runtimes.map(({ name }) => name)
 
-export const startHelp = `Runs the Todo API on ${names.join(', ')}, with a PostgreSQL and a collector of its own.
+export const startHelp = `Runs an app on ${names.join(', ')}, with a collector of its own, and a PostgreSQL if it needs one.
 
   npm start                                   everything
   npm start -- --runtimes ${names.slice(0, 2).join(',')}        some of it
+  npm start -- --app ../shop/src/app.ts       your Hono app, see docs/own-app.md
 
+  --app FILE             which app to run, instead of this repository's own
+  --env-file FILE        variables for it, on every runtime
   --runtimes NAMES       which to run, separated by commas
   --port NAME=PORT       where one listens; may be said for each (${runtimes.map(({ name, port }) => `${name} ${port}`).join(', ')})
   --collector URL        send to this collector instead of starting one
@@ -45,10 +51,12 @@ export function parseStartArguments(
   env: Readonly<Record<string, string | undefined>>,
 ): StartArguments {
   const values = parseFlags(args)
-  const database = env.DATABASE_URL
+  const variables = readEnvFile(values['env-file'])
+  const database = variables.DATABASE_URL ?? env.DATABASE_URL
   return {
     help: values.help ?? false,
     verbose: values.verbose ?? false,
+    app: { app: values.app, variables },
     stack: {
       runtimes: parseRuntimes(values.runtimes),
       ports: parsePorts(values.port ?? []),
@@ -90,6 +98,8 @@ function parseFlags(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
+        app: { type: 'string' },
+        'env-file': { type: 'string' },
         runtimes: { type: 'string' },
         port: { type: 'string', multiple: true },
         collector: { type: 'string' },

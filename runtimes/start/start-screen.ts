@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
+import type { Served } from '../application/served.ts'
 import { describeVariables } from '../processes/claim-environment.ts'
-import type { Stack, StackOptions } from './stack.ts'
+import { needsPostgres, type Stack, type StackOptions } from './stack.ts'
 
 /** What `npm start` shows; colours only where there is a terminal that wants them. */
 export type Screen = {
@@ -15,12 +16,12 @@ export type Screen = {
 }
 
 export function createScreen(
-  options: Pick<StackOptions, 'runtimes' | 'collector' | 'database'>,
+  options: Pick<StackOptions, 'served' | 'runtimes' | 'collector' | 'database'>,
   verbose: boolean,
 ): Screen {
   const since = performance.now()
   const names = [
-    ...(options.database.kind === 'embedded' ? ['postgres'] : []),
+    ...(needsPostgres(options) ? ['postgres'] : []),
     ...(options.collector.kind === 'embedded' ? ['collector'] : []),
     ...options.runtimes.map(({ name }) => name),
   ]
@@ -39,7 +40,7 @@ export function createScreen(
     showReady: (part, millis) =>
       print(`${style('green', part.padEnd(width))} ready after ${seconds(millis)}`),
     showMissing: (part, reason) => print(`${style('red', part.padEnd(width))} left out: ${reason}`),
-    showSummary: (stack) => print(renderSummary(stack, performance.now() - since)),
+    showSummary: (stack) => print(renderSummary(stack, options.served, performance.now() - since)),
     showEnd: (end) =>
       print(
         typeof end === 'string'
@@ -51,13 +52,13 @@ export function createScreen(
 }
 
 /** The table of URLs and two commands that lead from a request to its trace. */
-export function renderSummary({ services, collectorUrl }: Stack, millis: number): string {
+export function renderSummary(
+  { services, collectorUrl }: Stack,
+  { application }: Served,
+  millis: number,
+): string {
   const rows = [
-    ...services.map(({ runtime, url }) => [
-      runtime.name,
-      url,
-      `${runtime.title}, docs at ${url}/docs`,
-    ]),
+    ...services.map(({ runtime, url }) => [runtime.name, url, runtime.title]),
     ['collector', collectorUrl, 'the page: traces, logs, comparison; OTLP/HTTP, /metrics'],
   ]
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
@@ -65,7 +66,8 @@ export function renderSummary({ services, collectorUrl }: Stack, millis: number)
     ([name = '', url = '', what = '']) =>
       `  ${style('bold', name.padEnd(widths[0] ?? 0))}  ${style('cyan', url.padEnd(widths[1] ?? 0))}  ${what}`,
   )
-  const first = services[0]?.url ?? ''
+  const [request = 'GET /'] = application.requests ?? []
+  const curl = renderCurl(request, services[0]?.url ?? '')
   return [
     '',
     `all ready after ${seconds(millis)}; Ctrl-C ends everything`,
@@ -74,10 +76,22 @@ export function renderSummary({ services, collectorUrl }: Stack, millis: number)
     '',
     'Try a request, and then see what it left behind:',
     '',
-    `  curl -i ${first}/api/v1/todos -H 'content-type: application/json' -d '{"title":"try it"}'`,
+    `  ${curl}`,
     `  curl '${collectorUrl}/api/traces?limit=3'`,
     '',
   ].join('\n')
+}
+
+/** A request as a page sends it, `POST /notes {"text":"a"}`, for a shell. */
+function renderCurl(request: string, url: string): string {
+  const [, method = 'GET', path = '/', body] = /^(\S+) (\S+)(?: (.*))?$/s.exec(request) ?? []
+  const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
+  return [
+    'curl -i',
+    ...(method === 'GET' ? [] : [`-X ${method}`]),
+    /[?&]/.test(path) ? quote(`${url}${path}`) : `${url}${path}`,
+    ...(body === undefined ? [] : [`-H 'content-type: application/json' -d ${quote(body)}`]),
+  ].join(' ')
 }
 
 function seconds(millis: number): string {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { escapeLines } from '../../observability/otlp/escape-controls.ts'
+import { readServed } from '../application/read-served.ts'
 import { watchProcesses } from '../processes/child.ts'
 import { claimEnvironment } from '../processes/claim-environment.ts'
 import { reapOrphans } from '../processes/reap-orphans.ts'
@@ -21,7 +22,8 @@ try {
   process.exitCode = 2
 }
 
-async function start({ stack: options, verbose }: StartArguments): Promise<void> {
+async function start({ app, stack: chosen, verbose }: StartArguments): Promise<void> {
+  const options = { ...chosen, served: await readServed(app, chosen.runtimes) }
   const callOffReaper = reapOrphans()
   const pids = new Set<number>()
   /** Each is the leader of a group, which its own children may be left of: wrangler's outlive it by a moment. */

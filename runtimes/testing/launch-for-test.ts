@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
+import own from '../application.ts'
 import { migrateDatabase } from '../database/migrate.ts'
 import { type Launched, launchRuntime } from '../launch-runtime.ts'
 import { launcherOf } from '../launchers.ts'
@@ -28,7 +29,12 @@ export async function launchForTest(
     await launcher.prepare()
     const service = await launchRuntime(
       runtime,
-      { port: await findFreePort(), databaseUrl: database.url, variables },
+      {
+        readyPath: own.readyPath,
+        port: await findFreePort(),
+        databaseUrl: database.url,
+        variables,
+      },
       (line) => lines.push(line),
       undefined,
       launcher,

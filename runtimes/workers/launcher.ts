@@ -1,9 +1,9 @@
 import type { Launcher } from '../processes/launcher.ts'
-import { bundleWorker } from './worker-bundle.ts'
+import { bundleAppWorker, bundleWorker } from './worker-bundle.ts'
 import { findWorkerd, writeWorkerdConfig } from './workerd.ts'
 
 export const workersLauncher: Launcher = {
   findProgram: findWorkerd,
-  prepare: bundleWorker,
+  prepare: (bundle) => (bundle === undefined ? bundleWorker() : bundleAppWorker(bundle.folder)),
   createCommand: (settings) => writeWorkerdConfig(settings),
 }

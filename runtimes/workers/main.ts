@@ -1,14 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Telemetry } from '../../observability/telemetry/telemetry.ts'
+import application from '../application.ts'
 import { createPool, type DatabasePool, readDatabaseTarget } from '../database/database.ts'
-import { parseEnvironment } from '../service/environment.ts'
-import { createService } from '../service/service.ts'
+import { type DatabaseSettings, parseEnvironment } from '../service/environment.ts'
+import { createService, type ServiceDatabase } from '../service/service.ts'
 import { createConnectionPlaces } from './connection-places.ts'
 import { createWorkersTelemetry } from './telemetry.ts'
 
 type Bindings = {
-  readonly HYPERDRIVE: Hyperdrive
-  /** Swagger UI's files; see `[assets]` in wrangler.toml. */
-  readonly ASSETS: Fetcher
+  /** For an application that names a database. */
+  readonly HYPERDRIVE?: Hyperdrive
+  /** Its static files, if it has some; see `[assets]` in wrangler.toml. */
+  readonly ASSETS?: Fetcher
   /** Set by a local workerd, whose clock is another. */
   readonly RUNTIME_CLOCK?: 'millisecond'
   /** Set by a relay that serves it, and ends it: a request for this path says that there is no time to wait. */
@@ -30,27 +33,68 @@ export default {
 
 /**
  * What an isolate keeps: routes, schemas, telemetry. What it must not keep is a connection, for workerd ties a socket
- * to the request that opened it. So each request has a pool of one, found by the request's async context and closed
- * once the answer is on its way; Hyperdrive does the pooling that lasts.
+ * to the request that opened it.
  */
 function createIsolate(bindings: Bindings): Isolate {
   const environment = parseEnvironment(
-    { ...bindings, DATABASE_URL: bindings.HYPERDRIVE.connectionString },
-    { port: 0 },
+    { ...bindings, DATABASE_URL: bindings.HYPERDRIVE?.connectionString },
+    { port: 0, application },
   )
-  const telemetry = createWorkersTelemetry(environment.telemetry, bindings.RUNTIME_CLOCK)
-  const observer = telemetry.observeDatabase(readDatabaseTarget(environment.database.url))
+  const telemetry = createWorkersTelemetry(
+    environment.telemetry,
+    application,
+    bindings.RUNTIME_CLOCK,
+  )
+  const database =
+    environment.database && createRequestPools(environment.database, telemetry, bindings)
+  const service = createService({
+    application,
+    environment,
+    telemetry,
+    database,
+    async readStaticFile(name) {
+      if (application.staticFiles?.names.includes(name) !== true) return null
+      const response = await bindings.ASSETS?.fetch(new URL(name, 'https://assets.invalid/'))
+      return response?.ok === true ? response.body : null
+    },
+  })
+  return async (request, requestBindings, ctx) => {
+    const isHurry =
+      bindings.HURRY_PATH !== undefined && new URL(request.url).pathname === bindings.HURRY_PATH
+    if (isHurry) {
+      database?.hurry()
+      return new Response()
+    }
+    const answer = async () => service.fetch(request, requestBindings, ctx)
+    return database === undefined ? answer() : database.runRequest(ctx, answer)
+  }
+}
+
+type RequestPools = ServiceDatabase & {
+  hurry(): void
+  /** Answers a request, which has a pool of its own meanwhile. */
+  runRequest(ctx: ExecutionContext, answer: () => Promise<Response>): Promise<Response>
+}
+
+/**
+ * Each request has a pool of one, found by the request's async context and closed once the answer is on its way;
+ * Hyperdrive does the pooling that lasts.
+ */
+function createRequestPools(
+  settings: DatabaseSettings,
+  telemetry: Telemetry,
+  bindings: Bindings,
+): RequestPools {
+  const observer = telemetry.observeDatabase(readDatabaseTarget(settings.url))
   const pools = new AsyncLocalStorage<DatabasePool>()
-  const { poolMax, timeoutMillis } = environment.database
-  const places = createConnectionPlaces(poolMax, timeoutMillis)
+  const places = createConnectionPlaces(settings.poolMax, settings.timeoutMillis)
   function poolOfRequest(): DatabasePool {
     const pool = pools.getStore()
     if (pool === undefined) throw new Error('no request: a connection belongs to one')
     return pool
   }
-  const service = createService({
-    environment,
-    telemetry,
+  let isHurried = false
+  return {
     observer,
     pool: {
       options: {},
@@ -59,39 +103,27 @@ function createIsolate(bindings: Bindings): Isolate {
       hurry() {},
       end: async () => {},
     },
-    async readDocsFile(name) {
-      const response = await bindings.ASSETS.fetch(new URL(name, 'https://assets.invalid/'))
-      return response.ok ? response.body : null
-    },
-  })
-
-  let isHurried = false
-  return async (request, requestBindings, ctx) => {
-    if (
-      bindings.HURRY_PATH !== undefined &&
-      new URL(request.url).pathname === bindings.HURRY_PATH
-    ) {
+    hurry() {
       isHurried = true
-      return new Response()
-    }
-    const pool = createPool({ ...environment.database, poolMax: 1 }, observer, () =>
-      places.take(pool),
-    )
-    // Each by a timer of its own: a request of workerd cannot end what another waits for.
-    const watch =
-      bindings.HURRY_PATH === undefined
-        ? undefined
-        : setInterval(() => {
-            if (isHurried) pool.hurry()
-          }, 100)
-    const answered = pools.run(pool, async () => service.fetch(request, requestBindings, ctx))
-    // Waited for from the start: the request of a client that hangs up would stop in the middle, its statement running.
-    ctx.waitUntil(
-      answered
-        .finally(() => clearInterval(watch))
-        .finally(() => pool.end())
-        .finally(() => places.leave(pool)),
-    )
-    return answered
+    },
+    runRequest(ctx, answer) {
+      const pool = createPool({ ...settings, poolMax: 1 }, observer, () => places.take(pool))
+      // Each by a timer of its own: a request of workerd cannot end what another waits for.
+      const watch =
+        bindings.HURRY_PATH === undefined
+          ? undefined
+          : setInterval(() => {
+              if (isHurried) pool.hurry()
+            }, 100)
+      const answered = pools.run(pool, answer)
+      // Waited for from the start: the request of a client that hangs up would stop in the middle, its statement running.
+      ctx.waitUntil(
+        answered
+          .finally(() => clearInterval(watch))
+          .finally(() => pool.end())
+          .finally(() => places.leave(pool)),
+      )
+      return answered
+    },
   }
 }

@@ -21,6 +21,7 @@ import {
   stopOnSignals,
 } from '../service/process.ts'
 import { startRelay } from './relay.ts'
+import { readWorkerManifest } from './worker-bundle.ts'
 import { writeWorkerdConfig } from './workerd.ts'
 
 // Serves the Worker that was bundled before, in workerd, by the configuration that `npm start` gives it: for a container,
@@ -38,7 +39,11 @@ const hurryPath = `/${randomUUID()}`
 /** Of a request that nobody wants to find among the others. */
 const unsampled = '00-73746f700000000000000000000000ab-73746f7000000001-00'
 
-const { host, port, database, allowedHosts } = readEnvironment({ port: 8002 })
+const manifest = await readWorkerManifest()
+const { host, port, database, allowedHosts } = readEnvironment({
+  port: 8002,
+  application: { name: manifest.name, ...(manifest.hasDatabase && { database: true }) },
+})
 reachLoopbackDirectly(process.env)
 const callOffReaper = reapOrphans()
 const innerPort = await findFreePort()
@@ -96,7 +101,7 @@ async function startWorkerd() {
   }
   try {
     const command = await writeWorkerdConfig(
-      { port: innerPort, databaseUrl: database.url, variables },
+      { port: innerPort, databaseUrl: database?.url, variables },
       folder,
     )
     return await startReadyChild(

@@ -2,7 +2,8 @@ import { describeConnection } from '../../observability/telemetry/request/connec
 import type { AskedRequest } from '../../observability/telemetry/request/request-trace.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
-import { serviceVersion } from '../service/service.ts'
+import type { Application } from '../application/define-application.ts'
+import { adapterVersion } from '../service/adapter-version.ts'
 
 /**
  * Telemetry of an isolate: sent in `waitUntil`, after the answer, because between requests an isolate does not run.
@@ -11,13 +12,14 @@ import { serviceVersion } from '../service/service.ts'
  */
 export function createWorkersTelemetry(
   settings: TelemetrySettings,
+  application: Pick<Application, 'version'>,
   clock: 'io-only' | 'millisecond' = 'io-only',
 ): Telemetry {
   const telemetry = createTelemetry({
     settings,
-    version: serviceVersion,
+    version: adapterVersion,
     resource: {
-      'service.version': serviceVersion,
+      ...(application.version !== undefined && { 'service.version': application.version }),
       'process.runtime.name': 'workerd',
       'cloud.provider': 'cloudflare',
       'cloud.platform': 'cloudflare.workers',

@@ -1,11 +1,13 @@
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { builtinModules, createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
+import { build } from 'esbuild'
 import { parse } from 'smol-toml'
 import * as v from 'valibot'
+import { useApplication } from '../application/use-application.ts'
 import { startChild } from '../processes/child.ts'
 import { projectFolder } from '../processes/project-folder.ts'
-import { StartError } from '../processes/start-error.ts'
+import { describeError, StartError } from '../processes/start-error.ts'
 import { sweepDrafts } from '../processes/sweep-drafts.ts'
 import type { WorkerManifest } from './workerd-config.ts'
 
@@ -13,17 +15,16 @@ import type { WorkerManifest } from './workerd-config.ts'
 export const workerFolder = join(projectFolder, 'dist', 'worker')
 
 const wranglerToml = v.object({
+  name: v.string(),
   compatibility_date: v.string(),
   compatibility_flags: v.optional(v.array(v.string()), []),
   vars: v.optional(v.record(v.string(), v.string()), {}),
-  hyperdrive: v.tuple([v.object({ binding: v.string() })]),
-  assets: v.object({ binding: v.string(), directory: v.string() }),
+  hyperdrive: v.optional(v.array(v.object({ binding: v.literal('HYPERDRIVE') })), []),
+  assets: v.optional(v.object({ binding: v.literal('ASSETS'), directory: v.string() })),
 })
 
 /** Reads `wrangler.toml`. */
-export async function readWorkerManifest(): Promise<
-  WorkerManifest & { readonly assetsFolder: string }
-> {
+export async function readWorkerManifest(): Promise<WorkerManifest> {
   const parsed = v.parse(
     wranglerToml,
     parse(await readFile(join(projectFolder, 'wrangler.toml'), 'utf8')),
@@ -32,9 +33,9 @@ export async function readWorkerManifest(): Promise<
     compatibilityDate: parsed.compatibility_date,
     compatibilityFlags: parsed.compatibility_flags,
     variables: parsed.vars,
-    hyperdriveBinding: parsed.hyperdrive[0].binding,
-    assetsBinding: parsed.assets.binding,
-    assetsFolder: join(projectFolder, parsed.assets.directory),
+    name: parsed.name,
+    hasDatabase: parsed.hyperdrive.length > 0,
+    assetsFolder: parsed.assets && join(projectFolder, parsed.assets.directory),
   }
 }
 
@@ -60,6 +61,40 @@ let bundling: Promise<void> | undefined
 export function bundleWorker(): Promise<void> {
   bundling ??= runWrangler()
   return bundling
+}
+
+/** Where the Worker of an app is; its bundle is in `folder`. */
+export function appWorkerFolder(folder: string): string {
+  return join(folder, 'worker')
+}
+
+/**
+ * Bundles the Worker with the application of a bundle, as wrangler would: by the same conditions, with Node's modules
+ * left to workerd.
+ *
+ * @throws StartError with esbuild's own words.
+ */
+export async function bundleAppWorker(folder: string): Promise<void> {
+  await build({
+    entryPoints: [join(projectFolder, 'runtimes', 'workers', 'main.ts')],
+    outfile: join(appWorkerFolder(folder), 'main.js'),
+    bundle: true,
+    platform: 'browser',
+    conditions: ['workerd', 'worker', 'browser'],
+    target: 'es2024',
+    format: 'esm',
+    // CommonJS asks for Node's own modules when it runs.
+    banner: {
+      js: "import { builtinModules, createRequire } from 'node:module'; const require = createRequire('file:///main.js');",
+    },
+    external: [...builtinModules, 'node:*', 'cloudflare:*'],
+    alias: { 'zod/v4/core': join(import.meta.dirname, 'absent-module.ts') },
+    keepNames: true,
+    logLevel: 'silent',
+    plugins: [useApplication(folder)],
+  }).catch((cause) => {
+    throw new StartError(`esbuild could not bundle the Worker: ${describeError(cause)}`, { cause })
+  })
 }
 
 function pathWithThisNode(): string {

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import application from '../application.ts'
+import { readWorkerManifest } from './worker-bundle.ts'
 import { renderWorkerdConfig } from './workerd-config.ts'
 
 const settings = {
@@ -6,8 +8,6 @@ const settings = {
     compatibilityDate: '2026-08-01',
     compatibilityFlags: ['nodejs_compat'],
     variables: { A: 'manifest', B: 'manifest' },
-    hyperdriveBinding: 'HYPERDRIVE',
-    assetsBinding: 'ASSETS',
   },
   port: 8002,
   bundle: 'main.js',
@@ -58,4 +58,11 @@ test.each(['no-verify', 'prefer', 'require', 'verify-ca', 'verify-full'])(
 test('a URL that asks for no TLS is served', () => {
   const databaseUrl = `${settings.databaseUrl}?sslmode=disable`
   expect(renderWorkerdConfig({ ...settings, databaseUrl })).toContain('127.0.0.1:54320')
+})
+
+test('wrangler.toml is for the application of this repository', async () => {
+  expect(await readWorkerManifest()).toMatchObject({
+    name: application.name,
+    hasDatabase: application.database !== undefined,
+  })
 })

@@ -4,23 +4,26 @@ import { renderAuthority } from '../service/reachable-url.ts'
 
 /** What `wrangler.toml` says of the Worker, as far as a local workerd needs it. */
 export type WorkerManifest = {
+  readonly name: string
   readonly compatibilityDate: string
   readonly compatibilityFlags: readonly string[]
   /** `[vars]`, as text. */
   readonly variables: Readonly<Record<string, string>>
-  readonly hyperdriveBinding: string
-  readonly assetsBinding: string
+  readonly hasDatabase: boolean
+  /** Absolute; none for an application without static files. */
+  readonly assetsFolder?: string | undefined
 }
 
 export type WorkerdSettings = {
-  readonly manifest: WorkerManifest
+  readonly manifest: Pick<WorkerManifest, 'compatibilityDate' | 'compatibilityFlags' | 'variables'>
   /** On 127.0.0.1. */
   readonly port: number
   /** Relative to the configuration's own folder, as are all files it names. */
   readonly bundle: string
-  /** Absolute. */
-  readonly assetsFolder: string
-  readonly databaseUrl: string
+  /** Absolute; none for an application without static files. */
+  readonly assetsFolder?: string | undefined
+  /** None for an application without a database. */
+  readonly databaseUrl?: string | undefined
   /** On top of the manifest's. */
   readonly variables: Readonly<Record<string, string>>
 }
@@ -34,34 +37,32 @@ export type WorkerdSettings = {
  * @see https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp
  */
 export function renderWorkerdConfig(settings: WorkerdSettings): string {
-  const { manifest } = settings
-  const { host, port, database, user, password, tls } = readDatabaseUrl(settings.databaseUrl)
-  if (tls)
-    throw new StartError(
-      'DATABASE_URL demands TLS (sslmode, or PGSSLMODE), and workers cannot give it here: workerd speaks plaintext to a database. Leave workers out with --runtimes, or name a database without TLS; deployed, Hyperdrive does TLS',
-    )
-  const hyperdrive = [
-    `designator = "postgres"`,
-    `database = ${quote(database)}`,
-    `user = ${quote(user)}`,
-    `password = ${quote(password)}`,
-    `scheme = "postgres"`,
-  ]
+  const { manifest, assetsFolder, databaseUrl } = settings
+  const database = databaseUrl === undefined ? undefined : renderDatabase(databaseUrl)
   const bindings = [
-    `(name = ${quote(manifest.hyperdriveBinding)}, hyperdrive = (${hyperdrive.join(', ')}))`,
-    `(name = ${quote(manifest.assetsBinding)}, service = "assets")`,
+    ...(database === undefined
+      ? []
+      : [`(name = "HYPERDRIVE", hyperdrive = (${database.hyperdrive}))`]),
+    ...(assetsFolder === undefined ? [] : ['(name = "ASSETS", service = "assets")']),
     ...Object.entries({ ...manifest.variables, ...settings.variables }).map(
       ([name, value]) => `(name = ${quote(name)}, text = ${quote(value)})`,
     ),
+  ]
+  const services = [
+    '(name = "worker", worker = .worker)',
+    '(name = "internet", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true)))',
+    ...(database === undefined
+      ? []
+      : [`(name = "postgres", external = (address = ${quote(database.address)}, tcp = ()))`]),
+    ...(assetsFolder === undefined
+      ? []
+      : [`(name = "assets", disk = (path = ${quote(assetsFolder)}))`]),
   ]
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
   services = [
-    (name = "worker", worker = .worker),
-    (name = "internet", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))),
-    (name = "postgres", external = (address = ${quote(renderAddress(host, port))}, tcp = ())),
-    (name = "assets", disk = (path = ${quote(settings.assetsFolder)})),
+    ${services.join(',\n    ')},
   ],
   sockets = [(name = "http", address = "127.0.0.1:${settings.port}", http = (), service = "worker")],
 );
@@ -75,6 +76,25 @@ const worker :Workerd.Worker = (
   ],
 );
 `
+}
+
+function renderDatabase(databaseUrl: string): {
+  readonly hyperdrive: string
+  readonly address: string
+} {
+  const { host, port, database, user, password, tls } = readDatabaseUrl(databaseUrl)
+  if (tls)
+    throw new StartError(
+      'DATABASE_URL demands TLS (sslmode, or PGSSLMODE), and workers cannot give it here: workerd speaks plaintext to a database. Leave workers out with --runtimes, or name a database without TLS; deployed, Hyperdrive does TLS',
+    )
+  const hyperdrive = [
+    `designator = "postgres"`,
+    `database = ${quote(database)}`,
+    `user = ${quote(user)}`,
+    `password = ${quote(password)}`,
+    `scheme = "postgres"`,
+  ]
+  return { hyperdrive: hyperdrive.join(', '), address: renderAddress(host, port) }
 }
 
 function renderAddress(host: string, port: number): string {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import type { Command, LaunchSettings } from '../processes/launcher.ts'
 import { MissingRuntimeError } from '../processes/start-error.ts'
-import { readWorkerManifest, workerFolder } from './worker-bundle.ts'
+import { appWorkerFolder, readWorkerManifest, workerFolder } from './worker-bundle.ts'
 import { renderWorkerdConfig } from './workerd-config.ts'
 
 /**
@@ -13,20 +13,22 @@ import { renderWorkerdConfig } from './workerd-config.ts'
  */
 export async function writeWorkerdConfig(
   settings: LaunchSettings,
-  folder = workerFolder,
+  folder = workerFolderOf(settings),
 ): Promise<Command> {
+  const { bundle } = settings
   const { assetsFolder, ...manifest } = await readWorkerManifest()
   const config = renderWorkerdConfig({
     manifest,
     port: settings.port,
-    bundle: relative(folder, join(workerFolder, 'main.js')),
-    assetsFolder,
+    bundle: relative(folder, join(workerFolderOf(settings), 'main.js')),
+    assetsFolder: bundle === undefined ? assetsFolder : undefined,
     databaseUrl: settings.databaseUrl,
     variables: {
       // It listens on this machine alone.
       ALLOWED_HOSTS: 'localhost',
       // Those of wrangler.toml are for a deployment.
       OTEL_RESOURCE_ATTRIBUTES: '',
+      ...bundle?.variables,
       ...settings.variables,
       // Here, the clock has whole milliseconds, and does not stand still.
       RUNTIME_CLOCK: 'millisecond',
@@ -36,6 +38,10 @@ export async function writeWorkerdConfig(
   await writeFile(path, config, { mode: 0o600 })
   await chmod(path, 0o600) // it holds the database's password, and an older file keeps its mode
   return { program: findWorkerd(), args: ['serve', path], env: process.env }
+}
+
+function workerFolderOf({ bundle }: LaunchSettings): string {
+  return bundle === undefined ? workerFolder : appWorkerFolder(bundle.folder)
 }
 
 /**

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { migrate } from './migrations.ts'
+import { migrate } from '../../runtimes/database/migrator.ts'
+import { migrations } from './migrations.ts'
 import { createTodoRepository, type TodoRepository } from './repository.ts'
 import type { Todo } from './schema.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
@@ -12,7 +13,7 @@ let todos: TodoRepository
 
 beforeAll(async () => {
   database = await createTestDatabase(pg.Pool, process.env.TEST_DATABASE_URL)
-  await migrate(database.db)
+  await migrate(database.db, migrations)
   todos = createTodoRepository(database.db)
 })
 

@@ -1,8 +1,9 @@
 import pg from 'pg'
 import * as v from 'valibot'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { migrate } from '../../runtimes/database/migrator.ts'
 import { createTestService, type TestService } from '../test-service.ts'
-import { migrate } from './migrations.ts'
+import { migrations } from './migrations.ts'
 import { type Todo, todoSchema } from './schema.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
 
@@ -11,7 +12,7 @@ let service: TestService
 
 beforeAll(async () => {
   database = await createTestDatabase(pg.Pool, process.env.TEST_DATABASE_URL)
-  await migrate(database.db)
+  await migrate(database.db, migrations)
 })
 
 afterAll(async () => {

@@ -14,7 +14,7 @@ describe('parseTelemetrySettings', () => {
     }
     expect(parseTelemetrySettings({})).toEqual({
       disabled: false,
-      serviceName: 'todo-api',
+      serviceName: 'unknown_service',
       resourceAttributes: {},
       propagators: ['tracecontext', 'baggage'],
       traces: { ...signal, url: 'http://localhost:4318/v1/traces' },
@@ -130,7 +130,7 @@ describe('parseTelemetrySettings', () => {
     })
     expect(settings).toMatchObject({
       disabled: true,
-      serviceName: 'todo-api',
+      serviceName: 'unknown_service',
       traces: { timeoutMillis: 500 },
     })
   })

@@ -11,7 +11,7 @@ import {
 export type TelemetrySettings = {
   /** `OTEL_SDK_DISABLED`: no spans, no exported records, no headers; the service is as if telemetry did not exist. */
   readonly disabled: boolean
-  /** `OTEL_SERVICE_NAME`, or else `service.name` of `OTEL_RESOURCE_ATTRIBUTES`, or else `todo-api`. */
+  /** `OTEL_SERVICE_NAME`, or else `service.name` of `OTEL_RESOURCE_ATTRIBUTES`, or else the name that its application has. */
   readonly serviceName: string
   /** `OTEL_RESOURCE_ATTRIBUTES`, which win over what a runtime says of itself. */
   readonly resourceAttributes: Readonly<Record<string, string>>
@@ -86,14 +86,17 @@ const attributeCharactersMax = 4096
  *
  * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
-export function parseTelemetrySettings(variables: Variables): TelemetrySettings {
+export function parseTelemetrySettings(
+  variables: Variables,
+  serviceName = 'unknown_service',
+): TelemetrySettings {
   const reader = createVariableReader(variables)
   const resourceAttributes = reader.read(resourcePairs, {}, 'OTEL_RESOURCE_ATTRIBUTES')
   const settings = {
     disabled: reader.read(truth, false, 'OTEL_SDK_DISABLED'),
     serviceName: reader.read(
       anyText,
-      resourceAttributes['service.name'] ?? 'todo-api',
+      resourceAttributes['service.name'] ?? serviceName,
       'OTEL_SERVICE_NAME',
     ),
     resourceAttributes,

@@ -19,7 +19,7 @@ const otlp = (setting: string) =>
  */
 export const standardVariables: readonly StandardVariable[] = [
   read('OTEL_SDK_DISABLED', '`true` switches telemetry off; log lines stay'),
-  read('OTEL_SERVICE_NAME', 'default `todo-api`'),
+  read('OTEL_SERVICE_NAME', 'defaults to the name of the application'),
   read('OTEL_RESOURCE_ATTRIBUTES', 'win over what a runtime says of itself'),
   read(
     'OTEL_PROPAGATORS',

@@ -24,20 +24,28 @@ import { createHttpHost } from './http-host.ts'
  */
 const answerMillisMax = 5400
 
-const { host, port, allowedHosts } = readEnvironment({ port: 8005 })
+const manifest = await readFunctionManifest()
+const folder = process.env.LAMBDA_TASK_ROOT
+const { host, port, allowedHosts } = readEnvironment({
+  port: 8005,
+  // What another function needs, it says itself.
+  application: {
+    name: manifest.name,
+    ...(folder === undefined && manifest.hasDatabase && { database: true }),
+  },
+})
 // Each environment asks the Runtime API, which is here.
 reachLoopbackDirectly(process.env)
 const environmentsMax = readEnvironmentsMax()
-const manifest = await readFunctionManifest()
 const callOffReaper = reapOrphans()
 
 const fleet = createFleet({
   start: (options) =>
     startEnvironment(
       {
-        folder: process.env.LAMBDA_TASK_ROOT ?? functionFolder,
+        folder: folder ?? functionFolder,
         handler: manifest.handler,
-        name: 'todo-api',
+        name: process.env.AWS_LAMBDA_FUNCTION_NAME ?? manifest.name,
         memoryMegabytes: manifest.memoryMegabytes,
         timeoutMillis: manifest.timeoutSeconds * 1000,
         initMillisMax: 10_000,
@@ -60,12 +68,13 @@ stopOnSignals(async () => {
 })
 
 server.on('error', (error) => exitWith(describeListenError(error, host, port)))
-server.listen(port, host)
-await once(server, 'listening')
-writeLine(`lambda-host: http://${host}:${port}, at most ${environmentsMax} environments`)
+// A port that accepts says that the function answers.
 await fleet
   .warmUp()
   .catch((error) => exitWith(`the function cannot start: ${describeError(error)}`))
+server.listen(port, host)
+await once(server, 'listening')
+writeLine(`lambda-host: http://${host}:${port}, at most ${environmentsMax} environments`)
 
 /** `WEB_CONCURRENCY`: Lambda starts an environment for each request at one time, which a laptop would feel. */
 function readEnvironmentsMax(): number {

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createMigrator, migrate, migrationLockId } from './migrations.ts'
-import { createTestDatabase, type TestDatabase } from './test-database.ts'
+import { migrations } from '../../src/todos/migrations.ts'
+import { createTestDatabase, type TestDatabase } from '../../src/todos/test-database.ts'
+import { createMigrator, migrate, migrationLockId } from './migrator.ts'
 
 let database: TestDatabase
 
@@ -15,10 +16,12 @@ afterEach(async () => {
 })
 
 test('every migration is applied once, and a second call applies none', async () => {
-  const names = (await createMigrator(database.db).getMigrations()).map(({ name }) => name)
+  const names = (await createMigrator(database.db, migrations).getMigrations()).map(
+    ({ name }) => name,
+  )
 
-  expect(await migrate(database.db)).toEqual(names)
-  expect(await migrate(database.db)).toEqual([])
+  expect(await migrate(database.db, migrations)).toEqual(names)
+  expect(await migrate(database.db, migrations)).toEqual([])
 })
 
 test('eight processes at once on an empty database apply every migration exactly once, and no statement fails', async () => {
@@ -29,7 +32,7 @@ test('eight processes at once on an empty database apply every migration exactly
     }),
   )
 
-  const applied = await Promise.all(processes.map((db) => migrate(db)))
+  const applied = await Promise.all(processes.map((db) => migrate(db, migrations)))
 
   expect(applied.flat()).toEqual(['0001-create-todos'])
   expect(failed).toEqual([])
@@ -40,7 +43,7 @@ test('whoever returns from migrate finds the table, whether it was the one to ma
 
   const rows = await Promise.all(
     processes.map(async (db) => {
-      await migrate(db)
+      await migrate(db, migrations)
       return db.selectFrom('todos').selectAll().execute()
     }),
   )
@@ -51,12 +54,12 @@ test('whoever returns from migrate finds the table, whether it was the one to ma
 test('a migration that fails is undone and named, with the error of the database as cause', async () => {
   await database.db.schema.createTable('todos').addColumn('stranger', 'integer').execute()
 
-  await expect(migrate(database.db)).rejects.toMatchObject({
+  await expect(migrate(database.db, migrations)).rejects.toMatchObject({
     message: 'migrations: 0001-create-todos failed',
     cause: { code: '42P07' },
   })
   await database.db.schema.dropTable('todos').execute()
-  expect(await migrate(database.db)).toEqual(['0001-create-todos'])
+  expect(await migrate(database.db, migrations)).toEqual(['0001-create-todos'])
 })
 
 test('the wait for another process is bounded, and the bound does not stay on the session', async () => {
@@ -68,7 +71,7 @@ test('the wait for another process is bounded, and the bound does not stay on th
         .execute()
     await lock('pg_advisory_lock')
 
-    await expect(migrate(database.db, 50)).rejects.toMatchObject({
+    await expect(migrate(database.db, migrations, 50)).rejects.toMatchObject({
       message: 'migrations: another process kept them for 50 ms',
       cause: { code: '55P03' },
     })
@@ -82,7 +85,7 @@ test('the wait for another process is bounded, and the bound does not stay on th
 })
 
 test('columns have the types and defaults of the contract', async () => {
-  await migrate(database.db)
+  await migrate(database.db, migrations)
 
   const { rows } = await sql<Record<string, unknown>>`
     select column_name, data_type, character_maximum_length, is_nullable, column_default

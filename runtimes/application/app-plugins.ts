@@ -1,0 +1,140 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { OnResolveResult, Plugin } from 'esbuild'
+import * as v from 'valibot'
+
+/** How an app is bundled, where it is not as esbuild does by itself. */
+export function createAppPlugins(runtimes: readonly string[]): Plugin[] {
+  return [refuseForeign(runtimes), ignoreNodeServer, borrowHono, leaveNativeOutside(runtimes)]
+}
+
+const platforms = [
+  { pattern: /^bun(:|$)/, runtime: 'bun' },
+  { pattern: /^cloudflare:/, runtime: 'workers' },
+  { pattern: /^(jsr|npm|https?):/, runtime: 'deno' },
+] as const
+
+/** What only one platform has may be imported where only that one runs it. */
+function refuseForeign(runtimes: readonly string[]): Plugin {
+  return {
+    name: 'refuse-foreign',
+    setup({ onResolve }) {
+      onResolve({ filter: /^bun$|^[a-z]+:/ }, ({ path }) => {
+        const only = platforms.find(({ pattern }) => pattern.test(path))?.runtime
+        if (only === undefined) return undefined
+        const others = runtimes.filter((name) => name !== only)
+        if (others.length === 0) return { path, external: true }
+        return {
+          errors: [
+            {
+              text: `imports ${JSON.stringify(path)}, which only ${only} has, and not ${others.join(', ')}; run it there alone with --runtimes ${only}`,
+            },
+          ],
+        }
+      })
+    },
+  }
+}
+
+/**
+ * The template of `create-hono` for Node listens when it is imported, which every runtime would do; it is served by the
+ * adapters.
+ */
+const ignoreNodeServer: Plugin = {
+  name: 'ignore-node-server',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@hono\/node-server$/ }, ({ path }) => ({
+      path,
+      namespace: 'ignore-node-server',
+    }))
+    onLoad({ filter: /.*/, namespace: 'ignore-node-server' }, () => ({
+      contents: `const server = { on: () => server, once: () => server, close: () => server, address: () => null }
+export const serve = () => server
+export const createAdaptorServer = () => server
+`,
+    }))
+  },
+}
+
+const resolving = { isOurs: true } as const
+
+/** An app for Deno may have Hono by its import map alone, which a bundler does not know: it gets ours. */
+const borrowHono: Plugin = {
+  name: 'borrow-hono',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^hono(\/|$)/ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === resolving) return undefined
+      const options = { ...from, pluginData: resolving }
+      const own = await resolve(path, options)
+      return own.errors.length === 0
+        ? { path: own.path, sideEffects: own.sideEffects }
+        : resolve(path, { ...options, resolveDir: import.meta.dirname })
+    })
+  },
+}
+
+const nativeManifest = v.object({
+  name: v.string(),
+  gypfile: v.optional(v.boolean()),
+  binary: v.optional(v.unknown()),
+  napi: v.optional(v.unknown()),
+  dependencies: v.optional(v.record(v.string(), v.string()), {}),
+})
+
+const nativeHelpers =
+  /^(bindings|node-gyp-build|prebuild-install|node-pre-gyp|@mapbox\/node-pre-gyp)$/
+
+/** A package of machine code loads its parts from where it is: it stays there, and is imported by its path. */
+function leaveNativeOutside(runtimes: readonly string[]): Plugin {
+  return {
+    name: 'leave-native-outside',
+    setup({ onResolve, resolve }) {
+      onResolve({ filter: /^[@a-z][^:]*$/i }, async ({ path, pluginData, ...from }) => {
+        if (pluginData === resolving || from.resolveDir === '' || isBuiltin(path)) return undefined
+        const own = await resolve(path, { ...from, pluginData: resolving })
+        if (own.errors.length > 0 || own.external || !isNative(own.path)) return undefined
+        return refuseOnWorkers(path, own.path, runtimes)
+      })
+    },
+  }
+}
+
+function refuseOnWorkers(name: string, path: string, runtimes: readonly string[]): OnResolveResult {
+  if (!runtimes.includes('workers')) return { path, external: true }
+  return {
+    errors: [
+      {
+        text: `imports ${JSON.stringify(name)}, which is native and which workers cannot load; leave them out with --runtimes ${runtimes.filter((one) => one !== 'workers').join(',')}`,
+      },
+    ],
+  }
+}
+
+const known = new Map<string, boolean>()
+
+function isNative(file: string): boolean {
+  const at = file.lastIndexOf('/node_modules/')
+  if (at === -1) return false
+  for (let folder = dirname(file); folder.length > at; folder = dirname(folder)) {
+    const path = join(folder, 'package.json')
+    if (!existsSync(path)) continue
+    const found = known.get(path) ?? readsNative(path, folder)
+    known.set(path, found)
+    return found
+  }
+  return false
+}
+
+function readsNative(path: string, folder: string): boolean {
+  const parsed = v.safeParse(nativeManifest, JSON.parse(readFileSync(path, 'utf8')))
+  if (!parsed.success) return false
+  const { gypfile, binary, napi, dependencies } = parsed.output
+  return (
+    gypfile === true ||
+    binary !== undefined ||
+    napi !== undefined ||
+    existsSync(join(folder, 'binding.gyp')) ||
+    Object.keys(dependencies).some((name) => nativeHelpers.test(name))
+  )
+}

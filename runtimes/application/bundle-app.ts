@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { type BuildFailure, build, type Message } from 'esbuild'
+import * as v from 'valibot'
+import { projectFolder } from '../processes/project-folder.ts'
+import { StartError } from '../processes/start-error.ts'
+import type { Runtime } from '../runtime.ts'
+import { createAppPlugins } from './app-plugins.ts'
+import { bundleFileName } from './served.ts'
+
+/**
+ * Bundles an app once for all runtimes: by its own `tsconfig.json`, with its own packages and its own Hono.
+ *
+ * @param file Absolute.
+ * @returns The folder that holds the bundle.
+ * @throws StartError with the place in the app, when it cannot be bundled.
+ */
+export async function bundleApp(file: string, runtimes: readonly Runtime[]): Promise<string> {
+  if (!existsSync(file))
+    throw new StartError(
+      `--app: expected a file such as src/app.ts, got ${file}, which is not there`,
+    )
+  const folder = join(projectFolder, 'dist', 'apps', hash(file))
+  await mkdir(folder, { recursive: true })
+  const named = await readPackage(dirname(file))
+  try {
+    await build({
+      stdin: {
+        contents: renderEntry(file, named),
+        resolveDir: dirname(file),
+        sourcefile: 'application.js',
+      },
+      outfile: join(folder, bundleFileName),
+      bundle: true,
+      platform: 'node',
+      target: 'es2024',
+      format: 'esm',
+      mainFields: ['module', 'main'],
+      // CommonJS asks for Node's own modules when it runs; a Worker has no URL.
+      banner: {
+        js: "import { createRequire as createAppRequire } from 'node:module'; const require = createAppRequire(import.meta.url ?? 'file:///app.mjs');",
+      },
+      // An app that listens when it is imported would do so on every runtime; see `app-plugins.ts`.
+      define: { 'Deno.serve': '__ignoreServe', 'Bun.serve': '__ignoreServe' },
+      inject: [join(import.meta.dirname, 'ignore-serve.ts')],
+      keepNames: true,
+      sourcemap: 'linked',
+      logLevel: 'silent',
+      plugins: createAppPlugins(runtimes.map(({ name }) => name)),
+    })
+  } catch (error) {
+    throw new StartError(`--app: ${describeFailure(error)}`, { cause: error })
+  }
+  return folder
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
+
+/** The module that every runtime imports. Only a whole namespace may lack the exports that it is asked for. */
+function renderEntry(file: string, named: AppName): string {
+  const reader = join(import.meta.dirname, 'read-application.ts')
+  return `import * as app from ${JSON.stringify(file)}
+import { readApplication } from ${JSON.stringify(reader)}
+export default readApplication(app, ${JSON.stringify(named)})
+`
+}
+
+type AppName = { readonly name: string; readonly version?: string }
+
+const manifest = v.object({ name: v.optional(v.string()), version: v.optional(v.string()) })
+
+/** Name and version of the nearest package, or else the folder's name. */
+async function readPackage(folder: string): Promise<AppName> {
+  for (let at = folder; at !== dirname(at); at = dirname(at)) {
+    const text = await readFile(join(at, 'package.json'), 'utf8').catch(() => null)
+    if (text === null) continue
+    const parsed = v.safeParse(manifest, JSON.parse(text))
+    if (!parsed.success) continue
+    const { name = basename(at), version } = parsed.output
+    return { name: toName(name), ...(version !== undefined && { version }) }
+  }
+  return { name: toName(basename(folder)) }
+}
+
+function toName(text: string): string {
+  const name = text.replace(/[^a-z\d]+/gi, '-').replace(/^-+|-+$/g, '')
+  return name.slice(0, 60) || 'app'
+}
+
+const shownMax = 5
+
+function describeFailure(error: unknown): string {
+  if (!isBuildFailure(error)) return error instanceof Error ? error.message : String(error)
+  return error.errors.slice(0, shownMax).map(describeMessage).join('\n  ')
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors)
+}
+
+function describeMessage({ text, location }: Message): string {
+  return location === null ? text : `${location.file}:${location.line}: ${text}`
+}
