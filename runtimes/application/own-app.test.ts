@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
 import { type ArrivedTrace, awaitTrace, byKey } from '../testing/traces-for-test.ts'
@@ -77,5 +78,176 @@ export default app
     const { response, text, traceId } = await ask(running, name, '/nope')
     expect([response.status, text]).toEqual([404, '404 Not Found'])
     expect(await traceOf(running, traceId)).toMatchObject([{ name: 'GET' }])
+  })
+})
+
+describe('an app of more than one file, with handlers of its own', () => {
+  let app: ForeignApp
+  let running: RunningApp
+  beforeAll(async () => {
+    app = await writeForeignApp({
+      'app.tsx': `import { Hono } from 'hono'
+import { env } from 'hono/adapter'
+import { streamText } from 'hono/streaming'
+import { books } from './books'
+
+class Gone extends Error {}
+
+export const app = new Hono<{ Bindings: { SHELF: string } }>().basePath('/v1')
+app.use(async (c, next) => {
+  await next()
+  c.executionCtx.waitUntil(
+    new Promise((resolve) => setTimeout(resolve, 200)).then(() => console.log('after ' + c.req.path)),
+  )
+})
+app.route('/books', books)
+app.get('/page', (c) => c.html(<h1>{env(c).SHELF}</h1>))
+app.get('/variable', (c) => c.text(process.env.SHELF + ' ' + env(c).SHELF))
+app.get('/stream', (c) =>
+  streamText(c, async (stream) => {
+    for (const word of ['one ', 'two ', 'three']) {
+      await stream.write(word)
+      await stream.sleep(5)
+    }
+  }),
+)
+app.get('/gone', () => {
+  throw new Gone('it was here')
+})
+app.get('/broken', () => {
+  throw new TypeError('broken shelf')
+})
+app.onError((error, c) =>
+  error instanceof Gone ? c.text('gone', 410) : c.json({ oh: error.message }, 500),
+)
+app.notFound((c) => c.text('nobody here', 404))
+`,
+      'books.ts': `import { Hono } from 'hono'
+export const books = new Hono().get('/:id', (c) => c.json({ id: c.req.param('id') }))
+`,
+      'tsconfig.json': '{"compilerOptions":{"jsx":"react-jsx","jsxImportSource":"hono/jsx"}}',
+    })
+    running = await startForeignApp(app.file, presentRuntimes, { SHELF: 'oak' })
+  })
+  afterAll(async () => {
+    await running?.[Symbol.asyncDispose]()
+    await app?.[Symbol.asyncDispose]()
+  })
+
+  test.each(names)('%s names a route of a sub-app below the base path', async (name) => {
+    const { text, traceId } = await ask(running, name, '/v1/books/7')
+    expect(text).toBe('{"id":"7"}')
+    expect(await traceOf(running, traceId)).toMatchObject([{ name: 'GET /v1/books/:id' }])
+  })
+
+  test.each(names)('%s renders JSX, and finds variables in env() and process.env', async (name) => {
+    expect((await ask(running, name, '/v1/page')).text).toBe('<h1>oak</h1>')
+    expect((await ask(running, name, '/v1/variable')).text).toBe('oak oak')
+  })
+
+  test.each(names)('%s streams', async (name) => {
+    const { text, traceId } = await ask(running, name, '/v1/stream')
+    expect(text).toBe('one two three')
+    expect(await traceOf(running, traceId)).toMatchObject([{ name: 'GET /v1/stream' }])
+  })
+
+  test.each(names)('%s keeps the app’s own onError and notFound', async (name) => {
+    const gone = await ask(running, name, '/v1/gone')
+    expect([gone.response.status, gone.text]).toEqual([410, 'gone'])
+    const nobody = await ask(running, name, '/v1/nope')
+    expect([nobody.response.status, nobody.text]).toEqual([404, 'nobody here'])
+
+    const broken = await ask(running, name, '/v1/broken')
+    expect([broken.response.status, broken.text]).toEqual([500, '{"oh":"broken shelf"}'])
+    const [span] = await traceOf(running, broken.traceId)
+    expect(span).toMatchObject({
+      name: 'GET /v1/broken',
+      events: ['exception'],
+      attributes: { 'error.type': expect.stringMatching(/500|TypeError/) },
+    })
+  })
+
+  test.each(names)('%s finishes what was given to waitUntil', async (name) => {
+    await ask(running, name, '/v1/books/8')
+    await expect
+      .poll(() => running.lines.filter((line) => line.startsWith(`${name}: `)).join('\n'))
+      .toMatch(/after \/v1\/books\/8$/m)
+  })
+})
+
+describe('a notes app with one table', () => {
+  let app: ForeignApp
+  let running: RunningApp
+  beforeAll(async () => {
+    app = await writeForeignApp(
+      {
+        'notes.ts': `import { Hono } from 'hono'
+import { defineApplication } from ${JSON.stringify(join(import.meta.dirname, 'define-application.ts'))}
+
+type Database = { notes: { id: number; text: string } }
+
+export default defineApplication({
+  name: 'notes',
+  version: '3.2.1',
+  database: {
+    name: 'notes',
+    migrations: {
+      '0001-notes': {
+        async up(db) {
+          await db.schema
+            .createTable('notes')
+            .addColumn('id', 'integer', (column) => column.primaryKey().generatedAlwaysAsIdentity())
+            .addColumn('text', 'text', (column) => column.notNull())
+            .execute()
+        },
+      },
+    },
+  },
+  readyPath: '/ready',
+  create({ database, ping, log }) {
+    const db = database<Database>()
+    const app = new Hono()
+    app.get('/ready', async (c) => c.text(await ping()))
+    app.get('/notes', async (c) => c.json(await db.selectFrom('notes').selectAll().execute()))
+    app.post('/notes', async (c) => {
+      const { text } = await c.req.json()
+      const note = await db.insertInto('notes').values({ text }).returning('id').executeTakeFirstOrThrow()
+      log({ severity: 'info', event: 'note.created', message: 'note created' })
+      return c.json(note, 201)
+    })
+    return app
+  },
+})
+`,
+      },
+      ['hono', 'kysely'],
+    )
+    running = await startForeignApp(app.file, presentRuntimes)
+  })
+  afterAll(async () => {
+    await running?.[Symbol.asyncDispose]()
+    await app?.[Symbol.asyncDispose]()
+  })
+
+  test.each(names)('%s has its statements and its log records in the trace', async (name) => {
+    const created = await ask(running, name, '/notes', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text: name }),
+    })
+    expect(created.response.status).toBe(201)
+    const trace = await awaitTrace(
+      running.collectorUrl,
+      created.traceId,
+      ({ spans, logs }) => spans.length >= 2 && logs.length >= 1,
+    )
+    const spans = spansOf(trace)
+    expect(spans.map((span) => span.name)).toContain('POST /notes')
+    expect(spans.find((span) => span.name === 'INSERT notes')).toMatchObject({
+      attributes: { 'db.namespace': 'notes', 'db.collection.name': 'notes' },
+      resource: { 'service.name': 'notes', 'service.version': '3.2.1' },
+    })
+    expect(trace.logs.map(({ record }) => record.eventName)).toEqual(['note.created'])
+    expect((await ask(running, name, '/notes')).text).toContain(`"text":"${name}"`)
   })
 })

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFreePort } from '../../processes/free-port.ts'
@@ -44,6 +44,7 @@ export async function startForeignApp(
   for (const { name } of runtimes) ports.set(name, await findFreePort())
   const lines: string[] = []
   const folder = await mkdtemp(join(tmpdir(), 'own-app-data-'))
+  await chmod(folder, 0o755) // PostgreSQL may run as another user
   const stack = await startStack({
     served,
     runtimes,
