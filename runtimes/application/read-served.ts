@@ -6,6 +6,7 @@ import { describeError, StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { bundleApp } from './bundle-app.ts'
 import type { Application } from './define-application.ts'
+import { readWranglerFile } from './read-wrangler-file.ts'
 import { bundleFileName, type Served } from './served.ts'
 
 /** What a command line says of the app. */
@@ -30,13 +31,20 @@ export async function readServed(
   { app, variables }: AppChoice,
   runtimes: readonly Runtime[],
 ): Promise<Served> {
-  if (app === undefined) return { application: own }
-  const folder = await bundleApp(resolve(app), runtimes)
-  Object.assign(process.env, variables)
+  if (app === undefined) return { application: own, notes: [] }
+  const file = resolve(app)
+  const folder = await bundleApp(file, runtimes)
+  const wrangler = await readWranglerFile(file)
+  const all = { ...wrangler.variables, ...variables }
+  Object.assign(process.env, all)
   const application = await importApplication(join(folder, bundleFileName)).catch((cause) => {
     throw new StartError(`--app ${app}: ${describeError(cause)}`, { cause })
   })
-  return { application, bundle: { name: application.name, folder, variables } }
+  return {
+    application,
+    bundle: { name: application.name, folder, variables: all },
+    notes: wrangler.notes,
+  }
 }
 
 async function importApplication(file: string): Promise<Application> {

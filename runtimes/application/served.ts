@@ -5,6 +5,8 @@ export type Served = {
   readonly application: Application
   /** What `--app` was bundled to; none for the one of this repository. */
   readonly bundle?: AppBundle
+  /** What the person should know of it, a sentence each. */
+  readonly notes: readonly string[]
 }
 
 export type AppBundle = {

@@ -134,7 +134,7 @@ async function startOwnStack(
   for (const { name } of runtimes) ports.set(name, await findFreePort())
   const database = process.env.DATABASE_URL
   return startStack({
-    served: { application },
+    served: { application, notes: [] },
     runtimes,
     ports,
     database: database

@@ -31,7 +31,7 @@ mkdirSync(folder, { recursive: true })
 for (const runtime of runtimes) {
   await using sink = await startSink()
   const stack = await startStack({
-    served: { application },
+    served: { application, notes: [] },
     runtimes: [runtime],
     ports: new Map([[runtime.name, await findFreePort()]]),
     database: {

@@ -30,7 +30,7 @@ export function createScreen(
 
   return {
     showVariables(claimed) {
-      for (const line of describeVariables(claimed)) print(line)
+      for (const line of [...options.served.notes, ...describeVariables(claimed)]) print(line)
     },
     showLine(part, line) {
       // PostgreSQL tells of every checkpoint; who wants to know says --verbose.
