@@ -3,6 +3,7 @@ import { launcherOf } from './launchers.ts'
 import type { Child } from './processes/child.ts'
 import type { Launcher, LaunchSettings } from './processes/launcher.ts'
 import { startReadyChild } from './processes/start-ready-child.ts'
+import { readinessOf } from './processes/try-ready.ts'
 import type { Runtime } from './runtime.ts'
 
 /** A service that answers. */
@@ -25,8 +26,7 @@ export async function launchRuntime(
 ): Promise<Launched> {
   const command = await launcher.createCommand(settings)
   const url = `http://127.0.0.1:${settings.port}`
-  const { port, readyPath } = settings
-  const ready = readyPath === undefined ? port : `${url}${readyPath}`
+  const ready = readinessOf(url, settings.readyPath)
   const child = await startReadyChild(runtime.name, { ...command, onLine }, ready, signal)
   return {
     ...child,

@@ -9,11 +9,14 @@ import {
   parseSourceAddress,
   type SourceAddress,
 } from '../../observability/driver/sources/trace-source.ts'
+import { readEnvFile } from '../application/read-env-file.ts'
+import type { AppChoice } from '../application/read-served.ts'
 import { describeError, StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { findRuntimes, runtimes } from '../runtimes.ts'
 
 export type CompareArguments = {
+  readonly app: AppChoice
   readonly runtimes: readonly Runtime[]
   /** Whether the person named them: then none may be left out. */
   readonly areRuntimesNamed: boolean
@@ -28,8 +31,10 @@ export type CompareArguments = {
   readonly traces: SourceAddress | null
   /** The URL of a Loki; `null`: where the traces are. */
   readonly logs: string | null
-  /** `null`: the Todo scenario. */
+  /** `null`: the application's own, or else one of its routes. */
   readonly scenario: string | null
+  /** Where to write a scenario to begin with, instead of a comparison. */
+  readonly writeScenario: string | null
   readonly rounds: number
   readonly warmUpRounds: number
   readonly ratePerSecond: number
@@ -57,12 +62,15 @@ export const compareHelp = `Plays one scenario on every runtime and compares wha
       --collector http://127.0.0.1:4318 --traces tempo:http://127.0.0.1:3200
 
 what to compare
+  --app FILE             an app of your own, launched on each; see docs/own-app.md
+  --env-file FILE        variables for it, on every runtime
   --runtimes NAMES       local runtimes, separated by commas (all; none when there are targets)
   --target NAME=URL      any other place that serves the same API; may be said more than once
   --reference NAME       the one that the others are compared with (the first)
   --running | --launch   use what \`npm start\` runs, or launch anew (uses what runs if all of it does)
   --data FOLDER          where a PostgreSQL of its own keeps its data (.data/compare)
-  --scenario FILE        what to play, instead of the Todo scenario; see docs/compare.md
+  --scenario FILE        what to play, instead of the app's own scenario or its GETs; see docs/compare.md
+  --write-scenario FILE  writes one of the app's routes to begin with, and compares nothing
 
 how to measure
   --rounds N             how often each operation is measured (${defaults.rounds})
@@ -115,6 +123,7 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
       )
     }
     return {
+      app: { app: values.app, variables: readEnvFile(values['env-file']) },
       runtimes: chosen,
       areRuntimesNamed: values.runtimes !== undefined,
       targets,
@@ -127,6 +136,10 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
           : within('--traces', () => parseSourceAddress(values.traces ?? '')),
       logs: values.logs === undefined ? null : parseLogs(values.logs, values.traces ?? ''),
       scenario: values.scenario === undefined ? null : toPath('--scenario', values.scenario),
+      writeScenario:
+        values['write-scenario'] === undefined
+          ? null
+          : toPath('--write-scenario', values['write-scenario']),
       rounds: parseNumber('--rounds', values.rounds, 1, roundsMax, defaults.rounds),
       warmUpRounds: parseNumber('--warm-up', values['warm-up'], 0, roundsMax, defaults.warmUp),
       ratePerSecond: parseNumber('--rate', values.rate, 1, 2000, defaults.rate),
@@ -147,6 +160,8 @@ function parseFlags(args: readonly string[]) {
   return parseArgs({
     args: [...args],
     options: {
+      app: { type: 'string' },
+      'env-file': { type: 'string' },
       runtimes: { type: 'string' },
       target: { type: 'string', multiple: true },
       reference: { type: 'string' },
@@ -154,6 +169,7 @@ function parseFlags(args: readonly string[]) {
       launch: { type: 'boolean' },
       data: { type: 'string' },
       scenario: { type: 'string' },
+      'write-scenario': { type: 'string' },
       rounds: { type: 'string' },
       'warm-up': { type: 'string' },
       rate: { type: 'string' },

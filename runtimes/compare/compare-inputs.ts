@@ -6,9 +6,10 @@ import { parseReport, reportBytesMax } from '../../observability/comparison/repo
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
 import { parseScenario } from '../../observability/driver/play/parse-scenario.ts'
 import type { Scenario } from '../../observability/driver/play/scenario.ts'
+import type { Application } from '../application/define-application.ts'
+import { createRouteScenario } from '../application/route-scenario.ts'
 import { describeError, StartError } from '../processes/start-error.ts'
 import type { CompareArguments } from './compare-arguments.ts'
-import todoScenario from './scenario.ts'
 
 /** A module that awaits something at its top has so long. */
 const importMillisMax = 10_000
@@ -29,9 +30,19 @@ export function assertBounded(
   )
 }
 
-/** @throws StartError when the file is none, or has no scenario in it. */
-export async function readScenario(path: string | null): Promise<Scenario> {
-  if (path === null) return todoScenario
+/**
+ * The scenario of a file, or else of the application, or else one of its routes.
+ *
+ * @throws StartError when the file is none, or there is no scenario in it.
+ */
+export async function readScenario(
+  path: string | null,
+  application: Application,
+): Promise<Scenario> {
+  if (path === null)
+    return application.scenario === undefined
+      ? createRouteScenario(application)
+      : parseScenario(application.scenario)
   const inTime = new AbortController()
   try {
     const file: { readonly default?: unknown } = await Promise.race([

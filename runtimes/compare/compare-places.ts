@@ -1,11 +1,14 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { RuntimeFacts } from '../../observability/comparison/report/build-report.ts'
-import application from '../application.ts'
+import type { Application } from '../application/define-application.ts'
+import type { Served } from '../application/served.ts'
 import { claimEnvironment, describeVariables } from '../processes/claim-environment.ts'
 import { findFreePort } from '../processes/free-port.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { StartError } from '../processes/start-error.ts'
+import { readinessOf, tryReady } from '../processes/try-ready.ts'
 import type { Runtime } from '../runtime.ts'
+import { type Running, readRunning } from '../start/running.ts'
 import { type Stack, startStack } from '../start/stack.ts'
 import type { CompareArguments } from './compare-arguments.ts'
 
@@ -39,7 +42,7 @@ const settleMillis = { launched: 700, running: 2500 } as const
  *
  * @throws StartError when something that was asked for does not run, or cannot be launched.
  */
-export async function openPlaces(given: CompareArguments): Promise<Places> {
+export async function openPlaces(given: CompareArguments, served: Served): Promise<Places> {
   const targets = given.targets.map(({ name, url }) => ({
     name,
     kind: 'target' as const,
@@ -58,31 +61,34 @@ export async function openPlaces(given: CompareArguments): Promise<Places> {
     }
   }
   const claimed = claimEnvironment(process.env, process.env.DATABASE_URL ? 'other' : 'embedded')
-  const missing = given.running === 'never' ? 'not asked' : await findMissing(given.runtimes)
+  const running = await readOwnRunning(given)
+  const missing =
+    given.running === 'never' ? 'not asked' : await findMissing(given, running, served.application)
   if (given.running === 'always' && missing !== null) {
     throw new StartError(`${missing} does not answer; \`npm start\` runs it, --launch does without`)
   }
   if (missing === null) {
-    const running = given.runtimes.map(({ name, port }) => ({
-      name,
+    const own = given.runtimes.map((runtime) => ({
+      name: runtime.name,
       kind: 'running' as const,
-      url: `http://127.0.0.1:${port}`,
+      url: runningUrl(runtime, running) ?? '',
       readyMillis: null,
     }))
     return {
-      runtimes: [...running, ...targets],
-      collectorUrl: given.collector ?? runningCollectorUrl,
+      runtimes: [...own, ...targets],
+      collectorUrl: given.collector ?? running?.collectorUrl ?? runningCollectorUrl,
       settleMillis: settleMillis.running,
       notes: ['using what `npm start` runs; --launch starts anew'],
       findEnded: () => null,
       stop: async () => {},
     }
   }
-  return launch(given, targets, claimed)
+  return launch(given, served, targets, claimed)
 }
 
 async function launch(
   given: CompareArguments,
+  served: Served,
   targets: Places['runtimes'],
   claimed: readonly string[],
 ): Promise<Places> {
@@ -90,7 +96,7 @@ async function launch(
   const readyMillis = new Map<string, number>()
   const lastLines = new Map<string, string>()
   let ended: string | null = null
-  const stack = await startOwnStack(given, {
+  const stack = await startOwnStack(given, served, {
     onLine: (part, line) => lastLines.set(part, line),
     onReady: (part, millis) => readyMillis.set(part, millis),
     onMissing(part, reason) {
@@ -126,6 +132,7 @@ async function launch(
 
 async function startOwnStack(
   given: CompareArguments,
+  served: Served,
   on: Pick<Parameters<typeof startStack>[0], 'onLine' | 'onReady' | 'onMissing'>,
 ): Promise<Stack> {
   const { runtimes } = given
@@ -134,7 +141,7 @@ async function startOwnStack(
   for (const { name } of runtimes) ports.set(name, await findFreePort())
   const database = process.env.DATABASE_URL
   return startStack({
-    served: { application, notes: [] },
+    served,
     runtimes,
     ports,
     database: database
@@ -175,21 +182,41 @@ function findCollector({ collector, traces }: CompareArguments): string | null {
   )
 }
 
+/** What `npm start` has written down of the same app. */
+async function readOwnRunning({ app }: CompareArguments): Promise<Running | null> {
+  const running = await readRunning()
+  return running?.app === (app.app === undefined ? null : resolve(app.app)) ? running : null
+}
+
+/** Where `npm start` runs it: as written down, or else where it does by default. */
+function runningUrl({ name, port }: Runtime, running: Running | null): string | undefined {
+  if (running === null) return `http://127.0.0.1:${port}`
+  return running.services.find((service) => service.name === name)?.url
+}
+
 /** The first that does not answer where `npm start` puts it; `null` when all do. */
-async function findMissing(chosen: readonly Runtime[]): Promise<string | null> {
+async function findMissing(
+  { app, runtimes }: CompareArguments,
+  running: Running | null,
+  { readyPath }: Application,
+): Promise<string | null> {
+  // What listens by default need not be this app.
+  if (running === null && app.app !== undefined) return app.app
+  const collectorUrl = running?.collectorUrl ?? runningCollectorUrl
   const places = [
-    { name: 'the collector', url: `${runningCollectorUrl}/api/status` },
-    ...chosen.map(({ name, port }) => ({ name, url: `http://127.0.0.1:${port}/ready` })),
+    { name: 'the collector', url: collectorUrl, ready: `${collectorUrl}/api/status` },
+    ...runtimes.map((runtime) => {
+      const url = runningUrl(runtime, running)
+      return {
+        name: runtime.name,
+        url,
+        ready: url === undefined ? undefined : readinessOf(url, readyPath),
+      }
+    }),
   ]
-  for (const { name, url } of places) {
-    const answers = await fetch(url, { signal: AbortSignal.timeout(1000) }).then(
-      async (response) => {
-        await response.arrayBuffer()
-        return response.ok
-      },
-      () => false,
-    )
-    if (!answers) return `${name} at ${new URL(url).origin}`
+  for (const { name, url, ready } of places) {
+    const answer = ready === undefined ? '' : await tryReady(ready).catch(() => '')
+    if (answer !== 'ready') return url === undefined ? name : `${name} at ${new URL(url).origin}`
   }
   return null
 }

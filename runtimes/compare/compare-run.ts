@@ -76,7 +76,9 @@ export async function runComparison({
         own,
         reference,
         // What a scenario of one's own does not touch does not occur.
-        given.scenario !== null || given.targets.some(({ name }) => name === own.name),
+        given.scenario !== null ||
+          given.app.app !== undefined ||
+          given.targets.some(({ name }) => name === own.name),
       ),
     baseline,
     tool,

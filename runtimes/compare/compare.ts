@@ -5,6 +5,8 @@ import { MeasureError } from '../../observability/driver/measure.ts'
 import { assertWritable, writeReport } from '../../observability/driver/write-report.ts'
 import { escapeLines } from '../../observability/otlp/escape-controls.ts'
 import { readReportBundle, renderReport } from '../../observability/viewer/render-report.ts'
+import { readServed } from '../application/read-served.ts'
+import { describeRouteScenario, writeRouteScenario } from '../application/route-scenario.ts'
 import { reapOrphans } from '../processes/reap-orphans.ts'
 import { describeError, StartError } from '../processes/start-error.ts'
 import { type CompareArguments, compareHelp, parseCompareArguments } from './compare-arguments.ts'
@@ -34,7 +36,14 @@ setTimeout(() => process.exit(), lingerMillis).unref()
 
 async function compare(given: CompareArguments): Promise<number> {
   // Whatever can be refused is refused before a minute has been spent.
-  const scenario = await readScenario(given.scenario)
+  const served = await readServed(given.app, given.runtimes)
+  const { application } = served
+  if (given.writeScenario !== null) {
+    await writeRouteScenario(given.writeScenario, application)
+    process.stdout.write(`written: ${given.writeScenario}\n`)
+    return 0
+  }
+  const scenario = await readScenario(given.scenario, application)
   assertBounded(given, scenario)
   const baseline = await readBaseline(given, scenario)
   await assertWritable(given.out)
@@ -49,10 +58,12 @@ async function compare(given: CompareArguments): Promise<number> {
   try {
     progress.show(`starting ${given.runtimes.map(({ name }) => name).join(', ') || 'nothing'}`)
     // What is half started cannot be stopped in good order, so an interrupt waits for the rest of it.
-    const places = await openPlaces(given)
+    const places = await openPlaces(given, served)
     try {
       interrupted.signal.throwIfAborted()
-      for (const note of places.notes) progress.print(note)
+      if (given.scenario === null && application.scenario === undefined)
+        progress.print(describeRouteScenario(scenario))
+      for (const note of [...served.notes, ...places.notes]) progress.print(note)
       const { report, files } = await runComparison({
         given,
         places,

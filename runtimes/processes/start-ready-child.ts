@@ -1,8 +1,7 @@
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Child, type ChildOptions, startChild } from './child.ts'
 import { describeError, StartError } from './start-error.ts'
+import { type Readiness, tryReady } from './try-ready.ts'
 
 const lastLinesMax = 10
 
@@ -16,7 +15,7 @@ const lastLinesMax = 10
 export async function startReadyChild(
   name: string,
   options: ChildOptions,
-  ready: string | number,
+  ready: Readiness,
   signal?: AbortSignal,
 ): Promise<Child> {
   signal?.throwIfAborted()
@@ -49,17 +48,13 @@ async function staysAlive(child: Child): Promise<boolean> {
 }
 
 /** Asks until it is. A child that has ended never will be. */
-async function waitUntilReady(
-  ready: string | number,
-  child: Child,
-  signal?: AbortSignal,
-): Promise<void> {
+async function waitUntilReady(ready: Readiness, child: Child, signal?: AbortSignal): Promise<void> {
   let last = 'no answer'
   for (const deadline = Date.now() + readyMillisMax; Date.now() < deadline; ) {
     signal?.throwIfAborted()
     if (child.hasEnded()) throw new Error(`ended (${await child.ended}) before it was ready`)
     try {
-      last = typeof ready === 'number' ? await tryConnect(ready) : await tryFetch(ready)
+      last = await tryReady(ready)
       // Somebody else may answer on a port that the child could not have; it says so by ending.
       if (last === 'ready' && (await staysAlive(child))) return
     } catch (error) {
@@ -70,20 +65,4 @@ async function waitUntilReady(
   throw new Error(
     `was not ready after ${readyMillisMax / 1000} s: ${typeof ready === 'number' ? `port ${ready}` : ready} gave ${last}`,
   )
-}
-
-async function tryFetch(url: string): Promise<string> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(2000) })
-  await response.arrayBuffer()
-  return response.ok ? 'ready' : `${response.status}`
-}
-
-async function tryConnect(port: number): Promise<string> {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(2000) })
-    return 'ready'
-  } finally {
-    socket.destroy()
-  }
 }

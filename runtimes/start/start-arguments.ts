@@ -6,6 +6,7 @@ import { projectFolder } from '../processes/project-folder.ts'
 import { describeError, StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { findRuntimes, runtimes } from '../runtimes.ts'
+import { defaultDataFolder } from './running.ts'
 import type { StackOptions } from './stack.ts'
 
 export type StartArguments = {
@@ -13,6 +14,8 @@ export type StartArguments = {
   /** Shows every line of every part, PostgreSQL's small talk included. */
   readonly verbose: boolean
   readonly app: AppChoice
+  /** Where data is kept, and what runs is written down. */
+  readonly data: string
   readonly stack: Pick<StackOptions, 'runtimes' | 'ports' | 'database' | 'collector'>
 }
 
@@ -51,12 +54,14 @@ export function parseStartArguments(
   env: Readonly<Record<string, string | undefined>>,
 ): StartArguments {
   const values = parseFlags(args)
+  const data = values.data === undefined ? defaultDataFolder : toFolder(values.data)
   const variables = readEnvFile(values['env-file'])
   const database = variables.DATABASE_URL ?? env.DATABASE_URL
   return {
     help: values.help ?? false,
     verbose: values.verbose ?? false,
     app: { app: values.app, variables },
+    data,
     stack: {
       runtimes: parseRuntimes(values.runtimes),
       ports: parsePorts(values.port ?? []),
@@ -64,7 +69,7 @@ export function parseStartArguments(
         database === undefined || database === ''
           ? {
               kind: 'embedded',
-              folder: toFolder(values.data ?? '.data'),
+              folder: data,
               port: parsePort('--postgres-port', values['postgres-port'] ?? '54320'),
             }
           : { kind: 'other', url: database },

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { escapeLines } from '../../observability/otlp/escape-controls.ts'
 import { readServed } from '../application/read-served.ts'
@@ -5,6 +6,7 @@ import { watchProcesses } from '../processes/child.ts'
 import { claimEnvironment } from '../processes/claim-environment.ts'
 import { reapOrphans } from '../processes/reap-orphans.ts'
 import { StartError } from '../processes/start-error.ts'
+import { removeRunning, writeRunning } from './running.ts'
 import { type Stack, startStack } from './stack.ts'
 import { parseStartArguments, type StartArguments, startHelp } from './start-arguments.ts'
 import { createScreen } from './start-screen.ts'
@@ -22,7 +24,7 @@ try {
   process.exitCode = 2
 }
 
-async function start({ app, stack: chosen, verbose }: StartArguments): Promise<void> {
+async function start({ app, data, stack: chosen, verbose }: StartArguments): Promise<void> {
   const options = { ...chosen, served: await readServed(app, chosen.runtimes) }
   const callOffReaper = reapOrphans()
   const pids = new Set<number>()
@@ -74,22 +76,21 @@ async function start({ app, stack: chosen, verbose }: StartArguments): Promise<v
       signal: interruption.signal,
     })
     screen.showSummary(stack)
+    await writeRunning(data, {
+      pid: process.pid,
+      app: app.app === undefined ? null : resolve(app.app),
+      collectorUrl: stack.collectorUrl,
+      services: stack.services.map(({ runtime, url }) => ({ name: runtime.name, url })),
+    })
     const end = await Promise.race([stopAsked.promise, stack.failed])
     screen.showEnd(end)
     process.exitCode = typeof end === 'string' ? 0 : 1
+    await removeRunning(data, process.pid)
     await stack.stop()
     screen.showStopped()
   } catch (error) {
     if (!asked) throw error
-    const isLeft = () => {
-      // One that is gone is forgotten at once: its id may be somebody else's soon.
-      for (const pid of groups) if (!pids.has(pid) && !kill(-pid, 0)) groups.delete(pid)
-      return pids.size > 0 || groups.size > 0
-    }
-    for (const deadline = Date.now() + interruptedMillisMax; isLeft() && Date.now() < deadline; )
-      await delay(20)
-    for (const pid of groups) kill(-pid, 'SIGKILL')
-    for (const pid of pids) kill(pid, 'SIGKILL')
+    await endWhatIsLeft(pids, groups)
     screen.showStopped()
     // Something may still be pending that nobody can end, such as a look into a folder that never answers.
     setTimeout(() => process.exit(0), 500).unref()
@@ -99,6 +100,19 @@ async function start({ app, stack: chosen, verbose }: StartArguments): Promise<v
     // The handlers of signals would keep this process alive.
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name)
   }
+}
+
+/** Waits until all have ended, and ends by force what has not in time. */
+async function endWhatIsLeft(pids: ReadonlySet<number>, groups: Set<number>): Promise<void> {
+  const isLeft = () => {
+    // One that is gone is forgotten at once: its id may be somebody else's soon.
+    for (const pid of groups) if (!pids.has(pid) && !kill(-pid, 0)) groups.delete(pid)
+    return pids.size > 0 || groups.size > 0
+  }
+  for (const deadline = Date.now() + interruptedMillisMax; isLeft() && Date.now() < deadline; )
+    await delay(20)
+  for (const pid of groups) kill(-pid, 'SIGKILL')
+  for (const pid of pids) kill(pid, 'SIGKILL')
 }
 
 /** Signals a process and its own children; Windows has no groups, so there it is the process alone. */
