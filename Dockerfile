@@ -95,12 +95,10 @@ CMD ["node", "runtimes/lambda/host/serve.ts"]
 # Not a service: it asks the others, so that there is something to look at.
 FROM node:26.10.0-slim AS load
 WORKDIR /app
-COPY package.json ./
+COPY --from=service /app ./
 COPY observability/otlp observability/otlp
 COPY observability/comparison observability/comparison
 COPY observability/driver observability/driver
-COPY runtimes runtimes
-COPY --from=packages /app/node_modules/valibot node_modules/valibot
 USER node
 ENV NODE_ENV=production
 CMD ["node", "runtimes/load/load.ts"]

@@ -1,13 +1,6 @@
-import { join, resolve } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import own from '../application.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
-import { bundleApp } from './bundle-app.ts'
-import type { Application } from './define-application.ts'
-import { readWranglerFile } from './read-wrangler-file.ts'
-import { bundleFileName, type Served } from './served.ts'
+import type { Served } from './served.ts'
 
 /** What a command line says of the app. */
 export type AppChoice = {
@@ -17,13 +10,8 @@ export type AppChoice = {
   readonly variables: Readonly<Record<string, string>>
 }
 
-/** An app that awaits something at its top has so long. */
-const importMillisMax = 10_000
-
 /**
  * Finds the application that is served, bundling it if it is not the one of this repository.
- *
- * It is imported by this process too, which has to know its name, its database and its routes.
  *
  * @throws StartError when there is none, with what was expected.
  */
@@ -32,32 +20,7 @@ export async function readServed(
   runtimes: readonly Runtime[],
 ): Promise<Served> {
   if (app === undefined) return { application: own, notes: [] }
-  const file = resolve(app)
-  const folder = await bundleApp(file, runtimes)
-  const wrangler = await readWranglerFile(file)
-  const all = { ...wrangler.variables, ...variables }
-  Object.assign(process.env, all)
-  const application = await importApplication(join(folder, bundleFileName)).catch((cause) => {
-    throw new StartError(`--app ${app}: ${describeError(cause)}`, { cause })
-  })
-  return {
-    application,
-    bundle: { name: application.name, folder, variables: all },
-    notes: wrangler.notes,
-  }
-}
-
-async function importApplication(file: string): Promise<Application> {
-  const inTime = new AbortController()
-  try {
-    const module: { readonly default: Application } = await Promise.race([
-      import(pathToFileURL(file).href),
-      delay(importMillisMax, undefined, inTime).then(() => {
-        throw new Error(`was not read within ${importMillisMax / 1000} s; what does it await?`)
-      }),
-    ])
-    return module.default
-  } finally {
-    inTime.abort()
-  }
+  // Not before: a container that makes traffic has no bundler.
+  const { readForeignApp } = await import('./read-foreign-app.ts')
+  return readForeignApp(app, variables, runtimes)
 }

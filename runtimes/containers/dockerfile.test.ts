@@ -166,6 +166,8 @@ async function listPackages(path: string): Promise<readonly string[]> {
     entryPoints: [join(projectFolder, path)],
     bundle: true,
     packages: 'external',
+    // What bundles an app of one's own is no part of an image.
+    external: ['*/read-foreign-app.ts'],
     format: 'esm',
     platform: 'node',
     write: false,
@@ -179,13 +181,13 @@ async function listPackages(path: string): Promise<readonly string[]> {
   return [...new Set(imported)]
 }
 
-test.each(['node', 'deno', 'bun'])(
+test.each(['node/main.ts', 'deno/main.ts', 'bun/main.ts', 'load/load.ts'])(
   '%s needs no package that is not installed in the image',
-  async (name) => {
+  async (path) => {
     const { dependencies } = JSON.parse(await readFile(join(projectFolder, 'package.json'), 'utf8'))
-    const imported = await listPackages(`runtimes/${name}/main.ts`)
+    const imported = await listPackages(`runtimes/${path}`)
 
-    expect(imported.length).toBeGreaterThan(5)
+    expect(imported.length).toBeGreaterThan(3)
     expect(imported.filter((one) => !(one in dependencies))).toEqual([])
   },
 )
@@ -193,7 +195,6 @@ test.each(['node', 'deno', 'bun'])(
 test.each([
   { name: 'workers', path: 'runtimes/workers/serve-workers.ts', besides: ['workerd'] },
   { name: 'lambda', path: 'runtimes/lambda/host/serve.ts', besides: ['aws-lambda-ric'] },
-  { name: 'load', path: 'runtimes/load/load.ts', besides: [] },
 ])('$name has the packages of its host, and no others', async ({ name, path, besides }) => {
   const instructions = (stage: string) => images.get(stage)?.stage.instructions ?? []
   const gathered = instructions('bundles')

@@ -3,23 +3,24 @@ import { parseLoadArguments } from './load-arguments.ts'
 
 test('without a word it is what npm start runs, at a low rate, until it is stopped', () => {
   expect(parseLoadArguments([], {})).toEqual({
+    app: { app: undefined, variables: {} },
+    scenario: null,
     targets: [],
     ratePerSecond: 2,
     seconds: null,
-    collector: 'http://127.0.0.1:4318',
+    collector: null,
   })
 })
 
 test('targets, rate, time and collector are taken as they are given', () => {
   const args = ['--target', 'a=http://a:1/', '--target', 'b=https://b', '--rate', '500']
-  expect(parseLoadArguments([...args, '--seconds', '7'], {})).toEqual({
+  expect(parseLoadArguments([...args, '--seconds', '7'], {})).toMatchObject({
     targets: [
       { name: 'a', url: 'http://a:1' },
       { name: 'b', url: 'https://b' },
     ],
     ratePerSecond: 500,
     seconds: 7,
-    collector: 'http://127.0.0.1:4318',
   })
 })
 
@@ -27,7 +28,7 @@ test('the collector is the one of the command line, else that of the standard va
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' }
   expect(parseLoadArguments([], env)).toMatchObject({ collector: 'http://collector:4318' })
   expect(parseLoadArguments([], { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' })).toMatchObject({
-    collector: 'http://127.0.0.1:4318',
+    collector: null,
   })
   expect(parseLoadArguments(['--collector', 'http://c'], env)).toMatchObject({
     collector: 'http://c',

@@ -1,34 +1,46 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Target } from '../../observability/driver/play/play-round.ts'
+import { readEnvFile } from '../application/read-env-file.ts'
+import type { AppChoice } from '../application/read-served.ts'
 import { describeError, StartError } from '../processes/start-error.ts'
 
 export type LoadArguments = {
+  /** Whose scenario is played. */
+  readonly app: AppChoice
+  /** A file; `null`: the application's own scenario, or else one of its routes. */
+  readonly scenario: string | null
   /** None: what `npm start` runs. */
   readonly targets: readonly Target[]
   readonly ratePerSecond: number
   /** `null`: until it is stopped. */
   readonly seconds: number | null
-  /** Where the driver's own spans go. */
-  readonly collector: string
+  /** Where the driver's own spans go; `null`: where what `npm start` runs sends them. */
+  readonly collector: string | null
 }
 
-const defaults = { rate: 2, collector: 'http://127.0.0.1:4318' }
+const defaults = { rate: 2 }
 const rateMax = 500
 const secondsMax = 7 * 24 * 60 * 60
 const targetsMax = 50
 
-export const loadHelp = `Plays the Todo scenario on every runtime, at a steady rate, until it is stopped.
+export const loadHelp = `Plays a scenario on every runtime, at a steady rate, until it is stopped.
 
   npm run load                                      what \`npm start\` runs
   npm run load -- --rate 20 --seconds 60
   npm run load -- --target prod=https://todo.example.workers.dev
 
+  --app FILE          the app whose routes are asked, every GET without parameters (this repository's own)
+  --env-file FILE     variables for it
+  --scenario FILE     what to play instead; see docs/compare.md
   --target NAME=URL   another place that serves the API; may be said more than once
   --rate N            requests a second on each, besides what an operation needs first (${defaults.rate})
   --seconds N         ends by itself after this
   --collector URL     where its own spans go, the roots of the traces
-                      (OTEL_EXPORTER_OTLP_ENDPOINT, or else ${defaults.collector})
+                      (OTEL_EXPORTER_OTLP_ENDPOINT, or else that of \`npm start\`)
   --help              this text
+
+It ends by itself when nothing has answered for 10 s from the start.
 
 Exit code: 0 when something worked on every target, 1 when nothing did on one, 2 when it could not run.
 `
@@ -46,6 +58,9 @@ export function parseLoadArguments(
     const { values } = parseArgs({
       args: [...args],
       options: {
+        app: { type: 'string' },
+        'env-file': { type: 'string' },
+        scenario: { type: 'string' },
         target: { type: 'string', multiple: true },
         rate: { type: 'string' },
         seconds: { type: 'string' },
@@ -56,12 +71,14 @@ export function parseLoadArguments(
     if (values.help) return 'help'
     // A shell may hold one for other programs, such as `host:4317` of gRPC.
     const shell = env.OTEL_EXPORTER_OTLP_ENDPOINT ?? ''
-    const collector = values.collector ?? (isHttpUrl(shell) ? shell : defaults.collector)
+    const collector = values.collector ?? (isHttpUrl(shell) ? shell : null)
     return {
+      app: { app: values.app, variables: readEnvFile(values['env-file']) },
+      scenario: values.scenario === undefined ? null : resolve(values.scenario),
       targets: parseTargets(values.target ?? []),
       ratePerSecond: parseWhole('--rate', values.rate, rateMax) ?? defaults.rate,
       seconds: parseWhole('--seconds', values.seconds, secondsMax),
-      collector: parseUrl('--collector', collector),
+      collector: collector === null ? null : parseUrl('--collector', collector),
     }
   } catch (error) {
     throw new StartError(`${describeError(error)}; --help lists what there is`)

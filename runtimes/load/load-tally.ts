@@ -7,6 +7,8 @@ export type LoadTally = {
     request: Pick<PlayedRequest, 'runtime' | 'answer' | 'error' | 'fault' | 'sentAt' | 'endedAt'>,
   ): void
   skip(target: string): void
+  /** Whether anything has been answered, with whatever. */
+  hasAnswer(): boolean
   /** A line for each target, in their order, and begins anew. */
   takeLines(seconds: number): readonly string[]
   /** Targets on which nothing ever worked; an error does not, though the scenario may expect it. */
@@ -19,6 +21,7 @@ type Count = { millis: number[]; failed: number; skipped: number }
 export function createLoadTally(targets: readonly string[]): LoadTally {
   const counts = new Map<string, Count>()
   const working = new Set<string>()
+  let isAnswered = false
   const width = Math.max(...targets.map((name) => name.length))
 
   function countOf(target: string): Count {
@@ -30,6 +33,7 @@ export function createLoadTally(targets: readonly string[]): LoadTally {
   return {
     add({ runtime, answer, error, fault, sentAt, endedAt }) {
       const count = countOf(runtime)
+      if (answer !== null) isAnswered = true
       count.millis.push(endedAt - sentAt)
       if (error !== null || fault !== null) count.failed += 1
       else if (answer !== null && answer.status < 400) working.add(runtime)
@@ -37,6 +41,7 @@ export function createLoadTally(targets: readonly string[]): LoadTally {
     skip(target) {
       countOf(target).skipped += 1
     },
+    hasAnswer: () => isAnswered,
     takeLines(seconds) {
       const lines = targets.map(
         (name) => `${name.padEnd(width)}  ${render(countOf(name), seconds)}`,

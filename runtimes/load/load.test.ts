@@ -57,9 +57,27 @@ test('a service is asked at the rate, its traces have their roots, and nothing i
   expect(await (await fetch(`${service.url}/api/v1/todos`)).json()).toEqual([])
 })
 
-test('a stop ends it at once and in good order, and a target on which nothing worked is a failure', async () => {
+test('a target that nobody is at is named, has no roots in the collector, and ends it', async () => {
+  await using collector = await startTestCollector()
   const { child, lines } = await startLoad([
-    ...['--target', 'nobody=http://127.0.0.1:9', '--rate', '50'],
+    ...['--target', 'nobody=http://127.0.0.1:9', '--rate', '20', '--collector', collector.url],
+  ])
+  expect(await child.ended).toBe('exit code 1')
+  expect(lines.join('\n')).toMatch(
+    /^nobody: [A-Z]+ http:\/\/127\.0\.0\.1:9\/api\/v1\/todos\S*: connect ECONNREFUSED 127\.0\.0\.1:9$/m,
+  )
+  expect(lines.at(-1)).toBe('nothing worked on nobody')
+  const answer = await fetch(`${collector.url}/api/traces?limit=200`)
+  expect(v.parse(tracesSchema, await answer.json()).traces).toEqual([])
+}, 20_000)
+
+test('a stop ends it at once and in good order, and a target on which nothing worked is a failure', async () => {
+  const server = createServer((_, response) => response.destroy()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  const { child, lines } = await startLoad([
+    ...['--target', `nobody=http://127.0.0.1:${port}`, '--rate', '50'],
     ...['--collector', 'http://user:s3cr3t@127.0.0.1:9'],
   ])
   await expect
@@ -68,6 +86,7 @@ test('a stop ends it at once and in good order, and a target on which nothing wo
   expect(lines.join('\n')).not.toContain('s3cr3t')
   const before = Date.now()
   await child.stop()
+  server.close()
 
   expect(await child.ended).toBe('exit code 1')
   expect(Date.now() - before).toBeLessThan(4000)

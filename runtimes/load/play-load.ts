@@ -53,11 +53,16 @@ async function playOn(target: Target, options: LoadOptions): Promise<void> {
       const played = playRound(client, target, scenario, schedule, round).then((requests) => {
         pending.delete(played)
         for (const request of requests) options.onPlayed(request)
-        options.onSpans(createClientSpans(requests))
+        options.onSpans(createClientSpans(requests.filter(hasConnected)))
       })
       pending.add(played)
     }
   }
   await Promise.all(pending)
   client.close()
+}
+
+/** What never connected left nothing anywhere that a root could be for. */
+function hasConnected({ error }: PlayedRequest): boolean {
+  return error === null || !/^(connect|getaddrinfo) |^ECONNREFUSED$/.test(error)
 }

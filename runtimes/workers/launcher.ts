@@ -1,5 +1,6 @@
 import type { Launcher } from '../processes/launcher.ts'
-import { bundleAppWorker, bundleWorker } from './worker-bundle.ts'
+import { bundleAppWorker } from './bundle-app-worker.ts'
+import { bundleWorker } from './worker-bundle.ts'
 import { findWorkerd, writeWorkerdConfig } from './workerd.ts'
 
 export const workersLauncher: Launcher = {

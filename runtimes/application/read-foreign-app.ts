@@ -1,0 +1,53 @@
+import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { describeError, StartError } from '../processes/start-error.ts'
+import type { Runtime } from '../runtime.ts'
+import { bundleApp } from './bundle-app.ts'
+import type { Application } from './define-application.ts'
+import { readWranglerFile } from './read-wrangler-file.ts'
+import { bundleFileName, type Served } from './served.ts'
+
+/** An app that awaits something at its top has so long. */
+const importMillisMax = 10_000
+
+/**
+ * Bundles an app and imports it into this process too, which has to know its name, its database and its routes.
+ *
+ * @param variables For the app, on every runtime.
+ * @throws StartError with what was expected.
+ */
+export async function readForeignApp(
+  app: string,
+  variables: Readonly<Record<string, string>>,
+  runtimes: readonly Runtime[],
+): Promise<Served> {
+  const file = resolve(app)
+  const folder = await bundleApp(file, runtimes)
+  const wrangler = await readWranglerFile(file)
+  const all = { ...wrangler.variables, ...variables }
+  Object.assign(process.env, all)
+  const application = await importApplication(join(folder, bundleFileName)).catch((cause) => {
+    throw new StartError(`--app ${app}: ${describeError(cause)}`, { cause })
+  })
+  return {
+    application,
+    bundle: { name: application.name, folder, variables: all },
+    notes: wrangler.notes,
+  }
+}
+
+async function importApplication(file: string): Promise<Application> {
+  const inTime = new AbortController()
+  try {
+    const module: { readonly default: Application } = await Promise.race([
+      import(pathToFileURL(file).href),
+      delay(importMillisMax, undefined, inTime).then(() => {
+        throw new Error(`was not read within ${importMillisMax / 1000} s; what does it await?`)
+      }),
+    ])
+    return module.default
+  } finally {
+    inTime.abort()
+  }
+}
