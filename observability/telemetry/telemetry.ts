@@ -27,6 +27,8 @@ import { type ServerSpanOptions, traceRequests } from './request/server-span.ts'
 import type { Fetch, TraceableApp } from './request/traceable-app.ts'
 import { readableUrl } from './settings/setting-kinds.ts'
 import type { SignalSettings, TelemetrySettings } from './settings/settings.ts'
+import { encodeRecord, encodeSpan } from './spans/otlp-json.ts'
+import { createSpanTracer } from './spans/span-tracer.ts'
 
 /** What a service is observed by: it is handed these and never learns what they do. */
 export type Telemetry = {
@@ -121,17 +123,18 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     outage: outageOf(settings.logs),
   })
   const resource = createResource(settings, options.resource)
-  const tracer = createTracerProvider(
-    settings,
-    resource,
-    spans,
-    options.makeTracerProvider,
-  ).getTracer(scopeName, version, scopeOptions)
-  const logger = createLoggerProvider(settings, resource, records).getLogger(
-    scopeName,
-    version,
-    scopeOptions,
+  const tracer = createSpanTracer(
+    createTracerProvider(
+      settings,
+      resource,
+      { push: (span) => spans.push(encodeSpan(span)), drain: spans.drain },
+      options.makeTracerProvider,
+    ).getTracer(scopeName, version, scopeOptions),
   )
+  const logger = createLoggerProvider(settings, resource, {
+    push: (record) => records.push(encodeRecord(record)),
+    drain: records.drain,
+  }).getLogger(scopeName, version, scopeOptions)
 
   let closed: Promise<void> | undefined
   return {

@@ -1,0 +1,171 @@
+import type { Attributes, HrTime, SpanContext } from '@opentelemetry/api'
+import type { AnyValue, AnyValueMap } from '@opentelemetry/api-logs'
+import type { InstrumentationScope } from '@opentelemetry/core'
+import type { Resource } from '@opentelemetry/resources'
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base'
+import { RecordedSpan } from './recorded-span.ts'
+
+// OTLP JSON as text, put together while a span ends or a record is emitted. What is empty or 0 is left out.
+// https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
+
+/** A span or a record in the form in which it is sent, and what it was observed by. */
+export type Encoded = {
+  readonly text: string
+  readonly resource: Resource
+  readonly scope: InstrumentationScope
+}
+
+export function encodeSpan(span: ReadableSpan): Encoded {
+  const { attributes, events, links, status, parentSpanContext: parent } = span
+  const { traceId, spanId, traceFlags, traceState } = span.spanContext()
+  let text = `{"traceId":"${traceId}","spanId":"${spanId}"`
+  if (traceState !== undefined) text += `,"traceState":${quote(traceState.serialize())}`
+  if (parent?.spanId) text += `,"parentSpanId":"${parent.spanId}"`
+  text += `,"name":${quote(span.name)},"kind":${span.kind + 1},"startTimeUnixNano":"${
+    span instanceof RecordedSpan ? millisToNanos(span.startMillis) : hrTimeToNanos(span.startTime)
+  }","endTimeUnixNano":"${
+    span instanceof RecordedSpan ? millisToNanos(span.endMillis) : hrTimeToNanos(span.endTime)
+  }","attributes":[${encodeAttributes(attributes)}]`
+  text += count('droppedAttributesCount', span.droppedAttributesCount)
+  if (events.length > 0) text += `,"events":[${events.map(encodeEvent).join()}]`
+  text += count('droppedEventsCount', span.droppedEventsCount)
+  if (links.length > 0) text += `,"links":[${links.map(encodeLink).join()}]`
+  text += count('droppedLinksCount', span.droppedLinksCount)
+  if (status.message) text += `,"status":{"code":${status.code},"message":${quote(status.message)}}`
+  else if (status.code !== 0) text += `,"status":{"code":${status.code}}`
+  text += `,"flags":${flagsOf(traceFlags, parent?.isRemote)}}`
+  return { text, resource: span.resource, scope: span.instrumentationScope }
+}
+
+export function encodeRecord(record: ReadableLogRecord): Encoded {
+  const { spanContext, eventName, severityText, severityNumber, body } = record
+  let text = `{"timeUnixNano":"${hrTimeToNanos(record.hrTime)}","observedTimeUnixNano":"${hrTimeToNanos(record.hrTimeObserved)}"`
+  if (severityNumber !== undefined) text += `,"severityNumber":${severityNumber}`
+  if (severityText !== undefined) text += `,"severityText":${quote(severityText)}`
+  if (body !== undefined) text += `,"body":${encodeValue(body)}`
+  if (eventName !== undefined) text += `,"eventName":${quote(eventName)}`
+  text += `,"attributes":[${encodeAttributes(record.attributes)}]`
+  text += count('droppedAttributesCount', record.droppedAttributesCount)
+  if (spanContext !== undefined)
+    text += `,"flags":${spanContext.traceFlags},"traceId":"${spanContext.traceId}","spanId":"${spanContext.spanId}"`
+  return { text: `${text}}`, resource: record.resource, scope: record.instrumentationScope }
+}
+
+/** The body of a request to `/v1/traces` or `/v1/logs`. */
+export function renderRequest(signal: 'spans' | 'logRecords', items: readonly Encoded[]): string {
+  const [outer, inner] =
+    signal === 'spans' ? ['resourceSpans', 'scopeSpans'] : ['resourceLogs', 'scopeLogs']
+  const groups: Encoded[][] = []
+  for (const item of items) {
+    const group = groups.find(
+      ([first]) => first?.resource === item.resource && first.scope === item.scope,
+    )
+    if (group === undefined) groups.push([item])
+    else group.push(item)
+  }
+  const rendered = groups.map((group) => {
+    const texts = group.map(({ text }) => text).join()
+    const { resource, scope } = group[0] ?? {}
+    const schema = resource?.schemaUrl ? `,"schemaUrl":${quote(resource.schemaUrl)}` : ''
+    const scopeSchema = scope?.schemaUrl ? `,"schemaUrl":${quote(scope.schemaUrl)}` : ''
+    return `{"resource":{"attributes":[${encodeAttributes(resource?.attributes ?? {})}]},"${inner}":[{"scope":${encodeScope(scope)},"${signal}":[${texts}]${scopeSchema}}]${schema}}`
+  })
+  return `{"${outer}":[${rendered.join()}]}`
+}
+
+function encodeScope(scope: InstrumentationScope | undefined): string {
+  const version = scope?.version === undefined ? '' : `,"version":${quote(scope.version)}`
+  return `{"name":${quote(scope?.name ?? '')}${version}}`
+}
+
+function encodeEvent({
+  name,
+  time,
+  attributes,
+  droppedAttributesCount,
+}: ReadableSpan['events'][number]) {
+  const given = attributes === undefined ? '' : encodeAttributes(attributes)
+  const own = given === '' ? '' : `,"attributes":[${given}]`
+  return `{"timeUnixNano":"${hrTimeToNanos(time)}","name":${quote(name)}${own}${count('droppedAttributesCount', droppedAttributesCount ?? 0)}}`
+}
+
+function encodeLink({
+  context,
+  attributes,
+  droppedAttributesCount,
+}: ReadableSpan['links'][number]) {
+  const { traceId, spanId, traceState, traceFlags, isRemote } = context
+  const state = traceState === undefined ? '' : `,"traceState":${quote(traceState.serialize())}`
+  return `{"traceId":"${traceId}","spanId":"${spanId}"${state},"attributes":[${encodeAttributes(attributes ?? {})}]${count('droppedAttributesCount', droppedAttributesCount ?? 0)},"flags":${flagsOf(traceFlags, isRemote)}}`
+}
+
+/** The flags of W3C, that it is known whether the parent is remote, and whether it is. */
+function flagsOf(traceFlags: SpanContext['traceFlags'], isRemote: boolean | undefined): number {
+  return (traceFlags & 0xff) | 0x100 | (isRemote === true ? 0x200 : 0)
+}
+
+function count(name: string, number: number): string {
+  return number === 0 ? '' : `,"${name}":${number}`
+}
+
+/** Keys are few and come again and again; what makes up ever new ones is not kept for ever. */
+const heads = new Map<string, string>()
+const headsMax = 1024
+
+function headOf(key: string): string {
+  const known = heads.get(key)
+  if (known !== undefined) return known
+  const head = `{"key":${quote(key)},"value":`
+  if (heads.size < headsMax) heads.set(key, head)
+  return head
+}
+
+function encodeAttributes(attributes: Attributes | AnyValueMap): string {
+  let text = ''
+  for (const key in attributes)
+    text += `${text === '' ? '' : ','}${headOf(key)}${encodeValue(attributes[key])}}`
+  return text
+}
+
+function encodeValue(value: AnyValue): string {
+  switch (typeof value) {
+    case 'string':
+      return `{"stringValue":${quote(value)}}`
+    case 'number':
+      if (Number.isInteger(value)) return `{"intValue":${value}}`
+      // JSON has no other numbers.
+      return `{"doubleValue":${Number.isFinite(value) ? value : null}}`
+    case 'boolean':
+      return `{"boolValue":${value}}`
+  }
+  if (value === null || value === undefined) return '{}'
+  if (value instanceof Uint8Array) return `{"bytesValue":"${encodeBase64(value)}"}`
+  if (Array.isArray(value)) return `{"arrayValue":{"values":[${value.map(encodeValue).join()}]}}`
+  return `{"kvlistValue":{"values":[${encodeAttributes(value)}]}}`
+}
+
+function encodeBase64(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return btoa(text)
+}
+
+/** What JSON cannot have as it is: quotes, backslashes, control characters, halves of surrogate pairs. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are meant
+const escaped = /["\\\u0000-\u001f\ud800-\udfff]/
+
+function quote(text: string): string {
+  return escaped.test(text) ? JSON.stringify(text) : `"${text}"`
+}
+
+function millisToNanos(millis: number): string {
+  const whole = Math.trunc(millis)
+  // Rounded as the SDK does it, to whole nanoseconds.
+  const nanos = Math.round((millis - whole) * 1e6)
+  return nanos < 1e6 ? String(whole) + String(1e6 + nanos).slice(1) : `${whole + 1}000000`
+}
+
+function hrTimeToNanos([seconds, nanos]: HrTime): string {
+  return nanos < 1e9 ? String(seconds) + String(1e9 + nanos).slice(1) : `${seconds + 1}000000000`
+}
