@@ -17,16 +17,17 @@ export type Encoded = {
 }
 
 export function encodeSpan(span: ReadableSpan): Encoded {
-  const { attributes, events, links, status, parentSpanContext: parent } = span
+  const { events, links, status, parentSpanContext: parent } = span
   const { traceId, spanId, traceFlags, traceState } = span.spanContext()
   let text = `{"traceId":"${traceId}","spanId":"${spanId}"`
   if (traceState !== undefined) text += `,"traceState":${quote(traceState.serialize())}`
   if (parent?.spanId) text += `,"parentSpanId":"${parent.spanId}"`
-  text += `,"name":${quote(span.name)},"kind":${span.kind + 1},"startTimeUnixNano":"${
+  text += `,"name":${encodeName(span.name)},"kind":${span.kind + 1},"startTimeUnixNano":"${
     span instanceof RecordedSpan ? millisToNanos(span.startMillis) : hrTimeToNanos(span.startTime)
   }","endTimeUnixNano":"${
     span instanceof RecordedSpan ? millisToNanos(span.endMillis) : hrTimeToNanos(span.endTime)
-  }","attributes":[${encodeAttributes(attributes)}]`
+  }","attributes":[`
+  text = `${appendSpanAttributes(text, span)}]`
   text += count('droppedAttributesCount', span.droppedAttributesCount)
   if (events.length > 0) text += `,"events":[${events.map(encodeEvent).join()}]`
   text += count('droppedEventsCount', span.droppedEventsCount)
@@ -45,7 +46,7 @@ export function encodeRecord(record: ReadableLogRecord): Encoded {
   if (severityText !== undefined) text += `,"severityText":${quote(severityText)}`
   if (body !== undefined) text += `,"body":${encodeValue(body)}`
   if (eventName !== undefined) text += `,"eventName":${quote(eventName)}`
-  text += `,"attributes":[${encodeAttributes(record.attributes)}]`
+  text = `${appendAttributes(`${text},"attributes":[`, true, record.attributes)}]`
   text += count('droppedAttributesCount', record.droppedAttributesCount)
   if (spanContext !== undefined)
     text += `,"flags":${spanContext.traceFlags},"traceId":"${spanContext.traceId}","spanId":"${spanContext.spanId}"`
@@ -109,23 +110,79 @@ function count(name: string, number: number): string {
   return number === 0 ? '' : `,"${name}":${number}`
 }
 
-/** Keys are few and come again and again; what makes up ever new ones is not kept for ever. */
-const heads = new Map<string, string>()
-const headsMax = 1024
+/** One attribute as text, for the first place in a list and for any other. */
+type Pair = { readonly first: string; readonly next: string }
 
-function headOf(key: string): string {
-  const known = heads.get(key)
+/** What is known of a key: how it begins, and the pairs with it as long as its values are few. */
+type Key = { readonly head: string; pairs: Map<AnyValue, Pair> | undefined }
+
+/** Keys are few and most of their values come again and again; what makes up ever new ones is not kept for ever. */
+const keys = new Map<string, Key>()
+const keysMax = 512
+const valuesMax = 64
+const valueCharactersMax = 256
+
+function readKey(name: string): Key {
+  const known = keys.get(name)
   if (known !== undefined) return known
-  const head = `{"key":${quote(key)},"value":`
-  if (heads.size < headsMax) heads.set(key, head)
-  return head
+  const key: Key = { head: `{"key":${quote(name)},"value":`, pairs: new Map() }
+  if (keys.size < keysMax) keys.set(name, key)
+  return key
+}
+
+function readPair(name: string, value: AnyValue): Pair | undefined {
+  const key = readKey(name)
+  const { pairs } = key
+  if (pairs === undefined || typeof value === 'object') return undefined
+  const known = pairs.get(value)
+  if (known !== undefined) return known
+  if (pairs.size >= valuesMax) {
+    // A path, an id: it never comes again.
+    key.pairs = undefined
+    return undefined
+  }
+  const first = `${key.head}${encodeValue(value)}}`
+  const pair = { first, next: `,${first}` }
+  if (first.length <= valueCharactersMax) pairs.set(value, pair)
+  return pair
+}
+
+function appendAttributes(
+  text: string,
+  isFirst: boolean,
+  attributes: Attributes | AnyValueMap,
+): string {
+  let all = text
+  let first = isFirst
+  for (const name in attributes) {
+    const value = attributes[name]
+    const pair = readPair(name, value)
+    if (pair === undefined) all += `${first ? '' : ','}${readKey(name).head}${encodeValue(value)}}`
+    else all += first ? pair.first : pair.next
+    first = false
+  }
+  return all
 }
 
 function encodeAttributes(attributes: Attributes | AnyValueMap): string {
-  let text = ''
-  for (const key in attributes)
-    text += `${text === '' ? '' : ','}${headOf(key)}${encodeValue(attributes[key])}}`
+  return appendAttributes('', true, attributes)
+}
+
+/** What never changes of a span's attributes is encoded once. */
+const constants = new WeakMap<Attributes, string>()
+
+function encodeConstant(attributes: Attributes): string {
+  const known = constants.get(attributes)
+  if (known !== undefined) return known
+  const text = encodeAttributes(attributes)
+  constants.set(attributes, text)
   return text
+}
+
+function appendSpanAttributes(text: string, span: ReadableSpan): string {
+  if (!(span instanceof RecordedSpan) || span.constant === undefined)
+    return appendAttributes(text, true, span instanceof RecordedSpan ? span.own : span.attributes)
+  return appendAttributes(text + encodeConstant(span.constant), false, span.own)
 }
 
 function encodeValue(value: AnyValue): string {
@@ -157,6 +214,18 @@ const escaped = /["\\\u0000-\u001f\ud800-\udfff]/
 
 function quote(text: string): string {
   return escaped.test(text) ? JSON.stringify(text) : `"${text}"`
+}
+
+/** Names of spans are few. */
+const names = new Map<string, string>()
+const namesMax = 512
+
+function encodeName(name: string): string {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const text = quote(name)
+  if (names.size < namesMax) names.set(name, text)
+  return text
 }
 
 function millisToNanos(millis: number): string {

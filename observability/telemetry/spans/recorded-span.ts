@@ -42,6 +42,7 @@ type SpanStart = {
   readonly context: SpanContext
   readonly parent: SpanContext | undefined
   readonly startMillis: number
+  readonly constant: Attributes | undefined
 }
 
 const noEvents: TimedEvent[] = []
@@ -56,7 +57,10 @@ export class RecordedSpan implements Span, ReadableSpan {
   readonly kind: SpanKind
   readonly parentSpanContext?: SpanContext
   readonly startMillis: number
-  readonly attributes: Attributes = {}
+  /** Frozen attributes that many spans have. */
+  constant: Attributes | undefined
+  /** All other attributes. */
+  own: Attributes = {}
   name: string
   status: SpanStatus = unset
   events = noEvents
@@ -71,13 +75,20 @@ export class RecordedSpan implements Span, ReadableSpan {
   readonly #context: SpanContext
   #attributesCount = 0
 
-  constructor(parts: SpanParts, { name, kind, context, parent, startMillis }: SpanStart) {
+  constructor(parts: SpanParts, start: SpanStart) {
+    const { name, kind, context, parent, startMillis, constant } = start
     this.#parts = parts
     this.#context = context
     this.name = name
     this.kind = kind
     this.startMillis = startMillis
+    this.constant = constant
+    if (constant !== undefined) this.#attributesCount = Object.keys(constant).length
     if (parent !== undefined) this.parentSpanContext = parent
+  }
+
+  get attributes(): Attributes {
+    return this.constant === undefined ? this.own : { ...this.constant, ...this.own }
   }
 
   get resource(): Resource {
@@ -110,15 +121,19 @@ export class RecordedSpan implements Span, ReadableSpan {
 
   setAttribute(key: string, value: AttributeValue): this {
     if (value == null || this.ended || key.length === 0 || !isAttributeValue(value)) return this
-    const { attributes } = this
-    if (!Object.hasOwn(attributes, key)) {
+    if (this.constant !== undefined && Object.hasOwn(this.constant, key)) {
+      this.own = this.attributes
+      this.constant = undefined
+    }
+    const { own } = this
+    if (!Object.hasOwn(own, key)) {
       if (this.#attributesCount >= this.#parts.limits.attributeCountLimit) {
         this.droppedAttributesCount += 1
         return this
       }
       this.#attributesCount += 1
     }
-    attributes[key] = cut(value, this.#parts.limits.attributeValueLengthLimit)
+    own[key] = cut(value, this.#parts.limits.attributeValueLengthLimit)
     return this
   }
 
@@ -228,6 +243,19 @@ function cut(value: AttributeValue, max: number): AttributeValue {
 
 function isTexts(value: AttributeValue): value is (string | null | undefined)[] {
   return Array.isArray(value) && value.some((item) => typeof item === 'string')
+}
+
+/** Whether attributes can be taken as they are. */
+export function fits(attributes: Attributes, limits: SpanParts['limits']): boolean {
+  const values = Object.values(attributes)
+  return (
+    values.length <= limits.attributeCountLimit &&
+    values.every((value) =>
+      typeof value === 'string'
+        ? value.length <= limits.attributeValueLengthLimit
+        : typeof value === 'number' || typeof value === 'boolean',
+    )
+  )
 }
 
 /** Milliseconds since the Unix epoch; a number smaller than any of today is one of the monotonic clock's. */

@@ -1,8 +1,10 @@
 import {
+  type Attributes,
   type Context,
   context,
   INVALID_SPAN_CONTEXT,
   isSpanContextValid,
+  type Link,
   type Span,
   SpanKind,
   type SpanOptions,
@@ -17,7 +19,10 @@ import {
   SamplingDecision,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base'
-import { RecordedSpan, type SpanParts, toMillis } from './recorded-span.ts'
+import { fits, RecordedSpan, type SpanParts, toMillis } from './recorded-span.ts'
+
+const noAttributes: Attributes = {}
+const noLinks: Link[] = []
 
 type Decided = SpanParts & { readonly sampler: Sampler; readonly ids: IdGenerator }
 
@@ -29,6 +34,15 @@ type Decided = SpanParts & { readonly sampler: Sampler; readonly ids: IdGenerato
  */
 export function createSpanTracer(tracer: Tracer): Tracer {
   const decided = readDecided(tracer)
+  /** Frozen attributes that keep within the limits: many spans share them. */
+  const shared = new WeakSet<Attributes>()
+
+  function isShared(attributes: Attributes): boolean {
+    if (shared.has(attributes)) return true
+    const isIt = Object.isFrozen(attributes) && fits(attributes, decided.limits)
+    if (isIt) shared.add(attributes)
+    return isIt
+  }
 
   function startSpan(
     name: string,
@@ -45,29 +59,28 @@ export function createSpanTracer(tracer: Tracer): Tracer {
     const spanId = ids.generateSpanId()
     const traceId = parent?.traceId ?? ids.generateTraceId()
     const kind = options.kind ?? SpanKind.INTERNAL
-    const { attributes = {}, links = [] } = options
+    const { attributes = noAttributes, links = noLinks } = options
     const sampled = sampler.shouldSample(within, traceId, name, kind, attributes, links)
     const traceState = sampled.traceState ?? parent?.traceState
-    const spanContext = {
-      traceId,
-      spanId,
-      traceFlags:
-        sampled.decision === SamplingDecision.RECORD_AND_SAMPLED
-          ? TraceFlags.SAMPLED
-          : TraceFlags.NONE,
-      ...(traceState !== undefined && { traceState }),
-    }
+    const isSampled = sampled.decision === SamplingDecision.RECORD_AND_SAMPLED
+    const traceFlags = isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE
+    const spanContext =
+      traceState === undefined
+        ? { traceId, spanId, traceFlags }
+        : { traceId, spanId, traceFlags, traceState }
     if (sampled.decision === SamplingDecision.NOT_RECORD) return trace.wrapSpanContext(spanContext)
     const startMillis = toMillis(options.startTime)
+    const constant = isShared(attributes) ? attributes : undefined
     const span = new RecordedSpan(decided, {
       name,
       kind,
       context: spanContext,
       parent,
       startMillis,
+      constant,
     })
     for (const link of links) span.addLink(link)
-    span.setAttributes(attributes)
+    if (constant === undefined) span.setAttributes(attributes)
     if (sampled.attributes !== undefined) span.setAttributes(sampled.attributes)
     decided.processor.onStart(span, within)
     return span
