@@ -17,26 +17,41 @@ export type Encoded = {
 }
 
 export function encodeSpan(span: ReadableSpan): Encoded {
-  const { events, links, status, parentSpanContext: parent } = span
+  const { parentSpanContext: parent } = span
   const { traceId, spanId, traceFlags, traceState } = span.spanContext()
-  let text = `{"traceId":"${traceId}","spanId":"${spanId}"`
-  if (traceState !== undefined) text += `,"traceState":${quote(traceState.serialize())}`
-  if (parent?.spanId) text += `,"parentSpanId":"${parent.spanId}"`
-  text += `,"name":${encodeName(span.name)},"kind":${span.kind + 1},"startTimeUnixNano":"${
-    span instanceof RecordedSpan ? millisToNanos(span.startMillis) : hrTimeToNanos(span.startTime)
-  }","endTimeUnixNano":"${
-    span instanceof RecordedSpan ? millisToNanos(span.endMillis) : hrTimeToNanos(span.endTime)
-  }","attributes":[`
-  text = `${appendSpanAttributes(text, span)}]`
+  const isOurs = span instanceof RecordedSpan
+  let text = `{"traceId":"${traceId}","spanId":"${spanId}`
+  if (parent?.spanId) text += `","parentSpanId":"${parent.spanId}`
+  text += encodeName(span.name, span.kind)
+  text += isOurs ? millisToNanos(span.startMillis) : hrTimeToNanos(span.startTime)
+  text += '","endTimeUnixNano":"'
+  text += isOurs ? millisToNanos(span.endMillis) : hrTimeToNanos(span.endTime)
+  text = appendSpanAttributes(`${text}","attributes":[`, span)
+  const { events } = span
+  if (events.length > 0) text += `],"events":[${events.map(encodeEvent).join()}`
+  const rest = traceState === undefined && isPlain(span) ? '' : encodeRest(span)
+  text += `],"flags":${flagsOf(traceFlags, parent?.isRemote)}${rest}}`
+  return { text: flatten(text), resource: span.resource, scope: span.instrumentationScope }
+}
+
+/** Whether a span has none of what most spans have none of. */
+function isPlain(span: ReadableSpan): boolean {
+  const { droppedAttributesCount, droppedEventsCount, droppedLinksCount, status, links } = span
+  const dropped = droppedAttributesCount + droppedEventsCount + droppedLinksCount
+  return dropped === 0 && links.length === 0 && status.code === 0
+}
+
+function encodeRest(span: ReadableSpan): string {
+  const { links, status } = span
+  const { traceState } = span.spanContext()
+  let text = traceState === undefined ? '' : `,"traceState":${quote(traceState.serialize())}`
   text += count('droppedAttributesCount', span.droppedAttributesCount)
-  if (events.length > 0) text += `,"events":[${events.map(encodeEvent).join()}]`
   text += count('droppedEventsCount', span.droppedEventsCount)
   if (links.length > 0) text += `,"links":[${links.map(encodeLink).join()}]`
   text += count('droppedLinksCount', span.droppedLinksCount)
-  if (status.message) text += `,"status":{"code":${status.code},"message":${quote(status.message)}}`
-  else if (status.code !== 0) text += `,"status":{"code":${status.code}}`
-  text += `,"flags":${flagsOf(traceFlags, parent?.isRemote)}}`
-  return { text, resource: span.resource, scope: span.instrumentationScope }
+  if (status.code === 0) return text
+  const message = status.message ? `,"message":${quote(status.message)}` : ''
+  return `${text},"status":{"code":${status.code}${message}}`
 }
 
 export function encodeRecord(record: ReadableLogRecord): Encoded {
@@ -50,7 +65,16 @@ export function encodeRecord(record: ReadableLogRecord): Encoded {
   text += count('droppedAttributesCount', record.droppedAttributesCount)
   if (spanContext !== undefined)
     text += `,"flags":${spanContext.traceFlags},"traceId":"${spanContext.traceId}","spanId":"${spanContext.spanId}"`
-  return { text: `${text}}`, resource: record.resource, scope: record.instrumentationScope }
+  const { resource, instrumentationScope: scope } = record
+  return { text: flatten(`${text}}`), resource, scope }
+}
+
+/**
+ * Engines keep a text that was put together as a tree of its parts until somebody looks into it: five times as large,
+ * while it waits. To make it whole now costs what it would cost when it is sent.
+ */
+function flatten(text: string): string {
+  return text.charCodeAt(0) === 0 ? '' : text
 }
 
 /** The body of a request to `/v1/traces` or `/v1/logs`. */
@@ -216,23 +240,32 @@ function quote(text: string): string {
   return escaped.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 
-/** Names of spans are few. */
-const names = new Map<string, string>()
+/** Names of spans are few; each with the text up to the time at which the span began, by its kind. */
+const names: readonly Map<string, string>[] = Array.from({ length: 5 }, () => new Map())
 const namesMax = 512
 
-function encodeName(name: string): string {
-  const known = names.get(name)
+function encodeName(name: string, kind: number): string {
+  const ofKind = names[kind]
+  const known = ofKind?.get(name)
   if (known !== undefined) return known
-  const text = quote(name)
-  if (names.size < namesMax) names.set(name, text)
+  const text = `","name":${quote(name)},"kind":${kind + 1},"startTimeUnixNano":"`
+  if (ofKind !== undefined && ofKind.size < namesMax) ofKind.set(name, text)
   return text
 }
 
+/** Most times are of the same second as the last, and large numbers take long to write. */
+let lastSecond = 0
+let lastSecondText = '0'
+
 function millisToNanos(millis: number): string {
-  const whole = Math.trunc(millis)
+  const second = Math.floor(millis / 1000)
+  if (second !== lastSecond) {
+    lastSecond = second
+    lastSecondText = String(second)
+  }
   // Rounded as the SDK does it, to whole nanoseconds.
-  const nanos = Math.round((millis - whole) * 1e6)
-  return nanos < 1e6 ? String(whole) + String(1e6 + nanos).slice(1) : `${whole + 1}000000`
+  const nanos = Math.round((millis - second * 1000) * 1e6)
+  return nanos < 1e9 ? lastSecondText + String(1e9 + nanos).slice(1) : `${second + 1}000000000`
 }
 
 function hrTimeToNanos([seconds, nanos]: HrTime): string {

@@ -247,13 +247,14 @@ function isTexts(value: AttributeValue): value is (string | null | undefined)[] 
 
 /** Whether attributes can be taken as they are. */
 export function fits(attributes: Attributes, limits: SpanParts['limits']): boolean {
-  const values = Object.values(attributes)
+  const entries = Object.entries(attributes)
   return (
-    values.length <= limits.attributeCountLimit &&
-    values.every((value) =>
+    entries.length > 0 &&
+    entries.length <= limits.attributeCountLimit &&
+    entries.every(([key, value]) =>
       typeof value === 'string'
-        ? value.length <= limits.attributeValueLengthLimit
-        : typeof value === 'number' || typeof value === 'boolean',
+        ? key !== '' && value.length <= limits.attributeValueLengthLimit
+        : key !== '' && (typeof value === 'number' || typeof value === 'boolean'),
     )
   )
 }
