@@ -61,3 +61,8 @@ function instrument(app: Hono): Hono {
 }
 
 createServer(getRequestListener(service.fetch)).listen(environment.port, environment.host)
+
+process.once('SIGTERM', async () => {
+  await Promise.all([tracers.shutdown(), loggers.shutdown()])
+  process.exit()
+})
