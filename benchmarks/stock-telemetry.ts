@@ -46,6 +46,7 @@ const service = createService({
     },
     log: createLog((line) => process.stdout.write(`${line}\n`), loggers.getLogger('stock')),
     observeDatabase: () => observer,
+    traceFetch: (original) => original,
     drain: async () => {},
     close: async () => {},
   },

@@ -21,6 +21,7 @@ import {
   registerContext,
 } from './export/providers.ts'
 import { createTimedDrain, type TimedDrain } from './export/timed-drain.ts'
+import { createTracedFetch, type FetchFunction } from './fetch/traced-fetch.ts'
 import { createLog, type LogEntry, type WriteLine } from './logs/logs.ts'
 import { enterRequest } from './request/enter-request.ts'
 import { type ServerSpanOptions, traceRequests } from './request/server-span.ts'
@@ -39,6 +40,8 @@ export type Telemetry = {
   readonly log: (entry: LogEntry) => void
   /** A Kysely whose statements have spans, and a wrapper for whatever opens a connection. */
   observeDatabase(target: DatabaseTarget): DatabaseObserver
+  /** A `fetch` whose requests have spans, and tell whom they ask of their trace. */
+  traceFetch(original: FetchFunction): FetchFunction
   /** Sends what has ended. Resolves in a bounded time and never rejects. */
   drain(): Promise<void>
   /** Sends what is left, once, even in an outage, and stops the timer. Resolves in a bounded time; never rejects. */
@@ -156,6 +159,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         connect: (open, asked) => databaseSpans.connect(open, asked),
       }
     },
+    traceFetch: (original) =>
+      createTracedFetch(tracer, original, [settings.traces.url, settings.logs.url]),
     async drain() {
       await Promise.all([spans.drain(), records.drain()])
     },
@@ -186,6 +191,7 @@ function createNoTelemetry(log: (entry: LogEntry) => void): Telemetry {
       createKysely: <DB>(dialect: Dialect) => new Kysely<DB>({ dialect }),
       connect: (open) => open(),
     }),
+    traceFetch: (original) => original,
     async drain() {},
     async close() {},
   }

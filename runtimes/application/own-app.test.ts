@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SpanKind, StatusCode } from '../../observability/otlp/model.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
 import { type ArrivedTrace, awaitTrace, byKey } from '../testing/traces-for-test.ts'
 import {
@@ -84,6 +87,7 @@ export default app
 describe('an app of more than one file, with handlers of its own', () => {
   let app: ForeignApp
   let running: RunningApp
+  let asked: Server
   beforeAll(async () => {
     app = await writeForeignApp({
       'app.tsx': `import { Hono } from 'hono'
@@ -111,6 +115,12 @@ app.get('/stream', (c) =>
     }
   }),
 )
+const early = fetch
+app.get('/asks', async (c) => {
+  const url = process.env.ASKED + '/prices?token=s3cr3t&of=oak'
+  const answer = await early(new URL(url), { headers: { 'x-own': 'kept' } })
+  return c.json(await answer.json())
+})
 app.get('/gone', () => {
   throw new Gone('it was here')
 })
@@ -127,11 +137,23 @@ export const books = new Hono().get('/:id', (c) => c.json({ id: c.req.param('id'
 `,
       'tsconfig.json': '{"compilerOptions":{"jsx":"react-jsx","jsxImportSource":"hono/jsx"}}',
     })
-    running = await startForeignApp(app.file, presentRuntimes, { SHELF: 'oak' })
+    asked = createServer(({ headers }, response) =>
+      response
+        .writeHead(402, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ traceparent: headers.traceparent, own: headers['x-own'] })),
+    ).listen(0, '127.0.0.1')
+    await once(asked, 'listening')
+    const address = asked.address()
+    const port = typeof address === 'object' ? address?.port : 0
+    running = await startForeignApp(app.file, presentRuntimes, {
+      SHELF: 'oak',
+      ASKED: `http://127.0.0.1:${port}`,
+    })
   })
   afterAll(async () => {
     await running?.[Symbol.asyncDispose]()
     await app?.[Symbol.asyncDispose]()
+    asked?.close()
   })
 
   test.each(names)('%s names a route of a sub-app below the base path', async (name) => {
@@ -165,6 +187,35 @@ export const books = new Hono().get('/:id', (c) => c.json({ id: c.req.param('id'
       events: ['exception'],
       attributes: { 'error.type': expect.stringMatching(/500|TypeError/) },
     })
+  })
+
+  test.each(names)('%s traces what the app asks of others, and tells them', async (name) => {
+    const { text, traceId } = await ask(running, name, '/v1/asks')
+    const trace = await awaitTrace(running.collectorUrl, traceId, ({ spans }) => spans.length >= 2)
+    expect(trace.spans).toHaveLength(2)
+    const [client] = trace.spans.filter(({ span }) => span.kind === SpanKind.client)
+    const [server] = trace.spans.filter(({ span }) => span.kind === SpanKind.server)
+    expect(client?.span).toMatchObject({
+      name: 'GET',
+      parentSpanId: server?.span.spanId,
+      status: { code: StatusCode.error },
+    })
+    expect(byKey(client?.span.attributes ?? [])).toMatchObject({
+      'http.request.method': 'GET',
+      'http.response.status_code': 402n,
+      'error.type': '402',
+      'server.address': '127.0.0.1',
+      'url.full': expect.stringMatching(/^http:.*\/prices\?token=REDACTED&of=oak$/),
+    })
+    expect(JSON.parse(text)).toEqual({
+      traceparent: `00-${traceId}-${client?.span.spanId}-01`,
+      own: 'kept',
+    })
+  })
+
+  test('what the exporters ask of the collector is in no trace', async () => {
+    const answer = await fetch(`${running.collectorUrl}/api/traces?limit=500`)
+    expect(await answer.text()).not.toContain('"rootName":"POST')
   })
 
   test.each(names)('%s finishes what was given to waitUntil', async (name) => {

@@ -4,6 +4,7 @@ import type { DatabaseObserver, Telemetry } from '../../observability/telemetry/
 import type { Application, Given } from '../application/define-application.ts'
 import { type DatabasePool, readOutage } from '../database/database.ts'
 import type { Environment } from './environment.ts'
+import { replaceFetch } from './replaceable-fetch.ts'
 import { within } from './within.ts'
 
 export type ServiceOptions = {
@@ -32,6 +33,7 @@ export type Service = {
 export function createService(options: ServiceOptions): Service {
   const { application, environment, telemetry, database } = options
   const { allowedHosts, allowedOrigins, bodyBytesMax } = environment
+  replaceFetch(telemetry.traceFetch)
   const app = application.create({
     version: application.version ?? '0.0.0',
     log: telemetry.log,
