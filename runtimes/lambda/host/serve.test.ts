@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { type Child, startChild } from '../../processes/child.ts'
 import { findFreePort } from '../../processes/free-port.ts'
 import { isAlive } from '../../processes/is-alive.ts'
-import { createFunctionFolder } from './host-for-test.ts'
+import { createFunctionFolder } from './testing/host-for-test.ts'
 
 const source = `
 export const handler = async ({ rawPath }) => {
