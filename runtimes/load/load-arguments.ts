@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Target } from '../../observability/driver/play/play-round.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { StartError } from '../processes/start-error.ts'
 
 export type LoadArguments = {
   /** None: what `npm start` runs. */

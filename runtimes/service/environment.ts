@@ -1,3 +1,5 @@
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { isLoopback } from '../../observability/plumbing/is-loopback.ts'
 import {
   parseTelemetrySettings,
   type TelemetrySettings,
@@ -113,8 +115,7 @@ function parseHosts(variables: Variables): readonly string[] | undefined {
  * reaches it. On Deno Deploy it listens wherever it says, and strangers call it by names that it cannot know.
  */
 export function findAllowedHosts(host: string, variables: Variables): readonly string[] {
-  const isLoopback = /^(localhost|::1|127\..*)$/i.test(host)
-  return isLoopback && variables.DENO_DEPLOYMENT_ID === undefined ? [host] : ['*']
+  return isLoopback(host) && variables.DENO_DEPLOYMENT_ID === undefined ? [host] : ['*']
 }
 
 /** Origins as browsers send them, or `*` on its own. */
@@ -144,7 +145,7 @@ export function parseDatabaseUrl(variables: Variables): string {
     readDatabaseUrl(value)
     return value
   } catch (error) {
-    const mistake = error instanceof Error ? error.message : String(error)
+    const mistake = describeError(error)
     throw new EnvironmentError(
       `DATABASE_URL: expected a URL such as postgres://user:password@127.0.0.1:5432/todo, got another: ${mistake}`,
     )

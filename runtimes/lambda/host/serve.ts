@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { escapeControls } from '../../../observability/otlp/escape-controls.ts'
+import { describeError } from '../../../observability/plumbing/describe-error.ts'
+import { escapeControls } from '../../../observability/plumbing/escape-controls.ts'
 import { reachLoopbackDirectly } from '../../processes/reach-loopback.ts'
 import { reapOrphans } from '../../processes/reap-orphans.ts'
-import { describeError } from '../../processes/start-error.ts'
 import { prepareClose } from '../../service/close-server.ts'
 import {
   describeListenError,
