@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { parseWhole } from '../plumbing/parse-whole.ts'
+import { splitList } from '../plumbing/split-list.ts'
 import { parseEndpoint } from './forward/destination.ts'
 import { type DeclaredDifferences, parseDeclaredDifferences } from './query/declared-differences.ts'
 import { parseTryPlan, type TryPlan } from './try/try-plan.ts'
@@ -112,19 +114,7 @@ function parseFlags(args: readonly string[]) {
 }
 
 function parsePort(text: string | undefined, name: string): number | undefined {
-  if (text === undefined) return undefined
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1
-  if (port < 0 || port > 65_535) {
-    throw new Error(`${name}: expected a port from 0 to 65535, got ${JSON.stringify(text)}`)
-  }
-  return port
-}
-
-function splitList(text = ''): readonly string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
+  return text === undefined ? undefined : parseWhole(name, text, 0, 65_535)
 }
 
 /** The variable is percent-encoded, as `OTEL_EXPORTER_OTLP_HEADERS` is; the flag is taken as it stands. */

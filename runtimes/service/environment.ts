@@ -1,5 +1,7 @@
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { isLoopback } from '../../observability/plumbing/is-loopback.ts'
+import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
+import { splitList } from '../../observability/plumbing/split-list.ts'
 import {
   parseTelemetrySettings,
   type TelemetrySettings,
@@ -169,18 +171,14 @@ function flag(variables: Variables, name: string): boolean {
 }
 
 function list(variables: Variables, name: string): readonly string[] {
-  return (text(variables, name) ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
+  return splitList(text(variables, name))
 }
 
 function whole(variables: Variables, name: string, min: number, max: number): number | undefined {
   const value = text(variables, name)
-  if (value === undefined) return undefined
-  const number = Number(value)
-  if (/^\d+$/.test(value) && number >= min && number <= max) return number
-  throw new EnvironmentError(
-    `${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(value.slice(0, 80))}`,
-  )
+  try {
+    return value === undefined ? undefined : parseWhole(name, value, min, max)
+  } catch (error) {
+    throw new EnvironmentError(describeError(error))
+  }
 }

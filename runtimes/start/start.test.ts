@@ -209,7 +209,7 @@ describe('what cannot be started is one sentence and exit code 2:', () => {
   })
 
   test.each([
-    [['--port', 'node=99999'], /--port node: expected a port from 1 to 65535, got "99999"/],
+    [['--port', 'node=99999'], /--port node: expected a whole number from 1 to 65535, got "99999"/],
     [['--port', 'perl=1'], /--port: expected NAME=PORT .* got "perl=1"/],
     [
       ['--collector', 'ftp://x'],
