@@ -3,12 +3,12 @@ import type { Target } from '../../observability/driver/play/play-round.ts'
 import { describeError, StartError } from '../processes/start-error.ts'
 
 export type LoadArguments = {
-  /** None: what `npm start` runs. */
+  /** Empty: the runtimes that `npm start` runs. */
   readonly targets: readonly Target[]
   readonly ratePerSecond: number
   /** `null`: until it is stopped. */
   readonly seconds: number | null
-  /** Where the driver's own spans go. */
+  /** URL of the collector for the driver's own spans. */
   readonly collector: string
 }
 

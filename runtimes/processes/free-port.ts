@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { StartError } from './start-error.ts'
 
-/** A port on 127.0.0.1 that nobody uses at this moment. */
+/** Finds a port on 127.0.0.1 that is free at this moment. */
 export async function findFreePort(): Promise<number> {
   const server = await listen(0)
   const address = server.address()
@@ -13,8 +13,8 @@ export async function findFreePort(): Promise<number> {
 }
 
 /**
- * @param option What the person can say to have another port.
- * @throws StartError that names the port, who wanted it and what to do, when somebody has it already.
+ * @param option The option by which the user chooses another port.
+ * @throws StartError if the port is in use; it names the port, the part that needs it and the option.
  */
 export async function assertPortFree(port: number, part: string, option: string): Promise<void> {
   try {

@@ -8,7 +8,7 @@ export class StartError extends Error {
 /** npm had no program of that runtime for this platform: the others can run without it. */
 export class MissingRuntimeError extends StartError {}
 
-/** What went wrong, in words, fit for a terminal; for the end of a sentence. */
+/** Words for an error, fit for a terminal, as the end of a sentence. */
 export function describeError(error: unknown): string {
   return escapeLines(error instanceof Error ? error.message : String(error))
 }

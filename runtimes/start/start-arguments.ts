@@ -136,7 +136,7 @@ function parsePort(option: string, value: string): number {
   throw new StartError(`${option}: expected a port from 1 to 65535, got ${JSON.stringify(value)}`)
 }
 
-/** Without user and password: the screen shows it, and so does whatever lists processes. */
+/** Without user and password: the screen and process lists show the URL. */
 function parseUrl(option: string, headers: string, value: string): string {
   if (/^[^/?#]*:\/\/[^/?#]*@/.test(value))
     throw new StartError(

@@ -14,7 +14,7 @@ export type Invocation = {
   readonly traceId: string
 }
 
-/** What the function's process says. */
+/** Receives the messages of the function's process. */
 export type RuntimeApiListener = {
   /** It is ready, or done with the last event, and asks for the next. */
   onNext(): void
