@@ -3,7 +3,7 @@ import { parseEndpoint } from './forward/destination.ts'
 import { type DeclaredDifferences, parseDeclaredDifferences } from './query/declared-differences.ts'
 import { parseTryPlan, type TryPlan } from './try/try-plan.ts'
 
-/** What the command line and the environment ask for; a flag wins over its variable. */
+/** The settings from command line and environment; a flag wins over its variable. */
 export type CommandLine = {
   /** `undefined` for that of the definition, as for `port`. */
   readonly host: string | undefined

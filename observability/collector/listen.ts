@@ -14,7 +14,7 @@ export async function listen(server: Server, host: string, port: number): Promis
   return typeof address === 'object' && address !== null ? address.port : port
 }
 
-/** Where a program on this machine reaches a server that listens on `host`. */
+/** The URL at which a program on this machine reaches a server that listens on `host`. */
 export function renderUrl(host: string, port: number): string {
   if (host === '0.0.0.0') return `http://127.0.0.1:${port}`
   if (host === '::') return `http://[::1]:${port}`

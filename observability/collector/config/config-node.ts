@@ -19,7 +19,7 @@ import { type Environment, expandEnvironment } from './expand-environment.ts'
  */
 export type ConfigNode = {
   readonly fileName: string
-  /** Of the key that it belongs to, else of itself. */
+  /** Position of the node's key, or of the node itself if it has no key. */
   readonly at: Position
   /** Such as `connectors.span_metrics.dimensions[2].name`; empty for the whole file. */
   readonly path: string

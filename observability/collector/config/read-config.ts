@@ -84,8 +84,8 @@ export function readInteger(
 }
 
 /**
- * A duration of at least 0, in nanoseconds. A bare number other than 0 is refused: the Collector
- * takes it for nanoseconds, which nobody means.
+ * A duration of at least 0, in nanoseconds. A bare number other than 0 is refused: the Collector takes it for
+ * nanoseconds, which is never meant.
  */
 export function readDuration(node: ConfigNode): bigint {
   const { content } = node

@@ -18,7 +18,7 @@ export type GrowingTrace = {
   impossibleSpans: Set<StoredSpan> | undefined
 }
 
-/** What a trace costs before it has a span: its object, its lists, its id, its place in the store. */
+/** Bytes of a trace without spans: its object, its lists, its id, its entry in the store. */
 const emptyTraceBytes = 388
 
 /** Up to here looking through the spans is as quick as a set of their ids, which would cost memory. */

@@ -14,7 +14,7 @@ export type TryRequest = {
   readonly body: string | undefined
 }
 
-/** What the page may have sent on the reader's behalf; told when the collector is started, never by a page. */
+/** The requests that the page may send for its reader; given at the start, never by a page. */
 export type TryPlan = {
   readonly services: readonly TryService[]
   readonly requests: readonly TryRequest[]
@@ -61,7 +61,7 @@ function parseService(text: string): TryService {
   return { name, url: url.origin }
 }
 
-/** As URL writes it: a name such as `127.example` is none of these. */
+/** As URL writes them: a name such as `127.example` does not match. */
 const localHost = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 function parseRequest(text: string): TryRequest {

@@ -33,7 +33,7 @@ export function parseScenario(exported: unknown): Scenario {
   return exported
 }
 
-/** Of functions only that they are functions: what they give is seen when they are called. */
+/** Checks of a function only that it is one: its results are checked when it is called. */
 function isScenario(exported: unknown): exported is Scenario {
   return v.is(scenarioSchema, exported)
 }
@@ -43,7 +43,7 @@ const callable = v.custom<(...args: never) => unknown>(
   'expected a function',
 )
 
-/** A rule that covers nothing, or that nobody can explain, is a mistake; a misspelt one would be silent. */
+/** A rule that matches nothing or has no reason is a mistake; a misspelt rule would be silent. */
 const reason = v.pipe(v.string('expected a reason'), v.nonEmpty('expected a reason'))
 
 const matchesSchema = v.strictObject({

@@ -15,7 +15,7 @@ export type PreparedOperation = {
   readonly setup: string | null
 }
 
-/** What the driver says of itself in `user-agent` and in its spans. */
+/** The driver's name in `user-agent` and in its spans. */
 export const driverName = 'todo-compare'
 
 /**
@@ -108,7 +108,7 @@ function describeSetup(needed: ScenarioOperation, { status, error }: Exchange): 
   return isExpected(needed, status) ? null : `${needed.name} answered ${status}`
 }
 
-/** A parent that is not sampled: whoever honours it traces nothing of what is not measured. */
+/** A parent that is not sampled, so that the target does not trace unmeasured requests. */
 function createUnsampled(): string {
   const { traceId, spanId } = createIds()
   return `00-${traceId}-${spanId}-00`

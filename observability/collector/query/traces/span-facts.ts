@@ -10,7 +10,7 @@ export function readRoute(span: Span): string | undefined {
   return readText(span, 'http.route')
 }
 
-/** The number, whatever type it was sent as: Deno's own spans carry it as a string or a double. */
+/** The status as a number, whatever type was sent: Deno's own spans have a string or a double. */
 export function readHttpStatus(span: Span): number | undefined {
   const value = readAttribute(span.attributes, 'http.response.status_code')
   if (typeof value === 'bigint' || typeof value === 'number') return Number(value)

@@ -1,6 +1,6 @@
 import { expected, readParameters } from '../parameters.ts'
 
-/** What is looked for. An absent condition is fulfilled by every trace. */
+/** Conditions for traces. An absent condition holds for every trace. */
 export type TraceQuery = {
   readonly runtime: string | undefined
   readonly service: string | undefined
