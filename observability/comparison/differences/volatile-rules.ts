@@ -2,7 +2,7 @@ import type { AnyValue } from '../../otlp/model.ts'
 import { renderCanonical } from '../trace/attribute-value.ts'
 import { matchesPattern } from '../trace/pattern.ts'
 
-/** What carries the attribute. `log.body` is a log record's body, under the key `body`. */
+/** The owner of an attribute. `log.body` is a log record's body, under the key `body`. */
 export type AttributeOwner = 'span' | 'event' | 'resource' | 'log' | 'log.body'
 
 /**
@@ -11,7 +11,7 @@ export type AttributeOwner = 'span' | 'event' | 'resource' | 'log' | 'log.body'
  * Only the value: an attribute that is absent, or of another type, is still a difference.
  */
 export type VolatileRule = {
-  /** What carries the attribute; absent: anything. */
+  /** The attribute's owner; absent: any. */
   readonly on?: AttributeOwner
   /** Pattern of attribute keys; `*` stands for any characters. */
   readonly key: string
@@ -27,8 +27,7 @@ const peer = 'the address and port of a peer are given by the machine'
 const identity = 'describes the runtime, which is what is being compared'
 
 /**
- * The values that differ whatever the program does. Those of one API (its own counts,
- * its own timestamps) are for the caller to add.
+ * Values that differ on every run of any program. The caller adds those of one API, such as its counts and timestamps.
  */
 export const volatileRules: readonly VolatileRule[] = [
   { key: '*.id', ignore: 'value', reason: 'an id is made anew for every object' },

@@ -10,7 +10,7 @@ export function hasReturned(): boolean {
   return isReturn
 }
 
-/** What the URL asks for, now. */
+/** The view that the URL asks for. */
 export const address = computed(() => {
   const [path = '/', search = ''] = href.value.split('?', 2)
   return parseAddress(path, search)

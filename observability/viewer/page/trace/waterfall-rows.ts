@@ -7,7 +7,7 @@ export type WaterfallRow = {
   readonly key: string
   /** 1 at the top. */
   readonly level: number
-  /** Of the span, or of the one that the log record belongs to. */
+  /** Key of the parent span, or of a log record's span. */
   readonly parentKey: string | null
   readonly isError: boolean
 } & (
@@ -122,7 +122,7 @@ function countBelow(roots: readonly SpanNode[]): ReadonlyMap<SpanNode, number> {
   return counts
 }
 
-/** The next row with an error from a position on, going round at the end; -1 when there is none. */
+/** The next row with an error from a position on, wrapping at the end; -1 if there is none. */
 export function findError(rows: readonly WaterfallRow[], from: number, step: 1 | -1): number {
   for (let tries = 1; tries <= rows.length; tries += 1) {
     const at = (((from + step * tries) % rows.length) + rows.length) % rows.length
