@@ -38,7 +38,7 @@ export type ConfigScalar = string | number | boolean | null
 /**
  * Reads YAML 1.2 into nodes.
  *
- * @throws ConfigError on anything that is not one well-formed document, with the place.
+ * @throws ConfigError with line and column, unless the text is one well-formed document.
  */
 export function parseConfigNodes(
   text: string,

@@ -8,7 +8,7 @@ import { operationsMax, type Scenario } from './scenario.ts'
  * Checks what a scenario file exported. The types are for its author's editor; a file is run
  * without them.
  *
- * @throws With the place and what was expected there.
+ * @throws With the field and the expectation.
  */
 export function parseScenario(exported: unknown): Scenario {
   if (!isScenario(exported)) {

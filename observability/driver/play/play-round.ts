@@ -12,7 +12,7 @@ import {
 } from './play-operation.ts'
 import type { Scenario, ScenarioOperation } from './scenario.ts'
 
-/** Something to be compared: a runtime or any other place that serves the same API. */
+/** A service that receives the scenario's requests: a runtime, or any URL that serves the same API. */
 export type Target = { readonly name: string; readonly url: string }
 
 /** One measured request. Times in milliseconds by `performance.now()`. */

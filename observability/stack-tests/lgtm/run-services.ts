@@ -9,7 +9,7 @@ import { startPostgres } from '../../../runtimes/start/postgres.ts'
 import { repositoryFolder } from '../collector/collector-binary.ts'
 import { findFreePort } from '../collector/free-port.ts'
 
-/** Of every runtime, by its name. */
+/** The running services, by runtime name. */
 export type Services = AsyncDisposable & {
   readonly urls: ReadonlyMap<string, string>
 }

@@ -51,7 +51,7 @@ export type ComparedDifference = {
   readonly reason: string | null
 }
 
-/** A difference's line without what its place on the page says already. */
+/** A difference's line, without the parts that its position on the page tells already. */
 export function shortenLine(
   line: string,
   place: { readonly operation: string; readonly runtime: string; readonly path: readonly string[] },

@@ -1,7 +1,7 @@
 import type { LogEntry, SpanNode, TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { StatusCode } from '../../../otlp/model.ts'
 
-/** A line of the waterfall: a span, or a log record in its place below the span that it was written in. */
+/** A line of the waterfall: a span, or a log record below the span in which it was written. */
 export type WaterfallRow = {
   /** Unique within the trace, and the same when it is read again. */
   readonly key: string
