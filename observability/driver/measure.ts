@@ -40,6 +40,7 @@ export type Measurement = {
   readonly failure: string | null
 }
 
+/** Quantiles of the driver's delay: actual minus planned time of sending. */
 export type Lag = {
   readonly p50Millis: number
   readonly p99Millis: number

@@ -31,6 +31,7 @@ export type RunOptions = Pick<
   }
 
 export type Run = {
+  /** A finished comparison. */
   readonly report: Report
   /** Further files for the report's folder, by name: the traces of a fan-out as OTLP/JSON. */
   readonly files: Readonly<Record<string, string>>

@@ -10,6 +10,7 @@ export type LaunchSettings = {
   readonly variables: Readonly<Record<string, string>>
 }
 
+/** A program with its arguments and its environment. */
 export type Command = {
   readonly program: string
   readonly args: readonly string[]

@@ -16,6 +16,7 @@ export type ServiceOptions = {
   readonly readDocsFile: AppOptions['readDocsFile']
 }
 
+/** The Todo service with its database pool and its telemetry. */
 export type Service = {
   readonly fetch: ReturnType<typeof createApp>['fetch']
   /** Answers every request that waits for the database, now or later, with 503 at once: no time is left. */

@@ -17,6 +17,7 @@ export type Cluster = {
   readonly owner: ClusterOwner
 }
 
+/** The superuser of the embedded cluster. */
 export const clusterUser = 'todo'
 
 /**

@@ -7,6 +7,7 @@ import { createPageFiles, type PageFile } from './page-files.ts'
 /** Answers requests for the page; `undefined` for all others, which the caller handles. */
 export type Page = (request: PageRequest) => Answer | undefined
 
+/** The parts of a request that decide about the page; `path` has no query. */
 export type PageRequest = {
   readonly method: string
   readonly path: string

@@ -38,6 +38,7 @@ export type QueryApiOptions = {
  */
 export type QueryApi = (question: Question) => Promise<Answer | undefined>
 
+/** A request to the query API, independent of `node:http`. */
 export type Question = {
   readonly method: string
   readonly path: string

@@ -64,6 +64,7 @@ export function readSources({ spans, logRecords }: StoredTrace): ReadonlySet<Sou
   return sources
 }
 
+/** Appends a span without looking for an earlier state of it, and counts `bytes` for it. */
 export function addSpan(trace: GrowingTrace, span: StoredSpan, bytes: number): void {
   trace.spans = append(trace.spans, span)
   trace.bytes += bytes

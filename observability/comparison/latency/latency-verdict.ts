@@ -46,6 +46,7 @@ export type LatencyVerdict = {
   readonly leadingPart: LeadingPart | null
 }
 
+/** The part of a request's time that explains most of a latency difference. */
 export type LeadingPart = {
   readonly part: TimePartName
   /** Share of the difference between the means of the middle halves; 0 to 1, or a little above. */

@@ -27,6 +27,7 @@ export type RepetitionsOutcome = {
   readonly of: number
 }
 
+/** A deviation from the reference's usual, with the number of repetitions that show it. */
 export type Counted = { readonly count: number; readonly difference: Difference }
 
 /** More ways of one operation than this are not told apart; the rest count as the first. */

@@ -65,6 +65,7 @@ export type RuntimeVerdict = {
   readonly stepMillis: ReadonlyMap<string, readonly number[]>
 }
 
+/** One operation of the scenario, compared over all runtimes. */
 export type OperationComparison = {
   readonly operation: string
   /** The usual form of each runtime, laid over each other. */

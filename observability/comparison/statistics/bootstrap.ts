@@ -4,6 +4,7 @@ import type { SeededRandom } from './seeded-random.ts'
 /** Between these the true value lies, 95 times of 100. */
 export type Interval = { readonly low: number; readonly high: number }
 
+/** Draws of a bootstrap unless the caller says otherwise. */
 export const resamplesDefault = 2000
 
 /**

@@ -75,6 +75,7 @@ export function toEpochNanos(millis: number): bigint {
   return originMicros * 1000n + BigInt(Math.round(millis * 1e6))
 }
 
+/** A CLIENT span of the driver without links, events or trace state. */
 export function createSpan(
   own: Pick<
     Span,

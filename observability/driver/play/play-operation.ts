@@ -67,6 +67,7 @@ export async function undoOperation(
   }
 }
 
+/** A random trace id (32 hex digits) and span id (16). */
 export function createIds(): { readonly traceId: string; readonly spanId: string } {
   return { traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') }
 }

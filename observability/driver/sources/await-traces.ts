@@ -6,6 +6,7 @@ import type { PlayedRequest } from '../play/play-round.ts'
 import { SourceError } from './ask-source.ts'
 import type { TraceSource } from './trace-source.ts'
 
+/** Bounds of the wait for traces. */
 export type AwaitOptions = {
   /**
    * How long after a request's end its trace counts as all that will come: longer than the

@@ -17,6 +17,7 @@ export function readHttpStatus(span: Span): number | undefined {
   return typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : undefined
 }
 
+/** The status of the span itself, not of its HTTP answer. */
 export function readStatus(span: Span): 'ok' | 'error' | 'unset' {
   if (span.status.code === StatusCode.error) return 'error'
   return span.status.code === StatusCode.ok ? 'ok' : 'unset'

@@ -24,6 +24,7 @@ export type TraceQuery = {
   readonly after: Cursor | undefined
 }
 
+/** A condition on a trace's status: of its spans, of its HTTP answer, or a failure of the server. */
 export type StatusCondition =
   | { readonly kind: 'span'; readonly status: 'ok' | 'error' | 'unset' }
   /** Both inclusive: 404 to 404, or 500 to 599. */

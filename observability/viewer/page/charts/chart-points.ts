@@ -12,6 +12,7 @@ export type TimeSeries = {
 /** One bucket of one series. */
 export type Point = { readonly series: number; readonly bucket: number }
 
+/** The sum of all series for each of `count` buckets; an absent value counts as 0. */
 export function sumBuckets(series: readonly TimeSeries[], count: number): readonly number[] {
   return Array.from({ length: count }, (_, bucket) =>
     series.reduce((sum, { values }) => sum + (values[bucket] ?? 0), 0),

@@ -53,6 +53,7 @@ export async function fetchTraces(
   return { kind: 'compared', operation, missing, statuses: [], status: null }
 }
 
+/** The reader's choice: an operation on some runtimes, and the reference. */
 export type OperationWish = {
   readonly operation: string
   /** Status of the answer; empty for the most frequent one. */

@@ -17,6 +17,7 @@ export type LiveListOptions<T> = {
   readonly ask: (wish: ListWish, signal: AbortSignal) => Promise<Asked<ListPage<T>>>
 }
 
+/** A query for a part of a list: newer than the mark `since`, or older than the cursor `next`. */
 export type ListWish = {
   readonly since?: string
   readonly next?: string

@@ -6,6 +6,7 @@ const href = signal(typeof location === 'undefined' ? '/' : readHref())
 /** Whether the reader came here by going back or forth. */
 let isReturn = false
 
+/** Whether the reader came to this view by going back or forth. */
 export function hasReturned(): boolean {
   return isReturn
 }

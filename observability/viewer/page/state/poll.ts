@@ -18,6 +18,7 @@ if (typeof document !== 'undefined') {
   note()
 }
 
+/** Makes every poll run at once. */
 export function askAgainNow(): void {
   nudges.value += 1
 }
