@@ -170,7 +170,9 @@ function serve(
   server.on('checkContinue', handler)
   answerOtherProtocols(server, log)
   if (!isLoopback(host)) {
-    log(`listening on ${host}, not only on this machine: whoever reaches it can send telemetry`)
+    log(
+      `listening on ${host}, not only on this machine: everybody who reaches it can send telemetry`,
+    )
   }
   const flushTimer = setInterval(
     pipeline.flush,

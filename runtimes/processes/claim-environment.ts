@@ -48,7 +48,7 @@ export function describeVariables(
   return [
     ...(left.length > 0 ? [`from your shell, every runtime gets ${left.join(', ')}`] : []),
     ...(claimed.length > 0
-      ? [`from your shell, these are set anew for what is started here: ${claimed.join(', ')}`]
+      ? [`from your shell, these are overridden for the parts started here: ${claimed.join(', ')}`]
       : []),
   ]
 }

@@ -60,7 +60,7 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
   // npm runs this by a shell, which does not pass on the signal that ends it.
   const parent = process.ppid
   const watchParent = setInterval(() => {
-    if (process.ppid !== parent && !asked) onSignal('whoever started this has ended')
+    if (process.ppid !== parent && !asked) onSignal('the process that started this has ended')
   }, 500)
 
   try {

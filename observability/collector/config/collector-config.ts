@@ -68,7 +68,7 @@ function readRenames(root: ConfigMap, metrics: Pipeline): readonly MetricRename[
   if (other !== undefined) {
     throw failAt(
       metrics.node,
-      `expected the span metrics alone, got ${other} as well; give it a pipeline of its own`,
+      `expected the span metrics alone, got ${other} as well; give it a separate pipeline`,
     )
   }
   return activeProcessors(metrics).flatMap((processor) => {

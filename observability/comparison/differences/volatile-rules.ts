@@ -24,7 +24,7 @@ export type VolatileRule = {
 
 const where = 'where the program runs, not what it does'
 const peer = 'the address and port of a peer are given by the machine'
-const identity = 'describes the runtime, which is what is being compared'
+const identity = 'describes the runtime itself, which is the subject of the comparison'
 
 /**
  * Values that differ on every run of any program. The caller adds those of one API, such as its counts and timestamps.
@@ -55,7 +55,11 @@ export const volatileRules: readonly VolatileRule[] = [
   { key: 'code.*', ignore: 'value', reason: 'bundles move code to other files and lines' },
   { key: 'thread.*', ignore: 'value', reason: 'given by the runtime' },
   { key: 'faas.invocation*id', ignore: 'value', reason: 'an id is made anew for every invocation' },
-  { key: 'faas.coldstart', ignore: 'value', reason: 'true for whoever happened to come first' },
+  {
+    key: 'faas.coldstart',
+    ignore: 'value',
+    reason: 'true for the request that came first by chance',
+  },
   { key: 'aws.request_id', ignore: 'value', reason: 'an id is made anew for every request' },
   { key: 'db.client.connection.pool.name', ignore: 'value', reason: peer },
   { on: 'resource', key: 'host.*', ignore: 'value', reason: where },

@@ -20,7 +20,7 @@ export function parseScenario(exported: unknown): Scenario {
   for (const [index, operation] of exported.operations.entries()) {
     if (names.indexOf(operation.name) !== index) {
       throw new Error(
-        `operations.${index}.name: expected a name of its own, got ${JSON.stringify(operation.name)} again`,
+        `operations.${index}.name: expected a unique name, got ${JSON.stringify(operation.name)} again`,
       )
     }
     const unknown = operation.after?.find((name) => !names.includes(name))

@@ -58,7 +58,7 @@ async function invoke(fleet: Fleet, request: IncomingMessage): Promise<HttpAnswe
   try {
     return parseHttpAnswer(payload)
   } catch (error) {
-    throw new InvokeError('function', `${ids.requestId} answered what is no answer: ${error}`)
+    throw new InvokeError('function', `${ids.requestId} gave an invalid answer: ${error}`)
   }
 }
 

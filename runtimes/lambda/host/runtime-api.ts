@@ -98,7 +98,8 @@ export async function serveRuntimeApi(listener: RuntimeApiListener): Promise<Run
   return {
     address: `127.0.0.1:${bound.port}`,
     deliver(invocation) {
-      if (waiting === undefined) throw new Error('nobody waits for an event')
+      if (waiting === undefined)
+        throw new Error('expected a function waiting for an event, got none')
       requestId = invocation.requestId
       waiting.writeHead(200, {
         'content-type': 'application/json',
