@@ -8,7 +8,7 @@ import {
 import { estimateSourceBytes } from './estimate-bytes.ts'
 import type { SourceContent } from './source-content.ts'
 
-/** Where spans and log records come from: a resource and a scope, held once however many share it. */
+/** The origin of spans and log records: a resource and a scope, held once for all that share it. */
 export type Source = SourceContent & {
   /** No other has had it. */
   readonly id: number
