@@ -66,7 +66,7 @@ describe('what cannot be used is refused in one sentence', () => {
       ['--forward', 'lgtm:4318'],
       'forward endpoint: expected an address such as http://127.0.0.1:4318',
     ],
-    [['--forward-header', 'a=b'], '--forward-header: expected --forward beside it'],
+    [['--forward-header', 'a=b'], '--forward-header: expected --forward as well; add it'],
   ])('%j', (args, message) => {
     expect(() => parseCommandLine(args, {})).toThrow(message)
   })

@@ -6,7 +6,7 @@ import { readCollectorConfig } from './config/read-collector-config.ts'
 import { type Collector, startCollector } from './server.ts'
 
 const defaultConfigPath = fileURLToPath(new URL('../stack/collector.yaml', import.meta.url))
-/** Where `observability/viewer/build.ts` puts what it builds. */
+/** The output folder of `observability/viewer/build.ts`. */
 const pageFolder = fileURLToPath(new URL('../../dist/viewer', import.meta.url))
 const stopMillisMax = 3_000
 
@@ -31,7 +31,7 @@ async function run({ configPath, ...options }: CommandLine): Promise<void> {
   process.stdout.write(`collector: listening on ${collector.url}\n`)
 }
 
-/** What a destination or a sender said may be part of it. */
+/** The line may quote a destination or a sender. */
 function writeLine(line: string): void {
   process.stderr.write(`collector: ${escapeLines(line)}\n`)
 }

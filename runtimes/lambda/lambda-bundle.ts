@@ -23,7 +23,7 @@ export function bundleLambda(): Promise<void> {
   return bundling
 }
 
-/** The newest Node that AWS Lambda offers, which may be older than the one that `npm ci` brings. */
+/** The newest Node that AWS Lambda offers; `npm ci` may bring a newer one. */
 export const lambdaNodeMajor = 24
 
 async function writeBundle(): Promise<void> {
@@ -67,7 +67,7 @@ async function bundleHandler(): Promise<{ readonly code: Uint8Array; readonly ma
   return { code: code.contents, map: map.contents }
 }
 
-/** Swagger UI's, which `main.ts` reads from beside the bundle. */
+/** Swagger UI's files, which `main.ts` reads from the bundle's folder. */
 async function readDocsFiles(): Promise<readonly (readonly [string, Uint8Array])[]> {
   return Promise.all(
     ['swagger-ui.css', 'swagger-ui-bundle.js'].map(async (name) => {
@@ -80,7 +80,7 @@ async function readDocsFiles(): Promise<readonly (readonly [string, Uint8Array])
 /** The oldest date that an archive can say: the same files give the same bytes, and Lambda's own hash of them. */
 const archiveDate = new Date(1980, 0, 1)
 
-/** Unix, and readable for all: Lambda runs a function as a user of its own. */
+/** Unix, and readable for all: Lambda runs a function as another user. */
 const archiveMode = { os: 3, attrs: 0o100644 << 16 } as const
 
 function zipFiles(files: FunctionFiles): Uint8Array {

@@ -6,12 +6,12 @@ import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
 import { StartError } from '../processes/start-error.ts'
 
 export type LoadArguments = {
-  /** None: what `npm start` runs. */
+  /** Empty: the runtimes that `npm start` runs. */
   readonly targets: readonly Target[]
   readonly ratePerSecond: number
   /** `null`: until it is stopped. */
   readonly seconds: number | null
-  /** Where the driver's own spans go. */
+  /** URL of the collector for the driver's own spans. */
   readonly collector: string
 }
 
@@ -22,18 +22,18 @@ const targetsMax = 50
 
 export const loadHelp = `Plays the Todo scenario on every runtime, at a steady rate, until it is stopped.
 
-  npm run load                                      what \`npm start\` runs
+  npm run load                                      the runtimes of \`npm start\`
   npm run load -- --rate 20 --seconds 60
   npm run load -- --target prod=https://todo.example.workers.dev
 
-  --target NAME=URL   another place that serves the API; may be said more than once
-  --rate N            requests a second on each, besides what an operation needs first (${defaults.rate})
-  --seconds N         ends by itself after this
-  --collector URL     where its own spans go, the roots of the traces
+  --target NAME=URL   another target that serves the API, may be repeated
+  --rate N            requests a second on each target, without those that prepare an operation (${defaults.rate})
+  --seconds N         stops after this time
+  --collector URL     destination of its own spans, the roots of the traces
                       (OTEL_EXPORTER_OTLP_ENDPOINT, or else ${defaults.collector})
   --help              this text
 
-Exit code: 0 when something worked on every target, 1 when nothing did on one, 2 when it could not run.
+Exit code: 0 if some requests succeeded on every target, 1 if all failed on one, 2 if it could not run.
 `
 
 /**
@@ -85,5 +85,5 @@ function parseTargets(values: readonly string[]): readonly Target[] {
   })
   const twice = targets.find(({ name }, at) => targets.findIndex((one) => one.name === name) !== at)
   if (twice === undefined) return targets
-  throw new Error(`--target: ${twice.name} is named twice; each needs a name of its own`)
+  throw new Error(`--target: ${twice.name} is named twice; give each target a different name`)
 }

@@ -80,7 +80,7 @@ async function load(given: LoadArguments): Promise<void> {
   }
 }
 
-/** Where `npm start` puts them. */
+/** The runtimes at their default ports. */
 function listRuntimes(): readonly Target[] {
   return runtimes.map(({ name, port }) => ({ name, url: `http://127.0.0.1:${port}` }))
 }

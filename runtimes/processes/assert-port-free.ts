@@ -3,8 +3,8 @@ import { createServer } from 'node:net'
 import { StartError } from './start-error.ts'
 
 /**
- * @param option What the person can say to have another port.
- * @throws StartError that names the port, who wanted it and what to do, when somebody has it already.
+ * @param option The option by which the user chooses another port.
+ * @throws StartError if the port is in use; it names the port, the part that needs it and the option.
  */
 export async function assertPortFree(port: number, part: string, option: string): Promise<void> {
   try {

@@ -55,7 +55,7 @@ async function waitUntilReady(url: string, child: Child, signal?: AbortSignal): 
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(2000) })
       await response.arrayBuffer()
-      // Somebody else may answer on a port that the child could not have; it says so by ending.
+      // Another program may answer on a port that the child could not get; the child then ends.
       if (response.ok && (await staysAlive(child))) return
       last = `${response.status}`
     } catch (error) {

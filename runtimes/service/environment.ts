@@ -17,9 +17,9 @@ export type Environment = {
   readonly port: number
   readonly database: DatabaseSettings
   readonly telemetry: TelemetrySettings
-  /** `ALLOWED_HOSTS`, separated by commas: names beside the local ones, or `*` for all. */
+  /** `ALLOWED_HOSTS`, separated by commas: names in addition to the local ones, or `*` for all. */
   readonly allowedHosts: readonly string[] | undefined
-  /** `CORS_ALLOWED_ORIGINS`, separated by commas; none by default. */
+  /** `CORS_ALLOWED_ORIGINS`, separated by commas; empty by default. */
   readonly allowedOrigins: readonly string[]
   /** `BODY_BYTES_MAX`, 1 MiB by default. */
   readonly bodyBytesMax: number
@@ -71,8 +71,8 @@ export function parseEnvironment(
 }
 
 /**
- * Takes the `OTEL_*` variables of a process away once they were read. The SDK reads some by itself, by rules of its own
- * and not on Workers; with one reader all runtimes obey the same.
+ * Removes the `OTEL_*` variables of a process after they were read. The SDK reads some itself, by its own rules and not
+ * on Workers; with one reader all runtimes obey the same.
  */
 export function hideTelemetryVariables(env: Record<string, string | undefined>): void {
   for (const name of Object.keys(env)) if (name.startsWith('OTEL_')) delete env[name]
@@ -113,8 +113,8 @@ function parseHosts(variables: Variables): readonly string[] | undefined {
 }
 
 /**
- * What `ALLOWED_HOSTS` is for a program that listens, unless it is set: local names alone where only this machine
- * reaches it. On Deno Deploy it listens wherever it says, and strangers call it by names that it cannot know.
+ * The default of `ALLOWED_HOSTS` for a program that listens: only local names if only this machine can reach it. On
+ * Deno Deploy the address says nothing, and clients use names that the program cannot know.
  */
 export function findAllowedHosts(host: string, variables: Variables): readonly string[] {
   return isLoopback(host) && variables.DENO_DEPLOYMENT_ID === undefined ? [host] : ['*']
@@ -133,9 +133,9 @@ function parseOrigins(variables: Variables): readonly string[] {
 }
 
 /**
- * The URL is never repeated in a message: it holds a password.
+ * A message never repeats the URL: it holds a password.
  *
- * @throws EnvironmentError when there is none, or none that leads to PostgreSQL.
+ * @throws EnvironmentError if it is missing or is no URL of a PostgreSQL.
  */
 export function parseDatabaseUrl(variables: Variables): string {
   const value = text(variables, 'DATABASE_URL')

@@ -6,7 +6,7 @@ import { hideTelemetryVariables } from './environment.ts'
 import { hurryMillis, readEnvironment } from './process.ts'
 import { createService, type Service } from './service.ts'
 
-/** A service in a process of its own, which is to listen where its variables say. */
+/** A service in its own process, with the address to listen on. */
 export type ProcessService = {
   readonly host: string
   readonly port: number

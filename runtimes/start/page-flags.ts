@@ -3,16 +3,16 @@ import { runtimes as allRuntimes } from '../runtimes.ts'
 
 export type PageSettings = {
   readonly runtimes: readonly Runtime[]
-  /** Where a runtime listens, by its name, unless it is where the list says. */
+  /** Ports by runtime name, where they differ from the defaults. */
   readonly ports: ReadonlyMap<string, number>
 }
 
-/** What the collector's page is told of the services, as arguments of the collector. */
+/** The collector's arguments that tell its page about the services. */
 export function renderPageFlags(settings: PageSettings): readonly string[] {
   return [...renderTryFlags(settings), ...renderKnownFlags(settings)]
 }
 
-/** What the page's button sends to every runtime: each kind of answer once, and one Todo. */
+/** The requests of the page's button, for every runtime: each kind of answer once, and one Todo. */
 const tryRequests: readonly string[] = [
   'GET /api/v1/todos?limit=5',
   'POST /api/v1/todos {"title":"sent from the page"}',
@@ -30,7 +30,7 @@ function renderTryFlags({ runtimes, ports }: PageSettings): readonly string[] {
   ]
 }
 
-/** What is known to differ, for the page to tell it apart; the list's first is what the others differ from. */
+/** Declared differences, so that the page can mark them as known; the first runtime is the reference. */
 function renderKnownFlags({ runtimes }: PageSettings): readonly string[] {
   const [reference] = allRuntimes
   const known = runtimes.flatMap(({ knownDifferences }) => knownDifferences)

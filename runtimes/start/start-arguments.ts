@@ -18,24 +18,24 @@ export type StartArguments = {
 
 const names = runtimes.map(({ name }) => name)
 
-export const startHelp = `Runs the Todo API on ${names.join(', ')}, with a PostgreSQL and a collector of its own.
+export const startHelp = `Runs the Todo API on ${names.join(', ')}, with an embedded PostgreSQL and collector.
 
   npm start                                   everything
   npm start -- --runtimes ${names.slice(0, 2).join(',')}        some of it
 
-  --runtimes NAMES       which to run, separated by commas
-  --port NAME=PORT       where one listens; may be said for each (${runtimes.map(({ name, port }) => `${name} ${port}`).join(', ')})
+  --runtimes NAMES       runtimes to run, separated by commas
+  --port NAME=PORT       port of a runtime, may be repeated (${runtimes.map(({ name, port }) => `${name} ${port}`).join(', ')})
   --collector URL        send to this collector instead of starting one
-  --collector-port PORT  where the embedded collector listens (4318)
-  --collector-config F   what the embedded collector reads instead of observability/stack/collector.yaml
-  --forward URL          have the embedded collector pass everything on to another OTLP endpoint
-  --postgres-port PORT   where the embedded PostgreSQL listens (54320)
-  --data FOLDER          where its data is kept (.data)
-  --verbose              show all that the parts write
+  --collector-port PORT  port of the embedded collector (4318)
+  --collector-config F   configuration of the embedded collector (observability/stack/collector.yaml)
+  --forward URL          also send everything from the embedded collector to this OTLP endpoint
+  --postgres-port PORT   port of the embedded PostgreSQL (54320)
+  --data FOLDER          folder of its data (.data)
+  --verbose              show all output of the parts
   --help                 this text
 
   DATABASE_URL           use that PostgreSQL instead of an embedded one
-  OTEL_*                 as everywhere, see docs/environment.md; handed to every runtime, but for where it sends
+  OTEL_*                 handed to every runtime, except the endpoints; see docs/environment.md
 `
 
 /**
@@ -136,7 +136,7 @@ function parsePorts(values: readonly string[]): ReadonlyMap<string, number> {
   )
 }
 
-/** Without user and password: the screen shows it, and so does whatever lists processes. */
+/** Without user and password: the screen and process lists show the URL. */
 function parseUrl(option: string, headers: string, value: string): string {
   if (/^[^/?#]*:\/\/[^/?#]*@/.test(value))
     throw new Error(

@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { describeVariables } from '../processes/claim-environment.ts'
 import type { Stack, StackOptions } from './stack.ts'
 
-/** What `npm start` shows; colours only where there is a terminal that wants them. */
+/** The output of `npm start`; coloured only on a terminal that allows it. */
 export type Screen = {
   /** @param claimed What of the shell's variables counts for nothing. */
   showVariables(claimed: readonly string[]): void

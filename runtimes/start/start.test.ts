@@ -138,7 +138,7 @@ describe('npm start', () => {
     }
     expect(running.text()).toContain('every runtime gets OTEL_SERVICE_NAME\n')
     expect(running.text()).toMatch(
-      /set anew for what is started here: .*HOST, .*OTEL_EXPORTER_OTLP_PROTOCOL/,
+      /overridden for the parts started here: .*HOST, .*OTEL_EXPORTER_OTLP_PROTOCOL/,
     )
     expect(running.text()).not.toContain('seCret')
   })

@@ -51,7 +51,7 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
     asked = true
     stopAsked.resolve(name)
     if (stack !== undefined) return
-    // What is still starting cannot be stopped in order yet: it fails, and the start with it.
+    // A part that is still starting cannot be stopped in order: it fails, and the start with it.
     screen.showEnd(name)
     interruption.abort(new StartError('interrupted'))
     for (const pid of pids) killGroup(pid, 'SIGINT')
@@ -60,7 +60,7 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
   // npm runs this by a shell, which does not pass on the signal that ends it.
   const parent = process.ppid
   const watchParent = setInterval(() => {
-    if (process.ppid !== parent && !asked) onSignal('whoever started this has ended')
+    if (process.ppid !== parent && !asked) onSignal('the process that started this has ended')
   }, 500)
 
   try {
@@ -80,7 +80,7 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
   } catch (error) {
     if (!asked) throw error
     const areGone = () => {
-      // One that is gone is forgotten at once: its id may be somebody else's soon.
+      // An ended process is forgotten at once: its id may soon belong to another.
       for (const pid of groups) if (!pids.has(pid) && !kill(-pid, 0)) groups.delete(pid)
       return pids.size === 0 && groups.size === 0
     }
@@ -88,7 +88,7 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
     for (const pid of groups) kill(-pid, 'SIGKILL')
     for (const pid of pids) kill(pid, 'SIGKILL')
     screen.showStopped()
-    // Something may still be pending that nobody can end, such as a look into a folder that never answers.
+    // Something may be pending that cannot be cancelled, such as reading a folder that never answers.
     setTimeout(() => process.exit(0), 500).unref()
   } finally {
     callOffReaper()

@@ -2,7 +2,7 @@ import { renderAuthority } from '../../observability/plumbing/reachable-url.ts'
 import { readDatabaseUrl } from '../database/database-url.ts'
 import { StartError } from '../processes/start-error.ts'
 
-/** What `wrangler.toml` says of the Worker, as far as a local workerd needs it. */
+/** The parts of `wrangler.toml` that a local workerd needs. */
 export type WorkerManifest = {
   readonly compatibilityDate: string
   readonly compatibilityFlags: readonly string[]

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { Database } from './table.ts'
 
-// Names sort in the order of application; one that was released is never changed or renamed.
+// Names sort in the order of application; a released migration is never changed or renamed.
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-create-todos': {
     async up(db) {
@@ -24,7 +24,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   },
 }
 
-/** Kysely's migrator over the migrations above, for whoever wants to look or to go step by step. */
+/** Kysely's migrator over the migrations above, to inspect them or apply them step by step. */
 export function createMigrator(db: Kysely<Database>): Migrator {
   return new Migrator({ db, provider: { getMigrations: async () => migrations } })
 }

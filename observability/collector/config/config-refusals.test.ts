@@ -252,7 +252,7 @@ describe('pipelines', () => {
     [
       'receivers: [span_metrics]',
       'receivers: [span_metrics, otlp]',
-      'c.yaml:24:5: service.pipelines.metrics/spans: expected the span metrics alone, got otlp as well; give it a pipeline of its own',
+      'c.yaml:24:5: service.pipelines.metrics/spans: expected the span metrics alone, got otlp as well; give it a separate pipeline',
     ],
     [
       'processors: [transform/names]',

@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os'
 import type { Signal } from '../../otlp/signal.ts'
 import { isLoopback } from '../../plumbing/is-loopback.ts'
 
-/** Where to forward to: an OTLP/HTTP endpoint as `OTEL_EXPORTER_OTLP_ENDPOINT` names it, without `/v1/…`. */
+/** An OTLP/HTTP endpoint to forward to, in the form of `OTEL_EXPORTER_OTLP_ENDPOINT`: without `/v1/…`. */
 export type Destination = {
   readonly endpoint: string
   /** Sent with every request, such as `authorization`. Never logged, never shown. */
@@ -40,8 +40,8 @@ export function renderEndpoint(endpoint: string): string {
 }
 
 /**
- * Whether an endpoint is plainly the collector that listens on `host` and `port`.
- * What it cannot see, such as a name that leads back here, `createLoopGuard` finds.
+ * Whether an endpoint is plainly the collector that listens on `host` and `port`. `createLoopGuard` finds the other
+ * loops, such as a name that leads back here.
  */
 export function isOwnEndpoint(endpoint: string, own: { host: string; port: number }): boolean {
   const url = parseEndpoint(endpoint)

@@ -16,7 +16,7 @@ export type TryRequest = {
   readonly body: string | undefined
 }
 
-/** What the page may have sent on the reader's behalf; told when the collector is started, never by a page. */
+/** The requests that the page may send for its reader; given at the start, never by a page. */
 export type TryPlan = {
   readonly services: readonly TryService[]
   readonly requests: readonly TryRequest[]

@@ -7,6 +7,7 @@ import type { PlayedRequest } from '../play/play-round.ts'
 import { SourceError } from './ask-source.ts'
 import type { TraceSource } from './trace-source.ts'
 
+/** Bounds of the wait for traces. */
 export type AwaitOptions = {
   /**
    * How long after a request's end its trace counts as all that will come: longer than the
@@ -30,7 +31,7 @@ export type ArrivedTraces = {
   readonly failure: string | null
 }
 
-/** What a trace lacks: everything, the server span under the driver's, or parents of its spans. */
+/** The missing part of a trace: everything, the server span under the driver's, or parents of its spans. */
 export type TraceLack = 'trace' | 'server span' | 'parents'
 
 /** Spans of one run, some 7 kB each with what hangs on them. */
@@ -105,7 +106,7 @@ export async function awaitTraces(
     if (pending.length === 0 || isQuiet || failure !== null || signal?.aborted) break
     await delay(pauseMillis)
   }
-  // What was never answered is not known to be missing.
+  // A trace whose source never answered is not known to be missing.
   for (const message of failed.values()) failure ??= message
   return {
     traces,
@@ -118,7 +119,7 @@ export async function awaitTraces(
 }
 
 /**
- * What never arrived, a sentence for each runtime that owes something, such as
+ * Sentences about missing traces, one for each runtime, such as
  * `workers: of 400 traces 2 never arrived (get 2), 1 lacks its server span (list 1)`.
  */
 export function describeIncomplete(

@@ -17,7 +17,7 @@ export type CollectOptions = {
   readonly seed: number
   readonly fanOut: boolean
   readonly source: TraceSource
-  /** Where the driver's own spans go; `null`: nowhere. */
+  /** Destination of the driver's own spans; `null`: they are not sent. */
   readonly sendTo: SendOptions | null
   readonly settleMillis: number
   readonly waitMillisMax: number
@@ -30,7 +30,7 @@ export type CollectedTraces = {
   readonly fanOuts: readonly StoredFanOut[]
   /** Why it ended early; `null` when it did not. */
   readonly failure: string | null
-  /** What else a reader must know, a sentence each. */
+  /** Further notes for the reader, a sentence each. */
   readonly notes: readonly string[]
 }
 
@@ -111,7 +111,7 @@ export async function assertTracesArrive(
   )
 }
 
-/** What came instead of a trace: a page of HTML is not the API that was meant. */
+/** Describes an answer that is no trace: a page of HTML is not the API that was meant. */
 function describeAnswer({ answer }: PlayedRequest): string {
   if (answer === null) return ''
   const parts = [answer.status, readHeader(answer, 'content-type')]

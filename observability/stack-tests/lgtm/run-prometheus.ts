@@ -45,7 +45,7 @@ export async function runPrometheus(): Promise<RunningPrometheus> {
   return { url, [Symbol.asyncDispose]: () => all.disposeAsync() }
 }
 
-/** What `compose.yaml` gives it on its command line; the image splits that at spaces. */
+/** The arguments in `compose.yaml`; the image splits them at spaces. */
 function readExtraArguments(): readonly string[] {
   const compose = parse(readFileSync(join(repositoryFolder, 'compose.yaml'), 'utf8'), {
     merge: true,

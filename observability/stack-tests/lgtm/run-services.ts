@@ -9,7 +9,7 @@ import { findFreePort } from '../../plumbing/find-free-port.ts'
 import { pollUntil } from '../../plumbing/poll-until.ts'
 import { repositoryFolder } from '../collector/collector-binary.ts'
 
-/** Of every runtime, by its name. */
+/** The running services, by runtime name. */
 export type Services = AsyncDisposable & {
   readonly urls: ReadonlyMap<string, string>
 }

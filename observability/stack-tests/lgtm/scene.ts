@@ -51,8 +51,8 @@ async function beginsAtZero({ prometheusUrl }: Scene): Promise<boolean> {
 }
 
 /**
- * On everything that is real: five runtimes, PostgreSQL, the Collector with
- * `observability/stack/collector.yaml`, and Prometheus. What the Collector would pass on to Tempo and Loki is recorded.
+ * Runs real parts: five runtimes, PostgreSQL, the Collector with `observability/stack/collector.yaml`, and Prometheus.
+ * The Collector's requests to Tempo and Loki are recorded.
  */
 async function playOnce(): Promise<Scene> {
   await using started = new AsyncDisposableStack()

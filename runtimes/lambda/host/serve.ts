@@ -49,7 +49,7 @@ const fleet = createFleet({
     ),
   environmentsMax,
   waitingMax: 1000,
-  // Long enough for a start, short enough for whoever asks for /health while all environments are busy.
+  // Long enough for a start, short enough for /health while all environments are busy.
   waitMillisMax: 3000,
 })
 const server = createHttpHost(fleet, writeLine)
@@ -77,7 +77,7 @@ function readEnvironmentsMax(): number {
   }
 }
 
-/** What a function says of an error may be anything, also several lines. */
+/** A function's error may hold anything, also several lines. */
 function writeLine(line: string): void {
   process.stdout.write(`${escapeControls(line)}\n`)
 }

@@ -2,7 +2,7 @@ import { describeError } from '../../../plumbing/describe-error.ts'
 import { noteAnswer, noteSilence } from './connection.ts'
 import { isProblem } from './problem.ts'
 
-/** What came of a question: an answer, a sentence that says why not, or silence. */
+/** The outcome of a query: an answer, a sentence about the refusal, or silence. */
 export type Asked<T> =
   | { readonly kind: 'answer'; readonly value: T; readonly etag?: string | undefined }
   /** Nothing has changed since the answer whose `etag` was given back. */
