@@ -3,9 +3,9 @@ import { MissingRuntimeError } from './processes/start-error.ts'
 import type { Runtime } from './runtime.ts'
 
 /**
- * Why a runtime cannot be run on this platform; nothing when it can.
+ * The reason why a runtime cannot run on this platform; `undefined` if it can.
  *
- * @throws MissingRuntimeError under CI, where what is left out would be a test that did not run.
+ * @throws MissingRuntimeError under CI, where a skipped runtime would be an untested one.
  */
 export function readAbsence(runtime: Runtime): string | undefined {
   try {

@@ -6,7 +6,7 @@ export type Runtime = {
   readonly name: string
   /** As a person calls it. */
   readonly title: string
-  /** Where `npm start` puts it unless told otherwise. */
+  /** Default port of `npm start`. */
   readonly port: number
   /** Milliseconds for which it may still be sending after an answer, and would be cut off by SIGTERM. */
   readonly graceMillis: number
@@ -14,6 +14,6 @@ export type Runtime = {
   readonly buffersRequests: boolean
   /** How the platform answers requests at the edge of HTTP by itself, by their name in `http-edge.ts`. */
   readonly httpEdge: Readonly<Record<string, string>>
-  /** What it is known to do differently from the reference, `runtimes[0]`; a stale entry fails the comparison. */
+  /** Declared differences from the reference, `runtimes[0]`; a stale entry fails the comparison. */
   readonly knownDifferences: readonly KnownDifference[]
 }

@@ -2,10 +2,10 @@ import type { MiddlewareHandler } from 'hono'
 import { Problem } from './problem.ts'
 
 /**
- * Refuses a request whose `Host` is neither a local name nor one of the given, with any port.
+ * Refuses a request whose `Host` is neither a local name nor in `hosts`; any port is allowed.
  *
- * A page on the web can make its own name lead to 127.0.0.1, and then read and write what is here as
- * if it were its own (DNS rebinding). It cannot make the browser send another `Host`.
+ * A web page can point its own name at 127.0.0.1 and then read and write the service as its own (DNS rebinding). It
+ * cannot make the browser send another `Host`.
  *
  * @param hosts Such as `api.example.com`; `*` on its own allows all.
  */

@@ -22,11 +22,11 @@ export type AppOptions = {
   readonly readOutage: ReadOutage
   /** Reads Swagger UI's files from the runtime's own copy of `swagger-ui-dist`; null when there is no such file. */
   readonly readDocsFile: DocsFileReader
-  /** Of the service, as the OpenAPI document shows it. */
+  /** The service's version in the OpenAPI document. */
   readonly version: string
-  /** Names under which the service answers, beside the local ones; `*` on its own allows all. Defaults to all. */
+  /** Host names that the service answers to, in addition to local ones; `*` alone allows all. Defaults to all. */
   readonly allowedHosts?: readonly string[]
-  /** Origins whose pages may call the service; `*` on its own allows all. Defaults to none. */
+  /** Origins whose pages may call the service; `*` alone allows all. Defaults to `[]`. */
   readonly allowedOrigins?: readonly string[]
   /** Bytes of a request body. Defaults to 1 MiB. */
   readonly bodyBytesMax?: number

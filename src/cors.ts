@@ -11,7 +11,7 @@ const preflightSeconds = 600
  * headers, so an answer stays as light as its handler made it.
  *
  * @param origins Such as `https://example.com`; `*` on its own allows all.
- * @throws For `*` in company, and for what is not an origin: neither could ever match.
+ * @throws For `*` together with others, and for a text that is no origin: neither could ever match.
  */
 export function allowOrigins(origins: readonly string[]): MiddlewareHandler {
   const allowed = parseOrigins(origins)

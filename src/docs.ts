@@ -5,7 +5,7 @@ import { describeProblems } from './openapi.ts'
 /** A file of Swagger UI, by its name in `swagger-ui-dist`. */
 type DocsFileName = keyof typeof mediaTypes
 
-/** Reads a file of Swagger UI; null when there is none of that name. */
+/** Reads a file of Swagger UI; `null` if it does not exist. */
 export type DocsFileReader = (
   name: DocsFileName,
 ) => Promise<ReadableStream<Uint8Array> | Uint8Array | null>
@@ -32,8 +32,8 @@ const page = `<!doctype html>
 </html>
 `
 
-// A file of its own, so that the page needs no inline script. `validatorUrl` null: Swagger UI
-// would otherwise show the document to a validator of its makers.
+// A separate file, so that the page needs no inline script. Without `validatorUrl: null`, Swagger UI would send the
+// document to its makers' validator.
 const start = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#swagger-ui',

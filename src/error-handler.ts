@@ -3,10 +3,10 @@ import type { Logger } from './logger.ts'
 import { type Problem, type ReadOutage, respondWithProblem, toProblem } from './problem.ts'
 
 /**
- * Turns whatever a route throws into an answer, and tells the operator.
+ * Turns any error of a route into an answer, and logs it.
  *
- * Afterwards Hono's `c.error` holds what broke when the fault is ours (5xx) and
- * nothing when it is the client's, so an observer may record `c.error` as it is.
+ * Afterwards Hono's `c.error` holds the cause of a 5xx and is `undefined` for a 4xx, so an observer may record
+ * `c.error` unchanged.
  */
 export function createErrorHandler(log: Logger, readOutage: ReadOutage): ErrorHandler {
   return (error, c) => {

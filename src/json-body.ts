@@ -13,8 +13,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
  * Never holds more than `bytesMax` plus one chunk: a longer body is refused
  * from its `content-length`, or as soon as its chunks pass the limit.
  *
- * @throws {Problem} 415 for a body that is not JSON, 413 for one over `bytesMax`,
- * 400 for none, for broken UTF-8 or JSON, and for JSON that is not an object.
+ * @throws {Problem} 415 for a body that is not JSON, 413 for more than `bytesMax`, 400 for an empty body, broken UTF-8
+ * or JSON, and JSON that is no object.
  */
 export async function readJsonObject(c: Context, bytesMax: number): Promise<object> {
   await requireJson(c)

@@ -25,7 +25,7 @@ const reasons: Readonly<Record<ProblemStatus, string>> = {
   405: 'The route does not answer this method.',
   413: 'The body is over the limit.',
   415: 'The body is not JSON.',
-  421: 'The `Host` is none that the service answers to.',
+  421: 'The service does not answer to this `Host`.',
   500: 'The service failed.',
   503: 'The database cannot be reached right now.',
 }

@@ -2,8 +2,8 @@ import type { Hono } from 'hono'
 import { Problem } from './problem.ts'
 
 /**
- * Answers, on every path that has a route, the methods that have none: OPTIONS
- * with 204, all others with a 405 problem, both with `Allow`.
+ * Answers unsupported methods on every path that has a route: OPTIONS with 204, all others with a 405 problem, both
+ * with `Allow`.
  *
  * Call it after the last route: it reads from the routes what each path allows.
  */

@@ -15,7 +15,7 @@ export type ProblemOptions = {
   readonly errors?: readonly Violation[]
   /** Sent with the answer, such as `allow` with a 405. */
   readonly headers?: Readonly<Record<string, string>>
-  /** What broke on our side. Never sent: it is for the log and the trace. */
+  /** The cause of a 5xx. Never sent: it is for the log and the trace. */
   readonly cause?: unknown
 }
 
@@ -74,10 +74,10 @@ export const problemSchema = v.pipe(
   v.metadata({ ref: 'Problem' }),
 )
 
-/** What became of the work when a dependency could not be used: it was not done, or nobody knows. */
+/** The outcome of work whose dependency failed: certainly not done, or unknown. */
 export type Outage = 'not-done' | 'unknown'
 
-/** What an error means, which only the runtime's driver can tell; nothing for one that is no outage. */
+/** Classifies an error, which only the runtime's driver can; `undefined` if it is no outage. */
 export type ReadOutage = (error: unknown) => Outage | undefined
 
 /** A database or the like did not answer. The client is told to try again only where that cannot do the work twice. */
@@ -95,9 +95,9 @@ export function createUnavailable(cause: unknown, outage: Outage): Problem {
 }
 
 /**
- * What a client is told about anything thrown while answering it.
+ * The answer to the client for anything thrown while handling a request.
  *
- * @returns The error itself when it is a `Problem`; else a 503 or 500 that has the error as its cause.
+ * @returns The error itself if it is a `Problem`; otherwise a 503 or 500 with the error as its cause.
  */
 export function toProblem(error: unknown, readOutage: ReadOutage): Problem {
   if (error instanceof Problem) return error

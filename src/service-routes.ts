@@ -26,7 +26,7 @@ const readinessSchema = v.object({
  */
 export type Ping = () => Promise<'ready' | 'busy'>
 
-/** What the service says of itself: `/`, `/health` (the process answers) and `/ready` (so does the database). */
+/** The service's own state: `/`, `/health` (the process answers) and `/ready` (the database answers too). */
 export function serviceRoutes(ping: Ping): Hono {
   return new Hono()
     .get(
@@ -67,7 +67,7 @@ export function serviceRoutes(ping: Ping): Hono {
       }),
       async (c) => {
         const status = await ping().catch((cause) => {
-          // Whatever the reason, a service whose database does not answer is not ready: no 500 here.
+          // For any reason: a service whose database does not answer is not ready, so this is no 500.
           throw createUnavailable(cause, 'not-done')
         })
         // Busy is a 200: it passes, and an instance that is taken out for it leaves its load to the others, one by one.

@@ -9,8 +9,8 @@ export type CollectorBounds = {
   /** From the end of the headers to the last byte of the body. More is a 408. */
   readonly bodyMillisMax: number
   /**
-   * So long a body may arrive undisturbed. Where there is no room for another, the slowest of those
-   * that have been arriving for longer is a 408.
+   * A body may arrive undisturbed for this long. If there is no room for another body, the slowest of those that have
+   * taken longer gets a 408.
    */
   readonly bodyGraceMillis: number
   /** Bodies held at one time, over all requests. More is a 503 with `Retry-After`. */
@@ -21,7 +21,7 @@ export type CollectorBounds = {
 
   /** Questions under way at one time that take long. The next such is a 503 with `Retry-After`. */
   readonly questionsMax: number
-  /** Answers that nobody has read yet, over all connections. The next one is a 503 with `Retry-After`. */
+  /** Bytes of unread answers over all connections. Past this an answer is a 503 with `Retry-After`. */
   readonly answerBytesMax: number
   /** So long an answer may take to be read. Then its connection is closed. */
   readonly answerMillisMax: number
@@ -32,11 +32,11 @@ export type CollectorBounds = {
   readonly spansMax: number
   /** Log records that belong to a stored trace. */
   readonly logRecordsMax: number
-  /** What one trace may hold, so that an endless one cannot push out all others. */
+  /** Spans of one trace, so that an endless trace cannot push out all others. */
   readonly spansPerTraceMax: number
   readonly logRecordsPerTraceMax: number
   readonly bytesPerTraceMax: number
-  /** Log records without a trace, in a ring of their own. */
+  /** Log records without a trace, in a separate ring. */
   readonly looseLogRecordsMax: number
   readonly looseLogBytesMax: number
 

@@ -60,13 +60,13 @@ describe('what cannot be used is refused in one sentence', () => {
     [['--prot', '1'], "Unknown option '--prot'; see --help"],
     [['serve'], "Unexpected argument 'serve'"],
     [['--port'], "Option '--port <value>' argument missing; see --help"],
-    [['--port', '70000'], '--port: expected a port from 0 to 65535, got "70000"'],
-    [['--port', 'http'], '--port: expected a port from 0 to 65535, got "http"'],
+    [['--port', '70000'], '--port: expected a whole number from 0 to 65535, got "70000"'],
+    [['--port', 'http'], '--port: expected a whole number from 0 to 65535, got "http"'],
     [
       ['--forward', 'lgtm:4318'],
       'forward endpoint: expected an address such as http://127.0.0.1:4318',
     ],
-    [['--forward-header', 'a=b'], '--forward-header: expected --forward beside it'],
+    [['--forward-header', 'a=b'], '--forward-header: expected --forward as well; add it'],
   ])('%j', (args, message) => {
     expect(() => parseCommandLine(args, {})).toThrow(message)
   })

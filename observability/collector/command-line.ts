@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util'
+import { parseWhole } from '../plumbing/parse-whole.ts'
+import { splitList } from '../plumbing/split-list.ts'
 import { parseEndpoint } from './forward/destination.ts'
 import { type DeclaredDifferences, parseDeclaredDifferences } from './query/declared-differences.ts'
 import { parseTryPlan, type TryPlan } from './try/try-plan.ts'
 
-/** What the command line and the environment ask for; a flag wins over its variable. */
+/** The settings from command line and environment; a flag wins over its variable. */
 export type CommandLine = {
   /** `undefined` for that of the definition, as for `port`. */
   readonly host: string | undefined
@@ -21,7 +23,7 @@ type Headers = Readonly<Record<string, string>>
 
 export const usage = `Usage: npm run collector -- [options]
 
-  --port <number>             port for OTLP/HTTP, questions and /metrics
+  --port <number>             port for OTLP/HTTP, queries and /metrics
                               (COLLECTOR_PORT, default 4318; 0 for a free one)
   --host <address>            address to listen on (COLLECTOR_HOST, default 127.0.0.1)
   --config <path>             definition of the span metrics
@@ -30,17 +32,17 @@ export const usage = `Usage: npm run collector -- [options]
                               (COLLECTOR_FORWARD_ENDPOINT)
   --forward-header <k=v>      header to send with it, may be repeated
                               (COLLECTOR_FORWARD_HEADERS: k=v,k=v with percent-encoding)
-  --allowed-host <name>       answer questions, and show the page, under this host name too,
-                              with :port for a page behind a proxy on an unusual one; may be
+  --allowed-host <name>       answer queries, and show the page, under this host name too,
+                              with :port for a page behind a proxy on an unusual port; may be
                               repeated (COLLECTOR_ALLOWED_HOSTS: a,b)
   --cors-origin <origin>      let pages of this origin send telemetry, may be repeated
                               (COLLECTOR_CORS_ORIGINS: a,b)
   --service <name=url>        a service on this machine that the page may send requests to,
                               may be repeated
-  --try <request>             such a request: METHOD /path and perhaps a JSON body,
+  --try <request>             a request of the page: METHOD /path and perhaps a JSON body,
                               may be repeated
-  --known <json>              a difference between runtimes that is as it should be, for the
-                              page to tell apart: {"runtime","reason","matches":{"kind"}};
+  --known <json>              an accepted difference between runtimes, which the page marks
+                              as known: {"runtime","reason","matches":{"kind"}};
                               may be repeated
   --reference <runtime>       the runtime that the others are compared with
   --help                      print this
@@ -70,7 +72,7 @@ export function parseCommandLine(
     ...parseHeaders(values['forward-header'] ?? [], '--forward-header', false),
   }
   if (endpoint === undefined && values['forward-header'] !== undefined) {
-    throw new Error('--forward-header: expected --forward beside it')
+    throw new Error('--forward-header: expected --forward as well; add it')
   }
   return {
     host: values.host,
@@ -112,19 +114,7 @@ function parseFlags(args: readonly string[]) {
 }
 
 function parsePort(text: string | undefined, name: string): number | undefined {
-  if (text === undefined) return undefined
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1
-  if (port < 0 || port > 65_535) {
-    throw new Error(`${name}: expected a port from 0 to 65535, got ${JSON.stringify(text)}`)
-  }
-  return port
-}
-
-function splitList(text = ''): readonly string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
+  return text === undefined ? undefined : parseWhole(name, text, 0, 65_535)
 }
 
 /** The variable is percent-encoded, as `OTEL_EXPORTER_OTLP_HEADERS` is; the flag is taken as it stands. */

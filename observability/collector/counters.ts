@@ -1,7 +1,7 @@
 import type { ResourceMetrics } from '../otlp/model.ts'
 import type { ExportRequest } from './receive/decode-request.ts'
 
-/** What has come in since the start. */
+/** Counts of everything received since the start. */
 export type Counters = {
   /** Notes a request that was taken, and how many of its spans were not. */
   received(request: ExportRequest, rejectedSpans: number): void

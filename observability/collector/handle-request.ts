@@ -14,9 +14,9 @@ export type HandlerOptions = {
   readonly query: QueryApi
   readonly page: Page
   readonly tryRequests: (question: TryQuestion) => Promise<Answer>
-  /** What becomes of an answer that is to be sent; see `held-answers.ts`. */
+  /** Prepares an answer for sending; see `held-answers.ts`. */
   readonly hold: (response: ServerResponse, answer: Answer) => Answer
-  /** Where it listens, a name beside the local ones under which questions are answered. */
+  /** The address it listens on, which is an allowed name in addition to local ones. */
   readonly host: string
   /** More such names, which the page may have in a browser too. */
   readonly allowedHosts: readonly string[]

@@ -151,7 +151,7 @@ test('variables do what flags do', async () => {
 
   expect(destination.arrivals[0]?.headers['x-scope']).toBe('a b')
   expect(program.output().stderr).toBe(
-    'collector: listening on 0.0.0.0, not only on this machine: whoever reaches it can send telemetry\n',
+    'collector: listening on 0.0.0.0, not only on this machine: everybody who reaches it can send telemetry\n',
   )
 })
 

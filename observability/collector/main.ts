@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import { escapeLines } from '../otlp/escape-controls.ts'
+import { describeError } from '../plumbing/describe-error.ts'
+import { escapeLines } from '../plumbing/escape-controls.ts'
 import { type CommandLine, parseCommandLine, usage } from './command-line.ts'
 import { readCollectorConfig } from './config/read-collector-config.ts'
 import { type Collector, startCollector } from './server.ts'
 
 const defaultConfigPath = fileURLToPath(new URL('../stack/collector.yaml', import.meta.url))
-/** Where `observability/viewer/build.ts` puts what it builds. */
+/** The output folder of `observability/viewer/build.ts`. */
 const pageFolder = fileURLToPath(new URL('../../dist/viewer', import.meta.url))
 const stopMillisMax = 3_000
 
@@ -15,7 +16,7 @@ try {
   else await run(commandLine)
 } catch (error) {
   // Everything that can be wrong before it listens is the operator's to mend: a sentence, no stack.
-  writeLine(error instanceof Error ? error.message : String(error))
+  writeLine(describeError(error))
   process.exitCode = 2
 }
 
@@ -30,7 +31,7 @@ async function run({ configPath, ...options }: CommandLine): Promise<void> {
   process.stdout.write(`collector: listening on ${collector.url}\n`)
 }
 
-/** What a destination or a sender said may be part of it. */
+/** The line may quote a destination or a sender. */
 function writeLine(line: string): void {
   process.stderr.write(`collector: ${escapeLines(line)}\n`)
 }

@@ -20,7 +20,7 @@ function parseRange(range: string): AcceptRange {
   for (const parameter of parameters) {
     const [name = '', value = ''] = parameter.split('=', 2).map((part) => part.trim())
     if (name === 'version') version = value.replace(/^"|"$/g, '')
-    // A weight that is none counts as nothing wanted.
+    // An invalid weight counts as 0.
     if (name === 'q')
       quality = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(value) ? Number(value) : 0
   }

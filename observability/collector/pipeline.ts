@@ -15,7 +15,7 @@ import { type Arrivals, createArrivals } from './store/arrivals.ts'
 import { createLooseLogs, type LooseLogs } from './store/loose-logs.ts'
 import { createTraceStore, type TraceStore } from './store/trace-store.ts'
 
-/** Where a request goes once it is decoded: into the store, the span metrics, and on. */
+/** The way of a decoded request: into the store, the span metrics, and the forwarder. */
 export type Pipeline = {
   accept(request: ExportRequest, wire: WireRequest): PartialSuccess | undefined
   /** The span metrics as they are now, renamed. */
@@ -24,7 +24,7 @@ export type Pipeline = {
   flush(): void
   readonly traces: TraceStore
   readonly looseLogs: LooseLogs
-  /** Of both. */
+  /** Arrival numbers that both stores share. */
   readonly arrivals: Arrivals
   readonly spanMetrics: SpanMetrics
 }
@@ -75,7 +75,7 @@ export function createPipeline(options: {
   const acceptAny = (request: ExportRequest): readonly PartialSuccess[] => {
     if (request.signal === 'traces') return acceptSpans(request)
     if (request.signal === 'logs') return acceptLogRecords(request)
-    // Metrics that are sent to us are for whoever we forward to: nothing here looks at them.
+    // Received metrics are only forwarded: nothing here looks at them.
     counters.received(request, 0)
     return []
   }

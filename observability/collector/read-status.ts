@@ -18,7 +18,7 @@ export type CollectorStatus = ReceivedCounts & {
   readonly evicted: StoredCounts
   /** Never stored, because their trace was full. */
   readonly overTraceMax: { readonly spans: number; readonly logRecords: number }
-  /** Sent again by a sender that lost our answer, or an earlier state of one that is stored. */
+  /** Spans sent again by a sender that lost our answer, or earlier states of stored spans. */
   readonly duplicateSpans: number
   readonly duplicateLogRecords: number
   /** How often `DELETE /api/traces` was asked. */

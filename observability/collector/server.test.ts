@@ -32,7 +32,7 @@ describe('starting', () => {
     })
 
     expect(lines).toEqual([
-      'listening on 0.0.0.0, not only on this machine: whoever reaches it can send telemetry',
+      'listening on 0.0.0.0, not only on this machine: everybody who reaches it can send telemetry',
     ])
     expect((await fetch(`${collector.url}/api/status`)).status).toBe(200)
   })

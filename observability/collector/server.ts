@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import packageJson from '../../package.json' with { type: 'json' }
+import { isLoopback } from '../plumbing/is-loopback.ts'
+import { reachableUrl } from '../plumbing/reachable-url.ts'
 import { type CollectorBounds, defaultBounds } from './bounds.ts'
 import type { CollectorConfig } from './config/collector-config.ts'
 import { createCounters } from './counters.ts'
@@ -9,7 +11,7 @@ import { isOwnEndpoint, renderEndpoint } from './forward/destination.ts'
 import { createForwarder, type Forwarder } from './forward/forwarder.ts'
 import { createLoopGuard } from './forward/loop-guard.ts'
 import { createHandler } from './handle-request.ts'
-import { isLoopback, listen, renderUrl } from './listen.ts'
+import { listen } from './listen.ts'
 import { createPage } from './page/page.ts'
 import { createPipeline } from './pipeline.ts'
 import { createArrivalMarks } from './query/arrival-mark.ts'
@@ -35,15 +37,15 @@ export type CollectorOptions = {
   readonly port?: number | undefined
   /** Passes everything received, and the span metrics, on to another OTLP/HTTP endpoint. */
   readonly forward?: ForwardOptions | undefined
-  /** Host names, beside the local ones, under which questions are answered; see `isAllowedHost`. */
+  /** Host names, in addition to local ones, that queries may use; see `isAllowedHost`. */
   readonly allowedHosts?: readonly string[]
-  /** Origins whose pages may send telemetry, beside those of the configuration. */
+  /** Origins whose pages may send telemetry, in addition to those of the configuration. */
   readonly corsOrigins?: readonly string[]
-  /** The built files of the page for browsers. Defaults to none. */
+  /** Folder of the page's built files. Without it there is no page. */
   readonly pageFolder?: string
-  /** Requests that the page may have sent to services on this machine. Defaults to none. */
+  /** Requests that the page may send to services on this machine. Defaults to no request. */
   readonly tryPlan?: TryPlan
-  /** Differences between runtimes that the page calls known. Defaults to none. */
+  /** Differences between runtimes that the page marks as known. Defaults to no difference. */
   readonly declared?: DeclaredDifferences
   readonly bounds?: Partial<CollectorBounds>
   readonly log?: (line: string) => void
@@ -170,7 +172,9 @@ function serve(
   server.on('checkContinue', handler)
   answerOtherProtocols(server, log)
   if (!isLoopback(host)) {
-    log(`listening on ${host}, not only on this machine: whoever reaches it can send telemetry`)
+    log(
+      `listening on ${host}, not only on this machine: everybody who reaches it can send telemetry`,
+    )
   }
   const flushTimer = setInterval(
     pipeline.flush,
@@ -178,7 +182,7 @@ function serve(
   )
 
   return {
-    url: renderUrl(host, port),
+    url: reachableUrl(host, port),
     port,
     async close() {
       clearInterval(flushTimer)
@@ -189,7 +193,7 @@ function serve(
   }
 }
 
-/** A timer takes what is over 24 days for no time at all, and would then do nothing else. */
+/** A timer treats more than 24 days as 0 ms and would fire without pause. */
 function limitInterval(millis: number): number {
   return Math.min(Math.max(millis, 100), 2 ** 31 - 1)
 }

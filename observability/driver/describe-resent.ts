@@ -1,6 +1,6 @@
 import type { PlayedRequest } from './play/play-round.ts'
 
-/** A server may close a connection that it kept, but one that does so often has something to explain. */
+/** A server may close a kept connection, but if one does so often the reader should know. */
 export function describeResent(played: readonly PlayedRequest[]): readonly string[] {
   return [...Map.groupBy(played, ({ runtime }) => runtime)].flatMap(([runtime, requests]) => {
     const count = requests.filter(({ isResent }) => isResent).length

@@ -1,5 +1,6 @@
 import { exactQuantiles } from '../comparison/statistics/exact-quantile.ts'
 import { createSeededRandom } from '../comparison/statistics/seeded-random.ts'
+import { describeError } from '../plumbing/describe-error.ts'
 import { createHttpClient, type HttpClient } from './play/http-client.ts'
 import { createSchedule, type PlayedRequest, playRound, type Target } from './play/play-round.ts'
 import type { Scenario } from './play/scenario.ts'
@@ -23,7 +24,7 @@ export type MeasureOptions = {
   readonly signal?: AbortSignal
 }
 
-/** What was measured, and how far it can be trusted. */
+/** The measured requests, and how far to trust them. */
 export type Measurement = {
   readonly requests: readonly PlayedRequest[]
   /** The first request of each operation on each target, one after the other. */
@@ -32,7 +33,7 @@ export type Measurement = {
   readonly roundsPlayed: number
   /** How many were sent too late to be timed; their answers and traces count. See `isLate`. */
   readonly lateRequests: number
-  /** How late the driver itself sent, over all requests; `null` when none was sent. */
+  /** How late the driver itself sent, over all requests; `null` if it sent no request. */
   readonly lag: Lag | null
   /** Why no latency of this run may be compared; `null` when it may. */
   readonly rejection: string | null
@@ -40,6 +41,7 @@ export type Measurement = {
   readonly failure: string | null
 }
 
+/** Quantiles of the driver's delay: actual minus planned time of sending. */
 export type Lag = {
   readonly p50Millis: number
   readonly p99Millis: number
@@ -64,12 +66,11 @@ export class MeasureError extends Error {
 }
 
 /**
- * Plays a scenario on all targets by turns: once cold, some rounds to warm up, then the rounds
- * that count. Within a round the targets come in an order by chance, so that nothing that
- * happens to the machine meets one of them more than the others.
+ * Plays a scenario on all targets by turns: once cold, some rounds to warm up, then the rounds that count. Within a
+ * round the targets come in random order, so that a disturbance of the machine hits all alike.
  *
- * @throws MeasureError when a target does not answer its very first request. What comes later
- *   ends the measuring, and what was measured so far is given.
+ * @throws MeasureError if a target does not answer its very first request. A later failure ends the measuring and gives
+ * the results so far.
  */
 export async function measure(options: MeasureOptions): Promise<Measurement> {
   const { scenario, rounds, warmUpRounds, seed, onProgress, signal } = options
@@ -149,7 +150,7 @@ export function isLate({ sentAt, intendedAt }: PlayedRequest): boolean {
   return sentAt - intendedAt > lagMillisMax
 }
 
-/** Requests one after the other: of a cold runtime each operation has a first time of its own. */
+/** Requests one after the other: on a cold runtime each operation has its own first time. */
 async function playCold(
   { client, target }: { readonly client: HttpClient; readonly target: Target },
   scenario: Scenario,
@@ -196,8 +197,4 @@ function readLag(requests: readonly PlayedRequest[]): Lag | null {
   const [p50Millis, p99Millis, maxMillis] = exactQuantiles(lags, [0.5, 0.99, 1])
   if (p50Millis === undefined || p99Millis === undefined || maxMillis === undefined) return null
   return { p50Millis, p99Millis, maxMillis }
-}
-
-function describeError(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -21,8 +21,7 @@ export type RunOptions = Pick<
     readonly runtimes: readonly RuntimeFacts[]
     readonly reference: string
     /**
-     * What is known to differ, by the name of what is compared and of what it is compared with,
-     * and by what their own spans call the runtime.
+     * Known differences between a target and its reference, by their names and their `hono.runtime.name`.
      */
     readonly findKnown: (own: NamedRuntime, reference: NamedRuntime) => readonly KnownDifference[]
     readonly baseline: Report | null
@@ -32,19 +31,20 @@ export type RunOptions = Pick<
   }
 
 export type Run = {
+  /** A finished comparison. */
   readonly report: Report
-  /** What else goes into the folder, by name: the traces of a fan-out as OTLP/JSON. */
+  /** Further files for the report's folder, by name: the traces of a fan-out as OTLP/JSON. */
   readonly files: Readonly<Record<string, string>>
 }
 
 /**
  * Measures, waits for the traces, compares, and gives the whole report.
  *
- * What goes wrong after the first answers ends it early and is in the report, with what was
- * measured so far and exit code 2.
+ * A failure after the first answers ends it early. The report then holds the failure, the results so far and exit code
+ * 2.
  *
- * @throws MeasureError when a target does not answer at all, or nothing was measured before an
- *   interrupt: an empty report in the place of an earlier one would be worse than none.
+ * @throws MeasureError if a target does not answer at all, or an interrupt came before the first result: an empty
+ * report would only overwrite an earlier one.
  */
 export async function runComparison(options: RunOptions): Promise<Run> {
   const { runtimes, scenario, source, onPhase, signal } = options
@@ -123,7 +123,7 @@ export async function runComparison(options: RunOptions): Promise<Run> {
   return { report: judge(report, options, rules), files: Object.fromEntries(files) }
 }
 
-/** What nothing was compared with has not passed a comparison. */
+/** A target without a reference has not passed a comparison. */
 function describeLoneliness({ runtimes, baseline }: RunOptions): readonly string[] {
   const [only, ...others] = runtimes
   if (only === undefined || others.length > 0 || baseline !== null) return []
@@ -142,7 +142,7 @@ function judge(report: Report, { baseline, scenario, failOn }: RunOptions, rules
           problems: [...report.problems, ...describeGaps(baseline, report)],
           baseline: compareBaseline(baseline, report, all),
         }
-  // What was planned may have been left out since.
+  // Planned targets may have been left out since.
   const refusal =
     baseline === null
       ? null

@@ -5,14 +5,14 @@ import { readAttribute } from '../otlp/model.ts'
 import { isLate, type Measurement } from './measure.ts'
 import type { PlayedRequest } from './play/play-round.ts'
 
-/** What is compared, by the name it was given and by what its own spans call its runtime. */
+/** A target, by its given name and the runtime name on its own spans. */
 export type NamedRuntime = {
   readonly name: string
-  /** `hono.runtime.name`; `null` when the spans give none. */
+  /** `hono.runtime.name`; `null` if the spans have no such attribute. */
   readonly runtime: string | null
 }
 
-/** What was played, by operation and runtime, with the traces that arrived. */
+/** The played operations, by operation and runtime, with the traces that arrived. */
 export function createResults(
   operations: readonly string[],
   runtimes: readonly string[],
@@ -33,7 +33,7 @@ export function createResults(
   )
 }
 
-/** What was measured of a result. */
+/** The measured facts of a result. */
 export function createFacts(
   { operation, runtime, repetitions }: OperationResult,
   { requests, cold }: Pick<Measurement, 'requests' | 'cold'>,
@@ -63,7 +63,7 @@ function select(
   return requests.filter((one) => one.operation === operation && one.runtime === runtime)
 }
 
-/** What the spans of one of the compared call the runtime they come from. */
+/** The `hono.runtime.name` on a target's spans. */
 export function nameRuntime(name: string, results: readonly OperationResult[]): NamedRuntime {
   for (const { runtime, repetitions } of results) {
     if (runtime !== name) continue

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { renderJunit } from '../comparison/report/render-junit.ts'
 import { renderMarkdown } from '../comparison/report/render-markdown.ts'
 import type { Report } from '../comparison/report/report-schema.ts'
+import { describeError } from '../plumbing/describe-error.ts'
 import { MeasureError } from './measure.ts'
 
 /**
@@ -16,20 +17,20 @@ export async function assertWritable(folder: string): Promise<void> {
     await access(folder, constants.W_OK | constants.X_OK)
   } catch (cause) {
     throw new MeasureError(
-      `the folder for the report cannot be written: ${cause instanceof Error ? cause.message : String(cause)}; choose another with --out`,
+      `the folder for the report cannot be written: ${describeError(cause)}; choose another with --out`,
       { cause },
     )
   }
 }
 
-/** What a report may have beside its three files; of an earlier run it would belong to nothing. */
+/** Optional files of a report. Those of an earlier run must not stay with the new one. */
 const isOptional = /^(index\.html|fan-out-\d+(-.*)?\.json)$/
 
 /**
- * Writes compare.json, compare.md and junit.xml, and whatever else is given by name and
- * content; gives their paths. A page and traces of an earlier run are taken away.
+ * Writes compare.json, compare.md, junit.xml and further files by name and content; gives their paths. Removes the page
+ * and the traces of an earlier run.
  *
- * @throws MeasureError when it cannot be written.
+ * @throws MeasureError if a file cannot be written.
  */
 export async function writeReport(
   folder: string,
@@ -45,23 +46,20 @@ export async function writeReport(
   const paths: string[] = []
   try {
     const before = await readdir(folder)
-    // Where there is no report yet, a page is somebody else's.
+    // Without a report, a page in the folder belongs to something else.
     const left = before.includes('compare.json')
       ? before.filter((name) => isOptional.test(name))
       : []
     for (const name of left) if (!(name in files)) await rm(join(folder, name))
     for (const [name, content] of Object.entries(files)) {
       const path = join(folder, name)
-      // Whoever reads the file meanwhile sees the old one or the new one.
+      // A concurrent reader sees the old file or the new one.
       await writeFile(`${path}.part`, content)
       await rename(`${path}.part`, path)
       paths.push(path)
     }
     return paths
   } catch (cause) {
-    throw new MeasureError(
-      `the report could not be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    )
+    throw new MeasureError(`the report could not be written: ${describeError(cause)}`, { cause })
   }
 }

@@ -9,21 +9,20 @@ import { join } from 'node:path'
 
 const projectFolder = join(import.meta.dirname, '..', '..')
 
-/** Where the collector finds the page. */
+/** The folder from which the collector serves the page. */
 export const viewerFolder = join(projectFolder, 'dist', 'viewer')
 
-/** What the page is made of; tests among it cost a needless build, and are left out. */
+/** The page's sources, without tests, which would cause needless builds. */
 const sourceFolders = ['observability/viewer', 'observability/comparison', 'observability/otlp']
 const stampName = 'sources.sha256'
 
-/** Where in `viewerFolder` the report's script and style are. */
+/** Folder of the report's script and style, in `viewerFolder`. */
 export const reportFolderName = 'report'
 
 /**
- * Builds the page into `dist/viewer`, unless it is there and of these sources.
+ * Builds the page into `dist/viewer`, unless it is there and up to date.
  *
- * Several may be called at once, in one process or in many: each builds beside, and puts its own in
- * place as a whole.
+ * Safe to call concurrently, in one process or in many: each call builds in a draft folder and swaps it in whole.
  *
  * @returns Whether it had to be built.
  */
@@ -50,7 +49,7 @@ function readStamp(): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }
 
-/** A folder cannot be renamed over another: for an instant there is none, and the collector looks again. */
+/** A folder cannot be renamed over another: for an instant it is absent, and the collector looks again. */
 async function replaceFolder(fresh: string): Promise<void> {
   const old = `${fresh}.old`
   await rename(viewerFolder, old).catch(ignoreAbsence)
@@ -65,7 +64,7 @@ function ignoreAbsence(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error
 }
 
-/** Every source with its path, and the lock file for the versions of what is bundled. */
+/** Hash of every source with its path, and of the lock file for the versions of bundled packages. */
 function hashSources(): string {
   const hash = createHash('sha256')
   const add = (path: string) => {

@@ -40,8 +40,8 @@ export async function bundleReport(outFolder: string): Promise<void> {
 }
 
 /**
- * Vite takes an environment that is set already for what is wanted, and from within a test would build
- * something else than from without: larger by a tenth, with the names of source files in it.
+ * Vite takes over an already set environment. From within a test it would build something else: larger by a tenth, with
+ * the names of source files in it.
  */
 async function buildForUse(config: InlineConfig): ReturnType<typeof build> {
   const before = process.env.NODE_ENV
@@ -61,7 +61,7 @@ function listFiles(built: Awaited<ReturnType<typeof build>>): readonly OutputFil
   return 'output' in built ? built.output : []
 }
 
-/** A second file would be one that the report lacks. */
+/** The report embeds one file only, so a second one would be lost. */
 function readOnly(files: readonly OutputFile[], extension: string): string {
   const found = files.filter(({ fileName }) => fileName.endsWith(extension))
   const [file] = found

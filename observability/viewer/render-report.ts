@@ -19,11 +19,10 @@ export async function readReportBundle(): Promise<ReportBundle> {
 }
 
 /**
- * compare.json as one HTML file that needs nothing else: no network, no server, no other file.
+ * compare.json as one self-contained HTML file: no network, no server, no other file.
  *
- * Its Content-Security-Policy allows this very script and this very style by their hashes, and
- * nothing besides; what runtimes sent is data, and never markup. The traces themselves are left
- * out: they are in compare.json, and the report shows what was made of them.
+ * Its Content-Security-Policy allows only this script and this style, by their hashes; the runtimes' data is never
+ * markup. The traces themselves are left out: they are in compare.json.
  */
 export function renderReport(report: Report, { script, style }: ReportBundle): string {
   const policy = [

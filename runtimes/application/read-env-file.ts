@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { StartError } from '../processes/start-error.ts'
 
 /** What is set anew for whatever is started here. */
 const claimed = /^(HOST|PORT|WEB_CONCURRENCY|LAMBDA_TASK_ROOT)$|^OTEL_EXPORTER_OTLP_/

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { parse } from 'smol-toml'
 import * as v from 'valibot'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { StartError } from '../processes/start-error.ts'
 
 /** What an app's own wrangler file says, as far as it matters here. */
 export type WranglerFile = {

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { operationsMax, type Scenario } from '../../observability/driver/play/scenario.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { projectFolder } from '../processes/project-folder.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { StartError } from '../processes/start-error.ts'
 import type { Application } from './define-application.ts'
 import { type AppRoute, listPlainPaths, listRoutes } from './list-routes.ts'
 

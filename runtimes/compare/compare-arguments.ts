@@ -9,9 +9,10 @@ import {
   parseSourceAddress,
   type SourceAddress,
 } from '../../observability/driver/sources/trace-source.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { readEnvFile } from '../application/read-env-file.ts'
 import type { AppChoice } from '../application/read-served.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { findRuntimes, runtimes } from '../runtimes.ts'
 

@@ -6,9 +6,10 @@ import { parseReport, reportBytesMax } from '../../observability/comparison/repo
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
 import { parseScenario } from '../../observability/driver/play/parse-scenario.ts'
 import type { Scenario } from '../../observability/driver/play/scenario.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import type { Application } from '../application/define-application.ts'
 import { createRouteScenario } from '../application/route-scenario.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { StartError } from '../processes/start-error.ts'
 import type { CompareArguments } from './compare-arguments.ts'
 
 /** A module that awaits something at its top has so long. */

@@ -1,9 +1,9 @@
 import process from 'node:process'
-import { reachableUrl } from '../service/reachable-url.ts'
+import { reachableUrl } from '../../observability/plumbing/reachable-url.ts'
 
-// The health check of a container, whichever of our runtimes is in it: exit code 0 when the service answers.
+// The health check of a container of any of our runtimes: exit code 0 if the service answers.
 //
-// Its request says that it is not sampled: it comes every few seconds, and nobody wants to find it among the others.
+// Its request is marked as not sampled: it comes every few seconds and would bury the other traces.
 
 const { HOST = '', PORT = '' } = process.env
 const url = reachableUrl(HOST.trim() || '127.0.0.1', PORT.trim())

@@ -1,4 +1,4 @@
-/** Node's parser of HTTP, and the path it hands over, in front of whatever it serves. */
+/** The answers of Node's HTTP parser, for every runtime that is served through it. */
 export const answersOfNode = {
   'a method nobody knows, FOO': '400 untraced',
   'a method in lower case': '400 untraced',

@@ -4,7 +4,7 @@ import type { Runtime } from '../runtime.ts'
 import { runtimes } from '../runtimes.ts'
 import { launchForTest, type TestService } from '../testing/launch-for-test.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
-import { type EdgeRequest, edgeRequests } from './http-edge.ts'
+import { type EdgeRequest, edgeRequests } from './testing/http-edge.ts'
 
 describe.each(presentRuntimes)('$name', (runtime) => {
   let service: TestService | undefined
@@ -80,8 +80,8 @@ function renderTable(): string {
   )
   return `# At the edge of HTTP
 
-Requests that are unusual or malformed reach the service on some platforms and are answered by the platform itself on
-others, each in its own way. A test sends all of these to every runtime and fails when this table is not what happens.
+Some platforms pass unusual or malformed requests on to the service; others answer such requests themselves, each in its
+own way. A test sends all of these to every runtime and fails when this table is not what happens.
 \`problem\`: the body is problem details. \`untraced\`: the platform answered, without \`x-trace-id\`.
 \`nothing\`: the connection is closed without an answer. Lambda is our local host; the front of AWS may answer otherwise.
 
@@ -93,8 +93,8 @@ ${rows.map((row) => `| ${row} |`).join('\n')}
 
 ## How long half a request line may stand
 
-Somebody who opens connections and never completes a request on them holds each for as long as the platform lets it:
-Bun 10 s, workerd 15 s, Node and the local Lambda host 60 to 90 s, Deno for ever. \`Deno.serve\` has no setting for it
+A client that opens a connection and never completes a request holds it for as long as the platform allows: Bun 10 s,
+workerd 15 s, Node and the local Lambda host 60 to 90 s, Deno for ever. \`Deno.serve\` has no setting for it
 (https://github.com/denoland/deno/issues/3515): where strangers reach it, put a proxy with a time limit on headers in
 front. A stop waits 3 s for such connections at most, on every runtime.
 `

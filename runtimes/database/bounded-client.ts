@@ -5,7 +5,7 @@ import { QuietClient } from './quiet-client.ts'
 
 export type StatementBounds = {
   readonly timeoutMillis: number
-  /** Cuts short whatever is waited for. */
+  /** Aborts every wait for this client. */
   readonly signal: AbortSignal
 }
 
@@ -15,8 +15,8 @@ export class UnconfirmedStatementError extends Error {
 }
 
 /**
- * A client whose statements end in time. One that takes too long is cancelled at the server and then has the server's
- * last word: its result if it was done all the same, error 57014 if it was not.
+ * A client whose statements end in time. A statement that takes too long is cancelled at the server. The server's reply
+ * decides: the result if it was done all the same, error 57014 if it was not.
  *
  * Not pg's `query_timeout`: that only stops listening, while the statement runs on in a connection that is used again.
  * Not `statement_timeout`: pooling proxies refuse it as a start-up parameter, and a server that hangs does not obey it.
@@ -37,7 +37,7 @@ export class BoundedClient extends QuietClient {
         const last = await within(cancelMillisMax, answer)
         if (last !== undefined) return last.value
       } finally {
-        // Whatever came of it: the cancellation may arrive late and would hit the next statement of this connection.
+        // In every case: the cancellation may arrive late and would hit the next statement of this connection.
         void this.end()
       }
       throw new UnconfirmedStatementError(

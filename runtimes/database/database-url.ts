@@ -1,6 +1,6 @@
 import { Client } from 'pg'
 
-/** What a URL says of a database, with what it leaves to the query, `PG…` variables and defaults. */
+/** A database URL's parts, including those from its query, the `PG…` variables and pg's defaults. */
 export type DatabaseUrl = {
   /** A host, or the absolute path of a folder with a Unix socket in it. */
   readonly host: string
@@ -13,9 +13,9 @@ export type DatabaseUrl = {
 }
 
 /**
- * Reads a URL as pg does, by pg: what is said of a database must be true of the one that pg connects to.
+ * Lets pg itself read the URL, so that spans and checks name the database that pg connects to.
  *
- * @throws Error that says what is wrong, for the end of a sentence. It repeats nothing of the URL, which has a password.
+ * @throws Error that says what is wrong, as the end of a sentence. It never repeats the URL, which has a password.
  */
 export function readDatabaseUrl(url: string): DatabaseUrl {
   const mistake = findMistake(url) ?? findModeMistake(process.env.PGSSLMODE)
@@ -34,7 +34,7 @@ export function readDatabaseUrl(url: string): DatabaseUrl {
 
 const portMistake = 'its port is no number from 1 to 65535'
 
-/** What pg would read as something else, or refuse without a word of use. */
+/** Finds mistakes that pg would misread, or refuse without saying why. */
 function findMistake(url: string): string | undefined {
   const parts =
     /^postgres(?:ql)?:\/\/(?<authority>[^/?#]*)(?<path>[^?#]*)(?<query>[^#]*)(?<hash>.*)$/s.exec(
@@ -43,7 +43,7 @@ function findMistake(url: string): string | undefined {
   if (parts === undefined) return 'it does not begin with postgres:// or postgresql://'
   const { authority = '', path = '', query = '', hash = '' } = parts
   if (hash !== '') return 'a # in a user name or password must be written %23'
-  // What stands before the last @ is user and password, unless one of them ended the authority early.
+  // The text before the last @ is user and password, unless one of them ended the authority early.
   if (authority.includes('@')) return undefined
   if (path.includes('@')) return 'a / in a user name or password must be written %2F'
   if ([...new URLSearchParams(query).keys()].some((name) => name.includes('@')))
@@ -51,7 +51,7 @@ function findMistake(url: string): string | undefined {
   return undefined
 }
 
-/** Of a mode that it does not know pg says nothing, and speaks plaintext; one in a URL it takes for TLS. */
+/** pg silently uses plaintext for an unknown `PGSSLMODE`, and TLS for an unknown `sslmode` in a URL. */
 function findModeMistake(mode: string | undefined): string | undefined {
   const known = /^(?:disable|allow|prefer|require|verify-ca|verify-full|no-verify)?$/
   return known.test(mode ?? '') ? undefined : 'PGSSLMODE is set to no sslmode, such as verify-full'

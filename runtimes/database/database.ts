@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { PostgresPool } from 'kysely'
 import { type Client, type ClientConfig, Pool, type PoolClient } from 'pg'
 import type { DatabaseTarget } from '../../observability/telemetry/database/database-spans.ts'
@@ -7,11 +8,11 @@ import { within } from '../service/within.ts'
 import { BoundedClient, UnconfirmedStatementError } from './bounded-client.ts'
 import { readDatabaseUrl } from './database-url.ts'
 
-/** A pool as Kysely wants it, for whoever opened it to ask about and to close. */
+/** A pool for Kysely, which its owner can also probe and close. */
 export type DatabasePool = PostgresPool & {
   /**
-   * Resolves when the database answers on a connection outside the pool; rejects within the given time otherwise. One at
-   * a time: whoever asks meanwhile gets its answer.
+   * Resolves when the database answers on a connection outside the pool; rejects within `millisMax` otherwise. Only one
+   * probe runs at a time: concurrent callers share its result.
    */
   probe(millisMax: number): Promise<void>
   /** Ends all waiting, for connections and for statements, present and to come: there is no more time for it. */
@@ -19,7 +20,7 @@ export type DatabasePool = PostgresPool & {
   end(): Promise<void>
 }
 
-/** Where a URL leads, as spans say it; nothing of it is secret. */
+/** The database's address for spans, without secrets. */
 export function readDatabaseTarget(url: string): DatabaseTarget {
   const { host, port, database } = readDatabaseUrl(url)
   if (host.startsWith('/')) return { namespace: database, address: `${host}/.s.PGSQL.${port}` }
@@ -46,8 +47,9 @@ export function createPool(
     keepAlive: true,
   }
   const hurried = new AbortController()
-  // The pool opens a connection either for who asks just now or, much later, for somebody in its queue.
-  let asking = false
+  // The pool opens a connection either for the present caller or for a queued one. Who asks is marked on the way through
+  // the pool's asynchronous work, and the first connection opened on that way belongs to the caller.
+  const asks = new AsyncLocalStorage<{ isOpen: boolean }>()
   class ObservedClient extends BoundedClient {
     constructor(given: ClientConfig = config) {
       super(given, { timeoutMillis, signal: hurried.signal })
@@ -56,7 +58,10 @@ export function createPool(
     override connect(): Promise<Client>
     override connect(callback: (error: Error) => void): void
     override connect(callback?: (error: Error) => void): Promise<Client> | undefined {
-      const opened = observer.connect(() => super.connect(), asking)
+      const ask = asks.getStore()
+      const isAsked = ask?.isOpen === true
+      if (ask) ask.isOpen = false
+      const opened = observer.connect(() => super.connect(), isAsked)
       if (callback === undefined) return opened
       // pg calls back with null for success, which its types do not say.
       opened.then(() => Reflect.apply(callback, undefined, [null]), callback)
@@ -73,10 +78,7 @@ export function createPool(
   pool.on('error', () => {})
 
   function askPool(): Promise<PoolClient> {
-    asking = true
-    const connected = pool.connect()
-    asking = false
-    return connected
+    return asks.run({ isOpen: true }, () => pool.connect())
   }
 
   let probing: Promise<void> | undefined
@@ -98,7 +100,7 @@ export function createPool(
       try {
         const inTime = await within(timeoutMillis, connected, hurried.signal)
         if (inTime !== undefined) return inTime.value
-        // It may still come, and is for somebody else then.
+        // It may still come; the pool then gives it to another caller.
         connected.then(
           (client) => client.release(),
           () => {},
@@ -120,10 +122,10 @@ export function createPool(
   }
 }
 
-/** The database cannot be had; a statement that was sent was not done, or nobody knows. */
+/** Nothing was done because there is no database, or what became of a statement is unknown. */
 export type Outage = 'not-done' | 'unknown'
 
-/** Whatever prevents a connection, in the words of whatever platform: the database cannot be had. */
+/** Errors of failed connection attempts: the platforms' messages differ, so they are remembered by identity. */
 const connectErrors = new WeakSet<Error>()
 
 const unreachableCodes: ReadonlySet<string> = new Set([
@@ -146,16 +148,16 @@ const unreachableCodes: ReadonlySet<string> = new Set([
  */
 const unavailableState = /^(08|28|3D|53|57)[0-9A-Z]{3}$|^25006$/
 
-/** With these a pooler, or a server that crashed, says that a statement was cut off: what became of it nobody knows. */
+/** A pooler or a crashed server reports with these that a statement was cut off: its outcome is unknown. */
 const cutOffState = /^08|^57P02$/
 
-/** What pg, and the sockets of workerd, say without a code of a connection that was had and is lost. */
+/** Messages of pg and workerd's sockets, which have no code, about an established connection that was lost. */
 const lostMessage = /connection terminated|network connection lost/i
 
 /**
- * Whether an error means that the database cannot be used right now, by nobody's mistake in the request, and what
- * became of the statement. An answer of the server means that it was not done, for a failed statement is rolled back;
- * no answer, once it was sent, means nothing.
+ * Tells whether an error means that the database is unavailable through no fault of the request, and what became of the
+ * statement. If the server answered, the statement was not done, because a failed statement is rolled back. If a sent
+ * statement got no answer, its outcome is unknown.
  */
 export function readOutage(error: unknown): Outage | undefined {
   if (!(error instanceof Error)) return undefined

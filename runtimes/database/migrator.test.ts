@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../src/testing/test-database.ts'
 import { migrations } from '../../src/todos/migrations.ts'
-import { createTestDatabase, type TestDatabase } from '../../src/todos/test-database.ts'
 import { createMigrator, migrate, migrationLockId } from './migrator.ts'
 
 let database: TestDatabase

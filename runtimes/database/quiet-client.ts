@@ -1,14 +1,14 @@
 import { Client, type ClientConfig } from 'pg'
 
 /**
- * A client whose server may hang up at any moment. A pool listens only while a client is idle; on one in use the
- * failed statement tells what happened, and the event that comes besides would end the whole process.
+ * A client whose server may hang up at any moment. A pool listens for errors only on idle clients. On a client in use
+ * the failed statement reports the error; the additional `error` event would end the whole process.
  */
 export class QuietClient extends Client {
   constructor(config?: ClientConfig) {
     super(config)
     this.on('error', () => {})
-    // pg listens to its socket only once it connects: one that Deno does not let it open would end the process later.
+    // pg listens to its socket only after connecting: a socket that Deno refuses to open would end the process.
     this.connection.stream.on('error', () => {})
   }
 }

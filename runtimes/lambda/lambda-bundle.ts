@@ -3,10 +3,11 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import { type Zippable, zipSync } from 'fflate'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { useApplication } from '../application/use-application.ts'
 import application from '../application.ts'
 import { projectFolder } from '../processes/project-folder.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { StartError } from '../processes/start-error.ts'
 import { functionArchive, functionFolder } from './lambda-files.ts'
 
 /** A file of the function by its path in it. */
@@ -24,7 +25,7 @@ export function bundleLambda(): Promise<void> {
   return bundling
 }
 
-/** The newest Node that AWS Lambda offers, which may be older than the one that `npm ci` brings. */
+/** The newest Node that AWS Lambda offers; `npm ci` may bring a newer one. */
 export const lambdaNodeMajor = 24
 
 /** Where the function of an app is, as Lambda would unpack it; its bundle is in `folder`. */
@@ -86,7 +87,7 @@ async function bundleHandler(
   return { code: code.contents, map: map.contents }
 }
 
-/** The application's static files, which `main.ts` reads from beside the bundle. */
+/** The application's static files, which `main.ts` reads from the bundle's folder. */
 async function readDocsFiles(): Promise<readonly (readonly [string, Uint8Array])[]> {
   const { staticFiles } = application
   return Promise.all(
@@ -100,7 +101,7 @@ async function readDocsFiles(): Promise<readonly (readonly [string, Uint8Array])
 /** The oldest date that an archive can say: the same files give the same bytes, and Lambda's own hash of them. */
 const archiveDate = new Date(1980, 0, 1)
 
-/** Unix, and readable for all: Lambda runs a function as a user of its own. */
+/** Unix, and readable for all: Lambda runs a function as another user. */
 const archiveMode = { os: 3, attrs: 0o100644 << 16 } as const
 
 function zipFiles(files: FunctionFiles): Uint8Array {

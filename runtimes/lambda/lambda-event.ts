@@ -40,10 +40,10 @@ function readMethod(event: LambdaEvent): string {
 }
 
 /**
- * An HTTP API puts the name of its stage before the path, also behind a domain of one's own, unless the stage is
- * `$default`. A REST API does so only where the stage is named in the URL of such a domain: then what was called and
- * what is passed on are the same, while at its own domain the stage is in the first alone. Such a domain may put a path
- * of its own before all. Where a route says what it matched, that is the path.
+ * An HTTP API puts the name of its stage before the path, also behind a custom domain, unless the stage is `$default`.
+ * A REST API does so only if the URL of a custom domain names the stage: then both paths of the event are the same,
+ * while at the API's own domain only the first has the stage. A custom domain may also put a base path first. If a
+ * route tells the path that it matched, that is the path.
  */
 function removeStage(event: LambdaEvent): LambdaEvent {
   if ('rawPath' in event) {
@@ -63,7 +63,7 @@ function removeStage(event: LambdaEvent): LambdaEvent {
 
 const proxied = v.object({ pathParameters: v.object({ proxy: text }) })
 
-/** What a route such as `/{proxy+}` matched, if that is the end of the path. */
+/** The path that a route such as `/{proxy+}` matched, if `path` ends with it. */
 function findOwnPath(path: string, route: string | undefined, event: LambdaEvent) {
   if (route?.endsWith('/{proxy+}') !== true || !v.is(proxied, event)) return undefined
   const own = route.replace('{proxy+}', () => event.pathParameters.proxy)
@@ -81,7 +81,7 @@ const eventSource = v.object({
 })
 const busEvent = v.object({ source: text, 'detail-type': text })
 
-/** Where an event is from, or the names of its fields; never their values, which may be anything. */
+/** An event's source, or the names of its fields; never their values, which may hold secrets. */
 function describeEvent(event: unknown): string {
   if (v.is(eventSource, event)) return `records of ${quote(event.Records[0].eventSource)}`
   if (v.is(busEvent, event)) return `${quote(event['detail-type'])} of ${quote(event.source)}`

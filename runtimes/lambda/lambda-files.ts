@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { projectFolder } from '../processes/project-folder.ts'
 
-/** Where the function is as Lambda will unpack it. */
+/** The function's folder, as Lambda will unpack it. */
 export const functionFolder = join(projectFolder, 'dist', 'lambda')
 
-/** What is uploaded. The map of the bundle lies beside it and is not part of it. */
+/** The archive to upload. The bundle's source map stays outside. */
 export const functionArchive = join(projectFolder, 'dist', 'lambda.zip')

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { parse } from 'yaml'
 import { projectFolder } from '../processes/project-folder.ts'
 
-/** What `lambda-template.yaml` says of the function, as far as a local run needs it. */
+/** The parts of `lambda-template.yaml` that a local run needs. */
 export type FunctionManifest = {
   /** Of the application, which describes the stack. */
   readonly name: string

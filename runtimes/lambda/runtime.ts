@@ -9,7 +9,7 @@ export const lambda: Runtime = {
   buffersRequests: true,
   httpEdge: {
     ...answersOfNode,
-    // Hono's adapter makes a Request of each event, and there is none with this method.
+    // Hono's adapter makes a Request of each event, and a Request cannot have this method.
     TRACE: '400 untraced',
     'a backslash in the path': '200',
   },

@@ -1,21 +1,24 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Target } from '../../observability/driver/play/play-round.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { isHttpUrl, parseHttpUrl } from '../../observability/plumbing/parse-http-url.ts'
+import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
 import { readEnvFile } from '../application/read-env-file.ts'
 import type { AppChoice } from '../application/read-served.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { StartError } from '../processes/start-error.ts'
 
 export type LoadArguments = {
-  /** Whose scenario is played. */
+  /** The app whose scenario is played. */
   readonly app: AppChoice
-  /** A file; `null`: the application's own scenario, or else one of its routes. */
+  /** A file; `null`: the application's own scenario, or one of its routes. */
   readonly scenario: string | null
-  /** None: what `npm start` runs. */
+  /** Empty: the runtimes that `npm start` runs. */
   readonly targets: readonly Target[]
   readonly ratePerSecond: number
   /** `null`: until it is stopped. */
   readonly seconds: number | null
-  /** Where the driver's own spans go; `null`: where what `npm start` runs sends them. */
+  /** URL of the collector for the driver's own spans; `null`: that of `npm start`. */
   readonly collector: string | null
 }
 
@@ -26,23 +29,23 @@ const targetsMax = 50
 
 export const loadHelp = `Plays a scenario on every runtime, at a steady rate, until it is stopped.
 
-  npm run load                                      what \`npm start\` runs
+  npm run load                                      the runtimes of \`npm start\`
   npm run load -- --rate 20 --seconds 60
   npm run load -- --target prod=https://todo.example.workers.dev
 
-  --app FILE          the app whose routes are asked, every GET without parameters (this repository's own)
+  --app FILE          the app whose routes are asked, every GET without parameters (this repository's app)
   --env-file FILE     variables for it
-  --scenario FILE     what to play instead; see docs/compare.md
-  --target NAME=URL   another place that serves the API; may be said more than once
-  --rate N            requests a second on each, besides what an operation needs first (${defaults.rate})
-  --seconds N         ends by itself after this
-  --collector URL     where its own spans go, the roots of the traces
+  --scenario FILE     a scenario to play instead; see docs/compare.md
+  --target NAME=URL   another target that serves the API, may be repeated
+  --rate N            requests a second on each target, without those that prepare an operation (${defaults.rate})
+  --seconds N         stops after this time
+  --collector URL     destination of its own spans, the roots of the traces
                       (OTEL_EXPORTER_OTLP_ENDPOINT, or else that of \`npm start\`)
   --help              this text
 
-It ends by itself when nothing has answered for 10 s from the start.
+It stops by itself if nothing answers for the first 10 s.
 
-Exit code: 0 when something worked on every target, 1 when nothing did on one, 2 when it could not run.
+Exit code: 0 if some requests succeeded on every target, 1 if all failed on one, 2 if it could not run.
 `
 
 /**
@@ -76,9 +79,12 @@ export function parseLoadArguments(
       app: { app: values.app, variables: readEnvFile(values['env-file']) },
       scenario: values.scenario === undefined ? null : resolve(values.scenario),
       targets: parseTargets(values.target ?? []),
-      ratePerSecond: parseWhole('--rate', values.rate, rateMax) ?? defaults.rate,
-      seconds: parseWhole('--seconds', values.seconds, secondsMax),
-      collector: collector === null ? null : parseUrl('--collector', collector),
+      ratePerSecond: parseWhole('--rate', values.rate ?? `${defaults.rate}`, 1, rateMax),
+      seconds:
+        values.seconds === undefined
+          ? null
+          : parseWhole('--seconds', values.seconds, 1, secondsMax),
+      collector: collector === null ? null : parseHttpUrl('--collector', collector),
     }
   } catch (error) {
     throw new StartError(`${describeError(error)}; --help lists what there is`)
@@ -92,27 +98,9 @@ function parseTargets(values: readonly string[]): readonly Target[] {
     const [, name, url] = /^([\w.-]+)=(.+)$/.exec(value) ?? []
     if (name === undefined || url === undefined)
       throw new Error(`--target: expected NAME=URL, got ${JSON.stringify(value)}`)
-    return { name, url: parseUrl(`--target ${name}`, url) }
+    return { name, url: parseHttpUrl(`--target ${name}`, url) }
   })
   const twice = targets.find(({ name }, at) => targets.findIndex((one) => one.name === name) !== at)
   if (twice === undefined) return targets
-  throw new Error(`--target: ${twice.name} is named twice; each needs a name of its own`)
-}
-
-function parseUrl(option: string, value: string): string {
-  if (isHttpUrl(value)) return value.replace(/\/$/, '')
-  throw new Error(`${option}: expected an http:// or https:// URL, got ${JSON.stringify(value)}`)
-}
-
-function isHttpUrl(value: string): boolean {
-  return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol)
-}
-
-function parseWhole(option: string, value: string | undefined, max: number): number | null {
-  if (value === undefined) return null
-  const number = Number(value)
-  if (/^\d+$/.test(value) && number >= 1 && number <= max) return number
-  throw new Error(
-    `${option}: expected a whole number from 1 to ${max}, got ${JSON.stringify(value)}`,
-  )
+  throw new Error(`--target: ${twice.name} is named twice; give each target a different name`)
 }

@@ -1,7 +1,7 @@
 import { exactQuantiles } from '../../observability/comparison/statistics/exact-quantile.ts'
 import type { PlayedRequest } from '../../observability/driver/play/play-round.ts'
 
-/** What came of a time's requests, by target. */
+/** The outcomes of the requests in an interval, by target. */
 export type LoadTally = {
   add(
     request: Pick<PlayedRequest, 'runtime' | 'answer' | 'error' | 'fault' | 'sentAt' | 'endedAt'>,
@@ -17,7 +17,7 @@ export type LoadTally = {
 
 type Count = { millis: number[]; failed: number; skipped: number }
 
-/** What could not be asked, no answer, and an error that the scenario does not expect, is a failure. */
+/** A request that could not be sent, got no answer, or got an unexpected error counts as a failure. */
 export function createLoadTally(targets: readonly string[]): LoadTally {
   const counts = new Map<string, Count>()
   const working = new Set<string>()

@@ -6,12 +6,13 @@ import {
 import type { PlayedRequest, Target } from '../../observability/driver/play/play-round.ts'
 import type { Scenario } from '../../observability/driver/play/scenario.ts'
 import { splitCredentials } from '../../observability/driver/sources/credentials.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { readServed } from '../application/read-served.ts'
 import { describeRouteScenario } from '../application/route-scenario.ts'
 import { readScenario } from '../compare/compare-inputs.ts'
 import { reachLoopbackDirectly } from '../processes/reach-loopback.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { StartError } from '../processes/start-error.ts'
 import { runtimes } from '../runtimes.ts'
 import { readRunning } from '../start/running.ts'
 import { type LoadArguments, loadHelp, parseLoadArguments } from './load-arguments.ts'
@@ -65,7 +66,7 @@ async function load(given: LoadArguments): Promise<void> {
 
   const { url, headers } = splitCredentials(collector)
   const sender = createSpanSender({ url, headers, version: manifest.version }, (error) =>
-    writeLine(`the collector at ${url} takes no spans: ${describeCause(error)}`),
+    writeLine(`the collector takes no spans: ${describeError(error)}`),
   )
   writeLine(
     `${given.ratePerSecond} requests a second on each of ${targets.map(({ name }) => name).join(', ')}`,
@@ -140,11 +141,6 @@ async function chooseWhatToPlay(given: LoadArguments): Promise<Play> {
     collector: given.collector ?? running?.collectorUrl ?? usualCollector,
     notes: [...notes, ...(isMade ? [describeRouteScenario(scenario)] : [])],
   }
-}
-
-/** `fetch` says only that it failed; what it keeps as the cause says why. */
-function describeCause(error: unknown): string {
-  return describeError(error instanceof Error ? (error.cause ?? error) : error)
 }
 
 function writeLine(line: string): void {

@@ -17,7 +17,7 @@ export type LoadOptions = {
   /** Requests a second on each target, in the mean; those that an operation needs first, or takes back, come on top. */
   readonly ratePerSecond: number
   readonly random: SeededRandom
-  /** Ends it: nothing new is sent, what is under way is finished. */
+  /** Ends the load: no new request is sent, those under way finish. */
   readonly signal: AbortSignal
   readonly onPlayed: (request: PlayedRequest) => void
   /** Told of a request that was not sent, because `inFlightMax` had no answer yet. */

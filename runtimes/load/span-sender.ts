@@ -4,15 +4,15 @@ import type { Span } from '../../observability/otlp/model.ts'
 /** Sends spans in the background, a request a second. */
 export type SpanSender = {
   add(spans: readonly Span[]): void
-  /** Sends what is left. Resolves when it was taken or refused. */
+  /** Sends the remaining spans. Resolves when the collector has accepted or refused them. */
   close(): Promise<void>
 }
 
-/** Spans that wait while the collector takes none; what comes on top is dropped. */
+/** Spans that may wait while the collector accepts none; further spans are dropped. */
 export const waitingSpansMax = 5000
 const sendMillis = 1000
 
-/** @param onRefused Told why the collector took nothing, once until it takes some again. What it refused is lost. */
+/** @param onRefused Called with the reason, once per outage. Refused spans are lost. */
 export function createSpanSender(
   options: SendOptions,
   onRefused: (error: unknown) => void,

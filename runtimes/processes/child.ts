@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { escapeControls } from '../../observability/otlp/escape-controls.ts'
-import { describeError, StartError } from './start-error.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { escapeControls } from '../../observability/plumbing/escape-controls.ts'
+import { StartError } from './start-error.ts'
 
 export type ChildOptions = {
   readonly program: string
@@ -13,9 +14,9 @@ export type ChildOptions = {
   readonly gid?: number
   /** Takes each line that the child writes, on either output, fit for a terminal. */
   readonly onLine: (line: string) => void
-  /** What asks it to end. Defaults to SIGTERM. */
+  /** Asks the process to end. Defaults to SIGTERM. */
   readonly stopSignal?: NodeJS.Signals
-  /** What ends it when asking did not, after `stopMillisMax`. Defaults to SIGKILL. */
+  /** Ends the process if it still runs after `stopMillisMax`. Defaults to SIGKILL. */
   readonly lastSignal?: NodeJS.Signals
   /** Defaults to 6 s, which is more than a runtime of ours allows itself. */
   readonly stopMillisMax?: number
@@ -24,7 +25,7 @@ export type ChildOptions = {
 /** A process that we started, and will end. */
 export type Child = {
   readonly pid: number
-  /** Resolves with how it ended, such as `exit code 1` or `SIGKILL`, whoever ended it. Never rejects. */
+  /** Resolves with how the process ended, such as `exit code 1` or `SIGKILL`. Never rejects. */
   readonly ended: Promise<string>
   /** Whether it has ended. */
   hasEnded(): boolean
@@ -32,7 +33,7 @@ export type Child = {
   stop(): Promise<void>
 }
 
-/** Told of every process that `startChild` starts, and when it has ended: then its id may be somebody else's. */
+/** Hears of the start and end of every process of `startChild`; after the end its id may belong to another process. */
 export type ProcessWatcher = {
   started(pid: number): void
   ended(pid: number): void
@@ -46,10 +47,9 @@ export function watchProcesses(watcher: ProcessWatcher): void {
 }
 
 /**
- * Starts a process in a group of its own: Ctrl-C in a terminal must reach only us, who know in which order things
- * have to end.
+ * Starts a process in its own group: Ctrl-C in a terminal must reach only us, because we stop processes in order.
  *
- * @throws StartError when there is no such program, or it may not be run.
+ * @throws StartError if the program does not exist or may not be run.
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
   const { program, args, env, onLine, stopMillisMax = 6000 } = options
@@ -61,7 +61,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
-  // What strangers are called may be in it: PostgreSQL quotes the name of whoever was refused.
+  // The line may hold a stranger's text: PostgreSQL quotes the user name of a refused client.
   const show = (line: string) => onLine(escapeControls(line.replaceAll('\t', '  ')))
   createInterface({ input: child.stdout }).on('line', show)
   createInterface({ input: child.stderr }).on('line', show)

@@ -27,7 +27,7 @@ test('what would lead elsewhere what is started is taken away; the rest stays', 
   })
   expect(describeVariables(claimed, env)).toEqual([
     'from your shell, every runtime gets OTEL_SERVICE_NAME',
-    'from your shell, these are set anew for what is started here: HOST, PORT, OTEL_EXPORTER_OTLP_PROTOCOL, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, PGSSLMODE, WEB_CONCURRENCY',
+    'from your shell, these are overridden for the parts started here: HOST, PORT, OTEL_EXPORTER_OTLP_PROTOCOL, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, PGSSLMODE, WEB_CONCURRENCY',
   ])
 })
 

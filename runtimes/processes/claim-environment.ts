@@ -23,7 +23,7 @@ export function claimEnvironment(
     (name) =>
       /^(HOST|PORT|WEB_CONCURRENCY|LAMBDA_TASK_ROOT)$/.test(name) ||
       /^OTEL_EXPORTER_OTLP_((TRACES|LOGS)_)?(ENDPOINT|PROTOCOL)$/.test(name) ||
-      // What pg and PostgreSQL's own programs read.
+      // Read by pg and PostgreSQL's programs.
       (database === 'embedded' && /^PG[A-Z_]+$/.test(name)),
   )
   for (const name of claimed) delete env[name]
@@ -39,7 +39,7 @@ function giveHome(env: ProcessEnvironment): void {
   }
 }
 
-/** What becomes of this shell's variables, by name: a sentence for what is left to them, and one for what is not. */
+/** Sentences about this shell's variables: which are passed on, and which are replaced. */
 export function describeVariables(
   claimed: readonly string[],
   env: ProcessEnvironment = process.env,
@@ -48,7 +48,7 @@ export function describeVariables(
   return [
     ...(left.length > 0 ? [`from your shell, every runtime gets ${left.join(', ')}`] : []),
     ...(claimed.length > 0
-      ? [`from your shell, these are set anew for what is started here: ${claimed.join(', ')}`]
+      ? [`from your shell, these are overridden for the parts started here: ${claimed.join(', ')}`]
       : []),
   ]
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type AppBundle, bundleFileName } from '../application/served.ts'
 import { projectFolder } from './project-folder.ts'
 
-/** Where a runtime is to listen, and what it is to talk to. */
+/** A runtime's own address, and the addresses of database and collector. */
 export type LaunchSettings = {
   /** On 127.0.0.1. */
   readonly port: number
@@ -16,6 +16,7 @@ export type LaunchSettings = {
   readonly variables: Readonly<Record<string, string>>
 }
 
+/** A program with its arguments and its environment. */
 export type Command = {
   readonly program: string
   readonly args: readonly string[]
@@ -27,12 +28,12 @@ export type Launcher = {
   /**
    * Finds the program that runs it.
    *
-   * @throws MissingRuntimeError where npm had none for this platform.
+   * @throws MissingRuntimeError if npm has no program for this platform.
    */
   findProgram(): string
-  /** Makes what a launch needs besides, such as a bundle. May run while the database starts; called once or more. */
+  /** Builds what a launch needs, such as a bundle. May run while the database starts; called once or more. */
   prepare(bundle?: AppBundle): Promise<void>
-  /** How to launch it, as a process of its own that ends at SIGTERM. */
+  /** The command that launches it in its own process, which ends at SIGTERM. */
   createCommand(settings: LaunchSettings): Promise<Command>
 }
 

@@ -1,4 +1,4 @@
-/** No proxy that the variables name is asked for what is on this machine; Node, Deno and Bun obey these two. */
+/** Keeps requests to this machine away from configured proxies; Node, Deno and Bun obey these two variables. */
 export function reachLoopbackDirectly(env: Record<string, string | undefined>): void {
   const given = env.no_proxy || env.NO_PROXY
   const all = [...(given ? [given] : []), 'localhost', '127.0.0.1', '::1'].join(',')

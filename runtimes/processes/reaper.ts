@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline'
 
-// A process that outlives the one that started it, for as long as it takes to clean up after it.
+// A process that outlives its starter just long enough to clean up after it.
 //
-// It reads process ids, a line each; one with a minus has ended by itself. When its input ends without the word `done`,
-// whoever wrote it is gone without having stopped what it started (kill -9, a closed terminal): then these are ended,
-// PostgreSQL with the fast shutdown that SIGINT means to it.
+// It reads process ids, one a line; an id with a minus has ended by itself. If its input ends without the word `done`,
+// the starter was killed (kill -9, a closed terminal) before it stopped its processes. The reaper then ends them;
+// PostgreSQL gets SIGINT, its fast shutdown.
 
 const graceMillis = 4000
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { type Child, type ChildOptions, startChild } from './child.ts'
-import { describeError, StartError } from './start-error.ts'
+import { StartError } from './start-error.ts'
 import { type Readiness, tryReady } from './try-ready.ts'
 
 const lastLinesMax = 10
@@ -55,7 +56,7 @@ async function waitUntilReady(ready: Readiness, child: Child, signal?: AbortSign
     if (child.hasEnded()) throw new Error(`ended (${await child.ended}) before it was ready`)
     try {
       last = await tryReady(ready)
-      // Somebody else may answer on a port that the child could not have; it says so by ending.
+      // Another program may answer on a port that the child could not get; the child then ends.
       if (last === 'ready' && (await staysAlive(child))) return
     } catch (error) {
       last = describeError(error)

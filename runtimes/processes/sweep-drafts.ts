@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path'
 import { isAlive } from './is-alive.ts'
 
 /**
- * Removes the drafts of `path`, such as `postgres.1234` or `postgres.1234.password`, of processes that are gone: one that
- * is killed outright cannot remove its own.
+ * Removes drafts of `path`, such as `postgres.1234` or `postgres.1234.password`, whose processes are gone: a killed
+ * process cannot remove its own.
  */
 export async function sweepDrafts(path: string): Promise<void> {
   const folder = dirname(path)

@@ -38,7 +38,7 @@ export function prepareClose(
     const sweep = setInterval(() => {
       // A kept-alive connection is idle again only after its answer; one without a request never counts as idle.
       server.closeIdleConnections()
-      // What has just been taken may not have been read yet.
+      // A connection accepted just now may hold an unread request.
       for (const socket of silent) if (socket.bytesRead === 0) socket.destroy()
       silent = [...sockets].filter(({ bytesRead }) => bytesRead === 0)
     }, 50)

@@ -1,3 +1,7 @@
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { isLoopback } from '../../observability/plumbing/is-loopback.ts'
+import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
+import { splitList } from '../../observability/plumbing/split-list.ts'
 import {
   parseTelemetrySettings,
   type TelemetrySettings,
@@ -14,9 +18,9 @@ export type Environment = {
   /** None for an application that names no database. */
   readonly database?: DatabaseSettings
   readonly telemetry: TelemetrySettings
-  /** `ALLOWED_HOSTS`, separated by commas: names beside the local ones, or `*` for all. */
+  /** `ALLOWED_HOSTS`, separated by commas: names in addition to the local ones, or `*` for all. */
   readonly allowedHosts: readonly string[] | undefined
-  /** `CORS_ALLOWED_ORIGINS`, separated by commas; none by default. */
+  /** `CORS_ALLOWED_ORIGINS`, separated by commas; empty by default. */
   readonly allowedOrigins: readonly string[]
   /** `BODY_BYTES_MAX`, 1 MiB by default. */
   readonly bodyBytesMax: number
@@ -69,8 +73,8 @@ export function parseEnvironment(
 }
 
 /**
- * Takes the `OTEL_*` variables of a process away once they were read. The SDK reads some by itself, by rules of its own
- * and not on Workers; with one reader all runtimes obey the same.
+ * Removes the `OTEL_*` variables of a process after they were read. The SDK reads some itself, by its own rules and not
+ * on Workers; with one reader all runtimes obey the same.
  */
 export function hideTelemetryVariables(env: Record<string, string | undefined>): void {
   for (const name of Object.keys(env)) if (name.startsWith('OTEL_')) delete env[name]
@@ -119,12 +123,11 @@ function parseHosts(variables: Variables): readonly string[] | undefined {
 }
 
 /**
- * What `ALLOWED_HOSTS` is for a program that listens, unless it is set: local names alone where only this machine
- * reaches it. On Deno Deploy it listens wherever it says, and strangers call it by names that it cannot know.
+ * The default of `ALLOWED_HOSTS` for a program that listens: only local names if only this machine can reach it. On
+ * Deno Deploy the address says nothing, and clients use names that the program cannot know.
  */
 export function findAllowedHosts(host: string, variables: Variables): readonly string[] {
-  const isLoopback = /^(localhost|::1|127\..*)$/i.test(host)
-  return isLoopback && variables.DENO_DEPLOYMENT_ID === undefined ? [host] : ['*']
+  return isLoopback(host) && variables.DENO_DEPLOYMENT_ID === undefined ? [host] : ['*']
 }
 
 /** Origins as browsers send them, or `*` on its own. */
@@ -140,9 +143,9 @@ function parseOrigins(variables: Variables): readonly string[] {
 }
 
 /**
- * The URL is never repeated in a message: it holds a password.
+ * A message never repeats the URL: it holds a password.
  *
- * @throws EnvironmentError when there is none, or none that leads to PostgreSQL.
+ * @throws EnvironmentError if it is missing or is no URL of a PostgreSQL.
  */
 export function parseDatabaseUrl(variables: Variables): string {
   const value = text(variables, 'DATABASE_URL')
@@ -154,7 +157,7 @@ export function parseDatabaseUrl(variables: Variables): string {
     readDatabaseUrl(value)
     return value
   } catch (error) {
-    const mistake = error instanceof Error ? error.message : String(error)
+    const mistake = describeError(error)
     throw new EnvironmentError(
       `DATABASE_URL: expected a URL such as postgres://user:password@127.0.0.1:5432/todo, got another: ${mistake}`,
     )
@@ -178,18 +181,14 @@ function flag(variables: Variables, name: string): boolean {
 }
 
 function list(variables: Variables, name: string): readonly string[] {
-  return (text(variables, name) ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
+  return splitList(text(variables, name))
 }
 
 function whole(variables: Variables, name: string, min: number, max: number): number | undefined {
   const value = text(variables, name)
-  if (value === undefined) return undefined
-  const number = Number(value)
-  if (/^\d+$/.test(value) && number >= min && number <= max) return number
-  throw new EnvironmentError(
-    `${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(value.slice(0, 80))}`,
-  )
+  try {
+    return value === undefined ? undefined : parseWhole(name, value, min, max)
+  } catch (error) {
+    throw new EnvironmentError(describeError(error))
+  }
 }

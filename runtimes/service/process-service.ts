@@ -9,7 +9,7 @@ import { hurryMillis, readEnvironment } from './process.ts'
 import { createService, type Service, type ServiceDatabase } from './service.ts'
 import { createStaticFileReader } from './static-files.ts'
 
-/** A service in a process of its own, which is to listen where its variables say. */
+/** A service in its own process, with the address to listen on. */
 export type ProcessService = {
   readonly host: string
   readonly port: number

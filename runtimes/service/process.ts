@@ -1,4 +1,6 @@
-import { escapeLines } from '../../observability/otlp/escape-controls.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { escapeLines } from '../../observability/plumbing/escape-controls.ts'
+import { renderAuthority } from '../../observability/plumbing/reachable-url.ts'
 import type { LogEntry } from '../../observability/telemetry/logs/logs.ts'
 import {
   type Environment,
@@ -7,14 +9,13 @@ import {
   findAllowedHosts,
   parseEnvironment,
 } from './environment.ts'
-import { renderAuthority } from './reachable-url.ts'
 
 // How a program that listens reads its variables, says why it cannot start, and stops at a signal.
 
 /**
- * Reads the variables of this process; one that cannot be used ends it with a sentence and exit code 2.
+ * Reads the variables of this process; an unusable value ends it with a message and exit code 2.
  *
- * What listens on this machine alone answers only to local names, unless `ALLOWED_HOSTS` says otherwise.
+ * A service that listens on loopback answers only to local names, unless `ALLOWED_HOSTS` says otherwise.
  */
 export function readEnvironment(
   defaults: EnvironmentDefaults,
@@ -38,14 +39,14 @@ export function exitWith(sentence: string): never {
   process.exit(2)
 }
 
-/** What to say when a port cannot be had. */
+/** The message when a port cannot be opened. */
 export function describeListenError(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE')
     return `port ${port} on ${host} is in use; stop what uses it, or set PORT to another`
   if (code === 'EACCES')
     return `port ${port} on ${host} may not be opened by this user; set PORT to one above 1023`
-  const message = error instanceof Error ? error.message : String(error)
+  const message = describeError(error)
   if (
     /ENOTFOUND|EAI_|EADDRNOTAVAIL|EINVAL/.test(String(code)) ||
     /lookup|invalid host/.test(message)
@@ -72,7 +73,7 @@ export const hurryMillis = 1500
 /** How long a server goes on listening, in milliseconds: what has connected by then and was not taken yet is reset. */
 const takeMillis = 100
 
-/** Has a server refuse what is new, and waits until requests under way have finished, for `drainMillisMax` at most. */
+/** Makes a server refuse new requests and waits for those under way, for `drainMillisMax` at most. */
 export async function drainServer(close: () => Promise<void>): Promise<void> {
   await delay(takeMillis)
   await Promise.race([close(), delay(drainMillisMax)])
@@ -83,8 +84,8 @@ function delay(millis: number): Promise<void> {
 }
 
 /**
- * Stops at the first SIGTERM or SIGINT, and at the latest when `stop` has settled. A second signal ends the process
- * at once, for somebody who will not wait.
+ * Stops at the first SIGTERM or SIGINT, and at the latest when `stop` has settled. A second signal ends the process at
+ * once.
  */
 export function stopOnSignals(stop: () => Promise<void>): void {
   let stopping = false
@@ -94,9 +95,7 @@ export function stopOnSignals(stop: () => Promise<void>): void {
     stop().then(
       () => process.exit(0),
       (error) => {
-        process.stderr.write(
-          `could not stop cleanly: ${error instanceof Error ? error.message : String(error)}\n`,
-        )
+        process.stderr.write(`could not stop cleanly: ${describeError(error)}\n`)
         process.exit(1)
       },
     )

@@ -21,9 +21,10 @@ export type ServiceDatabase = {
   readonly pool: DatabasePool
 }
 
+/** The Todo service with its database pool and its telemetry. */
 export type Service = {
   readonly fetch: Fetch
-  /** Whoever waits for the database, or is going to, gets a 503 at once: there is no more time. */
+  /** Answers every request that waits for the database, now or later, with 503 at once: no time is left. */
   hurry(): void
   /** Closes the pool, then sends what telemetry is left. Resolves in a bounded time. */
   close(): Promise<void>
@@ -78,7 +79,7 @@ const closeMillisMax = 1000
 const askPoolMillis = 300
 const probeMillisMax = 500
 
-/** A connection of its own tells a database that is gone from a pool that is all in use, or blocked. */
+/** A separate connection tells a lost database from a pool that is fully used or blocked. */
 async function ping(database: Kysely<unknown>, pool: DatabasePool): Promise<'ready' | 'busy'> {
   const answer = await within(askPoolMillis, sql`select 1`.execute(database))
   if (answer !== undefined) return 'ready'

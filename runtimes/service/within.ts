@@ -1,7 +1,7 @@
 /**
- * Waits for a promise for a time, or until a signal says that nobody can wait any longer.
+ * Waits for a promise, until a time limit or a signal.
  *
- * @returns What it resolved with; nothing when it took too long. Rejects when it rejects in time.
+ * @returns The promise's value; `undefined` if it took too long. Rejects if it rejects in time.
  */
 export async function within<T>(
   millis: number,

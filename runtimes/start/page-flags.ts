@@ -5,11 +5,11 @@ import { runtimes as allRuntimes } from '../runtimes.ts'
 export type PageSettings = {
   readonly served: Served
   readonly runtimes: readonly Runtime[]
-  /** Where a runtime listens, by its name, unless it is where the list says. */
+  /** Ports by runtime name, where they differ from the defaults. */
   readonly ports: ReadonlyMap<string, number>
 }
 
-/** What the collector's page is told of the services, as arguments of the collector. */
+/** The collector's arguments that tell its page about the services. */
 export function renderPageFlags(settings: PageSettings): readonly string[] {
   return [...renderTryFlags(settings), ...renderKnownFlags(settings)]
 }
@@ -24,7 +24,7 @@ function renderTryFlags({ served, runtimes, ports }: PageSettings): readonly str
   ]
 }
 
-/** What is known to differ, for the page to tell it apart; the list's first is what the others differ from. */
+/** Declared differences, so that the page can mark them as known; the first runtime is the reference. */
 function renderKnownFlags({ runtimes }: PageSettings): readonly string[] {
   const [reference] = allRuntimes
   const known = runtimes.flatMap(({ knownDifferences }) => knownDifferences)

@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { access, chown, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { startChild } from '../processes/child.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { StartError } from '../processes/start-error.ts'
 import { sweepDrafts } from '../processes/sweep-drafts.ts'
 
 /** The programs of PostgreSQL for this platform. */
@@ -17,11 +18,12 @@ export type Cluster = {
   readonly owner: ClusterOwner
 }
 
+/** The superuser of the embedded cluster. */
 export const clusterUser = 'todo'
 
 /**
- * The user that PostgreSQL runs as: the present one; `nobody` in the place of root, which it refuses; or the present
- * one, but under the id of `nobody` in a user namespace, where there is no other id.
+ * The user that runs PostgreSQL: the present user; `nobody` instead of root, which PostgreSQL refuses; or the present
+ * user mapped to the id of `nobody`, in a user namespace without other ids.
  */
 export type ClusterOwner = 'present' | 'nobody' | 'mapped'
 
@@ -63,9 +65,9 @@ async function restoreLinks(folder: string): Promise<void> {
 }
 
 /**
- * Makes the cluster below `folder`, or finds the one that an earlier start made.
+ * Creates the cluster below `folder`, or finds an existing one.
  *
- * It is made beside its place and renamed into it, so that a start that is cut off leaves nothing half done.
+ * It is built under a draft name and renamed, so that an interrupted start leaves nothing half done.
  *
  * @throws StartError when the folder cannot be used, and says what to do.
  */
@@ -168,7 +170,7 @@ async function createCluster(
     await rename(passwordFile, join(draft, passwordName))
     await rename(draft, cluster)
   } finally {
-    // Gone already when all went well; otherwise what is left of the attempt, or another start was first.
+    // After success it no longer exists; otherwise it is the rest of this attempt, or another start was faster.
     await rm(draft, { recursive: true, force: true })
     await rm(passwordFile, { force: true })
   }

@@ -1,13 +1,14 @@
 import { join } from 'node:path'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { buildViewer } from '../../observability/viewer/build.ts'
 import type { Served } from '../application/served.ts'
 import { migrateDatabase, readPendingMigrations } from '../database/migrate.ts'
 import { type Launched, launchRuntime } from '../launch-runtime.ts'
 import { launcherOf } from '../launchers.ts'
+import { assertPortFree } from '../processes/assert-port-free.ts'
 import type { Child } from '../processes/child.ts'
-import { assertPortFree } from '../processes/free-port.ts'
 import { projectFolder } from '../processes/project-folder.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { StartError } from '../processes/start-error.ts'
 import { startReadyChild } from '../processes/start-ready-child.ts'
 import { readAbsence } from '../read-absence.ts'
 import type { Runtime } from '../runtime.ts'
@@ -23,7 +24,7 @@ import { type Postgres, startPostgres } from './postgres.ts'
 export type StackOptions = {
   readonly served: Served
   readonly runtimes: readonly Runtime[]
-  /** Where a runtime listens, by its name, unless it is where the list says. */
+  /** Ports by runtime name, where they differ from the defaults. */
   readonly ports: ReadonlyMap<string, number>
   readonly database:
     | { readonly kind: 'embedded'; readonly folder: string; readonly port: number }
@@ -47,7 +48,7 @@ export type StackOptions = {
 export type Stack = {
   readonly collectorUrl: string
   readonly services: readonly Launched[]
-  /** Resolves when a part has ended that nobody stopped: which, and how. */
+  /** Resolves with part and reason when a part ends without having been stopped. */
   readonly failed: Promise<{ readonly part: string; readonly reason: string }>
   /** Ends the runtimes, then the collector, which takes their last words, then the database. */
   stop(): Promise<void>
@@ -168,10 +169,10 @@ async function startCollector(options: StackOptions, add: Add): Promise<void> {
   await add('collector', 'collector', () => startReadyChild('collector', program, readyUrl, signal))
 }
 
-/** The page is built beside everything else; the collector, which is up before, finds it when it is there. */
+/** Builds the page in parallel; the running collector serves it as soon as it exists. */
 async function preparePage({ collector, onLine }: StackOptions): Promise<void> {
   if (collector.kind === 'other') return
-  // A service without a page to watch it is better than none.
+  // A service without a page is better than no service.
   await buildViewer().catch((error) =>
     onLine('collector', `the page could not be built: ${describeError(error)}`),
   )
@@ -203,7 +204,7 @@ function readCollectorUrl({ collector }: Pick<StackOptions, 'collector'>): strin
   return collector.kind === 'other' ? collector.url : `http://127.0.0.1:${collector.port}`
 }
 
-/** What every runtime is told, checked once and before anything is started. Of the `OTEL_*`, nothing stops a start. */
+/** The variables of every runtime, checked once before anything starts. No `OTEL_*` value stops a start. */
 function readVariables(options: StackOptions): Readonly<Record<string, string>> {
   const variables = { ...pickServiceVariables(process.env), ...options.variables }
   try {

@@ -1,9 +1,12 @@
 import { isAbsolute, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { parseHttpUrl } from '../../observability/plumbing/parse-http-url.ts'
+import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
 import { readEnvFile } from '../application/read-env-file.ts'
 import type { AppChoice } from '../application/read-served.ts'
 import { projectFolder } from '../processes/project-folder.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { findRuntimes, runtimes } from '../runtimes.ts'
 import { defaultDataFolder } from './running.ts'
@@ -21,27 +24,27 @@ export type StartArguments = {
 
 const names = runtimes.map(({ name }) => name)
 
-export const startHelp = `Runs an app on ${names.join(', ')}, with a collector of its own, and a PostgreSQL if it needs one.
+export const startHelp = `Runs an app on ${names.join(', ')}, with an embedded collector, and a PostgreSQL if it needs one.
 
   npm start                                   everything
   npm start -- --runtimes ${names.slice(0, 2).join(',')}        some of it
   npm start -- --app ../shop/src/app.ts       your Hono app, see docs/own-app.md
 
-  --app FILE             which app to run, instead of this repository's own
+  --app FILE             the app to run, instead of this repository's own
   --env-file FILE        variables for it, on every runtime
-  --runtimes NAMES       which to run, separated by commas
-  --port NAME=PORT       where one listens; may be said for each (${runtimes.map(({ name, port }) => `${name} ${port}`).join(', ')})
+  --runtimes NAMES       runtimes to run, separated by commas
+  --port NAME=PORT       port of a runtime, may be repeated (${runtimes.map(({ name, port }) => `${name} ${port}`).join(', ')})
   --collector URL        send to this collector instead of starting one
-  --collector-port PORT  where the embedded collector listens (4318)
-  --collector-config F   what the embedded collector reads instead of observability/stack/collector.yaml
-  --forward URL          have the embedded collector pass everything on to another OTLP endpoint
-  --postgres-port PORT   where the embedded PostgreSQL listens (54320)
-  --data FOLDER          where its data is kept (.data)
-  --verbose              show all that the parts write
+  --collector-port PORT  port of the embedded collector (4318)
+  --collector-config F   configuration of the embedded collector (observability/stack/collector.yaml)
+  --forward URL          also send everything from the embedded collector to this OTLP endpoint
+  --postgres-port PORT   port of the embedded PostgreSQL (54320)
+  --data FOLDER          folder of its data (.data)
+  --verbose              show all output of the parts
   --help                 this text
 
   DATABASE_URL           use that PostgreSQL instead of an embedded one
-  OTEL_*                 as everywhere, see docs/environment.md; handed to every runtime, but for where it sends
+  OTEL_*                 handed to every runtime, except the endpoints; see docs/environment.md
 `
 
 /**
@@ -53,10 +56,18 @@ export function parseStartArguments(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): StartArguments {
+  try {
+    return readArguments(args, env.DATABASE_URL)
+  } catch (error) {
+    throw new StartError(`${describeError(error)}; --help lists what there is`)
+  }
+}
+
+function readArguments(args: readonly string[], shellDatabase: string | undefined): StartArguments {
   const values = parseFlags(args)
   const data = values.data === undefined ? defaultDataFolder : toFolder(values.data)
   const variables = readEnvFile(values['env-file'])
-  const database = variables.DATABASE_URL ?? env.DATABASE_URL
+  const database = variables.DATABASE_URL ?? shellDatabase
   return {
     help: values.help ?? false,
     verbose: values.verbose ?? false,
@@ -70,14 +81,14 @@ export function parseStartArguments(
           ? {
               kind: 'embedded',
               folder: data,
-              port: parsePort('--postgres-port', values['postgres-port'] ?? '54320'),
+              port: parseWhole('--postgres-port', values['postgres-port'] ?? '54320', 1, 65_535),
             }
           : { kind: 'other', url: database },
       collector:
         values.collector === undefined
           ? {
               kind: 'embedded',
-              port: parsePort('--collector-port', values['collector-port'] ?? '4318'),
+              port: parseWhole('--collector-port', values['collector-port'] ?? '4318', 1, 65_535),
               args: [
                 ...(values.forward === undefined
                   ? []
@@ -99,27 +110,23 @@ export function parseStartArguments(
 }
 
 function parseFlags(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        app: { type: 'string' },
-        'env-file': { type: 'string' },
-        runtimes: { type: 'string' },
-        port: { type: 'string', multiple: true },
-        collector: { type: 'string' },
-        'collector-port': { type: 'string' },
-        'collector-config': { type: 'string' },
-        forward: { type: 'string' },
-        'postgres-port': { type: 'string' },
-        data: { type: 'string' },
-        verbose: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values
-  } catch (error) {
-    throw new StartError(`${describeError(error)}; --help lists what there is`)
-  }
+  return parseArgs({
+    args: [...args],
+    options: {
+      app: { type: 'string' },
+      'env-file': { type: 'string' },
+      runtimes: { type: 'string' },
+      port: { type: 'string', multiple: true },
+      collector: { type: 'string' },
+      'collector-port': { type: 'string' },
+      'collector-config': { type: 'string' },
+      forward: { type: 'string' },
+      'postgres-port': { type: 'string' },
+      data: { type: 'string' },
+      verbose: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  }).values
 }
 
 function parseRuntimes(value: string | undefined): readonly Runtime[] {
@@ -128,7 +135,7 @@ function parseRuntimes(value: string | undefined): readonly Runtime[] {
   try {
     return findRuntimes(wanted)
   } catch (error) {
-    throw new StartError(`--runtimes: ${describeError(error)}`)
+    throw new Error(`--runtimes: ${describeError(error)}`)
   }
 }
 
@@ -137,31 +144,21 @@ function parsePorts(values: readonly string[]): ReadonlyMap<string, number> {
     values.map((value) => {
       const [name = '', port = ''] = value.split('=')
       if (!names.includes(name))
-        throw new StartError(
+        throw new Error(
           `--port: expected NAME=PORT with a name of ${names.join(', ')}, got ${JSON.stringify(value)}`,
         )
-      return [name, parsePort(`--port ${name}`, port)]
+      return [name, parseWhole(`--port ${name}`, port, 1, 65_535)]
     }),
   )
 }
 
-function parsePort(option: string, value: string): number {
-  const port = Number(value)
-  if (/^\d+$/.test(value) && port >= 1 && port <= 65_535) return port
-  throw new StartError(`${option}: expected a port from 1 to 65535, got ${JSON.stringify(value)}`)
-}
-
-/** Without user and password: the screen shows it, and so does whatever lists processes. */
+/** Without user and password: the screen and process lists show the URL. */
 function parseUrl(option: string, headers: string, value: string): string {
   if (/^[^/?#]*:\/\/[^/?#]*@/.test(value))
-    throw new StartError(
+    throw new Error(
       `${option}: expected a URL without user and password; ${headers} takes them, as authorization=Basic%20…`,
     )
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return value.replace(/\/$/, '')
-  throw new StartError(
-    `${option}: expected an http:// or https:// URL, got ${JSON.stringify(value)}`,
-  )
+  return parseHttpUrl(option, value)
 }
 
 function toFolder(path: string): string {

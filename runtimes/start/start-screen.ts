@@ -3,7 +3,7 @@ import type { Served } from '../application/served.ts'
 import { describeVariables } from '../processes/claim-environment.ts'
 import { needsPostgres, type Stack, type StackOptions } from './stack.ts'
 
-/** What `npm start` shows; colours only where there is a terminal that wants them. */
+/** The output of `npm start`; coloured only on a terminal that allows it. */
 export type Screen = {
   /** @param claimed What of the shell's variables counts for nothing. */
   showVariables(claimed: readonly string[]): void

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { escapeLines } from '../../observability/otlp/escape-controls.ts'
+import { escapeLines } from '../../observability/plumbing/escape-controls.ts'
+import { pollUntil } from '../../observability/plumbing/poll-until.ts'
 import { readServed } from '../application/read-served.ts'
 import { watchProcesses } from '../processes/child.ts'
 import { claimEnvironment } from '../processes/claim-environment.ts'
@@ -55,7 +55,7 @@ async function start({ app, data, stack: chosen, verbose }: StartArguments): Pro
     asked = true
     stopAsked.resolve(name)
     if (stack !== undefined) return
-    // What is still starting cannot be stopped in order yet: it fails, and the start with it.
+    // A part that is still starting cannot be stopped in order: it fails, and the start with it.
     screen.showEnd(name)
     interruption.abort(new StartError('interrupted'))
     for (const pid of pids) killGroup(pid, 'SIGINT')
@@ -64,7 +64,7 @@ async function start({ app, data, stack: chosen, verbose }: StartArguments): Pro
   // npm runs this by a shell, which does not pass on the signal that ends it.
   const parent = process.ppid
   const watchParent = setInterval(() => {
-    if (process.ppid !== parent && !asked) onSignal('whoever started this has ended')
+    if (process.ppid !== parent && !asked) onSignal('the process that started this has ended')
   }, 500)
 
   try {
@@ -92,7 +92,7 @@ async function start({ app, data, stack: chosen, verbose }: StartArguments): Pro
     if (!asked) throw error
     await endWhatIsLeft(pids, groups)
     screen.showStopped()
-    // Something may still be pending that nobody can end, such as a look into a folder that never answers.
+    // Something may be pending that cannot be cancelled, such as reading a folder that never answers.
     setTimeout(() => process.exit(0), 500).unref()
   } finally {
     callOffReaper()
@@ -104,13 +104,12 @@ async function start({ app, data, stack: chosen, verbose }: StartArguments): Pro
 
 /** Waits until all have ended, and ends by force what has not in time. */
 async function endWhatIsLeft(pids: ReadonlySet<number>, groups: Set<number>): Promise<void> {
-  const isLeft = () => {
-    // One that is gone is forgotten at once: its id may be somebody else's soon.
+  const areGone = () => {
+    // An ended process is forgotten at once: its id may soon belong to another.
     for (const pid of groups) if (!pids.has(pid) && !kill(-pid, 0)) groups.delete(pid)
-    return pids.size > 0 || groups.size > 0
+    return pids.size === 0 && groups.size === 0
   }
-  for (const deadline = Date.now() + interruptedMillisMax; isLeft() && Date.now() < deadline; )
-    await delay(20)
+  await pollUntil(areGone, interruptedMillisMax)
   for (const pid of groups) kill(-pid, 'SIGKILL')
   for (const pid of pids) kill(pid, 'SIGKILL')
 }

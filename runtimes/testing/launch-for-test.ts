@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
+import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
 import own from '../application.ts'
 import { migrateDatabase } from '../database/migrate.ts'
 import { type Launched, launchRuntime } from '../launch-runtime.ts'
 import { launcherOf } from '../launchers.ts'
-import { findFreePort } from '../processes/free-port.ts'
 import type { Launcher } from '../processes/launcher.ts'
 import type { Runtime } from '../runtime.ts'
 

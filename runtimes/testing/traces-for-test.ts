@@ -58,6 +58,7 @@ export async function awaitTrace(
   )
 }
 
+/** Fetches a trace with its log records; empty if the collector has not got it. */
 export async function readTrace(collectorUrl: string, traceId: string): Promise<ArrivedTrace> {
   const response = await fetch(`${collectorUrl}/api/traces/${traceId}`)
   if (response.status === 404) return { spans: [], logs: [] }

@@ -1,3 +1,3 @@
-// What the Worker's bundle gets instead of a package that hono-openapi would load for schemas of another library.
-// Without this, whichever of them npm happens to have installed ends up in the bundle: zod alone is 740 kB.
+// Replaces, in the Worker's bundle, the packages that hono-openapi would load for other schema libraries. Without this,
+// any of them that npm has installed ends up in the bundle: zod alone is 740 kB.
 export {}

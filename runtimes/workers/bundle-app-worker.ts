@@ -1,9 +1,10 @@
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { useApplication } from '../application/use-application.ts'
 import { projectFolder } from '../processes/project-folder.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { StartError } from '../processes/start-error.ts'
 import { appWorkerFolder } from './worker-bundle.ts'
 
 /**

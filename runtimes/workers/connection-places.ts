@@ -1,6 +1,6 @@
 /** Places for connections, which requests that cannot share a connection take instead of one. */
 export type ConnectionPlaces = {
-  /** Resolves when the holder has a place; rejects when there was none for `waitMillisMax`, and after `leave`. */
+  /** Resolves when the holder has a place; rejects after `waitMillisMax` without one, and after `leave`. */
   take(holder: object): Promise<void>
   /** Gives back what the holder has, for good: one of its statements may still be waiting. */
   leave(holder: object): void
@@ -12,8 +12,8 @@ const holdMillisMax = 30_000
 /**
  * Bounds the connections that one isolate holds at one time, as a pool does in a process.
  *
- * Who waits asks again and again by a timer of its own: a request of workerd that is cut off never takes the place that
- * another would hand it. Nor does it give its own back, so a place is free again after a time.
+ * Waiting requests poll with their own timers: an aborted request of workerd would never take a place handed to it. It
+ * would not return its own either, so a place is free again after a time.
  */
 export function createConnectionPlaces(max: number, waitMillisMax: number): ConnectionPlaces {
   const heldUntil = new Map<object, number>()

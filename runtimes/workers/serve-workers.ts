@@ -5,10 +5,10 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { findFreePort } from '../processes/free-port.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
 import { reachLoopbackDirectly } from '../processes/reach-loopback.ts'
 import { reapOrphans } from '../processes/reap-orphans.ts'
-import { describeError } from '../processes/start-error.ts'
 import { startReadyChild } from '../processes/start-ready-child.ts'
 import { pickServiceVariables } from '../service/environment.ts'
 import {
@@ -24,19 +24,19 @@ import { startRelay } from './relay.ts'
 import { readWorkerManifest } from './worker-bundle.ts'
 import { writeWorkerdConfig } from './workerd.ts'
 
-// Serves the Worker that was bundled before, in workerd, by the configuration that `npm start` gives it: for a container,
-// which has one process, `HOST` and `PORT`, and nothing that it may write but a folder for what is temporary.
+// Serves the bundled Worker in workerd with the configuration of `npm start`, in a container: one process, `HOST` and
+// `PORT`, and no writable folder except the temporary one.
 //
-// workerd that was told to end answers what it has begun, and lets everybody else who connects wait until it is gone; nor
-// does it wait for what a Worker sends after its answer (`waitUntil`). So it stands behind a relay, which refuses. Nor does
-// a Worker hear of the end: a request at a path that nobody can guess says it.
+// A workerd that was told to end finishes its requests, but lets new connections wait until it is gone, and does not
+// wait for work after an answer (`waitUntil`). So a relay stands in front and refuses new connections. A Worker does
+// not hear of the end either: a request at a secret path tells it.
 
-/** What a Worker sends after an answer: an export takes 0.8 s at most unless a variable says otherwise. */
+/** Time for a Worker's work after an answer: an export takes 0.8 s at most unless a variable says otherwise. */
 const afterAnswersMillis = 1000
 
 const hurryPath = `/${randomUUID()}`
 
-/** Of a request that nobody wants to find among the others. */
+/** For requests that would only bury the other traces. */
 const unsampled = '00-73746f700000000000000000000000ab-73746f7000000001-00'
 
 const manifest = await readWorkerManifest()
@@ -53,7 +53,7 @@ const relay = await startRelay(host, port, { port: innerPort }).catch((error) =>
 const starting = startWorkerd().catch((error) => exitWith(describeError(error)))
 
 let stopping = false
-// Before it answers: whoever got an answer may stop it.
+// Before it answers: a client may stop it right after its answer.
 stopOnSignals(async () => {
   stopping = true
   const workerd = await starting

@@ -9,7 +9,7 @@ import { StartError } from '../processes/start-error.ts'
 import { sweepDrafts } from '../processes/sweep-drafts.ts'
 import type { WorkerManifest } from './workerd-config.ts'
 
-/** Where `wrangler deploy --dry-run` puts what it would deploy. */
+/** The folder of the bundle that `wrangler deploy --dry-run` makes. */
 export const workerFolder = join(projectFolder, 'dist', 'worker')
 
 const wranglerToml = v.object({

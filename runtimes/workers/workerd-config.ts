@@ -1,8 +1,8 @@
+import { renderAuthority } from '../../observability/plumbing/reachable-url.ts'
 import { readDatabaseUrl } from '../database/database-url.ts'
 import { StartError } from '../processes/start-error.ts'
-import { renderAuthority } from '../service/reachable-url.ts'
 
-/** What `wrangler.toml` says of the Worker, as far as a local workerd needs it. */
+/** The parts of `wrangler.toml` that a local workerd needs. */
 export type WorkerManifest = {
   readonly name: string
   readonly compatibilityDate: string

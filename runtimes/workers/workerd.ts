@@ -45,16 +45,16 @@ function workerFolderOf({ bundle }: LaunchSettings): string {
 }
 
 /**
- * workerd's package says where its program is, and has no types.
+ * workerd's package gives the path of its program, without types.
  *
- * @throws MissingRuntimeError where npm had none for this platform.
+ * @throws MissingRuntimeError if npm has no workerd for this platform.
  */
 export function findWorkerd(): string {
   try {
     const found: { readonly default?: unknown } = createRequire(import.meta.url)('workerd')
     if (typeof found.default === 'string') return found.default
   } catch {
-    // It looks for its platform's package when it is loaded, and throws where there is none.
+    // It looks for its platform's package when it is loaded, and throws if there is no such package.
   }
   throw new MissingRuntimeError('npm has no workerd for this platform')
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-// Names sort in the order of application; one that was released is never changed or renamed.
+// Names sort in the order of application; a released migration is never changed or renamed.
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-create-todos': {
     async up(db) {

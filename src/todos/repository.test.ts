@@ -3,10 +3,10 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { migrate } from '../../runtimes/database/migrator.ts'
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { migrations } from './migrations.ts'
 import { createTodoRepository, type TodoRepository } from './repository.ts'
 import type { Todo } from './schema.ts'
-import { createTestDatabase, type TestDatabase } from './test-database.ts'
 
 let database: TestDatabase
 let todos: TodoRepository

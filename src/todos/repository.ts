@@ -12,7 +12,7 @@ export type TodoRepository = {
    * Changes the given fields and moves `updated_at`. With no field given
    * nothing changes, `updated_at` included.
    *
-   * @returns The Todo after the change; nothing when there is none of that id.
+   * @returns The Todo after the change; `undefined` if the id does not exist.
    */
   readonly update: (id: string, changes: TodoUpdate) => Promise<Todo | undefined>
   /** @returns Whether there was one of that id. */

@@ -119,7 +119,7 @@ export function todoRoutes(todos: TodoRepository, log: Logger, bodyBytesMax: num
     )
 }
 
-/** Where the routes are mounted; a created Todo's `Location` begins with it. */
+/** The routes' base path; a created Todo's `Location` begins with it. */
 export const todosPath = '/api/v1/todos'
 
 function notFound(log: Logger, id: string): never {

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 /** Characters of a title, counted as Unicode code points, as PostgreSQL's `varchar` counts them. */
 const titleCharactersMax = 200
 
-/** Characters of a description, counted likewise: a list of `limitMax` must fit into memory. */
+/** Characters of a description, counted the same way: a list of `limitMax` must fit into memory. */
 const descriptionCharactersMax = 10_000
 
 /** Todos in one answer to a list. */
@@ -13,8 +13,8 @@ const limitDefault = 100
 const textSchema = v.pipe(
   v.string(expectedA('string')),
   v.check(isStorable, 'expected Unicode text without NUL, got text that cannot be stored'),
-  // The same rule for who reads the OpenAPI document: with the `u` flag, which JSON Schema asks for, a pair is one
-  // character, and what is left of this range is half of one.
+  // The same rule in the OpenAPI document: with the `u` flag, which JSON Schema demands, a pair is one character, so
+  // this range matches only lone surrogates.
   v.metadata({ pattern: String.raw`^[^\u0000\uD800-\uDFFF]*$` }),
 )
 
@@ -47,7 +47,7 @@ export const todoSchema = v.pipe(
   v.object({
     id: v.pipe(v.string(), v.uuid()),
     title: titleSchema,
-    // Without a length: one that was stored before there was a limit stays readable.
+    // No length: a description stored before the limit existed stays readable.
     description: v.nullable(textSchema),
     completed: completedSchema,
     created_at: v.pipe(v.string(), v.isoTimestamp()),
@@ -57,7 +57,7 @@ export const todoSchema = v.pipe(
 )
 export type Todo = Readonly<v.InferOutput<typeof todoSchema>>
 
-/** What a client may say of a new Todo. Unknown fields are dropped. */
+/** A client's fields for a new Todo. Unknown fields are dropped. */
 export const todoCreateSchema = v.pipe(
   v.object(
     {
@@ -71,7 +71,7 @@ export const todoCreateSchema = v.pipe(
 )
 export type TodoCreate = Readonly<v.InferOutput<typeof todoCreateSchema>>
 
-/** What a client may change: only the fields that are present. Unknown fields are dropped. */
+/** A client's changes: only the fields that are present. Unknown fields are dropped. */
 export const todoUpdateSchema = v.pipe(
   v.object({
     title: v.exactOptional(titleSchema),
@@ -87,14 +87,14 @@ export const todoIdSchema = v.object({
   id: v.pipe(v.string(), v.uuid('expected a UUID'), v.toLowerCase()),
 })
 
-/** Which part of the list: `skip` from 0 to what a JavaScript integer holds, `limit` from 1 to `limitMax`. */
+/** A part of the list: `skip` from 0 to `Number.MAX_SAFE_INTEGER`, `limit` from 1 to `limitMax`. */
 export const pageSchema = v.object({
   skip: integerSchema({ min: 0, max: Number.MAX_SAFE_INTEGER, fallback: 0 }),
   limit: integerSchema({ min: 1, max: limitMax, fallback: limitDefault }),
 })
 export type Page = Readonly<v.InferOutput<typeof pageSchema>>
 
-/** A query parameter in decimal digits. One that is given twice is refused: nobody can say which was meant. */
+/** A query parameter in decimal digits. A repeated parameter is refused, because it is ambiguous. */
 function integerSchema({ min, max, fallback }: { min: number; max: number; fallback: number }) {
   const message = `expected one integer from ${min} to ${max} in decimal digits`
   return v.pipe(

@@ -5,6 +5,7 @@ export type Database = {
   readonly todos: TodoTable
 }
 
+/** The table `todos` for Kysely: insert and update types leave out what the database or the id fixes. */
 export type TodoTable = {
   readonly id: ColumnType<string, never, never>
   readonly title: string

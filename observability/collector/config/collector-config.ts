@@ -8,10 +8,10 @@ import { parseRenames } from './parse-renames.ts'
 import { parseSpanMetrics } from './parse-span-metrics.ts'
 import { type ConfigMap, failAt, notImplemented, readMap, readText } from './read-config.ts'
 
-/** What the embedded collector takes from the file that it shares with the OpenTelemetry Collector. */
+/** The embedded collector's part of the file that it shares with the OpenTelemetry Collector. */
 export type CollectorConfig = HttpReceiverConfig & {
   readonly spanMetrics: SpanMetricsConfig
-  /** What happens to the span metrics between the connector and whoever receives them, in order. */
+  /** Renames of span metrics between connector and exporter, in order. */
   readonly metricRenames: readonly MetricRename[]
 }
 
@@ -19,8 +19,8 @@ export type CollectorConfig = HttpReceiverConfig & {
  * Takes the span metrics connector, the renaming of its metrics and the limits of the OTLP receiver
  * from a configuration of the OpenTelemetry Collector 0.165. Exporters and extensions are not read.
  *
- * @param environment what `${env:NAME}` refers to.
- * @throws ConfigError on what is malformed, unknown, or would make the Collector give other span
+ * @param environment The values for `${env:NAME}`.
+ * @throws ConfigError for a malformed or unknown setting, and for one with which the Collector would give other span
  * metrics than the embedded collector: `file:line:column: setting: what came, what was expected`.
  */
 export function parseCollectorConfig(
@@ -68,7 +68,7 @@ function readRenames(root: ConfigMap, metrics: Pipeline): readonly MetricRename[
   if (other !== undefined) {
     throw failAt(
       metrics.node,
-      `expected the span metrics alone, got ${other} as well; give it a pipeline of its own`,
+      `expected the span metrics alone, got ${other} as well; give it a separate pipeline`,
     )
   }
   return activeProcessors(metrics).flatMap((processor) => {

@@ -3,7 +3,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
-/** Where something stands in a file; both counted from 1, as editors do. */
+/** A position in a file; both counted from 1, as editors do. */
 export type Position = { readonly line: number; readonly column: number }
 
 export function createConfigError(fileName: string, at: Position, message: string): ConfigError {

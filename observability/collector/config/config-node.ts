@@ -19,7 +19,7 @@ import { type Environment, expandEnvironment } from './expand-environment.ts'
  */
 export type ConfigNode = {
   readonly fileName: string
-  /** Of the key that it belongs to, else of itself. */
+  /** Position of the node's key, or of the node itself if it has no key. */
   readonly at: Position
   /** Such as `connectors.span_metrics.dimensions[2].name`; empty for the whole file. */
   readonly path: string
@@ -38,7 +38,7 @@ export type ConfigScalar = string | number | boolean | null
 /**
  * Reads YAML 1.2 into nodes.
  *
- * @throws ConfigError on anything that is not one well-formed document, with the place.
+ * @throws ConfigError with line and column, unless the text is one well-formed document.
  */
 export function parseConfigNodes(
   text: string,

@@ -8,9 +8,9 @@ export type Expanded =
   | { readonly problem: string }
 
 /**
- * Replaces `${env:NAME}`, `${env:NAME:-default}` and the short `${NAME}` as the Collector does:
- * what is not set and has no default is empty, `$$` is a dollar sign, and a text that is one
- * reference as a whole is read as YAML, so that a number from the environment is a number.
+ * Replaces `${env:NAME}`, `${env:NAME:-default}` and the short `${NAME}` as the Collector does. An unset variable
+ * without default is empty; `$$` is a dollar sign. If the whole text is one reference, its value is read as YAML, so
+ * that a number from the environment is a number.
  */
 export function expandEnvironment(text: string, environment: Environment): Expanded {
   if (!text.includes('$')) return { value: text }

@@ -1,6 +1,6 @@
-/** The name that was probably meant: the nearest of `names`, or `undefined` when none is near. */
+/** The name that was probably meant: the nearest of `names`, or `undefined` if none is near. */
 export function findNearestName(name: string, names: readonly string[]): string | undefined {
-  // What is longer cannot be a slip of the keyboard, and would make the comparison slow.
+  // A longer name cannot be a typing mistake, and would make the comparison slow.
   if (name.length > 64) return undefined
   let nearest: string | undefined
   let nearestDistance = Math.max(2, Math.floor(name.length / 3)) + 1

@@ -16,9 +16,9 @@ const durationCharsMax = 128
 /**
  * Reads a duration as Go's `time.ParseDuration` does: `7500us`, `1.5s`, `1m30s`, `-2h`, `0`.
  *
- * Exact: done in integers, what is finer than a nanosecond is cut off.
+ * Exact, because it counts in integers; fractions of a nanosecond are cut off.
  *
- * @returns nanoseconds, or `undefined` when the text is no duration or exceeds 64 bits.
+ * @returns Nanoseconds, or `undefined` if the text is no duration or exceeds 64 bits.
  */
 export function parseDuration(text: string): bigint | undefined {
   if (text.length > durationCharsMax) return undefined

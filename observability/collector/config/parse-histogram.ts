@@ -11,12 +11,12 @@ import {
   unexpected,
 } from './read-config.ts'
 
-/** The connector's own, used where the file names none. */
+/** The connector's defaults, for a file without bounds. */
 const defaultBoundsMillis = [
   2, 4, 6, 8, 10, 50, 100, 200, 400, 800, 1000, 1400, 2000, 5000, 10_000, 15_000,
 ]
 
-/** Each bucket is a Prometheus series of its own, for every combination of dimensions. */
+/** Each bucket is a separate Prometheus series for every combination of dimensions. */
 const boundsMax = 200
 
 /** Reads the section `histogram` of the connector. */

@@ -8,10 +8,10 @@ import {
   unexpected,
 } from './read-config.ts'
 
-/** What the OTLP receiver of the file says about HTTP. */
+/** The HTTP settings of the file's OTLP receiver. */
 export type HttpReceiverConfig = {
   readonly endpoint: Endpoint
-  /** Of a request, also after decompression. */
+  /** Limit of a request's body, also after decompression. */
   readonly bodyBytesMax: number
   /** As written, `*` within one standing for anything; empty when CORS is off. */
   readonly corsAllowedOrigins: readonly string[]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parse, readRefusal, validConfig, withTransform } from './valid-config.ts'
+import { parse, readRefusal, validConfig, withTransform } from '../testing/valid-config.ts'
 
 describe('statements of the transform processor', () => {
   const renames = (settings: string) => parse(withTransform(settings)).metricRenames
@@ -92,7 +92,7 @@ transform/second:`)
     ],
     [
       'trace_statements: []',
-      'c.yaml:9:5: processors.transform/names.trace_statements: not read in the pipeline of the span metrics; move it to a processor of its own',
+      'c.yaml:9:5: processors.transform/names.trace_statements: not read in the pipeline of the span metrics; move it to a separate processor',
     ],
     [
       'error_mode: stop',

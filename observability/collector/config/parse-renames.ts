@@ -37,7 +37,7 @@ export function parseRenames(node: ConfigNode): readonly MetricRename[] {
     if (setting !== undefined) {
       throw failAt(
         setting,
-        'not read in the pipeline of the span metrics; move it to a processor of its own',
+        'not read in the pipeline of the span metrics; move it to a separate processor',
       )
     }
   }

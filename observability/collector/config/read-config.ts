@@ -40,6 +40,7 @@ export function readMap(node: ConfigNode, names?: readonly string[]): ConfigMap 
   }
 }
 
+/** The items of a list; `[]` for an absent node. @throws ConfigError for any other node. */
 export function readList(node: ConfigNode | undefined): readonly ConfigNode[] {
   if (node === undefined) return []
   if (node.content.type !== 'list') throw unexpected(node, 'a list')
@@ -84,8 +85,8 @@ export function readInteger(
 }
 
 /**
- * A duration of at least 0, in nanoseconds. A bare number other than 0 is refused: the Collector
- * takes it for nanoseconds, which nobody means.
+ * A duration of at least 0, in nanoseconds. A bare number other than 0 is refused: the Collector takes it for
+ * nanoseconds, which is never meant.
  */
 export function readDuration(node: ConfigNode): bigint {
   const { content } = node
@@ -105,11 +106,13 @@ export function notImplemented(node: ConfigNode, what = describe(node)): ConfigE
   )
 }
 
+/** A ConfigError that says what was expected and what came. */
 export function unexpected(node: ConfigNode, expectation: string): ConfigError {
   if (node.content.type === 'unreadable') return failAt(node, node.content.problem)
   return failAt(node, `expected ${expectation}, got ${describe(node)}`)
 }
 
+/** A ConfigError with the position of the node. */
 export function failAt(node: ConfigNode, message: string): ConfigError {
   const path = node.path === '' ? '' : `${shortenText(node.path, pathCharsMax)}: `
   return createConfigError(node.fileName, node.at, `${path}${message}`)

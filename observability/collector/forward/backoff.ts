@@ -1,3 +1,4 @@
+/** Bounds of the wait between tries, in milliseconds. */
 export type Backoff = {
   readonly initialMillis: number
   readonly maxMillis: number

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Signal } from '../../otlp/signal.ts'
+import { isLoopback } from '../../plumbing/is-loopback.ts'
 
-/** Where to forward to: an OTLP/HTTP endpoint as `OTEL_EXPORTER_OTLP_ENDPOINT` names it, without `/v1/…`. */
+/** An OTLP/HTTP endpoint to forward to, in the form of `OTEL_EXPORTER_OTLP_ENDPOINT`: without `/v1/…`. */
 export type Destination = {
   readonly endpoint: string
   /** Sent with every request, such as `authorization`. Never logged, never shown. */
@@ -39,21 +40,16 @@ export function renderEndpoint(endpoint: string): string {
 }
 
 /**
- * Whether an endpoint is plainly the collector that listens on `host` and `port`.
- * What it cannot see, such as a name that leads back here, `createLoopGuard` finds.
+ * Whether an endpoint is plainly the collector that listens on `host` and `port`. `createLoopGuard` finds the other
+ * loops, such as a name that leads back here.
  */
 export function isOwnEndpoint(endpoint: string, own: { host: string; port: number }): boolean {
   const url = parseEndpoint(endpoint)
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
   if (port !== own.port) return false
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  return host === own.host || isLoopback(host) || isLocalAddress(host)
-}
-
-function isLoopback(host: string): boolean {
-  return (
-    host === 'localhost' || host === '::1' || host === '::' || /^(127\.|0\.0\.0\.0$)/.test(host)
-  )
+  const isHere = isLoopback(host) || host === '::' || host === '0.0.0.0'
+  return host === own.host || isHere || isLocalAddress(host)
 }
 
 function isLocalAddress(host: string): boolean {

@@ -18,7 +18,7 @@ import { createSendQueue } from './send-queue.ts'
 export type Forwarder = {
   add(request: WireRequest): void
   stats(): ForwardStats
-  /** Sends what waits, for at most `millisMax`; what is left then is dropped and counted. */
+  /** Sends the queue, for at most `millisMax`; the rest is dropped and counted. */
   close(millisMax: number): Promise<void>
 }
 
@@ -30,7 +30,7 @@ export type ForwardStats = {
   readonly partlyDelivered: number
   /** Answered with a status that says never to try again. */
   readonly refused: number
-  /** For want of room, or of time at the end. */
+  /** Requests dropped because the queue was full, or because time ran out at the end. */
   readonly dropped: number
   readonly failedTries: number
   readonly waiting: number
@@ -57,7 +57,7 @@ const timeoutMillisDefault = 10_000
 const backoffDefault: Backoff = { initialMillis: 1_000, maxMillis: 30_000 }
 /** A destination that asks for more is tried again after this. */
 const retryAfterMillisMax = 3_600_000
-/** A far destination answers one request in a tenth of a second, and a Worker flushes after each of its own. */
+/** A distant destination answers a request in a tenth of a second, and a Worker flushes after every request. */
 const concurrentMax = 8
 
 const compress = promisify(gzip)
@@ -146,7 +146,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
         'content-encoding': 'gzip',
         via,
       },
-      // A copy, because a small Buffer is a window on a larger one that it would keep alive.
+      // A copy: a small Buffer is a window on a larger one and would keep it alive.
       body: new Uint8Array(compressed),
     })
     counts.dropped += dropped

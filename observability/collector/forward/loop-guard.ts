@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /**
- * Tells a collector its own requests when they come back to it, over whatever names and
- * other collectors: each that forwards adds itself to `Via` (RFC 9110, 7.6.3).
+ * Recognises the collector's own requests when they come back, over any names and other collectors: each that forwards
+ * adds itself to `Via` (RFC 9110, 7.6.3).
  */
 export type LoopGuard = {
-  /** The `Via` to send with what is forwarded. */
+  /** The `Via` header of forwarded requests. */
   readonly via: string
   isOwn(headers: IncomingHttpHeaders): boolean
 }

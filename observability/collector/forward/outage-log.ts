@@ -13,7 +13,7 @@ export function createOutageLog(options: {
   readonly name: string
   readonly nowMillis: () => number
   readonly log: (line: string) => void
-  /** Requests dropped so far, for want of room. */
+  /** Requests dropped so far because the queue was full. */
   readonly countDropped: () => number
 }): OutageLog {
   const { name, nowMillis, log, countDropped } = options

@@ -9,7 +9,7 @@ export type Outgoing = {
   readonly body: Uint8Array<ArrayBuffer>
 }
 
-/** What became of one try, by rules 7 and 10 of OTLP/HTTP: partial success is final, four statuses are not. */
+/** The result of one try, by rules 7 and 10 of OTLP/HTTP: partial success is final, four statuses are not. */
 export type SendResult =
   | { readonly kind: 'delivered'; readonly isPartial: boolean }
   | { readonly kind: 'retry'; readonly reason: string; readonly afterMillis: number | undefined }
@@ -17,7 +17,7 @@ export type SendResult =
 
 const retryableStatuses: readonly number[] = [429, 502, 503, 504]
 
-/** An answer holds a sentence; what is longer is not read. */
+/** An answer holds a sentence; the rest is not read. */
 const answerBytesMax = 64 * 1024
 
 /** Sends once. Never throws: a destination that cannot be reached is a reason to try again. */

@@ -4,9 +4,10 @@ import type { Answer } from '../receive/respond.ts'
 import { chooseCoding } from './choose-coding.ts'
 import { createPageFiles, type PageFile } from './page-files.ts'
 
-/** Answers requests for the page, and leaves all others (`undefined`) to whoever comes next. */
+/** Answers requests for the page; `undefined` for all others, which the caller handles. */
 export type Page = (request: PageRequest) => Answer | undefined
 
+/** The parts of a request that decide about the page; `path` has no query. */
 export type PageRequest = {
   readonly method: string
   readonly path: string
@@ -14,8 +15,8 @@ export type PageRequest = {
 }
 
 /**
- * No inline script, no inline style attribute, nothing from elsewhere, nothing that embeds the
- * page. Trusted Types on top: whatever a span carries, there is no way to make markup of it.
+ * No inline script, no inline style attribute, nothing from other origins, no embedding. Trusted Types in addition: no
+ * text of a span can become markup.
  */
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -49,9 +50,9 @@ const assetHeaders = {
 const views = /^\/(?:traces(?:\/[^/]*)?|compare|logs)?$/
 
 /**
- * Serves the built page: its files below `/assets/`, and its document to whoever prefers HTML.
+ * Serves the built page: its files below `/assets/`, and its document to clients that prefer HTML.
  *
- * @param folder Of built files. While there are none, nothing is answered from here.
+ * @param folder Folder of the built files. While it is empty, the page answers nothing.
  */
 export function createPage(folder: string): Page {
   const readFiles = createPageFiles(folder)

@@ -1,11 +1,10 @@
 import { expected } from './parameters.ts'
 
 /**
- * What had arrived by some moment, as answers tell it (`arrival`) and questions give it back
- * (`since`): `mib2k1x9-57`, the run of the collector and the number of what came last.
+ * A moment of arrival, as answers give it (`arrival`) and queries give it back (`since`): `mib2k1x9-57`, the
+ * collector's run and the number of the last arrival.
  *
- * Another run of the collector counts anew, so a mark of another run means nothing here: everything
- * is new.
+ * Another run of the collector counts from 0, so a mark of another run means nothing: everything is new.
  */
 export type ArrivalMarks = {
   render(arrival: number): string

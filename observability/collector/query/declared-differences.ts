@@ -1,4 +1,4 @@
-/** A difference between runtimes that somebody looked at and accepted, with why. */
+/** A difference between runtimes that a person has looked at and accepted, with the reason. */
 export type DeclaredDifference = {
   readonly runtime: string
   readonly reason: string
@@ -11,9 +11,9 @@ export type DeclaredDifference = {
   }
 }
 
-/** What `/api/known-differences` answers: told at the start, and nothing to the collector itself. */
+/** The answer of `/api/known-differences`: given at the start; the collector itself does not use it. */
 export type DeclaredDifferences = {
-  /** The runtime that the others differ from; `null` when none was named. */
+  /** The runtime that the others are compared with; `null` if there is no such runtime. */
   readonly reference: string | null
   readonly known: readonly DeclaredDifference[]
 }

@@ -4,11 +4,10 @@ import type { Answer } from '../receive/respond.ts'
 import { problemAnswer, QueryProblem } from './problem.ts'
 
 /**
- * Counts the answers that nobody has taken yet, so that those who ask and do not read cannot fill the
- * memory. Past the bound an answer is a 503; one alone may be of any size.
+ * Counts the answers that clients have not read yet, so that clients who ask and do not read cannot fill the memory.
+ * Past the bound an answer is a 503; a single answer may have any size.
  *
- * By connection, because of questions that were sent one behind the other only the first has a
- * response that hears of its end.
+ * Counts by connection: of pipelined requests only the first has a response that hears of its end.
  */
 export function createHeldAnswers({
   answerBytesMax,

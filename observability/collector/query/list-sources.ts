@@ -3,7 +3,7 @@ import type { StoredLogRecord, StoredTrace } from '../store/stored-trace.ts'
 import { renderTime } from './time.ts'
 import type { Steps } from './turns.ts'
 
-/** What is stored of one service, or of one runtime. */
+/** Number of stored items of one service, or of one runtime. */
 export type SourceCount = {
   readonly name: string
   readonly traceCount: number

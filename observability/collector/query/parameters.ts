@@ -66,12 +66,14 @@ export function readParameters(given: URLSearchParams, known: readonly string[])
   }
 }
 
+/** A 400 that names the parameter, the expectation and the given text. */
 export function expected(name: string, what: string, got: string): QueryProblem {
   return new QueryProblem(400, `${name}: expected ${what}, got ${quote(got)}`)
 }
 
 const quotedCharsMax = 60
 
+/** A text in JSON's quotes, cut after `quotedCharsMax` characters. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > quotedCharsMax ? `${text.slice(0, quotedCharsMax)}…` : text)
 }

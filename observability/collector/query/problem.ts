@@ -1,6 +1,6 @@
 import type { Answer } from '../receive/respond.ts'
 
-/** A question that cannot be answered, and why: one sentence for whoever asked (RFC 9457). */
+/** A query that cannot be answered, with the reason as a sentence for the client (RFC 9457). */
 export class QueryProblem extends Error {
   override readonly name = 'QueryProblem'
   readonly status: keyof typeof titles

@@ -22,10 +22,10 @@ export type QueryApiOptions = {
   readonly looseLogs: LooseLogs
   readonly arrivals: Arrivals
   readonly marks: ArrivalMarks
-  /** What `/api/status` answers. */
+  /** The answer of `/api/status`. */
   readonly readStatus: () => object
   readonly declared: DeclaredDifferences
-  /** What `/metrics` answers, in a format that suits an `Accept` header. */
+  /** The answer of `/metrics`, in a format that suits an `Accept` header. */
   readonly renderMetrics: (accept: string | undefined) => { contentType: string; body: string }
   /** Questions under way at one time that take long; see `turns.ts`. */
   readonly questionsMax: number
@@ -33,19 +33,20 @@ export type QueryApiOptions = {
 }
 
 /**
- * Answers questions about what is stored, `undefined` when nobody waits for it any more. Never
- * rejects: a question it cannot answer is a problem document.
+ * Answers queries about the store; `undefined` if the client no longer waits. Never rejects: a query that it cannot
+ * answer gives a problem document.
  */
 export type QueryApi = (question: Question) => Promise<Answer | undefined>
 
+/** A request to the query API, independent of `node:http`. */
 export type Question = {
   readonly method: string
   readonly path: string
   readonly parameters: URLSearchParams
   readonly accept: string | undefined
-  /** The `etag` of an answer that whoever asks has already. */
+  /** The `etag` of the answer that the client already has. */
   readonly ifNoneMatch?: string | undefined
-  /** Whether somebody still waits for the answer. */
+  /** Whether the client still waits for the answer. */
   readonly isWanted: () => boolean
 }
 
@@ -64,7 +65,7 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
     '/api/traces': {
       *GET({ parameters }) {
         const query = parseTraceQuery(parameters)
-        // What arrives while it is looked for is behind the mark, and found by the next question.
+        // Later arrivals are behind the mark, so the next query finds them.
         const arrival = marks.render(arrivals.last)
         const page = yield* searchTraces(traces.list(), query, readSince(query.since))
         return json({ ...page, arrival })

@@ -1,6 +1,6 @@
 import type { AnyValue, Attribute } from '../../otlp/model.ts'
 
-/** Whether some text holds the words looked for, whatever their letter case. */
+/** Whether a text holds the wanted words, in upper or lower case. */
 export type TextSearch = (text: string) => boolean
 
 /** A regular expression, because lower-casing every text that is looked at would copy each of them. */

@@ -1,16 +1,16 @@
 import { QueryProblem } from './problem.ts'
 
-/** Work that may be interrupted wherever it yields, so that nobody has to wait for all of it. */
+/** Work that can be interrupted at every `yield`, so that other requests need not wait for all of it. */
 export type Steps<T> = Generator<undefined, T, undefined>
 
-/** Does long work a little at a time, so that telemetry and `/ready` come first whatever is asked. */
+/** Does long work in small turns, so that telemetry and `/ready` always come first. */
 export type Turns = {
   /**
-   * What the work gives, or `undefined` when nobody wants it any more.
+   * Runs the work and gives its result, or `undefined` if the result is no longer wanted.
    *
    * @param isWanted Asked before each turn.
-   * @throws QueryProblem 503 for work that takes many turns, when there is enough of that, and for
-   *   any when the queue is full; and what the work throws.
+   * @throws QueryProblem 503 for long work when too much of it is under way, and for any work when the queue is full;
+   * and any error of the work.
    */
   run<T>(steps: Steps<T>, isWanted: () => boolean): Promise<T | undefined>
 }
@@ -21,10 +21,10 @@ const turnMillisMax = 10
 /** Nothing more is begun while so much waits for its turn: connections are bounded, what comes over one is not. */
 const waitingMax = 1_000
 
-/** What has had more turns than this is long. */
+/** Work with more turns than this is long. */
 const shortTurnsMax = 5
 
-/** Everything under way gets a turn in its order, so that what is short does not wait for what is long. */
+/** Work under way gets its turns in order, so that short work does not wait for long work. */
 export function createTurns(longMax: number): Turns {
   let longCount = 0
   /** Each does its part, and says whether it is done. */

@@ -1,13 +1,13 @@
 /**
- * Numbers what comes in, in the order in which it comes.
+ * Numbers arrivals in their order.
  *
- * A collector has one for all its stores. A number then names a moment, and whoever asks again for
- * what is new says which number it saw last: what begins late, or is sent late, is new all the same.
+ * A collector has one for all its stores, so a number names a moment. A client that asks for new items gives the last
+ * number that it saw: items that begin or arrive late count as new.
  */
 export type Arrivals = {
   /** The number of what comes now: 1 and up. */
   next(): number
-  /** Of what came last; 0 while nothing has. */
+  /** The number of the last arrival; 0 before the first. */
   readonly last: number
 }
 

@@ -15,10 +15,10 @@ import type { Source } from './source-pool.ts'
 import type { StoredLogRecord, StoredSpan } from './stored-trace.ts'
 
 /**
- * Makes spans and log records fit to be kept: equal to what they were, but sharing what repeats.
+ * Makes spans and log records fit to be kept: equal to the originals, but sharing repeated values.
  *
- * Decoding gives every span texts and attributes of its own, although most are the same from
- * span to span. Shared, a span of this project takes less than half the memory.
+ * Decoding gives every span separate texts and attributes, although most repeat from span to span. Shared, a span of
+ * this project takes less than half the memory.
  */
 export type Compactor = {
   /** @param traceId The text that its whole trace shares. */
@@ -47,7 +47,7 @@ export function createCompactor(): Compactor {
   const attributes = new Map<string, Map<AnyValue, Attribute>>()
   const texts = new Map<string, string>()
   let sharedCount = 0
-  /** Of the item at hand. */
+  /** Estimated bytes of the present item. */
   let bytes = 0
 
   const remember = () => {
@@ -160,7 +160,7 @@ export function createCompactor(): Compactor {
         spanId: own(record.spanId),
         eventName: share(record.eventName),
         arrival,
-        // Without a time two events that say the same cannot be told from one that was sent again.
+        // Without a time, two equal events cannot be told from one that was sent twice.
         fingerprint: dated === record ? fingerprintRecord(record, source) : '',
       }
       if (typeof record.body !== 'string') bytes += estimateValueBytes(record.body)

@@ -1,9 +1,9 @@
 import type { AnyValue, Attribute } from '../../otlp/model.ts'
 import type { SourceContent } from './source-content.ts'
 
-// What an object costs in V8 on a 64-bit machine, without pointer compression: a header
-// of three words and a word per field. Rounded up, so that a bound in estimated bytes is
-// not passed by the real ones; `benchmarks/collector.ts` measures how near it is.
+// The cost of an object in V8 on a 64-bit machine without pointer compression: a header of three words and a word per
+// field. Rounded up, so that real bytes stay below a bound in estimated bytes; `benchmarks/collector.ts` measures how
+// near they are.
 const wordBytes = 8
 const headerBytes = 3 * wordBytes
 const bigintBytes = 24

@@ -18,7 +18,7 @@ export type GrowingTrace = {
   impossibleSpans: Set<StoredSpan> | undefined
 }
 
-/** What a trace costs before it has a span: its object, its lists, its id, its place in the store. */
+/** Bytes of a trace without spans: its object, its lists, its id, its entry in the store. */
 const emptyTraceBytes = 388
 
 /** Up to here looking through the spans is as quick as a set of their ids, which would cost memory. */
@@ -64,6 +64,7 @@ export function readSources({ spans, logRecords }: StoredTrace): ReadonlySet<Sou
   return sources
 }
 
+/** Appends a span without looking for an earlier state of it, and counts `bytes` for it. */
 export function addSpan(trace: GrowingTrace, span: StoredSpan, bytes: number): void {
   trace.spans = append(trace.spans, span)
   trace.bytes += bytes

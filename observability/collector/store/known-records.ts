@@ -17,7 +17,7 @@ export type KnownRecords = {
 }
 
 export function createKnownRecords(): KnownRecords {
-  /** Of equal ones the first. */
+  /** Holds the first of equal records. */
   const known = new Map<string, StoredLogRecord>()
   return {
     isSentAgain({ fingerprint }, requestArrival) {

@@ -7,8 +7,8 @@ import { createSourcePool, visitItems } from './source-pool.ts'
 import type { StoredLogRecord } from './stored-trace.ts'
 
 /**
- * Log records without a trace, in a ring of their own: chatter at start-up must not push
- * out traces, nor traces the one line that says why a process ended.
+ * Log records without a trace, in a separate ring: start-up chatter must not push out traces, nor traces the one line
+ * that says why a process ended.
  */
 export type LooseLogs = {
   /** Takes those that belong to no trace. */
@@ -25,7 +25,7 @@ export type LooseLogs = {
   }
 }
 
-/** What a place in the ring costs beside the record. */
+/** Bytes of a slot in the ring, without its record. */
 const placeBytes = 100
 
 export function createLooseLogs(

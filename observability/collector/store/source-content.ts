@@ -1,6 +1,6 @@
 import type { Resource, Scope } from '../../otlp/model.ts'
 
-/** What tells two sources apart. */
+/** The fields by which two sources differ. */
 export type SourceContent = {
   readonly resource: Resource
   readonly resourceSchemaUrl: string

@@ -8,13 +8,13 @@ import {
 import { estimateSourceBytes } from './estimate-bytes.ts'
 import type { SourceContent } from './source-content.ts'
 
-/** Where spans and log records come from: a resource and a scope, held once however many share it. */
+/** The origin of spans and log records: a resource and a scope, held once for all that share it. */
 export type Source = SourceContent & {
   /** No other has had it. */
   readonly id: number
-  /** `service.name`; empty when the sender gave none. */
+  /** `service.name`; empty if the sender gave no name. */
   readonly service: string
-  /** `hono.runtime.name`; empty when the sender gave none. */
+  /** `hono.runtime.name`; empty if the sender gave no name. */
   readonly runtime: string
   /** Estimated. */
   readonly bytes: number
@@ -25,9 +25,8 @@ export type Source = SourceContent & {
 /**
  * Gives equal sources one object, and forgets it when its last holder has gone.
  *
- * Senders repeat the same resource with every request; held as it came it would cost
- * more than the spans. Counting holders keeps the sum of bytes true also for senders
- * whose resource is new each time, as an edge isolate's is.
+ * Senders repeat the same resource with every request; unshared copies would cost more than the spans. Counting holders
+ * keeps the sum of bytes true also for senders whose resource is new each time, such as an edge isolate.
  */
 export type SourcePool = {
   /** The one object for such a source, held once more. */
@@ -108,7 +107,7 @@ export function visitItems<T>(
 ): void {
   for (const { resource, schemaUrl: resourceSchemaUrl, scopes } of groups) {
     for (const { scope, schemaUrl: scopeSchemaUrl, items } of scopes) {
-      // Held for as long as the visit lasts; whoever keeps an item holds it once more.
+      // Held during the visit; a visitor that keeps an item holds it once more.
       const source = pool.acquire({ resource, resourceSchemaUrl, scope, scopeSchemaUrl })
       for (const item of items) visit(source, item)
       pool.release(source)

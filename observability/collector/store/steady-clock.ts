@@ -1,10 +1,10 @@
-/** Two clocks that drift do not come apart so far between two looks; one that was set does. */
+/** Two drifting clocks differ by less between two looks; a clock that was set differs by more. */
 const stepMillisMin = 1000
 /** For so long after a step the old time counts: what was under way began by it. */
 const settleMillis = 60_000
 
 /**
- * Tells the time of day as if nobody set it: by how much the wall clock was ahead of the monotonic one is kept, a
+ * Tells the time of day as if it had never been set: it keeps the lead of the wall clock over the monotonic one for a
  * minute longer than it is true.
  */
 export function createSteadyClock(

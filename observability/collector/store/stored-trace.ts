@@ -1,20 +1,20 @@
 import type { LogRecord, Span } from '../../otlp/model.ts'
 import type { Source } from './source-pool.ts'
 
-/** What has arrived of one trace so far. */
+/** Everything that has arrived of one trace. */
 export type StoredTrace = {
   readonly traceId: string
   /** In the order they arrived, as the log records. */
   readonly spans: readonly StoredSpan[]
   readonly logRecords: readonly StoredLogRecord[]
   /**
-   * Start of its earliest span, or its arrival when none has a plausible time; `undefined` while it
-   * has log records only.
+   * Start of its earliest span, or its arrival if no span has a plausible time; `undefined` while it has log records
+   * only.
    */
   readonly startNanos: bigint | undefined
-  /** End of its latest span, of those with a plausible time; zero while it has none. */
+  /** End of its latest span with a plausible time; 0 while there is no such span. */
   readonly endNanos: bigint
-  /** Those whose times cannot be, which most traces have none of; see `impossible-duration.ts`. */
+  /** Spans with impossible times; absent in most traces; see `impossible-duration.ts`. */
   readonly impossibleSpans: ReadonlySet<StoredSpan> | undefined
   /** Number of what last arrived of it; see `arrivals.ts`. */
   readonly arrival: number
@@ -26,6 +26,6 @@ export type StoredLogRecord = LogRecord & {
   readonly source: Source
   /** Tells records apart that say the same at the same time; see `arrivals.ts`. */
   readonly arrival: number
-  /** By which it is known again, see `known-records.ts`; empty for one that came without any time. */
+  /** Identifies a repeated record, see `known-records.ts`; empty for a record that came without any time. */
   readonly fingerprint: string
 }

@@ -34,9 +34,9 @@ export type TraceBounds = Pick<
 /**
  * Recent traces with their log records, in memory.
  *
- * Past a bound the trace that has been quiet for longest goes, whole. Quiet and not old,
- * because a trace that still grows is one that somebody is looking at, and half of it
- * would mislead. A span that comes after its trace has gone starts that trace again.
+ * Past a bound the trace that has been quiet for longest goes, whole. Quiet and not old, because a trace that still
+ * grows is probably being watched, and half of it would mislead. A span that comes after its trace has gone starts that
+ * trace again.
  */
 export type TraceStore = {
   addSpans(groups: readonly ResourceSpans[]): {
@@ -68,10 +68,10 @@ export type TraceStoreStats = {
   readonly evicted: { readonly traces: number; readonly spans: number; readonly logRecords: number }
   /** Never stored, because their trace was full. */
   readonly overTraceMax: { readonly spans: number; readonly logRecords: number }
-  /** Sent again by a sender that lost our answer, or an earlier state of one that is stored. */
+  /** Spans sent again by a sender that lost our answer, or earlier states of stored spans. */
   readonly duplicateSpans: number
   readonly duplicateLogRecords: number
-  /** How often all was forgotten because somebody asked for it. */
+  /** How often a user emptied the store. */
   readonly emptied: number
 }
 
@@ -145,7 +145,7 @@ export function createTraceStore(
     }
     const earlier = namesakes.find((other) => isLaterState(item, other))
     if (known !== undefined && earlier !== undefined) {
-      // What both share was paid for by the earlier one.
+      // The earlier one has paid for the shared parts.
       const extraCost = Math.max(0, cost - spanBytes)
       if (hasRoom(known, extraCost)) {
         replaceSpan(touch(known.traceId, arrivals.next()), earlier, item, extraCost)
@@ -204,7 +204,7 @@ export function createTraceStore(
     spans > bounds.spansMax ||
     logRecords > bounds.logRecordsMax
 
-  /** After each request and not after each span: a request is small beside the store. */
+  /** After each request, not after each span: a request is small compared with the store. */
   const makeRoom = () => {
     for (const trace of traces.values()) {
       if (!isOverBounds()) return

@@ -3,7 +3,7 @@ import { problemAnswer, QueryProblem } from '../query/problem.ts'
 import type { Answer } from '../receive/respond.ts'
 import { renderTryRequest, type TryPlan, type TryRequest, type TryService } from './try-plan.ts'
 
-/** What came of one request. */
+/** The result of one request. */
 export type TryResult = {
   readonly service: string
   readonly request: string

@@ -4,7 +4,7 @@ import { maskIds } from './volatile-rules.ts'
 export type HeaderRule = {
   /** In lower case. */
   readonly name: string
-  /** What counts of a value; two values are the same when this is. */
+  /** The comparable part of a value; two values are equal if this part is. */
   readonly normalize: (value: string) => string
   readonly reason: string
 }
@@ -29,7 +29,7 @@ export type AnswerRules = {
   readonly body: readonly BodyRule[]
 }
 
-/** What holds for any HTTP API; the lists and counts of one API are for the caller to add. */
+/** Rules for any HTTP API; the caller adds the lists and counts of one API. */
 export const answerRules: AnswerRules = {
   headers: [
     { name: 'content-type', normalize: normalizeParameters, reason: 'says how to read the body' },

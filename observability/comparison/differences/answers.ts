@@ -3,7 +3,7 @@ import { type AnswerRules, answerRules, type HeaderRule } from './answer-rules.t
 import { compareBodies, type JsonValue } from './body-differences.ts'
 import type { Finding } from './difference.ts'
 
-/** What a runtime answered over HTTP. */
+/** A runtime's HTTP answer. */
 export type Answer = {
   readonly status: number
   /** As they came, with repeated ones repeated; names in lower case, but for baselines of old. */
@@ -18,10 +18,10 @@ export type AnswerBody =
   | { readonly format: 'text'; readonly text: string }
 
 /**
- * A body by its media type: JSON where that is promised and kept, otherwise text. JSON that
- * does not parse is text, so that it differs from JSON that does.
+ * Parses a body by its media type: JSON if promised and valid, otherwise text. Invalid JSON is text, so that it differs
+ * from valid JSON.
  *
- * @param contentType The header's value, or `null` when there was none.
+ * @param contentType The header's value; `null` without the header.
  */
 export function parseAnswerBody(contentType: string | null, text: string): AnswerBody {
   if (text === '') return { format: 'empty' }

@@ -10,7 +10,7 @@ export type AttributeChange = {
   readonly actual: string | null
 }
 
-/** Where attributes were found, for rules that hold only there. */
+/** The owner of the attributes, for rules that hold only there. */
 export type AttributePlace = {
   readonly on: AttributeOwner
   readonly path: string
@@ -20,8 +20,8 @@ export type AttributePlace = {
 /**
  * Compares two sets of attributes by key: absent, extra, of another type, of another value.
  *
- * A value of another type is reported as that alone. Types count on volatile values too.
- * Of a key that came twice the first value counts, as everywhere.
+ * A value of another type is reported only as that. Types count on volatile values too. Of a repeated key the first
+ * value counts, as everywhere.
  *
  * @returns Changes by key, in the order of their characters.
  */

@@ -11,14 +11,14 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue }
 
-/** What lies deeper in a body than this is not compared. */
+/** Levels of a body that are compared; deeper values are not. */
 export const bodyDepthMax = 100
 
 /**
  * Compares two JSON bodies: members missing and extra, values of another type, other values.
  *
- * Of a member that is missing or extra, what is inside it is not named again. Takes bodies
- * of any depth, but looks no deeper than `bodyDepthMax`.
+ * The inside of a missing or extra member is not reported again. Takes bodies of any depth, but compares no deeper than
+ * `bodyDepthMax`.
  *
  * @returns From the outside in. Subjects are JSON pointers (RFC 6901), the empty one being
  *   the whole body; `*` is the index of elements that a rule takes together.
@@ -58,7 +58,7 @@ export function compareBodies(
   return findings
 }
 
-/** What stands at a pointer. */
+/** A value with its pointer. */
 type Place = {
   readonly parent: string | null
   /** `no`, an `element` of an array whose elements are taken together, or something `inside` one. */
@@ -164,7 +164,7 @@ function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value)
 }
 
-/** Of a scalar all of it, of anything else what it is: its members have places of their own. */
+/** A scalar as a whole; of an object or array only its type, because its members are compared themselves. */
 function renderJson(value: JsonValue): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
   return isList(value) ? `array of ${value.length}` : `object of ${Object.keys(value).join(', ')}`

@@ -1,13 +1,12 @@
-import { escapeControls } from '../../otlp/escape-controls.ts'
+import { escapeControls } from '../../plumbing/escape-controls.ts'
 import { renderPath } from '../trace/alignment.ts'
 import { cutText } from '../trace/attribute-value.ts'
 
 type AttributeChange = 'missing' | 'extra' | 'type' | 'value'
 
 /**
- * What can differ. The part before the first dot says where: the span tree, a span's
- * attributes, its events, the resource, the log records, the HTTP answer; `trace.*` and
- * `operation.*` when there is nothing to lay side by side.
+ * The kinds of differences. The part before the first dot says where: the span tree, a span's attributes, its events,
+ * the resource, the log records, the HTTP answer; `trace.*` and `operation.*` if there is nothing to compare.
  */
 export type DifferenceKind =
   | `operation.${'missing' | 'extra'}`
@@ -44,12 +43,11 @@ export type Occurrences = {
 export type Finding = {
   readonly kind: DifferenceKind
   /**
-   * What differs: an attribute's key, an event's or a record's name, a header's name, a
-   * JSON pointer into a body, a span's role. `exception: exception.type` is an attribute
-   * of an event or of a log record.
+   * The differing thing: an attribute's key, an event's or a record's name, a header's name, a JSON pointer into a
+   * body, a span's role. `exception: exception.type` is an attribute of an event or of a log record.
    */
   readonly subject: string
-  /** What the reference has, for a person, with its type; `null` when it has nothing. */
+  /** The reference's value with its type, for a reader; `null` if it has no value. */
   readonly expected: string | null
   readonly actual: string | null
 }
@@ -74,7 +72,7 @@ export function renderDifference(difference: Difference): string {
   return escapeControls(line)
 }
 
-/** ` (3 of 50)`; nothing for what is always so, and never so on the reference. */
+/** ` (3 of 50)`; empty if it always occurs, and never on the reference. */
 function renderOccurrences(occurrences: Occurrences | undefined): string {
   if (occurrences === undefined) return ''
   const { count, of, referenceCount, referenceOf } = occurrences

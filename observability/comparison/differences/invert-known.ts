@@ -1,14 +1,14 @@
 import type { KnownDifference } from './known-differences.ts'
 
 /**
- * Declarations of how a runtime differs from the usual reference, for a comparison in which that
- * runtime is the reference itself: what it has besides, others lack.
+ * Turns a runtime's declared differences round, for a comparison in which that runtime is the reference: its extras
+ * become what the others lack.
  *
- * Whether another runtime lacks it is not known, for it may differ in the same way or in its
- * own; so none of these can go stale, and other values are covered too.
+ * Another runtime may share the difference or have a different one. So inverted declarations never go stale, and cover
+ * other values too.
  *
- * @param known Declared of what is the reference now.
- * @param runtime What is compared with it.
+ * @param known Declarations of the runtime that is the reference now.
+ * @param runtime The runtime that is compared with it.
  */
 export function invertKnown(
   known: readonly KnownDifference[],
@@ -29,7 +29,7 @@ function invertKind(kind: string): string {
   return kind.replace(/(missing|extra)$/, (end) => (end === 'extra' ? 'missing' : 'extra'))
 }
 
-/** An attribute that both have besides may have another value on each. */
+/** An extra attribute that both have may differ in value. */
 function toValueKind(kind: string): string {
   return kind.includes('attribute.') ? kind.replace(/(missing|extra)$/, 'value') : invertKind(kind)
 }

@@ -9,7 +9,7 @@ import type { Difference } from './difference.ts'
  * itself: a line of its output can be copied here.
  */
 export type KnownDifference = {
-  /** Exactly one runtime: what is true of two is declared twice, so that each can go stale. */
+  /** Exactly one runtime: a difference of two runtimes is declared twice, so that each can go stale. */
   readonly runtime: string
   readonly reason: string
   readonly matches: {
@@ -22,13 +22,13 @@ export type KnownDifference = {
     /** Pattern of subjects; absent: all. */
     readonly subject?: string
   }
-  /** It does not go stale when it does not occur, because nobody knows here whether it must. */
+  /** Not stale if it does not occur, because it is unknown here whether it must. */
   readonly mayBeAbsent?: boolean
 }
 
 /**
- * A difference that may come or not by chance, on any runtime, with why: a pool that opens a
- * connection when all it has are busy. One that is there in every repetition is not by chance.
+ * A difference that may come and go by chance on any runtime, with the reason: a pool opens a connection if all others
+ * are busy. A difference in every repetition is not by chance.
  */
 export type OccasionalDifference = Pick<KnownDifference, 'matches' | 'reason'>
 
@@ -42,7 +42,7 @@ export function findOccasional(
   return declared.find(({ matches }) => fits(matches, difference))
 }
 
-/** What was played: a difference that had no chance to occur is not stale. */
+/** An operation that was played: a difference that had no chance to occur is not stale. */
 export type PlayedOperation = {
   readonly operation: string
   readonly runtime: string
@@ -53,7 +53,7 @@ export type PlayedOperation = {
 }
 
 export type KnownOutcome = {
-  /** Nobody said that these were all right. */
+  /** Differences without a declaration. */
   readonly undeclared: readonly Difference[]
   /** Those that occurred, in the order of the list, each with the differences it explains. */
   readonly declared: readonly {
@@ -65,14 +65,12 @@ export type KnownOutcome = {
 }
 
 /**
- * Sorts differences into those that are declared and those that are not, and names the
- * declarations that have outlived what they declared.
+ * Sorts differences into declared and undeclared ones, and finds stale declarations.
  *
- * A difference belongs to the first declaration that covers it, but keeps none of the
- * others that cover it from being current.
+ * A difference counts for the first declaration that covers it, but keeps every covering declaration current.
  *
- * @param played What ran, on the reference as on the others. A declaration is stale only
- *   if its runtime played an operation that it speaks of.
+ * @param played Operations played on the reference and on the others. A declaration is stale only if its runtime played
+ * an operation that it covers.
  */
 export function applyKnown(
   differences: readonly Difference[],

@@ -17,9 +17,8 @@ export type LogComparison = {
 /**
  * Compares the log records of one trace on two runtimes.
  *
- * Records pair by event name and body, first within the same step, then anywhere: one that
- * was written in the wrong span, or outside its trace, is a record linked elsewhere and not
- * one missing here and another extra there.
+ * Records pair by event name and body, first within the same step, then anywhere. So a record in the wrong span, or
+ * outside its trace, is reported as linked elsewhere, not as missing here and extra there.
  */
 export function compareLogs(
   steps: readonly Step[],
@@ -59,7 +58,7 @@ export function alignLogs(
   })
 }
 
-/** A record with the step whose span it leads to; `null` when it leads to none. */
+/** A record with the step of its span; `null` if its span is unknown. */
 export type PlacedLog = {
   readonly entry: LogEntry
   readonly step: Step | null

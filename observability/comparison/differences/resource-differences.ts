@@ -7,8 +7,8 @@ import type { VolatileRule } from './volatile-rules.ts'
 export type ResourcePair = { readonly expected: Resource; readonly actual: Resource }
 
 /**
- * What differs between the resources of two runtimes, each difference once: a resource is
- * repeated on every span and record it sent, and says the same each time.
+ * Compares the resources of two runtimes. Each difference is reported once, although a resource is repeated with every
+ * span and record.
  */
 export function compareResources(
   pairs: Iterable<ResourcePair>,

@@ -6,10 +6,10 @@ import type { Finding } from './difference.ts'
 import type { VolatileRule } from './volatile-rules.ts'
 
 /**
- * What differs between two spans that did the same: name, kind, status code, place in the
- * tree, attributes, events. Not their times, and nothing below them.
+ * Compares two spans that did the same: name, kind, status code, position in the tree, attributes, events. Not their
+ * times, and nothing below them.
  *
- * The status message is left out: it is prose of whoever failed, and the code says that it did.
+ * The status message is left out: its wording is the failing library's, and the code already tells the failure.
  */
 export function compareSpans(
   expected: SpanNode,
@@ -37,8 +37,8 @@ export function compareSpans(
 }
 
 /**
- * Events by name: how many of each, and the attributes of the n-th with the n-th. What all
- * events of a name have in common is said once.
+ * Compares events by name: their number, and the attributes of the n-th with the n-th. A difference that all events of
+ * a name share is reported once.
  */
 function compareEvents(
   expected: readonly SpanEvent[],
@@ -92,7 +92,7 @@ function renderDouble({ duplicate }: SpanNode): string {
   return duplicate ? 'again' : 'once'
 }
 
-/** `UNSET`, `OK`, `ERROR`; an unknown number as it came, such as `status 7`. */
+/** `UNSET`, `OK`, `ERROR`; an unknown number such as `status 7`. */
 function renderStatus(code: number): string {
   const entry = Object.entries(StatusCode).find(([, number]) => number === code)
   return entry ? entry[0].toUpperCase() : `status ${code}`

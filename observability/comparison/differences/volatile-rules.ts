@@ -2,7 +2,7 @@ import type { AnyValue } from '../../otlp/model.ts'
 import { renderCanonical } from '../trace/attribute-value.ts'
 import { matchesPattern } from '../trace/pattern.ts'
 
-/** What carries the attribute. `log.body` is a log record's body, under the key `body`. */
+/** The owner of an attribute. `log.body` is a log record's body, under the key `body`. */
 export type AttributeOwner = 'span' | 'event' | 'resource' | 'log' | 'log.body'
 
 /**
@@ -11,7 +11,7 @@ export type AttributeOwner = 'span' | 'event' | 'resource' | 'log' | 'log.body'
  * Only the value: an attribute that is absent, or of another type, is still a difference.
  */
 export type VolatileRule = {
-  /** What carries the attribute; absent: anything. */
+  /** The attribute's owner; absent: any. */
   readonly on?: AttributeOwner
   /** Pattern of attribute keys; `*` stands for any characters. */
   readonly key: string
@@ -24,11 +24,10 @@ export type VolatileRule = {
 
 const where = 'where the program runs, not what it does'
 const peer = 'the address and port of a peer are given by the machine'
-const identity = 'describes the runtime, which is what is being compared'
+const identity = 'describes the runtime itself, which is the subject of the comparison'
 
 /**
- * The values that differ whatever the program does. Those of one API (its own counts,
- * its own timestamps) are for the caller to add.
+ * Values that differ on every run of any program. The caller adds those of one API, such as its counts and timestamps.
  */
 export const volatileRules: readonly VolatileRule[] = [
   { key: '*.id', ignore: 'value', reason: 'an id is made anew for every object' },
@@ -56,7 +55,11 @@ export const volatileRules: readonly VolatileRule[] = [
   { key: 'code.*', ignore: 'value', reason: 'bundles move code to other files and lines' },
   { key: 'thread.*', ignore: 'value', reason: 'given by the runtime' },
   { key: 'faas.invocation*id', ignore: 'value', reason: 'an id is made anew for every invocation' },
-  { key: 'faas.coldstart', ignore: 'value', reason: 'true for whoever happened to come first' },
+  {
+    key: 'faas.coldstart',
+    ignore: 'value',
+    reason: 'true for the request that came first by chance',
+  },
   { key: 'aws.request_id', ignore: 'value', reason: 'an id is made anew for every request' },
   { key: 'db.client.connection.pool.name', ignore: 'value', reason: peer },
   { on: 'resource', key: 'host.*', ignore: 'value', reason: where },

@@ -24,13 +24,12 @@ export type LatencySummary = {
 /**
  * Exact quantiles with bootstrap intervals.
  *
- * The bootstrap never draws a value above the largest, so for a high quantile of few values it
- * would promise too much. Whether n values reach beyond a quantile p at all is a matter of
- * p^n: at a chance above 2.5 % that none does, the end of the interval is left open. So a p95
- * has an upper end from 72 values on, a p99 from 368.
+ * The bootstrap never draws a value above the largest, so for a high quantile of few values its interval is too narrow.
+ * All n values lie below a quantile p with the chance p^n; if that is above 2.5 %, the interval's upper end is left
+ * open. So a p95 has an upper end from 72 values on, a p99 from 368.
  *
- * @param millis In order of the rounds; `null` for those that do not count.
- * @returns `null` when nothing was measured.
+ * @param millis In order of the rounds; `null` for a round that does not count.
+ * @returns `null` if there is no measured value.
  */
 export function summarizeLatency(
   millis: readonly (number | null)[],

@@ -17,7 +17,7 @@ export const alikeRatioMax = 1.1
 /** Effects below this are called negligible (Romano and others, 2006), however sure they are. */
 const negligibleDelta = 0.147
 
-/** What one runtime took for one operation, by round; `null` where a round does not count. */
+/** One runtime's durations of one operation, by round; `null` if a round does not count. */
 export type LatencySample = {
   readonly operation: string
   readonly runtime: string
@@ -26,7 +26,7 @@ export type LatencySample = {
   readonly breakdown: TimeBreakdown | null
 }
 
-/** What can be said of one runtime's latency against the reference's. */
+/** The comparison of one runtime's latency with the reference's. */
 export type LatencyVerdict = {
   /**
    * `slower` or `faster` only when all agree: the interval of the ratio leaves out 1, the test
@@ -46,9 +46,10 @@ export type LatencyVerdict = {
   readonly leadingPart: LeadingPart | null
 }
 
+/** The part of a request's time that explains most of a latency difference. */
 export type LeadingPart = {
   readonly part: TimePartName
-  /** Of the difference between the means of the middle halves; 0 to 1, or a little above. */
+  /** Share of the difference between the means of the middle halves; 0 to 1, or a little above. */
   readonly share: Estimate
 }
 
@@ -130,7 +131,7 @@ function decide(
   return 'unclear'
 }
 
-/** Shares below this are not worth a sentence, and wider intervals carry none. */
+/** Smaller shares are not worth a sentence, and wider intervals do not support one. */
 const shareMin = 0.25
 const shareWidthMax = 0.5
 
@@ -168,9 +169,8 @@ function findLeadingPart(
 }
 
 /**
- * Whether a clock can tell a difference of that size. One of whole milliseconds is off by up to
- * one at either end of a duration; one that stands still while code runs, or says nothing of
- * itself, can tell nothing.
+ * Whether a clock can show a difference of that size. A clock of whole milliseconds is off by up to one at either end
+ * of a duration; a clock that stands still while code runs, or an unknown clock, shows nothing.
  */
 function carries(clock: ClockTrust, millis: number): boolean {
   return clock === 'precise' || (clock === 'millisecond' && Math.abs(millis) >= 2)

@@ -65,7 +65,7 @@ function renderRange({ low, high }: Estimate): string {
   return `${from}–${to}`
 }
 
-/** Where the time goes, by the runtimes' own clocks and their marks; empty without traces. */
+/** The parts of the time, by the runtimes' own clocks and their marks; empty without traces. */
 export function renderTimeParts(report: Report, options: GridOptions): string {
   const rows = report.operations.flatMap(({ name, runtimes }) =>
     runtimes.flatMap(({ runtime, time }): readonly (readonly Cell[])[] => {

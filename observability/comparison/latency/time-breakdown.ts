@@ -9,7 +9,7 @@ export type PartedRequest = {
   readonly clock: ClockTrust
 }
 
-/** Where the time of an operation goes on one runtime. */
+/** The parts of an operation's time on one runtime. */
 export type TimeBreakdown = {
   /** How many requests the means are of. */
   readonly count: number
@@ -42,7 +42,7 @@ export function breakDownTime(byRound: readonly (PartedRequest | null)[]): TimeB
   if (low === undefined || high === undefined) return null
   const isInside = ({ clientMillis }: PartedRequest) => clientMillis >= low && clientMillis <= high
   const middle = present.filter(isInside)
-  // Of two values neither is between their quartiles.
+  // With two values, neither is between their quartiles.
   const kept = middle.length > 0 ? middle : present
   const mean = (read: (request: PartedRequest) => number) =>
     kept.reduce((sum, request) => sum + read(request), 0) / kept.length

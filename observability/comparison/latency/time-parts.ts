@@ -2,18 +2,17 @@ import { readAttribute, SpanKind } from '../../otlp/model.ts'
 import { type ClockTrust, readClockTrust } from '../trace/clock-trust.ts'
 import type { SpanNode, TraceTree } from '../trace/trace-tree.ts'
 
-/** Where the time of a request can go, in the order in which it is shown. */
+/** The parts of a request's time, in the order of display. */
 export const timePartNames = ['network', 'server', 'wait', 'connect', 'database'] as const
 
 export type TimePartName = (typeof timePartNames)[number]
 
 /**
- * Milliseconds of one request by where they went. Their sum is what the client saw.
+ * Milliseconds of one request by part. Their sum is the client's duration.
  *
- * `network`: seen by the client but not by the server: the way there and back, and queueing
- * before the server began. `database`: a statement at work. `connect`: opening a connection to
- * the database. `wait`: a statement that has no connection yet, and none is being opened for
- * it. `server`: the rest of the server span.
+ * `network`: seen by the client but not by the server: both ways, and queueing before the server began. `database`: a
+ * statement at work. `connect`: opening a connection to the database. `wait`: a statement waits for a connection while
+ * none is being opened for it. `server`: the rest of the server span.
  */
 export type TimeParts = Readonly<Record<TimePartName, number>>
 
@@ -21,15 +20,14 @@ export type TimeParts = Readonly<Record<TimePartName, number>>
 const acquiredEvent = 'db.connection.acquired'
 
 /**
- * Takes one request apart by its trace.
+ * Divides one request's time into parts, by its trace.
  *
- * Where several things go on at once, each instant counts once: as `database` where any
- * statement works, else as `connect`, else as `wait`. Only the parts inside the server use the
- * runtime's own clock; `network` is the difference between two clocks' durations, so on a
- * coarse clock it can come out below 0 for a single request.
+ * Each instant counts once: as `database` if any statement works, else as `connect`, else as `wait`. Only the parts
+ * inside the server use the runtime's own clock. `network` is the difference of two clocks' durations, so on a coarse
+ * clock it can be below 0 for a single request.
  *
  * @param clientMillis By the driver's clock, from sending to the last byte.
- * @returns `null` when the trace has no server span, for then nothing can be told.
+ * @returns `null` if the trace has no server span.
  */
 export function readTimeParts(
   trace: TraceTree,

@@ -34,9 +34,9 @@ import type {
 export type ComparisonOptions = {
   /** Defaults to the runtime of the first result. */
   readonly reference?: string
-  /** Defaults to none. */
+  /** Defaults to `[]`. */
   readonly known?: readonly KnownDifference[]
-  /** What may come or not by chance. Defaults to nothing. */
+  /** Differences that may come and go by chance. Defaults to `[]`. */
   readonly occasional?: readonly OccasionalDifference[]
   /** Defaults to `volatileRules`; give those and your own. */
   readonly volatile?: readonly VolatileRule[]
@@ -82,7 +82,7 @@ export function compareOperations(
   }
 }
 
-/** What could have shown a difference: a runtime's results beside the reference's of the same operation. */
+/** Pairs a runtime's results with the reference's of the same operation: only these can show a difference. */
 function listPlayed(
   results: readonly OperationResult[],
   reference: string,
@@ -174,7 +174,7 @@ function judge(
     return { differences: [{ ...at, ...createAbsence('operation.extra') }], unsteady: [] }
   }
   if (runtime !== reference) return judgeCounts(runtime, own, base)
-  // What differs from its own usual self is unsteady; what never came at all is missing.
+  // A deviation from its own usual self is unsteady; a thing that never came is missing.
   const found = [...own.counted.values()].map(({ count, difference }): Difference => {
     const occurrences = { count, of: own.of, referenceCount: 0, referenceOf: own.of }
     return { ...difference, occurrences }
@@ -189,7 +189,7 @@ function isPlayed(played: PlayedResults, runtime: string): boolean {
   return (played.get(runtime)?.repetitions.length ?? 0) > 0
 }
 
-/** Of what nobody played nothing can be said, and least of all that it differs. */
+/** Without a played operation nothing can be said to differ. */
 function isPlayedAtAll(played: PlayedResults): boolean {
   return [...played.keys()].some((runtime) => isPlayed(played, runtime))
 }

@@ -10,7 +10,7 @@ import { renderPath } from '../trace/alignment.ts'
 import type { TraceTree } from '../trace/trace-tree.ts'
 import type { Form, Repetition } from './scenario-result.ts'
 
-/** What the reference usually does: the most frequent of its answers and of its traces. */
+/** The reference's most frequent answer and trace. */
 export type Usual = { readonly answer: Answer | null; readonly trace: TraceTree | null }
 
 export type ComparisonRules = {
@@ -27,6 +27,7 @@ export type RepetitionsOutcome = {
   readonly of: number
 }
 
+/** A deviation from the reference's usual, with the number of repetitions that show it. */
 export type Counted = { readonly count: number; readonly difference: Difference }
 
 /** More ways of one operation than this are not told apart; the rest count as the first. */
@@ -35,7 +36,7 @@ export const waysMax = 20
 /** Forms kept of one operation on one runtime, the most frequent first. */
 export const formsMax = 8
 
-/** What the reference usually does, so that one odd repetition of it is not the measure of all. */
+/** Finds the reference's usual answer and trace, so that a single odd repetition is not the standard for all. */
 export function findUsual(
   operation: string,
   repetitions: readonly Repetition[],
@@ -105,11 +106,10 @@ export function compareRepetitions(
 const chanceMax = 0.01
 
 /**
- * Sorts what was counted into differences between the runtimes, and what merely comes and
- * goes on both.
+ * Sorts counted deviations into differences between the runtimes, and those that come and go on both.
  *
- * What the reference never does is a difference however rare it is. What it does sometimes is
- * one only where the shares are too far apart for chance (Fisher's exact test).
+ * A deviation that the reference never shows is a difference, however rare. If the reference sometimes shows it, it is
+ * a difference only if the shares are too far apart for chance (Fisher's exact test).
  */
 export function judgeCounts(
   runtime: string,
@@ -131,7 +131,7 @@ export function judgeCounts(
       occurrences: { count, of, referenceCount, referenceOf },
     }
     if (isMissing(difference)) {
-      // What never came is said of whoever owes it, however much the reference owes too.
+      // A missing answer is reported for its runtime, even if the reference misses as many.
       const occurrences = { count, of, referenceCount: 0, referenceOf }
       if (count > 0) differences.push({ ...difference, occurrences })
     } else if (referenceCount === 0 || testFisherExact(...counts) < chanceMax) {
@@ -141,7 +141,7 @@ export function judgeCounts(
   return { differences, unsteady }
 }
 
-/** What was not played, an answer or a trace that did not come, and an error that counts as none. */
+/** An operation that was not played, a missing answer or trace, or an error in place of an answer. */
 export function isMissing({ kind }: Pick<Difference, 'kind'>): boolean {
   return missingKinds.includes(kind)
 }
@@ -173,7 +173,7 @@ function compareOne(
   const { answer, trace, fault = null } = repetition
   if (fault?.kind === 'operation.missing') return [{ operation, runtime, path: [], ...fault }]
   const findings: Finding[] = []
-  // Where the reference does better, it is the status that differs.
+  // If the reference succeeds, the status is the difference.
   if (fault !== null && (usual.answer?.status ?? answer?.status) === answer?.status)
     findings.push(fault)
   if (answer === null) findings.push(createAbsence('answer.missing'))
@@ -194,7 +194,7 @@ function compareOne(
     stepMillis.set(path, millis)
     millis.push(Number(node.span.endNanos - node.span.startNanos) / 1e6)
   }
-  // Without the reference's trace the others are only laid out: none of them is the measure.
+  // Without the reference's trace the others are only laid out: there is nothing to compare with.
   return usual.trace === null ? differences : [...differences, ...compared.differences]
 }
 
@@ -224,7 +224,7 @@ type Tally = {
   readonly seen: Map<string, { count: number; difference: Difference }>
 }
 
-/** What was seen of one difference is kept apart up to this many values; then the count alone goes on. */
+/** Values of one difference that are kept apart; beyond that only the count grows. */
 const seenMax = 20
 
 function addTally(tallies: Map<string, Tally>, key: string, difference: Difference): void {

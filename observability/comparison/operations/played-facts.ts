@@ -4,7 +4,7 @@ import { readTimeParts } from '../latency/time-parts.ts'
 import { hasTrustedTimes } from '../latency/trusted-times.ts'
 import type { TraceTree } from '../trace/trace-tree.ts'
 
-/** What was measured of one operation on one runtime. */
+/** The measured facts of one operation on one runtime. */
 export type PlayedFacts = {
   readonly operation: string
   readonly runtime: string

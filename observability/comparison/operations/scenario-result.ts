@@ -7,13 +7,13 @@ import type { TraceTree } from '../trace/trace-tree.ts'
 
 /** One request and what came of it. */
 export type Repetition = {
-  /** `null` when none came. */
+  /** `null` without an answer. */
   readonly answer: Answer | null
-  /** `null` when none arrived. */
+  /** `null` if no trace arrived. */
   readonly trace: TraceTree | null
   /** From sending to the last byte by the driver's own clock; `null` when it was not measured. */
   readonly clientMillis: number | null
-  /** `false` when whoever holds the trace knows that a clock was set meanwhile. Defaults to yes. */
+  /** `false` if the trace's source knows that a clock was set meanwhile. Defaults to `true`. */
   readonly isDurationTrusted?: boolean
   /**
    * `operation.missing` when it was not sent, `answer.unexpected` when its answer is an error that the
@@ -22,7 +22,7 @@ export type Repetition = {
   readonly fault?: Finding | null
 }
 
-/** What came of playing one operation of the scenario on one runtime. */
+/** One runtime's results for one operation of the scenario. */
 export type OperationResult = {
   readonly operation: string
   readonly runtime: string
@@ -35,7 +35,7 @@ export type Form = {
   readonly count: number
   /** A repetition of this form whose duration is the median one of them. */
   readonly example: Repetition
-  /** Where `example` stands among the repetitions. */
+  /** Index of `example` among the repetitions. */
   readonly exampleIndex: number
   /** How this form differs from the reference's usual one, declared or not; empty when it does not. */
   readonly findings: readonly Difference[]
@@ -56,7 +56,7 @@ export type RuntimeVerdict = {
   readonly forms: readonly Form[]
   /** By the driver's clock, the same for all runtimes; `null` when nothing was measured. */
   readonly medianMillis: number | null
-  /** The outermost server span, by the runtime's own clock, in the median; `null` when there is none. */
+  /** Median of the outermost server span, by the runtime's own clock; `null` without a server span. */
   readonly serverSpan: { readonly millis: number; readonly clock: ClockTrust } | null
   /**
    * By path as printed, the milliseconds of that span in every repetition that had it, by the
@@ -65,6 +65,7 @@ export type RuntimeVerdict = {
   readonly stepMillis: ReadonlyMap<string, readonly number[]>
 }
 
+/** One operation of the scenario, compared over all runtimes. */
 export type OperationComparison = {
   readonly operation: string
   /** The usual form of each runtime, laid over each other. */
@@ -80,11 +81,11 @@ export type Comparison = {
   readonly runtimes: readonly string[]
   /** In the order in which they came. */
   readonly operations: readonly OperationComparison[]
-  /** Every difference, by whether somebody declared it. */
+  /** Every difference, sorted into known and undeclared. */
   readonly known: KnownOutcome
   /**
-   * What comes and goes, and is no difference between runtimes: because the reference does so
-   * as often as chance allows, or because a declaration says that it is by chance.
+   * Deviations that come and go, and are no difference between runtimes: the reference shows them about as often, or a
+   * declaration calls them occasional.
    */
   readonly unsteady: readonly Unsteady[]
 }

@@ -4,19 +4,19 @@ import type { SeededRandom } from './seeded-random.ts'
 /** Between these the true value lies, 95 times of 100. */
 export type Interval = { readonly low: number; readonly high: number }
 
+/** Draws of a bootstrap unless the caller says otherwise. */
 export const resamplesDefault = 2000
 
 /**
- * The 95 % interval of a statistic by Efron's bootstrap, percentile method: the items are drawn
- * again and again with replacement, and the middle 95 % of what the statistic then is are kept.
+ * The 95 % interval of a statistic by Efron's bootstrap, percentile method: items are drawn again and again with
+ * replacement, and the middle 95 % of the resulting values are kept.
  *
- * Items are rounds: what several runtimes took in one round is drawn together, so that an hour
- * in which the machine was busy does not pass for a difference between runtimes.
+ * Items are rounds: the durations of all runtimes in one round are drawn together, so that a busy hour of the machine
+ * does not look like a difference between runtimes.
  *
- * @param count How many items there are.
- * @param statistic What is asked, of a draw: how often each item is in it, `count` in all.
- *   `null` leaves the draw out.
- * @returns `null` when the statistic had a value for fewer than half of the draws.
+ * @param count Number of items.
+ * @param statistic Value of a draw, given how often each item is in it, `count` in all. `null` leaves the draw out.
+ * @returns `null` if the statistic had a value for fewer than half of the draws.
  */
 export function bootstrapInterval(
   count: number,
@@ -44,8 +44,8 @@ export function bootstrapInterval(
 /**
  * Quantiles of draws without sorting each draw.
  *
- * @param values By item; `null` where an item has none.
- * @returns Of a draw, its exact quantile as in `exactQuantile`; `null` when it has no values.
+ * @param values By item; `null` for an item without a value.
+ * @returns The exact quantile of a draw, as in `exactQuantile`; `null` if the draw has no values.
  */
 export function prepareQuantile(
   values: readonly (number | null)[],

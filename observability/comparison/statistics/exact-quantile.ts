@@ -7,9 +7,8 @@
  * largest.
  *
  * @param probability 0 to 1; 0.5 is the median.
- * @returns Between the smallest and the largest value; `null` when there are none, because
- *   nothing measured is not zero.
- * @throws When a value is not finite, or the probability is not between 0 and 1.
+ * @returns Between the smallest and the largest value; `null` without values, because nothing measured is not zero.
+ * @throws If a value is not finite, or the probability is not between 0 and 1.
  */
 export function exactQuantile(values: readonly number[], probability: number): number | null {
   return exactQuantiles(values, [probability])[0] ?? null
@@ -35,7 +34,7 @@ export function exactQuantiles(
   return probabilities.map((probability) => interpolate(sorted, probability))
 }
 
-/** The middle value, or the mean of the two in the middle; `null` when there are none. */
+/** The middle value, or the mean of the two in the middle; `null` without values. */
 export function exactMedian(values: readonly number[]): number | null {
   return exactQuantile(values, 0.5)
 }

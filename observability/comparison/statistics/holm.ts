@@ -2,7 +2,7 @@
  * P-values of several tests, raised so that the chance of even one false claim among all of
  * them stays what it would be for one (Holm, 1979).
  *
- * @returns In the order they came, none above 1.
+ * @returns In the given order, each at most 1.
  */
 export function adjustByHolm(pValues: readonly number[]): readonly number[] {
   const order = pValues.map((pValue, index) => ({ pValue, index }))

@@ -4,9 +4,9 @@ export type Row<T> = ReadonlyMap<string, T>
 /**
  * Lays lists side by side, so that items with equal keys share a row.
  *
- * Each item has keys from the strictest to the loosest, `null` for a level it cannot match
- * at. Every level pairs what the levels before it left over, the n-th with the n-th. Items
- * are told apart by identity: none may stand in the lists twice.
+ * Each item has keys from the strictest to the loosest; `null` means that it cannot match at that level. Every level
+ * pairs the items that the levels before it left over, the n-th with the n-th. Items are told apart by identity: an
+ * item may stand in the lists only once.
  *
  * @returns Every item exactly once: in the order of the first list, with what it lacks put
  *   after whatever precedes that in its own list. Takes time in proportion to the number

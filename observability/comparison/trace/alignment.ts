@@ -8,8 +8,8 @@ export const pathRolesMax = 64
 /** One step of a request, as each runtime took it; a runtime that skipped it is absent. */
 export type Step = {
   /**
-   * From the root down, such as `['GET /api/v1/todos/:id', 'SELECT todos']`; a second
-   * `SELECT todos` beside it is `SELECT todos #2`. At most `pathRolesMax` long.
+   * From the root down, such as `['GET /api/v1/todos/:id', 'SELECT todos']`; its second sibling `SELECT todos` is
+   * `SELECT todos #2`. At most `pathRolesMax` long.
    */
   readonly path: readonly string[]
   /** 0 at the top; the true depth where `path` is shortened. */

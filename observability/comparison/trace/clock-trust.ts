@@ -1,14 +1,13 @@
 import { type Attribute, readAttribute } from '../../otlp/model.ts'
 
 /**
- * What a runtime says of the clock behind its spans (resource attribute
- * `hono.runtime.clock`): `precise` below a millisecond, `millisecond` in whole ones,
- * `io-only` when it stands still while code runs and moves only with I/O. `unknown` when
- * it says nothing, or something else.
+ * The precision of the clock behind a runtime's spans (resource attribute `hono.runtime.clock`): `precise` below a
+ * millisecond; `millisecond` in whole ones; `io-only` stands still while code runs and moves only with I/O; `unknown`
+ * without the attribute, or with another value.
  */
 export type ClockTrust = 'precise' | 'millisecond' | 'io-only' | 'unknown'
 
-/** How a duration of such a clock is marked, and what the mark means; precise ones bear none. */
+/** The mark of such a clock's durations, and its meaning; precise ones have no mark. */
 export const clockMarks: Readonly<Record<ClockTrust, { mark: string; meaning: string }>> = {
   precise: { mark: '', meaning: '' },
   millisecond: {

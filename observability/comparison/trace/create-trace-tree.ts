@@ -107,7 +107,7 @@ type Namesakes = {
   readonly server: Draft | undefined
 }
 
-/** Marks duplicates as it goes. A span without an id can be nobody's parent and nobody's double. */
+/** Also marks duplicates. A span without an id can have no child and no duplicate. */
 function indexById(drafts: readonly Draft[]): ReadonlyMap<string, Namesakes> {
   const byId = new Map<string, Namesakes>()
   for (const draft of drafts) {
@@ -127,7 +127,7 @@ function indexById(drafts: readonly Draft[]): ReadonlyMap<string, Namesakes> {
   return byId
 }
 
-/** Of a client and a server that share an id, the one in the same service, or else the server. */
+/** If a client and a server share an id: the one in the same service, or else the server. */
 function findOwner(
   byId: ReadonlyMap<string, Namesakes>,
   traceId: string,
@@ -171,7 +171,7 @@ function findCycles(drafts: readonly Draft[], parents: ReadonlyMap<Draft, Draft>
   return members
 }
 
-/** Hangs each record on its span; returns those that have none here. */
+/** Attaches each record to its span; returns the records without one. */
 function attachLogs(
   logs: readonly ResourceLogs[],
   byId: ReadonlyMap<string, Namesakes>,

@@ -1,5 +1,5 @@
 /**
- * Whether a text fits a pattern in which `*` stands for any characters, none included.
+ * Whether a text fits a pattern in which `*` stands for any characters, also for no character.
  *
  * A pattern without `*` fits only the same text, and every text fits itself as a pattern,
  * so that what the comparison prints can be copied into a list of known differences.
@@ -20,7 +20,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
       p += 1
       t += 1
     } else if (starAt >= 0) {
-      // Only the last star ever needs to give way: an earlier one already fits what is before it.
+      // Only the last star needs to give way: an earlier one already fits the text before it.
       p = starAt + 1
       resumeAt += 1
       t = resumeAt

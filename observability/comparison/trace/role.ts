@@ -1,30 +1,29 @@
 import { type AnyValue, readAttribute, type Span, SpanKind } from '../../otlp/model.ts'
 
-/** What a span did in its request, whoever did it. */
+/** A span's work in its request, independent of the runtime. */
 export type Role = {
   /** For people and for paths, such as `GET /api/v1/todos/:id` or `SELECT todos`. */
   readonly label: string
   /**
-   * What equal work has in common, from the strictest to the loosest; `null` where a span
-   * offers nothing to go by. Siblings pair at the strictest level at which they agree, so
-   * a span that lost its route still meets its counterpart, and the loss is the finding.
+   * Keys of equal work, from the strictest to the loosest; `null` if a span has no key for a level. Siblings pair at
+   * the strictest level at which they agree, so a span that lost its route still meets its counterpart, and the loss is
+   * reported.
    */
   readonly levels: readonly (string | null)[]
 }
 
-/** `SERVER`, `CLIENT`, …; an unknown number as it came, such as `kind 9`. */
+/** `SERVER`, `CLIENT`, …; an unknown number such as `kind 9`. */
 export function renderSpanKind(kind: number): string {
   const entry = Object.entries(SpanKind).find(([, number]) => number === kind)
   return entry ? entry[0].toUpperCase() : `kind ${kind}`
 }
 
 /**
- * The role of a span: method and route of a server span, operation and collection of a
- * database span, `CONNECT` of a connection whatever the database is called, the name of
- * anything else. Blind to service, host, port, ids and instrumentation scope.
+ * The role of a span: method and route of a server span; operation and collection of a database span; `CONNECT` of a
+ * connection to any database; otherwise the name. Ignores service, host, port, ids and instrumentation scope.
  *
- * Attributes by the stable HTTP and database conventions of OpenTelemetry; the names they
- * had before are read too, because a runtime's own instrumentation may still send them.
+ * Reads the stable HTTP and database conventions of OpenTelemetry, and their older names too, because a runtime's own
+ * instrumentation may still send those.
  */
 export function readRole(span: Span): Role {
   if (readText(span, 'db.system.name', 'db.system') !== null) return readDatabaseRole(span)

@@ -11,7 +11,7 @@ import type { LogEntry, SpanNode, TracedSpan } from './trace-tree.ts'
 export type TraceOrder = {
   /** Spans by themselves; of use before anything hangs below them. */
   readonly compareAlone: (a: TracedSpan, b: TracedSpan) => number
-  /** Then by what is below; needs the children and logs of both to be sorted already. */
+  /** Then by descendants; the children and logs of both must be sorted already. */
   readonly compareNodes: (a: SpanNode, b: SpanNode) => number
   /** Log records by time, or by when they were seen; then by what they say. */
   readonly compareLogs: (a: LogEntry, b: LogEntry) => number

@@ -8,11 +8,9 @@ export type TracedSpan = {
 }
 
 /**
- * How a span hangs in its tree:
- * `child` of a span that is here; `root` without a parent; `driver` under the span that the
- * driver put into the request; `orphan` of a parent that is not here; `cycle` when its
- * ancestors lead back to itself, so that none of them is above the others.
- * All but `child` stand at the top.
+ * The position of a span in its tree: `child` of a present span; `root` without a parent; `driver` under the driver's
+ * span; `orphan` of an absent parent; `cycle` if its ancestors lead back to itself, so that there is no top. All except
+ * `child` stand at the top.
  */
 export type Attachment = 'child' | 'root' | 'driver' | 'orphan' | 'cycle'
 
@@ -39,7 +37,7 @@ export type LogEntry = {
   readonly link: 'span' | 'trace' | 'none'
 }
 
-/** One request as one runtime took it. Nothing that came in is left out. */
+/** One request on one runtime. Nothing received is left out. */
 export type TraceTree = {
   /** The span of the program that asked, when it arrived; it is no part of `roots`. */
   readonly driver: TracedSpan | null

@@ -37,7 +37,7 @@ export function createClientSpans(
         'compare.round': BigInt(round),
         'compare.lag_millis': request.sentAt - request.intendedAt,
       }),
-      // Of a client's span every 4xx and 5xx is an error, says the convention.
+      // By the convention every 4xx and 5xx is an error on a client's span.
       status: {
         code: error !== null || (status ?? 0) >= 400 ? StatusCode.error : StatusCode.unset,
         message: error ?? '',
@@ -75,6 +75,7 @@ export function toEpochNanos(millis: number): bigint {
   return originMicros * 1000n + BigInt(Math.round(millis * 1e6))
 }
 
+/** A CLIENT span of the driver without links, events or trace state. */
 export function createSpan(
   own: Pick<
     Span,

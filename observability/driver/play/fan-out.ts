@@ -29,9 +29,9 @@ export type FanOut = {
 }
 
 /**
- * Asks every target the same in one trace per operation, so that any viewer of traces shows the
- * targets below each other. One after the other, in an order by chance: side by side they would
- * be in each other's way. What was measured before it is not touched.
+ * Sends the same request to every target in one trace per operation, so that any trace viewer shows the targets below
+ * each other. One after the other, in random order: in parallel they would disturb each other. Runs after the
+ * measuring, so it does not affect it.
  */
 export async function playFanOut(
   targets: readonly Target[],
@@ -70,7 +70,7 @@ export async function playFanOut(
       })
       const spans = createClientSpans(requests, rootId).map((span) => ({
         ...span,
-        // What tells the children apart at a glance is where each was sent.
+        // The span's name shows at a glance which target it went to.
         name: readRuntime(span),
       }))
       fanOuts.push({ operation: operation.name, traceId, requests, spans: [root, ...spans] })

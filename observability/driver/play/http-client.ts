@@ -29,7 +29,7 @@ export type Exchange = {
   readonly isResent: boolean
 }
 
-/** No answer after this is none. */
+/** A later answer does not count. */
 export const requestMillisMax = 10_000
 
 /** A longer body is no answer: it would be the driver's memory that is measured. */
@@ -39,13 +39,13 @@ export const answerBytesMax = 8 * 1024 * 1024
 export const connectionsMax = 64
 
 /**
- * Plain `node:http`: `fetch` takes a third of a millisecond more of the driver's own time, which
- * would be charged to the target.
+ * Plain `node:http`: `fetch` costs a third of a millisecond more of the driver's time, which would be charged to the
+ * target.
  *
- * Connections are kept, and bodies are read raw and parsed later, so that what is timed is the
- * target's work. Redirects are answers like any other.
+ * Connections are kept, and bodies are read raw and parsed later, so that only the target's work is timed. Redirects
+ * are answers like any other.
  *
- * @param url With or without a path, which goes before that of each request.
+ * @param url With or without a path, which goes before the path of each request.
  */
 export function createHttpClient(url: string): HttpClient {
   const base = new URL(url)
@@ -127,7 +127,7 @@ export function createHttpClient(url: string): HttpClient {
   }
 }
 
-/** What came of a request that was not sent, for a reason. */
+/** The result of a request that was not sent, with the reason. */
 export function skipExchange(reason: string): Exchange {
   const now = performance.now()
   return {
@@ -141,7 +141,7 @@ export function skipExchange(reason: string): Exchange {
   }
 }
 
-/** What a comparison sees of an exchange; `null` when no whole answer came. */
+/** The compared parts of an exchange; `null` without a complete answer. */
 export function readAnswer({ status, headers, body }: Exchange): Answer | null {
   if (status === null) return null
   const type = readHeader({ headers }, 'content-type')
@@ -161,6 +161,6 @@ function describe(error: Error & { readonly code?: string }): string {
   if (error.name === 'TimeoutError' || error.code === 'ABORT_ERR') {
     return `no answer within ${requestMillisMax / 1000} s`
   }
-  // Of several addresses that all refused, Node gives an error with no message of its own.
+  // If several addresses all refused, Node gives an error without a message.
   return error.message || error.code || error.name
 }

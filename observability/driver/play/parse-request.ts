@@ -18,9 +18,9 @@ export const requestSchema = v.looseObject(
 const memorySchema = v.record(v.string(), v.string())
 
 /**
- * What a scenario's `request` or `undo` gave.
+ * Checks the result of a scenario's `request` or `undo`.
  *
- * @throws With what was expected, and of what.
+ * @throws With field and expectation.
  */
 export function parseRequest(given: unknown): ScenarioRequest {
   if (isRequest(given)) return given
@@ -30,9 +30,9 @@ export function parseRequest(given: unknown): ScenarioRequest {
 }
 
 /**
- * What a scenario's `remember` gave.
+ * Checks the result of a scenario's `remember`.
  *
- * @throws With what was expected.
+ * @throws With the expectation.
  */
 export function parseMemory(given: unknown): Memory {
   if (!(given instanceof Promise) && v.is(memorySchema, given)) return given

@@ -50,7 +50,7 @@ test.each([
   ],
   [
     { name: 'a', operations: [list, list] },
-    'operations.1.name: expected a name of its own, got "list" again',
+    'operations.1.name: expected a unique name, got "list" again',
   ],
   [
     { name: 'a', operations: [{ ...list, after: ['create'] }] },

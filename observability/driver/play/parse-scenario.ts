@@ -8,7 +8,7 @@ import { operationsMax, type Scenario } from './scenario.ts'
  * Checks what a scenario file exported. The types are for its author's editor; a file is run
  * without them.
  *
- * @throws With the place and what was expected there.
+ * @throws With the field and the expectation.
  */
 export function parseScenario(exported: unknown): Scenario {
   if (!isScenario(exported)) {
@@ -20,7 +20,7 @@ export function parseScenario(exported: unknown): Scenario {
   for (const [index, operation] of exported.operations.entries()) {
     if (names.indexOf(operation.name) !== index) {
       throw new Error(
-        `operations.${index}.name: expected a name of its own, got ${JSON.stringify(operation.name)} again`,
+        `operations.${index}.name: expected a unique name, got ${JSON.stringify(operation.name)} again`,
       )
     }
     const unknown = operation.after?.find((name) => !names.includes(name))
@@ -33,7 +33,7 @@ export function parseScenario(exported: unknown): Scenario {
   return exported
 }
 
-/** Of functions only that they are functions: what they give is seen when they are called. */
+/** Checks of a function only that it is one: its results are checked when it is called. */
 function isScenario(exported: unknown): exported is Scenario {
   return v.is(scenarioSchema, exported)
 }
@@ -43,7 +43,7 @@ const callable = v.custom<(...args: never) => unknown>(
   'expected a function',
 )
 
-/** A rule that covers nothing, or that nobody can explain, is a mistake; a misspelt one would be silent. */
+/** A rule that matches nothing or has no reason is a mistake; a misspelt rule would be silent. */
 const reason = v.pipe(v.string('expected a reason'), v.nonEmpty('expected a reason'))
 
 const matchesSchema = v.strictObject({

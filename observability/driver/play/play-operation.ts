@@ -15,7 +15,7 @@ export type PreparedOperation = {
   readonly setup: string | null
 }
 
-/** What the driver says of itself in `user-agent` and in its spans. */
+/** The driver's name in `user-agent` and in its spans. */
 export const driverName = 'todo-compare'
 
 /**
@@ -67,6 +67,7 @@ export async function undoOperation(
   }
 }
 
+/** A random trace id (32 hex digits) and span id (16). */
 export function createIds(): { readonly traceId: string; readonly spanId: string } {
   return { traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') }
 }
@@ -108,7 +109,7 @@ function describeSetup(needed: ScenarioOperation, { status, error }: Exchange): 
   return isExpected(needed, status) ? null : `${needed.name} answered ${status}`
 }
 
-/** A parent that is not sampled: whoever honours it traces nothing of what is not measured. */
+/** A parent that is not sampled, so that the target does not trace unmeasured requests. */
 function createUnsampled(): string {
   const { traceId, spanId } = createIds()
   return `00-${traceId}-${spanId}-00`

@@ -1,6 +1,7 @@
 import type { Answer } from '../../comparison/differences/answers.ts'
 import type { Finding } from '../../comparison/differences/difference.ts'
 import type { SeededRandom } from '../../comparison/statistics/seeded-random.ts'
+import { describeError } from '../../plumbing/describe-error.ts'
 import { hideCredentials } from '../sources/credentials.ts'
 import { waitUntil } from '../sources/wait-until.ts'
 import { type Exchange, type HttpClient, readAnswer, skipExchange } from './http-client.ts'
@@ -12,7 +13,7 @@ import {
 } from './play-operation.ts'
 import type { Scenario, ScenarioOperation } from './scenario.ts'
 
-/** Something to be compared: a runtime or any other place that serves the same API. */
+/** A service that receives the scenario's requests: a runtime, or any URL that serves the same API. */
 export type Target = { readonly name: string; readonly url: string }
 
 /** One measured request. Times in milliseconds by `performance.now()`. */
@@ -28,14 +29,14 @@ export type PlayedRequest = {
   /** Whether it was sent twice; see `Exchange`. */
   readonly isResent: boolean
   readonly method: string
-  /** Where it was sent, path and all, without credentials. */
+  /** The URL with its path, without credentials. */
   readonly url: string
-  /** When it should have been sent, whatever the requests before it were doing. */
+  /** The planned time of sending, regardless of earlier requests. */
   readonly intendedAt: number
   readonly sentAt: number
   readonly endedAt: number
   readonly answer: Answer | null
-  /** Of the answer's body. */
+  /** Bytes of the answer's body. */
   readonly answerBytes: number
   /** Why there is no answer. */
   readonly error: string | null
@@ -47,9 +48,8 @@ export type PlayedRequest = {
 export type Schedule = readonly { readonly operation: string; readonly gapMillis: number }[]
 
 /**
- * One round's arrivals: every operation once, in an order and with gaps by chance, as requests
- * of people who know nothing of each other come. One schedule is played on every runtime, so
- * that none gets the harder one.
+ * One round's arrivals: every operation once, in random order and with random gaps, as from independent clients. The
+ * same schedule is played on every runtime, so that none gets a harder one.
  */
 export function createSchedule(
   scenario: Scenario,
@@ -109,18 +109,18 @@ export async function playRound(
   return played
 }
 
-/** Of a function of the scenario that fails, somebody must know on whose answer it did. */
+/** If a function of the scenario fails, names the target whose answer it was given. */
 export function nameFailure(
   { name }: ScenarioOperation,
   target: Target,
 ): (cause: unknown) => never {
   return (cause) => {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = describeError(cause)
     throw new Error(`${name} on ${target.name}: ${reason}`, { cause })
   }
 }
 
-/** What cannot be asked for lack of what it needs is not sent. */
+/** A request whose preparation failed is not sent. */
 export function sendPrepared(
   client: HttpClient,
   { request, setup }: PreparedOperation,

@@ -8,9 +8,9 @@ import type {
 import type { VolatileRule } from '../../comparison/differences/volatile-rules.ts'
 
 /**
- * What every runtime is asked, and what may differ in how it does it.
+ * The requests for every target, and the accepted differences.
  *
- * A scenario file has one as its default export:
+ * The default export of a scenario file:
  *
  *     export default { name: 'pets', operations: [{ name: 'list', request: { path: '/pets' } }] }
  *
@@ -20,13 +20,13 @@ export type Scenario = {
   readonly name: string
   /** 1 to `operationsMax`, each of another name. Their order is that of the report. */
   readonly operations: readonly ScenarioOperation[]
-  /** Attribute values that may differ, besides those that differ whatever the program does. */
+  /** Attribute values that may differ, in addition to the built-in rules. */
   readonly volatile?: readonly VolatileRule[]
-  /** Headers that clients rely on and parts of bodies that may differ, besides the usual ones. */
+  /** Headers that clients rely on and parts of bodies that may differ, in addition to the built-in rules. */
   readonly answers?: Partial<AnswerRules>
-  /** What may come or not by chance on any runtime. */
+  /** Differences that may come and go by chance on any runtime. */
   readonly occasional?: readonly OccasionalDifference[]
-  /** What is known to differ, beside what the list of runtimes says. */
+  /** Known differences, in addition to those of the list of runtimes. */
   readonly known?: readonly KnownDifference[]
 }
 
@@ -35,13 +35,13 @@ export type ScenarioOperation = {
   /** A function where the request depends on what was remembered. */
   readonly request: ScenarioRequest | ((memory: Memory) => ScenarioRequest)
   /**
-   * Operations played before it, in that order, in the same memory: unmeasured and untraced, so
-   * that each measured request stands alone and none waits for another.
+   * Operations played before it, in that order, with the same memory: unmeasured and untraced, so that each measured
+   * request stands alone and does not wait for another.
    */
   readonly after?: readonly string[]
   /** The status that is right. Defaults to any below 400, so an operation that is to fail says with what. */
   readonly expects?: number
-  /** What is worth remembering of an answer; not called when none came. */
+  /** Extracts the values worth remembering from an answer; not called without an answer. */
   readonly remember?: (answer: Answer, memory: Memory) => Memory
   /** Takes back what the operation left behind, unmeasured; `null` when there is nothing to. */
   readonly undo?: (memory: Memory) => ScenarioRequest | null
@@ -57,7 +57,7 @@ export type ScenarioRequest = {
   readonly body?: string | JsonValue
 }
 
-/** What one chain of operations has learnt, such as the path of what it made. */
+/** Values that one chain of operations has learnt, such as the path of a created resource. */
 export type Memory = Readonly<Record<string, string>>
 
 export const operationsMax = 100

@@ -11,7 +11,7 @@ const sendMillisMax = 5000
 const attemptsMax = 3
 
 export type SendOptions = {
-  /** Of the collector, without `/v1/traces`. */
+  /** The collector's URL, without `/v1/traces`. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly version: string

@@ -6,12 +6,12 @@ export const traceBytesMax = 64 * 1024 * 1024
 
 const fetchMillisMax = 10_000
 
-/** Why a source of traces gave none. */
+/** The reason why a source gave no traces. */
 export class SourceError extends Error {
   override readonly name = 'SourceError'
   /** Whether asking again is in vain, as it is when the question is refused. */
   readonly isFinal: boolean
-  /** Of the answer; `null` when there was none, or it was not about that. */
+  /** Status of the answer; `null` without an answer, or if the status is not the reason. */
   readonly status: number | null
 
   constructor(
@@ -25,7 +25,7 @@ export class SourceError extends Error {
   }
 }
 
-/** Of refusals, those that may pass: too early, too slow, too much at once. */
+/** Refusals that may pass: too early, too slow, too much at once. */
 const passing = [408, 425, 429]
 
 /** A Tempo takes few questions at once, and says 429 to the others; waiting is all it asks. */
@@ -83,7 +83,7 @@ async function askOnce(
   }
 }
 
-/** As much as is allowed, whatever the answer says of its own length. */
+/** Reads up to the limit, whatever length the answer claims. */
 async function readBytes(url: string, response: Response): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let length = 0

@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { findServer } from '../../comparison/latency/time-parts.ts'
 import { createTraceTree } from '../../comparison/trace/create-trace-tree.ts'
 import type { TraceTree } from '../../comparison/trace/trace-tree.ts'
+import { describeError } from '../../plumbing/describe-error.ts'
 import type { PlayedRequest } from '../play/play-round.ts'
 import { SourceError } from './ask-source.ts'
 import type { TraceSource } from './trace-source.ts'
 
+/** Bounds of the wait for traces. */
 export type AwaitOptions = {
   /**
    * How long after a request's end its trace counts as all that will come: longer than the
@@ -29,7 +31,7 @@ export type ArrivedTraces = {
   readonly failure: string | null
 }
 
-/** What a trace lacks: everything, the server span under the driver's, or parents of its spans. */
+/** The missing part of a trace: everything, the server span under the driver's, or parents of its spans. */
 export type TraceLack = 'trace' | 'server span' | 'parents'
 
 /** Spans of one run, some 7 kB each with what hangs on them. */
@@ -70,7 +72,7 @@ export async function awaitTraces(
       if (signal?.aborted || failure !== null) return
       const askedAt = performance.now()
       const fetched = await source.fetchTrace(request.traceId).catch((error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error)
+        const message = describeError(error)
         failures += 1
         failed.set(request, message)
         const isFinal = error instanceof SourceError && error.isFinal
@@ -104,7 +106,7 @@ export async function awaitTraces(
     if (pending.length === 0 || isQuiet || failure !== null || signal?.aborted) break
     await delay(pauseMillis)
   }
-  // What was never answered is not known to be missing.
+  // A trace whose source never answered is not known to be missing.
   for (const message of failed.values()) failure ??= message
   return {
     traces,
@@ -117,7 +119,7 @@ export async function awaitTraces(
 }
 
 /**
- * What never arrived, a sentence for each runtime that owes something, such as
+ * Sentences about missing traces, one for each runtime, such as
  * `workers: of 400 traces 2 never arrived (get 2), 1 lacks its server span (list 1)`.
  */
 export function describeIncomplete(

@@ -1,5 +1,6 @@
 import { readHeader } from '../../comparison/differences/answers.ts'
 import { createSeededRandom } from '../../comparison/statistics/seeded-random.ts'
+import { describeError } from '../../plumbing/describe-error.ts'
 import { MeasureError, type Measurement } from '../measure.ts'
 import { createClientSpans } from '../play/client-spans.ts'
 import { playFanOut } from '../play/fan-out.ts'
@@ -16,7 +17,7 @@ export type CollectOptions = {
   readonly seed: number
   readonly fanOut: boolean
   readonly source: TraceSource
-  /** Where the driver's own spans go; `null`: nowhere. */
+  /** Destination of the driver's own spans; `null`: they are not sent. */
   readonly sendTo: SendOptions | null
   readonly settleMillis: number
   readonly waitMillisMax: number
@@ -29,7 +30,7 @@ export type CollectedTraces = {
   readonly fanOuts: readonly StoredFanOut[]
   /** Why it ended early; `null` when it did not. */
   readonly failure: string | null
-  /** What else a reader must know, a sentence each. */
+  /** Further notes for the reader, a sentence each. */
   readonly notes: readonly string[]
 }
 
@@ -110,7 +111,7 @@ export async function assertTracesArrive(
   )
 }
 
-/** What came instead of a trace: a page of HTML is not the API that was meant. */
+/** Describes an answer that is no trace: a page of HTML is not the API that was meant. */
 function describeAnswer({ answer }: PlayedRequest): string {
   if (answer === null) return ''
   const parts = [answer.status, readHeader(answer, 'content-type')]
@@ -139,7 +140,7 @@ async function attempt<T>(
   try {
     return await run()
   } catch (error) {
-    notes.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+    notes.push(`${what}: ${describeError(error)}`)
     return otherwise
   }
 }

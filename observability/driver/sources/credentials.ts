@@ -12,8 +12,7 @@ export function hideCredentials(url: string): string {
 /**
  * Takes user and password out of a URL, because `fetch` refuses a URL that has them.
  *
- * @returns The URL without them, and the header that says the same (RFC 7617); no header where
- *   there were none.
+ * @returns The URL without them, and the equivalent header (RFC 7617); no header if there were no credentials.
  */
 export function splitCredentials(url: string): {
   readonly url: string

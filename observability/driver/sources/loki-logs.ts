@@ -92,7 +92,7 @@ function readLokiAnswer(
   })
 }
 
-/** By span id, what sent the span: whoever logged in it is the same. */
+/** The resource of each span, by span id: a record in a span has the same resource. */
 function createSenders(spans: readonly ResourceSpans[]): ReadonlyMap<string, Resource> {
   const senders = new Map<string, Resource>()
   for (const { resource, scopes } of spans) {
@@ -101,14 +101,14 @@ function createSenders(spans: readonly ResourceSpans[]): ReadonlyMap<string, Res
   return senders
 }
 
-/** Of a record that leads to no span, whoever served the request; the driver's own spans have one as well. */
+/** For a record without a span: the resource of the server span; the driver's own spans have a resource as well. */
 function findServerResource(spans: readonly ResourceSpans[]): Resource | undefined {
   const isServing = ({ scopes }: ResourceSpans) =>
     scopes.some(({ items }) => items.some(({ kind }) => kind === SpanKind.server))
   return (spans.find(isServing) ?? spans[0])?.resource
 }
 
-/** What Loki itself puts beside a record. */
+/** Names that Loki itself adds to a record. */
 const ownNames = new Set([
   ...['trace_id', 'span_id', 'severity_number', 'severity_text', 'flags', 'observed_timestamp'],
   ...['scope_name', 'scope_version', 'detected_level', 'service_name', 'event_name'],

@@ -9,15 +9,14 @@ export type TempoTrace = {
 }
 
 /**
- * A trace as Tempo answers it.
+ * Reads Tempo's answer for a trace.
  *
- * In protobuf the first version of its API answers a message that is OTLP's `TracesData`, the
- * second one that holds it in its field 1 (`TraceByIDResponse.trace`), beside a status (3) that is
- * 1 when Tempo left something out, and a message (4) that says why. In JSON, which some proxies make
- * of it, ids are base64 and enums are names, the first version calls the list `batches`, and the
- * second holds it in `trace`.
+ * In protobuf the first version of its API answers OTLP's `TracesData`. The second version answers a message with the
+ * trace in field 1 (`TraceByIDResponse.trace`), a status in field 3 that is 1 when Tempo left something out, and the
+ * reason in field 4. In JSON, which some proxies make of it, ids are base64 and enums are names, the first version
+ * calls the list `batches`, and the second holds it in `trace`.
  *
- * @throws When it is neither.
+ * @throws If it is neither version.
  */
 export function readTempoTrace(
   bytes: Uint8Array,
@@ -60,7 +59,7 @@ type SecondVersion = {
   readonly message: string
 }
 
-/** Of the fields 1, which are messages, several are merged, as protobuf says; of others the last counts. */
+/** Repeated fields 1 are messages and are merged, as protobuf demands; of other fields the last counts. */
 function readSecondVersion(bytes: Uint8Array): SecondVersion {
   const parts: Uint8Array[] = []
   let status = 0

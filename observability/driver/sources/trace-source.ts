@@ -1,11 +1,12 @@
 import { parseLogsJson, parseTracesJson } from '../../otlp/decode-json.ts'
 import type { ResourceLogs, ResourceSpans } from '../../otlp/model.ts'
+import { describeError } from '../../plumbing/describe-error.ts'
 import { askSource, SourceError } from './ask-source.ts'
 import { splitCredentials } from './credentials.ts'
 import type { LogSource } from './loki-logs.ts'
 import { readTempoTrace } from './tempo-trace.ts'
 
-/** Where traces are fetched from, by id. */
+/** A source of traces, by id. */
 export type TraceSource = {
   /** For people, such as `tempo at http://127.0.0.1:3200`. */
   readonly title: string
@@ -14,9 +15,9 @@ export type TraceSource = {
   /** Whether their attributes come with flat names, all texts, and without event names. */
   readonly flattensLogs?: boolean
   /**
-   * What has arrived of a trace; `null` when nothing has.
+   * The spans and records that have arrived of a trace; `null` if nothing has.
    *
-   * @throws SourceError when the source cannot be asked, or answers something else.
+   * @throws SourceError if the source cannot be reached, or answers something else.
    */
   fetchTrace(traceId: string): Promise<FetchedTrace | null>
 }
@@ -116,7 +117,7 @@ function createCollectorSource(
  * that, is asked by the first version from then on.
  */
 function createTempoSource(url: string, headers: Readonly<Record<string, string>>): TraceSource {
-  // Ids and enums come in a form of their own in JSON, in protobuf as everywhere.
+  // In JSON Tempo writes ids and enums in its own way; its protobuf is standard.
   const accept = { ...headers, accept: 'application/protobuf' }
   let path: 'unknown' | '/api/v2/traces' | '/api/traces' = 'unknown'
 
@@ -147,12 +148,12 @@ function createTempoSource(url: string, headers: Readonly<Record<string, string>
   }
 }
 
-/** What is no trace now will be none the next time. */
+/** An answer that is no trace now will not become one. */
 function read<T>(asked: string, parse: () => T): T {
   try {
     return parse()
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = describeError(cause)
     throw new SourceError(`${asked}: expected a trace, got something else: ${reason}`, true, {
       cause,
     })

@@ -1,8 +1,8 @@
 import { CollectorMissingError } from './collector-binary.ts'
 import { ensureCollector } from './ensure-collector.ts'
 
-// Builds the OpenTelemetry Collector from `manifest.yaml` with its own builder, once: what is built
-// stays in `.cache/` until the manifest changes. `OTELCOL=path` uses another one.
+// Builds the OpenTelemetry Collector from `manifest.yaml` with its own builder, once: the result stays in `.cache/`
+// until the manifest changes. `OTELCOL=path` uses another one.
 
 try {
   const { path, version } = await ensureCollector(report)

@@ -20,7 +20,7 @@ import { Temporality } from '../../otlp/model.ts'
  */
 export type CanonicalMetrics = ReadonlyMap<string, ReadonlyMap<string, string>>
 
-/** What stands in place of bounds for a metric without a point. */
+/** Replaces the bounds of a metric without a point. */
 export const noPoints = 'no points'
 
 /** @throws DecodeError when the text is no `ExportMetricsServiceRequest` in OTLP/JSON. */
@@ -124,7 +124,7 @@ function renderExemplars(exemplars: readonly Exemplar[]): string {
   return `, exemplars ${texts.toSorted(compareTexts).join(' ')}`
 }
 
-/** In an order of its own, types told apart. */
+/** In a fixed order, with types. */
 export function renderAttributes(attributes: readonly Attribute[]): string {
   const texts = attributes.map(({ key, value }) => {
     // New at every start of either collector; that it is there and is a UUID is what can be compared.

@@ -8,8 +8,8 @@ type TimedPoint = Pick<NumberPoint, 'attributes' | 'startNanos' | 'timeNanos'> &
 }
 
 /**
- * What is wrong with the times of these flushes, which the comparison leaves out: no two collectors
- * agree on them, but each has to agree with itself.
+ * Finds mistakes in the times of these flushes. The comparison leaves times out: no two collectors agree on them, but
+ * each must agree with itself.
  */
 export function checkTimes(steps: readonly StepResult[]): readonly string[] {
   const problems: string[] = []

@@ -6,16 +6,15 @@ import { join } from 'node:path'
 export const repositoryFolder = join(import.meta.dirname, '..', '..', '..')
 export const manifestPath = join(import.meta.dirname, 'manifest.yaml')
 
-/** Why there is no Collector to test with, in a sentence for whoever ran the command. */
+/** The reason why there is no Collector to test with, for the user of the command. */
 export class CollectorMissingError extends Error {
   override readonly name = 'CollectorMissingError'
 }
 
 /**
- * The OpenTelemetry Collector to test with: the one that `OTELCOL` names, else the one built from
- * the manifest.
+ * Finds the OpenTelemetry Collector to test with: the one in `OTELCOL`, else the one built from the manifest.
  *
- * @throws CollectorMissingError when there is neither.
+ * @throws CollectorMissingError if there is neither.
  */
 export function findCollector(environment: NodeJS.ProcessEnv = process.env): string {
   const given = environment.OTELCOL
@@ -32,7 +31,7 @@ export function findCollector(environment: NodeJS.ProcessEnv = process.env): str
   )
 }
 
-/** Where the build of this manifest stands: another manifest is another place. */
+/** Path of the Collector built from this manifest; another manifest has another path. */
 export function builtCollectorPath(): string {
   const hash = createHash('sha256').update(readFileSync(manifestPath)).digest('hex').slice(0, 12)
   const name = process.platform === 'win32' ? 'otelcol.exe' : 'otelcol'

@@ -11,7 +11,7 @@ export type CanonicalStep = {
 export type Difference = {
   /** From 1. */
   readonly step: number
-  /** Where: a resource and a row of it, or a request. */
+  /** A resource and a row of it, or a request. */
   readonly resource: string
   readonly row: string
   readonly collector: string | undefined

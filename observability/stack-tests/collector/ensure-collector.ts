@@ -15,11 +15,11 @@ const goMinorMin = 26
 const buildMillisMax = 20 * 60_000
 
 /**
- * The OpenTelemetry Collector to test with: the one that `OTELCOL` names, else the one built from the
- * manifest, which is built first when it is not there.
+ * Finds the OpenTelemetry Collector to test with: the one in `OTELCOL`, else the one built from the manifest, which is
+ * built if it is missing.
  *
- * @returns its path and what it says of its version.
- * @throws CollectorMissingError when it cannot be had.
+ * @returns Its path and the version that it reports.
+ * @throws CollectorMissingError if it cannot be built.
  */
 export async function ensureCollector(
   report: (text: string) => void,
@@ -44,7 +44,7 @@ export async function ensureCollector(
   return { path, version: readVersion(path) }
 }
 
-/** Builds beside the place and then moves, so that an interrupted build leaves nothing that looks whole. */
+/** Builds under another name and then renames, so that an interrupted build leaves nothing that looks complete. */
 async function build(path: string, report: (text: string) => void): Promise<void> {
   const since = performance.now()
   const folder = `${dirname(path)}.building-${process.pid}`

@@ -6,11 +6,11 @@ import type { Answer, ParityCase } from './parity-case.ts'
 
 const folder = join(import.meta.dirname, 'golden')
 
-/** What the OpenTelemetry Collector made of a case, written down for machines that have none. */
+/** The OpenTelemetry Collector's results for a case, recorded for machines without it. */
 export type Golden = {
   /** The configuration at that time: a later one has other results, and needs the Collector again. */
   readonly config: string
-  /** Of the requests: results are worth nothing for other ones. */
+  /** Hash of the requests: results of other requests are worthless. */
   readonly input: string
   readonly steps: readonly CanonicalStep[]
 }

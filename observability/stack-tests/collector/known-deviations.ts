@@ -5,7 +5,7 @@ import type { Difference } from './compare-results.ts'
 export type KnownDeviation = {
   readonly name: string
   readonly reason: string
-  /** Where it must occur: one that no longer does is out of date. */
+  /** Cases in which it must occur; a deviation that no longer occurs is out of date. */
   readonly cases: readonly string[]
   matches(difference: Difference): boolean
 }

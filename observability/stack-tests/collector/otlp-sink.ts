@@ -10,7 +10,7 @@ export type SunkRequest = {
   readonly body: Buffer
 }
 
-/** A destination on this machine that takes whatever a Collector exports. */
+/** A local destination that accepts everything a Collector exports. */
 export type OtlpSink = AsyncDisposable & {
   readonly url: string
   /** The port in `url`, so that a destination may come back where it was. */

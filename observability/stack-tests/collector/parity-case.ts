@@ -1,7 +1,7 @@
 /** The body of an `ExportTraceServiceRequest` in OTLP/JSON, as a sender would write it. */
 export type TracesJson = { readonly resourceSpans?: readonly object[] }
 
-/** What both collectors are asked to make the same metrics from. */
+/** Requests from which both collectors must make the same metrics. */
 export type ParityCase = {
   /** Also the name of the golden file. */
   readonly name: string
@@ -19,7 +19,7 @@ export type Step = {
   readonly afterMillis?: number
 }
 
-/** What came of a step. */
+/** The results of a step. */
 export type StepResult = {
   /** For each request whether it was taken in full, in part, or refused. */
   readonly answers: readonly Answer[]

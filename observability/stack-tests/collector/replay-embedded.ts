@@ -55,7 +55,7 @@ function accept(pipeline: Pipeline, json: TracesJson): Answer {
   }
 }
 
-/** Takes the place of the network: what would be forwarded is what is compared. */
+/** Replaces the network: compares the requests that would be forwarded. */
 function createCapture(forwarded: WireRequest[]): Forwarder {
   return {
     add(request) {

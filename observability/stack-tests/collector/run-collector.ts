@@ -8,10 +8,10 @@ import { findCollector, repositoryFolder } from './collector-binary.ts'
 
 /** A running OpenTelemetry Collector. */
 export type RunningCollector = AsyncDisposable & {
-  /** Of its OTLP/HTTP receiver, and `host:port` of the gRPC one, on the ports that it got. */
+  /** URL of its OTLP/HTTP receiver, and `host:port` of the gRPC one, on the ports that it got. */
   readonly url: string
   readonly grpc: string
-  /** What it has logged so far, one JSON object per line. */
+  /** Its log so far, one JSON object per line. */
   readonly lines: readonly string[]
   /** Ends it as `kill` would, or as a power cut would; resolves when it has ended. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
@@ -20,7 +20,7 @@ export type RunningCollector = AsyncDisposable & {
 export type CollectorOptions = {
   /** Configuration files, each laid over those before it. */
   readonly files: readonly string[]
-  /** Laid over the files. The receiver listens on free ports whatever they say. */
+  /** Merged over the files. The receiver always listens on free ports. */
   readonly settings?: object
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -28,7 +28,7 @@ export type CollectorOptions = {
 const readyMillisMax = 20_000
 const stopMillisMax = 10_000
 
-/** What every test needs: free ports on this machine, and a log that a program can read. */
+/** Settings for every test: free ports on this machine, and a log in JSON. */
 const testSettings = {
   receivers: {
     otlp: {

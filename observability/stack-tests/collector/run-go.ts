@@ -9,7 +9,7 @@ export class GoError extends Error {
 }
 
 export type GoOptions = {
-  /** Outside any module of ours, so that no go.mod above can change what is built. */
+  /** Outside our modules, so that no go.mod above can change the build. */
   readonly cwd: string
   readonly environment?: Readonly<Record<string, string>>
   /** Ends it after this; a first build takes minutes. */
@@ -35,7 +35,7 @@ export async function runGo(args: readonly string[], options: GoOptions): Promis
   }
   const { report } = options
   const child = spawn('go', args, { cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  // Two thousand packages on all cores: whoever works on this machine goes first.
+  // Two thousand packages on all cores: other work on this machine goes first.
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
   const output: string[] = []
   const lastLines: string[] = []

@@ -3,7 +3,7 @@ import { findCollector, repositoryFolder } from './collector-binary.ts'
 
 const validateMillisMax = 20_000
 
-/** What the Collector is started with, each file laid over those before it. */
+/** The Collector's configurations: lists of files, each merged over those before it. */
 export const configurations: readonly (readonly string[])[] = [
   ['observability/stack/collector.yaml'],
   [

@@ -3,10 +3,10 @@ import { readCollectorConfig } from '../../collector/config/read-collector-confi
 import { CollectorMissingError, findCollector } from './collector-binary.ts'
 import { configurations, validateConfig } from './validate-config.ts'
 
-// Asks both collectors about the configuration files of the repository: the embedded one about its part of the one that
-// it reads, and the OpenTelemetry Collector about all of them, where it has been built.
+// Checks the repository's configuration files with both collectors: the embedded one its part of the one file that it
+// reads, and the OpenTelemetry Collector all of them, if it has been built.
 //
-// Exit code: 0 when they would start with each, 1 when not, 2 when `OTELCOL` names no Collector.
+// Exit code: 0 if they would start with each, 1 if not, 2 if `OTELCOL` names no Collector.
 
 try {
   readCollectorConfig('observability/stack/collector.yaml', {})
@@ -36,7 +36,7 @@ function hasCollector(): boolean {
     findCollector()
     return true
   } catch (error) {
-    // One that was named and is not there is a mistake to be told, not a reason to check less.
+    // A named Collector that does not exist is a mistake, not a reason to check less.
     if (error instanceof CollectorMissingError && !process.env.OTELCOL) return false
     throw error
   }

@@ -38,7 +38,7 @@ export type StoredExemplar = {
   readonly value: number
 }
 
-/** What a query says at one moment. */
+/** A query's result at one moment. */
 export async function queryAt(url: string, query: string, timeMillis: number): Promise<Vector> {
   const { data } = await ask(url, 'query', { query, time: toSeconds(timeMillis) }, vectorAnswer)
   return data.result.map((it) => toElement(it.metric, it.value[1]))
@@ -50,7 +50,7 @@ export type AskedRange = {
   readonly stepMillis: number
 }
 
-/** What a query says over time, asked for as a graph asks. */
+/** A query's result over time, asked for as a graph asks. */
 export async function queryRange(
   url: string,
   query: string,
@@ -66,7 +66,7 @@ export async function queryRange(
   return data.result.map(toSeries)
 }
 
-/** What a graph shows at its end; a series that ended before has no place there. */
+/** A graph's values at its end, without series that ended before. */
 export async function queryEndOfRange(
   url: string,
   query: string,

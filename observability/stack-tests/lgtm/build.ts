@@ -2,8 +2,8 @@ import { CollectorMissingError } from '../collector/collector-binary.ts'
 import { ensureCollector } from '../collector/ensure-collector.ts'
 import { ensurePrometheus, PrometheusMissingError } from './ensure-prometheus.ts'
 
-// Builds what `npm run test:lgtm` runs, once: the OpenTelemetry Collector and Prometheus. What is built
-// stays in `.cache/`. `OTELCOL` and `PROMETHEUS` name others.
+// Builds the OpenTelemetry Collector and Prometheus for `npm run test:lgtm`, once. The results stay in `.cache/`.
+// `OTELCOL` and `PROMETHEUS` name others.
 
 try {
   const collector = await ensureCollector((text) => report('collector', text))

@@ -1,15 +1,15 @@
-/** What was asked of a runtime, and what came of it. */
+/** A request to a runtime, with its outcome. */
 export type DrivenRequest = {
   readonly runtime: string
   readonly method: string
   /** As its span must say; `undefined` where no route matches. */
   readonly route: string | undefined
   readonly status: number
-  /** Of the trace that it left behind, as `x-trace-id` says. */
+  /** Its trace, as `x-trace-id` says. */
   readonly traceId: string
 }
 
-/** What to ask, and what must come of it. */
+/** A request, with its required outcome. */
 export type PlannedRequest = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string

@@ -24,9 +24,9 @@ export class PrometheusMissingError extends Error {
 }
 
 /**
- * The Prometheus to test with: the one that `PROMETHEUS` names, else the one built from its Go module.
+ * Finds the Prometheus to test with: the one in `PROMETHEUS`, else the one built from its Go module.
  *
- * @throws PrometheusMissingError when there is neither.
+ * @throws PrometheusMissingError if there is neither.
  */
 export function findPrometheus(): string {
   const given = process.env.PROMETHEUS
@@ -40,9 +40,9 @@ export function findPrometheus(): string {
 }
 
 /**
- * The same, built first when it is not there. What is built stays in `.cache/`.
+ * The same, but builds it if it is missing. The result stays in `.cache/`.
  *
- * @throws PrometheusMissingError when it cannot be had.
+ * @throws PrometheusMissingError if it cannot be built.
  */
 export async function ensurePrometheus(report: (text: string) => void): Promise<string> {
   const path = builtPath()
@@ -58,7 +58,7 @@ export async function ensurePrometheus(report: (text: string) => void): Promise<
   return findPrometheus()
 }
 
-/** Builds beside the place and then moves, so that an interrupted build leaves nothing that looks whole. */
+/** Builds under another name and then renames, so that an interrupted build leaves nothing that looks complete. */
 async function build(path: string, report: (text: string) => void): Promise<void> {
   const since = performance.now()
   const folder = `${dirname(path)}.building-${process.pid}`
@@ -82,7 +82,7 @@ async function build(path: string, report: (text: string) => void): Promise<void
   }
 }
 
-/** Another definition is built in another place. */
+/** Each definition is built under its own path. */
 function builtPath(): string {
   const definition = createHash('sha256').update(goModule + buildTags)
   const name = `prometheus-${definition.digest('hex').slice(0, 12)}`

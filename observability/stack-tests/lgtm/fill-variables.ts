@@ -1,11 +1,11 @@
-/** What is chosen of a variable: All, or some of its values. */
+/** The choice of a variable: All, or some of its values. */
 export type Choice = 'all' | readonly string[]
 
-/** What a dashboard is set to. */
+/** A dashboard's settings. */
 export type View = {
   readonly runtime: Choice
   readonly route: Choice
-  /** Of the time shown. */
+  /** Length of the time shown. */
   readonly rangeMillis: number
   /** Between two points: what Grafana makes of the range and the width of a panel. */
   readonly intervalMillis: number

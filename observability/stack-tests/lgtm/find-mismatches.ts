@@ -6,7 +6,7 @@ export type Labels = Readonly<Record<string, string>>
 export type Element = {
   readonly labels: Labels
   readonly value: number
-  /** Where several values would do: the least and the greatest of them. */
+  /** Least and greatest acceptable value, if several are. */
   readonly limits?: readonly [number, number]
 }
 
@@ -16,8 +16,8 @@ export type Vector = readonly Element[]
 export const boundsSeconds = testConfig.spanMetrics.histogram?.bounds ?? []
 
 /**
- * How nearly what Prometheus says must be what is known: exactly, since every series begins at 0 and windows end with a
- * report, so that there is nothing to estimate; but a quantile is as exact as the buckets are.
+ * How closely Prometheus must agree with the known value: exactly, since every series begins at 0 and windows end with
+ * a report, so that nothing is estimated; but a quantile is only as exact as the buckets.
  */
 export type Agreement = 'exact' | 'bucket'
 
@@ -50,7 +50,7 @@ function agrees(
   return findBucket(actual) >= findBucket(low) && findBucket(actual) <= findBucket(high)
 }
 
-/** Of what is above all bounds a quantile says the highest bound. */
+/** For values above all bounds a quantile gives the highest bound. */
 function findBucket(seconds: number): number {
   const index = boundsSeconds.findIndex((bound) => seconds <= bound)
   return index < 0 ? boundsSeconds.length - 1 : index

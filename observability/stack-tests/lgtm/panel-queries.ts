@@ -9,11 +9,11 @@ export type PanelQuery = {
   readonly wantsExemplars: boolean
   /** The variable whose values the panel, or its section, is repeated for, one by one. */
   readonly repeat: string | undefined
-  /** Of the time that the dashboard shows when it is opened. */
+  /** Length of the time that the dashboard shows when it is opened. */
   readonly rangeMillis: number
 }
 
-/** Of all dashboards, in their order. */
+/** The queries of all dashboards, in their order. */
 export function listPanelQueries(): readonly PanelQuery[] {
   return dashboardsJson.flatMap(({ title, panels, time }) => {
     let ofSection: string | undefined

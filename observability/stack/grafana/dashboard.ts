@@ -16,10 +16,13 @@ export type DashboardContent = {
   readonly sections: readonly Section[]
 }
 
-/** Of the connector in `observability/stack/collector.yaml`: nothing new comes sooner. */
+/** The connector's interval in `observability/stack/collector.yaml`: no new value comes sooner. */
 const refresh = '15s'
 
-/** What every dashboard of this project has in common: variables, time, refresh, a crosshair on all panels. */
+/**
+ * Builds a dashboard with the parts that all of this project share: variables, time, refresh, a crosshair on all
+ * panels.
+ */
 export function createDashboard(content: DashboardContent): Dashboard {
   const dashboard = new DashboardBuilder(content.title)
     .uid(content.uid)

@@ -2,10 +2,10 @@
 export type Files = ReadonlyMap<string, string>
 
 /**
- * What is wrong with the files of a folder, a few words for each.
+ * Compares the files of a folder with the wanted ones; a few words for each difference.
  *
- * @param wanted What the folder should hold.
- * @param found What it holds.
+ * @param wanted The files that the folder should hold.
+ * @param found The files that it holds.
  */
 export function findDrift(wanted: Files, found: Files): readonly string[] {
   const problems: string[] = []

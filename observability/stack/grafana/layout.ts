@@ -15,7 +15,7 @@ export type Line = {
   readonly panels: readonly Panel[]
 }
 
-/** Of Grafana's grid. */
+/** Width of Grafana's grid. */
 const columns = 24
 
 /**

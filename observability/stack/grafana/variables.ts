@@ -6,7 +6,7 @@ import {
 import { prometheus } from './data-sources.ts'
 import { label, series } from './queries/spans.ts'
 
-/** What is shown of a service until another is chosen; Grafana takes the first there is, if there is no such one. */
+/** The service that is shown first; if it does not exist, Grafana takes the first one. */
 const defaultService = 'todo-api'
 
 const ofServers = 'span_kind="SPAN_KIND_SERVER"'
@@ -14,8 +14,8 @@ const ofServers = 'span_kind="SPAN_KIND_SERVER"'
 /**
  * The variables of every dashboard: one service, any of its runtimes, any of its routes.
  *
- * A route is the name of a server span, so that there is always one as soon as there is a request: requests that match
- * no route have no `http_route`, and are `GET`. Nobody can choose a list that is empty: All is always there.
+ * A route is the name of a server span, so that there is one as soon as there is a request: requests that match no
+ * route have no `http_route`, and are `GET`. The list is never empty, because All is always in it.
  */
 export function variables(): QueryVariableBuilder[] {
   return [

@@ -31,17 +31,17 @@ test('the documentation lists all of them', async () => {
   })
   await expect(`# The standard variables
 
-Every \`OTEL_*\` variable of the specification, and what the service does with it: the same on Node, Workers, Deno, Bun and
-Lambda, where the table does not say otherwise. On Workers they are bindings.
+This page lists every \`OTEL_*\` variable of the specification and what the service does with it. Node, Workers, Deno, Bun
+and Lambda do the same unless the table says otherwise. On Workers the variables are bindings.
 
-None of them stops the service. Words may be written in any case. A value that cannot be used counts as not set, and is
-a log line at the start (\`telemetry.setting_ignored\`; on Workers at the first request), which says what is used instead.
-So is a variable that does nothing. A value that may be secret is not repeated. Of \`OTEL_RESOURCE_ATTRIBUTES\` and the
-headers, one broken pair discards all of that variable.
+No value stops the service. Upper and lower case are the same in words. An unusable value counts as not set. A log line at
+the start (\`telemetry.setting_ignored\`; on Workers at the first request) says what is used instead, and does not repeat a
+value that may be secret. A variable that has no effect is logged in the same way. One broken pair in
+\`OTEL_RESOURCE_ATTRIBUTES\` or in the headers discards that whole variable.
 
-\`npm start\`, \`npm run compare\` and \`npm test\` set anew where their services listen and send, and how they reach this
+\`npm start\`, \`npm run compare\` and \`npm test\` overwrite the variables by which their services listen, send, and reach this
 machine and the embedded database: \`HOST\`, \`PORT\`, \`WEB_CONCURRENCY\`, the endpoints and protocols below, the \`PG…\`
-variables, and this machine's part of \`NO_PROXY\`. \`npm test\` obeys none of these variables.
+variables, and this machine's part of \`NO_PROXY\`. \`npm test\` ignores all variables of this page.
 
 | variable | what it does |
 |---|---|

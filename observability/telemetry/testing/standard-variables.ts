@@ -30,7 +30,7 @@ export const standardVariables: readonly StandardVariable[] = [
     '`always_on`, `always_off`, `traceidratio`, each also as `parentbased_…`; default `parentbased_always_on`',
   ),
   read('OTEL_TRACES_SAMPLER_ARG', 'for `traceidratio`, 0 to 1; default 1'),
-  unread('OTEL_LOG_LEVEL', 'nothing: the SDK logs nothing of its own here'),
+  unread('OTEL_LOG_LEVEL', 'nothing: the SDK itself logs nothing here'),
   unread('OTEL_ENTITIES', 'nothing'),
   read(
     'OTEL_TRACES_EXPORTER OTEL_LOGS_EXPORTER',
@@ -74,7 +74,7 @@ export const standardVariables: readonly StandardVariable[] = [
   ),
   unread(
     `${otlp('CERTIFICATE')} ${otlp('CLIENT_KEY')} ${otlp('CLIENT_CERTIFICATE')}`,
-    'nothing. Node, Deno and Bun trust what `NODE_EXTRA_CA_CERTS` names besides their own. With `OTEL_DENO` on, Deno itself reads them, and ends where there is no such file',
+    'nothing. Node, Deno and Bun also trust the certificates that `NODE_EXTRA_CA_CERTS` names. With `OTEL_DENO` on, Deno itself reads these variables and exits if the file is missing',
   ),
   unread(otlp('INSECURE'), 'nothing: it is for gRPC'),
   unread(

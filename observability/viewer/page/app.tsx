@@ -35,10 +35,10 @@ export function App() {
     return () => clearTimeout(timer)
   }, [])
   useEffect(() => {
-    // Of several traces in as many tabs, or in the history, each is found again.
+    // Several traces in tabs or in the history can be told apart.
     const id = now.view === 'trace' ? ` ${now.traceId.slice(0, 8)}` : ''
     document.title = `${titles[now.view]}${id} · Todo, everywhere`
-    // Whoever came by a link is told of the new view, as by a page that was loaded.
+    // After a link, screen readers announce the new view as after loading a page.
     if (!isFirst.current) content.current?.focus({ preventScroll: true })
     isFirst.current = false
   }, [place])

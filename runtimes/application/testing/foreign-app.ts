@@ -1,7 +1,7 @@
 import { chmod, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findFreePort } from '../../processes/free-port.ts'
+import { findFreePort } from '../../../observability/plumbing/find-free-port.ts'
 import { projectFolder } from '../../processes/project-folder.ts'
 import type { Runtime } from '../../runtime.ts'
 import { type Stack, startStack } from '../../start/stack.ts'

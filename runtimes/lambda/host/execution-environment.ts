@@ -6,7 +6,7 @@ import { type Child, startChild } from '../../processes/child.ts'
 import { InvokeError } from './invoke-error.ts'
 import { type RuntimeApi, serveRuntimeApi } from './runtime-api.ts'
 
-/** What is run, as the template says it, and under which bounds. */
+/** The function to run, as in the template, and its bounds. */
 export type FunctionSettings = {
   /** Absolute; what a deployment would unpack from the archive. */
   readonly folder: string
@@ -41,7 +41,7 @@ export type ExecutionEnvironment = {
   readonly pid: number
   /** Gives it an event, which it must be free for. Resolves with what it posted; rejects with an `InvokeError`. */
   invoke(event: FunctionEvent): Promise<string>
-  /** Resolves when its process has ended, for whatever reason. */
+  /** Resolves when its process has ended, for any reason. */
   readonly ended: Promise<unknown>
 }
 

@@ -21,7 +21,7 @@ export type FleetOptions = {
   readonly environmentsMax: number
   /** Events that may wait for one; Lambda itself starts another and has no queue. */
   readonly waitingMax: number
-  /** How long an event may wait for one that is busy. */
+  /** How long an event may wait for a busy environment. */
   readonly waitMillisMax: number
 }
 

@@ -5,7 +5,7 @@ const functionError = v.object({
   errorMessage: v.optional(v.string(), ''),
 })
 
-/** What a function's process says went wrong, in one line; it may say anything, or too much. */
+/** Reduces an error report of a function's process to one short line; the report may hold anything. */
 export function parseFunctionError(body: Uint8Array | undefined): string {
   try {
     const { errorType, errorMessage } = v.parse(

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import * as v from 'valibot'
 
-/** What the client is sent. */
+/** The answer to the client. */
 export type HttpAnswer = {
   readonly status: number
   /** By name in lower case; only `set-cookie` has more than one value. */
@@ -9,7 +9,7 @@ export type HttpAnswer = {
   readonly body: Uint8Array
 }
 
-/** What a function returns when it speaks of HTTP. */
+/** A function's result in the form of an HTTP response. */
 const httpResult = v.looseObject({
   statusCode: v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599)),
   headers: v.optional(
@@ -29,10 +29,10 @@ const ownHeaders: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Reads what a function posted as the answer to an HTTP event. Whatever has no `statusCode` is the JSON body of a 200,
- * as payload format 2.0 has it.
+ * Reads the result that a function posted for an HTTP event. A result without `statusCode` is the JSON body of a 200,
+ * as in payload format 2.0.
  *
- * @throws Error that says what is wrong with it, for the function's log; the client gets a 502.
+ * @throws Error that says what is wrong with the result, for the function's log; the client gets a 502.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-response-payload
  */
 export function parseHttpAnswer(payload: string): HttpAnswer {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 
-/** An HTTP request as it came in. */
+/** A received HTTP request, unchanged. */
 export type HttpRequest = {
   readonly method: string
   /** As the request line has it: path and query, undecoded. */
@@ -13,7 +13,7 @@ export type HttpRequest = {
   readonly port: number
 }
 
-/** What the platform adds of its own. */
+/** The facts that the platform adds to an event. */
 export type EventOrigin = {
   readonly requestId: string
   readonly traceId: string
@@ -31,7 +31,7 @@ export type HttpEvent = {
   readonly routeKey: '$default'
   /** Undecoded. */
   readonly rawPath: string
-  /** Undecoded, without `?`; empty when there is none. */
+  /** Not decoded, without `?`; empty without a query. */
   readonly rawQueryString: string
   readonly cookies?: readonly string[]
   /** Names in lower case; several values of one name are joined by commas. */
@@ -63,10 +63,10 @@ export type HttpEvent = {
 }
 
 /**
- * Turns a request into the event that a function gets for it.
+ * Turns a request into the function's event.
  *
- * Locally the scheme is HTTP and the port any: the `x-forwarded-*` headers say so, as the platform's say `https` and
- * `443`, and whatever the client sent under these names is replaced.
+ * Locally the scheme is HTTP and the port varies: the `x-forwarded-*` headers say so, as the platform's say `https` and
+ * `443`. The client's headers of these names are replaced.
  */
 export function createHttpEvent(request: HttpRequest, origin: EventOrigin): HttpEvent {
   const { rawPath, rawQueryString } = splitTarget(request.target)
@@ -114,7 +114,7 @@ export function createHttpEvent(request: HttpRequest, origin: EventOrigin): Http
   }
 }
 
-/** The platform's own name, whatever a client calls it; here the client's, when it is one that a URL can have. */
+/** The platform always gives its own name; here it is the client's `Host`, if a URL can have it. */
 function readDomainName(host: string): string {
   const name = host.replace(/:\d*$/, '')
   return name !== '' && URL.canParse(`http://${name}`) ? name : '127.0.0.1'
@@ -129,7 +129,7 @@ function splitTarget(target: string): {
   return { rawPath: target.slice(0, start), rawQueryString: target.slice(start + 1) }
 }
 
-/** What concerns one connection alone does not get past a gateway. */
+/** Headers about a single connection, which a gateway does not pass on. */
 const connectionHeaders: ReadonlySet<string> = new Set([
   'connection',
   'expect',

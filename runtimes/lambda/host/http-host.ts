@@ -58,11 +58,11 @@ async function invoke(fleet: Fleet, request: IncomingMessage): Promise<HttpAnswe
   try {
     return parseHttpAnswer(payload)
   } catch (error) {
-    throw new InvokeError('function', `${ids.requestId} answered what is no answer: ${error}`)
+    throw new InvokeError('function', `${ids.requestId} gave an invalid answer: ${error}`)
   }
 }
 
-/** Path and query of a request line, which may be a whole URL; nothing of one that asks for no path. */
+/** Path and query of a request target, which may be a whole URL; `undefined` if it has no path. */
 function readTarget(url: string): string | undefined {
   const [, target] = /^(?:https?:\/\/[^/?#]*)?(\/.*)$/.exec(url) ?? []
   return target
@@ -85,7 +85,7 @@ function writeError(response: ServerResponse, { kind }: InvokeError): void {
   const { status, message } = errorStatus[kind]
   response.writeHead(status, {
     'content-type': 'application/json',
-    // What is left of a request that was not read to its end cannot be told from the next one.
+    // The unread rest of a request cannot be told from the next request.
     ...(kind === 'event-size' && { connection: 'close' }),
   })
   response.end(JSON.stringify({ message }))

@@ -1,6 +1,6 @@
 /** Why an event got no answer from the function. */
 export type InvokeErrorKind =
-  /** The function threw, ended, could not be loaded, or answered what is no answer. */
+  /** The function threw, ended, could not be loaded, or gave an invalid answer. */
   | 'function'
   /** It took longer than it may. */
   | 'time-out'
@@ -22,7 +22,7 @@ export class InvokeError extends Error {
   }
 }
 
-/** What the client is told instead of an answer. */
+/** The client's status for each kind of failure. */
 export const errorStatus = {
   function: { status: 502, message: 'Internal Server Error' },
   'time-out': { status: 504, message: 'Endpoint request timed out' },

@@ -14,7 +14,7 @@ registerHooks({
 const api = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/invocation`
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 
-/** The addon waits for the answer to what it posts; here, whatever comes next does. */
+/** The native addon waits for the answer to a post; here the next call waits for it. */
 let posted: Promise<unknown> = Promise.resolve()
 
 /** Asks for the next event, and gives it with its headers; may take for ever. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * The body of a request, or nothing as soon as it is known to be longer than that. What is left of it then is taken and
- * thrown away, for as long as the connection lasts.
+ * Reads the body of a request; gives `undefined` as soon as it exceeds `bytesMax`. The rest is then received and
+ * discarded, for as long as the connection lasts.
  *
  * @throws When the connection breaks first.
  */

@@ -14,7 +14,7 @@ export type Invocation = {
   readonly traceId: string
 }
 
-/** What the function's process says. */
+/** Receives the messages of the function's process. */
 export type RuntimeApiListener = {
   /** It is ready, or done with the last event, and asks for the next. */
   onNext(): void
@@ -98,7 +98,8 @@ export async function serveRuntimeApi(listener: RuntimeApiListener): Promise<Run
   return {
     address: `127.0.0.1:${bound.port}`,
     deliver(invocation) {
-      if (waiting === undefined) throw new Error('nobody waits for an event')
+      if (waiting === undefined)
+        throw new Error('expected a function waiting for an event, got none')
       requestId = invocation.requestId
       waiting.writeHead(200, {
         'content-type': 'application/json',

@@ -1,25 +1,27 @@
+import { isLoopback } from '../../../plumbing/is-loopback.ts'
+
 /**
- * Names and addresses under which this machine is reached from itself, and from its containers, as a Prometheus
- * there does. Nobody can have a name below `.internal` lead here: it is reserved for such use.
+ * Names and addresses by which this machine and its containers, such as a Prometheus, reach the collector. A stranger
+ * cannot own a name below `.localhost` or `.internal`: they are reserved for such use.
  */
-const localHost =
-  /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|::1|host\.(?:docker|containers)\.internal)$/
+const localName = /^(?:.+\.localhost|host\.(?:docker|containers)\.internal)$/
 
 /**
  * Whether a `Host` header names this collector by a name it is known to have, with any port.
  *
- * A page on the web can make its own name lead to 127.0.0.1 and then read what is here as
- * if it were its own (DNS rebinding). It cannot make the browser send another `Host`.
+ * A web page can point its own name at 127.0.0.1 and then read the collector as its own (DNS rebinding). It cannot make
+ * the browser send another `Host`.
  */
 export function isAllowedHost(
   header: string | undefined,
   allowedHosts: readonly string[],
 ): boolean {
   const host = parseHost(header ?? '')
-  return host !== undefined && (localHost.test(host) || allowedHosts.some(isSameAs(host)))
+  if (host === undefined) return false
+  return isLoopback(host) || localName.test(host) || allowedHosts.some(isSameAs(host))
 }
 
-/** What to do about a `Host` header that is not allowed. */
+/** Advice about a `Host` header that is not allowed. */
 export function describeHost(header = ''): string {
   const host = parseHost(header)
   const refused = `this collector does not answer to the host ${JSON.stringify(header)}`
@@ -27,7 +29,7 @@ export function describeHost(header = ''): string {
   return `${refused}; if it is meant, start it with --allowed-host ${host} or COLLECTOR_ALLOWED_HOSTS=${host}`
 }
 
-/** Of an allowed host the port counts for origins only; see `origin-guard.ts`. */
+/** The port of an allowed host counts for origins only; see `origin-guard.ts`. */
 function isSameAs(host: string): (allowed: string) => boolean {
   return (allowed) => (parseHost(allowed) ?? allowed.toLowerCase()) === host
 }

@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /**
- * Why a question is not answered: a page of another origin had it asked. `undefined` when it is our own
- * page's, a person's who opens an address, or a program's.
+ * The reason to refuse a query that a page of another origin sent. `undefined` for our own page, for an address that a
+ * person opens, and for a program.
  *
- * A browser would keep the answer from that page in any case, because nothing here allows it to be
- * read. Not to answer at all also keeps it from measuring answers, and from having work done.
+ * A browser would hide the answer from that page in any case, because nothing here allows it to be read. A refusal also
+ * keeps the page from measuring answers, and from causing work.
  *
- * @param allowedHosts Under which the page may be shown beside the host that is asked: a proxy may
- *   ask under another name than the browser did. With its port, unless that is the usual one.
+ * @param allowedHosts Additional hosts of the page: a proxy may use another name than the browser did. With the port,
+ * unless it is the default one.
  */
 export function findForeignOrigin(
   headers: IncomingHttpHeaders,
@@ -23,7 +23,7 @@ export function findForeignOrigin(
   }
   const site = headers['sec-fetch-site']
   const isOwn = site === undefined || site === 'same-origin' || site === 'none'
-  // A link on another page that somebody follows is no question of that page.
+  // Following a link from another page is not a query by that page.
   if (isOwn || headers['sec-fetch-mode'] === 'navigate') return undefined
   return `expected a request of the page itself, got one that is ${JSON.stringify(site)}`
 }

@@ -1,7 +1,7 @@
 import { expected, readParameters } from '../parameters.ts'
 import { type Severity, severities } from './severity.ts'
 
-/** What is looked for. An absent condition is fulfilled by every log record. */
+/** Conditions for log records. An absent condition holds for every log record. */
 export type LogQuery = {
   readonly traceId: string | undefined
   /** At least. */

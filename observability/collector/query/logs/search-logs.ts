@@ -19,8 +19,8 @@ export type LogPage = {
 }
 
 /**
- * The newest log records that fulfil every condition, of traces and of none; of those of the same
- * time, what arrived last comes first.
+ * The newest log records that fulfil every condition, with and without a trace. Of the same time, the last arrival
+ * comes first.
  *
  * @param afterArrival Only records that arrived later; see `arrivals.ts`.
  */
@@ -37,9 +37,9 @@ export function* searchLogs(
     if (!isBehindCursor(record, query)) return
     if (search === undefined || recordContains(record, search)) found.push(record)
   }
-  // Of this moment: what arrives between two turns moves its trace to the end, to be met again.
+  // A snapshot: an arrival between two turns moves its trace to the end, where it would be met again.
   for (const { arrival, logRecords } of [...traces]) {
-    // Whoever asks for what is new asks often, and for little of it.
+    // Queries for new records come often and find little.
     if (arrival <= afterArrival) continue
     yield
     for (const record of logRecords) visit(record)

@@ -12,6 +12,7 @@ export function readSeverity(record: LogRecord): Severity | undefined {
   return severities.find((severity) => severity === text)
 }
 
+/** Whether a severity reaches `minimum`; `false` for an unknown one. */
 export function isAtLeast(severity: Severity | undefined, minimum: Severity): boolean {
   return severity !== undefined && severities.indexOf(severity) >= severities.indexOf(minimum)
 }

@@ -1,7 +1,7 @@
 import { readParameters } from '../parameters.ts'
 import { QueryProblem } from '../problem.ts'
 
-/** Which requests an overview is about. */
+/** The requests to include in an overview. */
 export type OverviewQuery = {
   readonly runtime: string | undefined
   /** Name of a server span, such as `GET /api/v1/todos/:id`. */

@@ -19,7 +19,7 @@ export type Overview = {
   readonly bucketMillis: number
   /** Start of the first bucket in milliseconds since 1970; the others follow without a gap. */
   readonly firstBucketMillis: number
-  /** The most frequent first; by runtime and operation. Of every runtime and operation, whatever was asked for. */
+  /** Every runtime and operation, the most frequent first, regardless of the query's filters. */
   readonly operations: readonly OperationNumbers[]
   /** How many operations there are beyond those. */
   readonly moreOperations: number
@@ -53,10 +53,11 @@ export const operationsMax = 200
 const seriesMax = 20
 
 /**
- * What the span metrics count, with exact quantiles and over time, as far back as traces are stored.
+ * Rates, errors and durations like the span metrics, but with exact quantiles and over time, as far back as traces are
+ * stored.
  *
- * From the spans and not from the metrics' histograms: these have bucket borders for quantiles and
- * no past, and every number here leads to the very traces that it was made of.
+ * Computed from spans, not from the metrics' histograms: those know quantiles only to a bucket and have no past, and
+ * every number here leads to its traces.
  */
 export function* createOverview(
   traces: Iterable<StoredTrace>,
@@ -126,7 +127,7 @@ type Request = {
 type FoundSpan = { readonly span: StoredSpan; readonly isTimed: boolean }
 
 const dayMillis = 24 * 60 * 60 * 1_000
-/** Older ones are shown to whoever asks for them, so that one does not make buckets of months. */
+/** Older requests are shown only if asked for, so that a single one does not make buckets of months. */
 const ageMillisMax = 30 * dayMillis
 
 /** The spans alone, which are there already: as many questions may be under way, and there are many spans. */

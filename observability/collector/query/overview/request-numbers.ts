@@ -21,6 +21,7 @@ export type RequestTally = {
   }): void
 }
 
+/** An empty tally of requests. */
 export function tally(): RequestTally {
   const durationsMillis: number[] = []
   let count = 0

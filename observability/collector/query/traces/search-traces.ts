@@ -56,7 +56,7 @@ export function* searchTraces(
 
 type StartedTrace = StoredTrace & { readonly startNanos: bigint }
 
-/** Sorts what is in question only: whoever asks for what is new asks often, and for little of it. */
+/** Sorts only the candidates: queries for new traces come often and find little. */
 function newestFirst(
   traces: Iterable<StoredTrace>,
   query: TraceQuery,

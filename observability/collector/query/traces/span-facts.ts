@@ -10,13 +10,14 @@ export function readRoute(span: Span): string | undefined {
   return readText(span, 'http.route')
 }
 
-/** The number, whatever type it was sent as: Deno's own spans carry it as a string or a double. */
+/** The status as a number, whatever type was sent: Deno's own spans have a string or a double. */
 export function readHttpStatus(span: Span): number | undefined {
   const value = readAttribute(span.attributes, 'http.response.status_code')
   if (typeof value === 'bigint' || typeof value === 'number') return Number(value)
   return typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : undefined
 }
 
+/** The status of the span itself, not of its HTTP answer. */
 export function readStatus(span: Span): 'ok' | 'error' | 'unset' {
   if (span.status.code === StatusCode.error) return 'error'
   return span.status.code === StatusCode.ok ? 'ok' : 'unset'

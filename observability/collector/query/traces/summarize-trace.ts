@@ -3,14 +3,14 @@ import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
 import { durationMillis, renderTime } from '../time.ts'
 import { readHttpStatus, readMethod, readRoute, readStatus } from './span-facts.ts'
 
-/** One line about a trace. What no span told is `null`. */
+/** One line about a trace. A fact that no span gives is `null`. */
 export type TraceSummary = {
   readonly traceId: string
   readonly rootName: string
-  /** Of the root: `service.name` and `hono.runtime.name`. */
+  /** `service.name` and `hono.runtime.name` of the root. */
   readonly service: string | null
   readonly runtime: string | null
-  /** Of the root, or else of the earliest server span: a client that calls several services has no route. */
+  /** From the root, or else from the earliest server span: a client that calls several services has no route. */
   readonly method: string | null
   readonly route: string | null
   readonly httpStatus: number | null

@@ -1,6 +1,6 @@
 import { expected, readParameters } from '../parameters.ts'
 
-/** What is looked for. An absent condition is fulfilled by every trace. */
+/** Conditions for traces. An absent condition holds for every trace. */
 export type TraceQuery = {
   readonly runtime: string | undefined
   readonly service: string | undefined
@@ -24,6 +24,7 @@ export type TraceQuery = {
   readonly after: Cursor | undefined
 }
 
+/** A condition on a trace's status: of its spans, of its HTTP answer, or a failure of the server. */
 export type StatusCondition =
   | { readonly kind: 'span'; readonly status: 'ok' | 'error' | 'unset' }
   /** Both inclusive: 404 to 404, or 500 to 599. */

@@ -11,7 +11,7 @@ import { resourceCases } from './resource-cases.ts'
 const goldenSeeds = 4
 const seeds = 40
 
-/** What is written down for machines without the Collector. */
+/** Recorded for machines without the Collector. */
 export const goldenCases: readonly ParityCase[] = [
   ...recordedCases,
   ...attributeCases,
@@ -22,7 +22,7 @@ export const goldenCases: readonly ParityCase[] = [
   ...createGeneratedCases(goldenSeeds),
 ]
 
-/** What both collectors are asked to do alike, where there are both. */
+/** Played on both collectors, if both exist. */
 export const allCases: readonly ParityCase[] = [
   ...goldenCases,
   ...limitCases.filter(({ isLarge }) => isLarge === true),

@@ -61,7 +61,7 @@ const oddValues: readonly ValueJson[] = [
   empty,
 ]
 
-/** Each value beside the text that it has as a dimension, and so counts as one with. */
+/** Each value with its text as a dimension, which counts as the same. */
 const valuesAndTexts: readonly ValueJson[] = [
   double('NaN'),
   text('NaN'),

@@ -18,8 +18,8 @@ import {
 } from './otlp-json.ts'
 import { createRandom, type Random } from './random.ts'
 
-// Traffic that nobody thought of: whatever a sender may put together, from few enough pieces that
-// series, resources and limits are met again and again.
+// Random traffic: anything a sender may put together, from few enough pieces that series, resources and limits are met
+// again and again.
 
 const values: readonly [ValueJson, ...ValueJson[]] = [
   text('a'),

@@ -29,7 +29,7 @@ export type SpanOptions = {
   readonly kind?: number
   readonly status?: number
   readonly attributes?: AttributesJson
-  /** Of the start; a time of 2023 unless given. */
+  /** Start of the span; in 2023 by default. */
   readonly startNanos?: bigint
   /** 11 ms unless given. */
   readonly nanos?: bigint

@@ -5,7 +5,7 @@ import { readOwnConfig } from './configs.ts'
 
 const folder = join(import.meta.dirname, '..', 'golden', 'recorded-traffic')
 
-/** What each runtime sent for the scenario, as `runtimes/compare/record-traces.ts` wrote it down. */
+/** Every runtime's telemetry for the scenario, as recorded by `runtimes/compare/record-traces.ts`. */
 export const recordedCases: readonly ParityCase[] = readdirSync(folder)
   .sort()
   .map((file) => {

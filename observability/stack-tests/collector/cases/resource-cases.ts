@@ -40,7 +40,7 @@ const resources: readonly AttributesJson[] = [
   attributes({ ...web, a: double('NaN') }),
 ]
 
-/** What stands where a service's name should. */
+/** Values in place of a service's name. */
 const serviceNames: readonly AttributesJson[] = [
   [],
   attributes({ 'service.namespace': text('n') }),

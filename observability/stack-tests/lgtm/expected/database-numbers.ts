@@ -15,7 +15,7 @@ const byRuntime: Grouping = ({ resource }) => ({
 })
 const together: Grouping = () => ({})
 
-/** Of database spans, by the name of a query; a route that is chosen makes no difference. */
+/** Expected numbers of database spans, by the name of a query; the chosen route makes no difference. */
 export const databaseNumbers: Readonly<Record<string, ExpectedNumbers>> = {
   [`${overview} Database time by statement › A`]: exact(byStatement, (own, { rateSeconds }) => {
     return sumSeconds(own.statements) / rateSeconds

@@ -1,17 +1,17 @@
 import type { Agreement, Element, Labels, Vector } from '../find-mismatches.ts'
 import type { Scene } from '../scene.ts'
 
-/** What a panel must say of what was driven, by the panel's title alone: no query is looked at here. */
+/** A panel's expected numbers for the sent requests, derived from its title alone, not from its query. */
 export type ExpectedNumbers = {
   readonly agreement: Agreement
   readonly calculate: (facts: Facts) => Vector
 }
 
-/** Everything that was answered by what is chosen, and how, and over which windows rates are taken. */
+/** The requests and spans of the dashboard's choice, and the windows over which rates are taken. */
 export type Facts = Pick<Scene, 'requests' | 'spans'> & {
-  /** Of a line. */
+  /** Window of a line. */
   readonly rateSeconds: number
-  /** Of a number or a row: all of the time shown. */
+  /** Window of a number or a row: all of the time shown. */
   readonly rangeSeconds: number
 }
 

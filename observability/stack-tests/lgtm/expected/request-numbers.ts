@@ -15,7 +15,7 @@ const together = (): Labels => ({})
 const overview = 'Todo API Overview ›'
 const compared = 'Runtimes compared ›'
 
-/** Of requests, by the name of a query. */
+/** Expected numbers of requests, by the name of a query. */
 export const requestNumbers: Readonly<Record<string, ExpectedNumbers>> = {
   [`${overview} Requests › A`]: count(together),
   [`${overview} Server errors (5xx) › A`]: share(together, 500),
@@ -56,7 +56,7 @@ export function nameSpan({ method, route }: DrivenRequest): string {
   return route === undefined ? method : `${method} ${route}`
 }
 
-/** Of a table: how many, how often, what failed, how long they took. */
+/** A table's columns: number, rate, failures, durations. */
 function columns(panel: string, by: Grouping): Readonly<Record<string, ExpectedNumbers>> {
   return {
     [`${panel} › A`]: count(by),
@@ -77,7 +77,7 @@ function rate(by: Grouping): ExpectedNumbers {
   return exact(by, (requests, { rateSeconds }) => requests.length / rateSeconds)
 }
 
-/** Of all answers those with such a status; `statusClass` is 400 or 500. */
+/** Share of the answers with a status of such a class; `statusClass` is 400 or 500. */
 function share(by: Grouping, statusClass: number): ExpectedNumbers {
   const isMatch = ({ status }: DrivenRequest) => Math.floor(status / 100) * 100 === statusClass
   return exact(by, (requests) => requests.filter(isMatch).length / requests.length)

@@ -1,10 +1,10 @@
 import type { Element } from '../find-mismatches.ts'
 
 /**
- * A quantile of durations: the nearest rank, of spans and not of buckets. Its neighbours are the limits of what would
- * do as well, since definitions of a quantile differ by one rank.
+ * A quantile of durations: the nearest rank, of spans and not of buckets. Its neighbours are the accepted limits, since
+ * definitions of a quantile differ by one rank.
  *
- * @returns NaN of none.
+ * @returns NaN without durations.
  */
 export function takeQuantile(
   quantile: number,

@@ -2,8 +2,7 @@ import { type DashboardLink, DashboardLinkType } from '@grafana/grafana-foundati
 import type { DataLink } from './data-link.ts'
 
 /**
- * A link as a dashboard holds it. Not by the SDK's builder, which would put it into the menu of controls, where nobody
- * looks.
+ * A link in a dashboard's header. Not by the SDK's builder, which would hide it in the menu of controls.
  */
 export function dashboardLink(
   { title, url }: DataLink,

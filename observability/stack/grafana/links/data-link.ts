@@ -1,12 +1,12 @@
 import { type Label, label } from '../queries/spans.ts'
 import { variable } from './variable.ts'
 
-/** What a point or a cell leads to. */
+/** The link of a point or a cell. */
 export type DataLink = { readonly title: string; readonly url: string }
 
 /**
- * Whose spans or records a link is about, as text that Grafana replaces. What is not said is what the dashboard's
- * variables say.
+ * The spans or records that a link is about, as text in which Grafana replaces variables. An absent field takes the
+ * dashboard's variable.
  */
 export type Source = { readonly runtime?: string; readonly name?: string }
 
@@ -35,7 +35,7 @@ export const seriesName: Source = { name: seriesLabel(label.name) }
 export const rowName: Source = { name: rowCell(label.name) }
 export const rowPair: Source = { runtime: rowCell(label.runtime), name: rowCell(label.name) }
 
-/** What was clicked on in a table with routes in its first column and one column a runtime. */
+/** The clicked cell in a table with routes in its first column and one column a runtime. */
 export const matrixRow: Source = { name: variable('__data.fields[0]:percentencode') }
 export const matrixCell: Source = {
   ...matrixRow,

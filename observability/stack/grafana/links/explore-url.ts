@@ -1,7 +1,7 @@
 import type { DataSource } from '../data-sources.ts'
 import { variable } from './variable.ts'
 
-/** What one pane of Explore is asked: the fields of a query, without those that every query has. */
+/** The query of one pane of Explore, without the fields that every query has. */
 export type ExploreQuery = Readonly<Record<string, string | number>>
 
 /**

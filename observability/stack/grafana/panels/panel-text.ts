@@ -2,16 +2,16 @@ import type { DashboardLink } from '@grafana/grafana-foundation-sdk/dashboard'
 import { dashboardLink } from '../links/dashboard-link.ts'
 import type { DataLink } from '../links/data-link.ts'
 
-/** What every panel says of itself. */
+/** The texts of every panel. */
 export type PanelText = {
   readonly title: string
-  /** What is shown and how it is counted; shown beside the title. */
+  /** The panel's content and how it is counted; shown next to the title. */
   readonly description: string
   /** One of Grafana's units; https://grafana.com/docs/grafana/latest/panels-visualizations/ lists them. */
   readonly unit: string
-  /** What stands there when a query answers nothing, which is not the same as 0. */
+  /** Shown if a query has no result, which is not the same as 0. */
   readonly noValue: string
-  /** Where a click on a point, a cell or a number leads. */
+  /** Links of a point, a cell or a number. */
   readonly links: readonly DataLink[]
 }
 

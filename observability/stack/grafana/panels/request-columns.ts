@@ -9,7 +9,7 @@ import { requests } from '../queries/spans.ts'
 import type { Column } from './table-panel.ts'
 import { failures } from './thresholds.ts'
 
-/** What a table says of the requests of each group: how many, how often, what failed, how long they took. */
+/** A table's columns about the requests of each group: number, rate, failures, durations. */
 export function requestColumns(grouping: Grouping): readonly Column[] {
   const quantile = (share: number) => latencyQuantile(share, requests, grouping)
   return [

@@ -1,6 +1,6 @@
 import type { NamedColor } from './time-series-panel.ts'
 
-/** Of lines whose names begin with a status, or are classes of them. */
+/** Colours of lines whose names begin with a status or a class of statuses. */
 export const statusColors: readonly NamedColor[] = [
   { pattern: '^2', color: 'green' },
   { pattern: '^3', color: 'blue' },

@@ -16,7 +16,7 @@ import { plain, type Threshold } from './thresholds.ts'
 export type TablePanel = Omit<PanelText, 'unit'> & {
   /** Columns that say which row it is; every query groups by them. */
   readonly keys: readonly { readonly label: Label; readonly title: string }[]
-  /** Columns of numbers, each from a query of its own. The rows are sorted by the first, the largest on top. */
+  /** Columns of numbers, one query each. Rows are sorted by the first column, the largest on top. */
   readonly columns: readonly Column[]
   readonly rowsMax: number
 }

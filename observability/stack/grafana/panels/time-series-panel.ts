@@ -31,7 +31,7 @@ export type Line = {
   readonly expr: string
   /** With labels in double braces. */
   readonly legend: string
-  /** Whether points that lead to traces are drawn beside the line; of one line of a panel, since all have the same. */
+  /** Whether exemplars are drawn; set it on one line of a panel, since all lines have the same. */
   readonly exemplars?: boolean
 }
 

@@ -1,6 +1,6 @@
 /**
- * Log records of the service on the chosen runtimes. A record has no route: what a request logged is found by its
- * trace. `hono_runtime_name` is structured metadata; `.*` also finds records that have none.
+ * Log records of the service on the chosen runtimes. A record has no route: find a request's records by its trace.
+ * `hono_runtime_name` is structured metadata; `.*` also matches records without it.
  */
 export const logRecords = '{service_name="$service"} | hono_runtime_name=~"$runtime"'
 

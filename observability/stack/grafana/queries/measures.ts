@@ -6,7 +6,7 @@ import { type Label, label, type Spans, select, series } from './spans.ts'
  */
 export type Window = 'interval' | 'range'
 
-/** How series are laid together. What is not named is summed up: instances, collectors, restarts among it. */
+/** The labels by which series are grouped. All other labels are summed up: instances, collectors, restarts. */
 export type Grouping = { readonly by: readonly Label[]; readonly window: Window }
 
 const windows = { interval: '$__rate_interval', range: '$__range' } as const
@@ -62,8 +62,8 @@ export function callsPerSpan(part: Spans, whole: Spans, grouping: Grouping): str
 }
 
 /**
- * A quantile of durations, in seconds, as exact as the buckets of `collector.yaml`; 10 s stands for everything above.
- * Comparing with 0 drops what is not a number: the quantile of no requests.
+ * A quantile of durations, in seconds, as exact as the buckets of `collector.yaml`; longer durations show as 10 s. The
+ * comparison with 0 drops NaN, the quantile of no requests.
  */
 export function latencyQuantile(quantile: number, spans: Spans, grouping: Grouping): string {
   const rate = `rate(${select(series.latencyBucket, spans)}[${windows[grouping.window]}])`

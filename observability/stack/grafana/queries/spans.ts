@@ -28,7 +28,7 @@ export const label = {
 
 export type Label = (typeof label)[keyof typeof label]
 
-/** Which spans a query is about: matchers, as they stand between the braces of a selector. */
+/** The spans of a query: matchers, as they stand between the braces of a selector. */
 export type Spans = readonly string[]
 
 /*
@@ -45,7 +45,7 @@ export const requests: Spans = [
   `${label.name}=~"$route"`,
 ]
 
-/** The same whatever route is chosen: for what is divided by these, because database spans do not know their route. */
+/** The same for any chosen route: divide database numbers by these, because database spans do not know their route. */
 export const requestsOfAllRoutes: Spans = [...ofService, 'span_kind="SPAN_KIND_SERVER"']
 
 const ofDatabase: Spans = [...ofService, 'span_kind="SPAN_KIND_CLIENT"', 'db_system_name!=""']

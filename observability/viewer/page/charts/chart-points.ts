@@ -5,13 +5,14 @@ export type TimeSeries = {
   readonly color: string
   /** One for each bucket; `null` where there is nothing to draw. */
   readonly values: readonly (number | null)[]
-  /** How many requests are behind each: a point of none leads nowhere, and is passed over. */
+  /** Requests behind each point: a point without requests has no link and is passed over. */
   readonly counts: readonly number[]
 }
 
 /** One bucket of one series. */
 export type Point = { readonly series: number; readonly bucket: number }
 
+/** The sum of all series for each of `count` buckets; an absent value counts as 0. */
 export function sumBuckets(series: readonly TimeSeries[], count: number): readonly number[] {
   return Array.from({ length: count }, (_, bucket) =>
     series.reduce((sum, { values }) => sum + (values[bucket] ?? 0), 0),
@@ -24,7 +25,9 @@ export function isPoint(series: readonly TimeSeries[], { series: index, bucket }
   return own !== undefined && (own.values[bucket] ?? null) !== null && (own.counts[bucket] ?? 0) > 0
 }
 
-/** The series whose point of a bucket is nearest to a value, or whose part of the stack holds it; -1 when there is none. */
+/**
+ * The series whose point is nearest to a value in a bucket, or whose part of the stack holds it; -1 if there is none.
+ */
 export function findNearest(
   series: readonly TimeSeries[],
   bucket: number,
@@ -47,7 +50,7 @@ export function findNearest(
   return nearest
 }
 
-/** The point that a key leads to, over those that have something; `undefined` when the key or the chart has none. */
+/** The point that a key leads to, skipping empty ones; `undefined` if the key or the chart leads to none. */
 export function movePoint(
   key: string,
   point: Point | undefined,

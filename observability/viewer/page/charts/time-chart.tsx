@@ -23,9 +23,9 @@ export type TimeChartProps = {
   readonly format: (value: number) => string
   /** Defaults to `format`. */
   readonly formatTick?: (value: number) => string
-  /** Where a point leads. */
+  /** The link of a point. */
   readonly hrefOf: (series: TimeSeries, bucket: number) => string
-  /** Where the chart leads while no point is chosen. */
+  /** The chart's link while no point is chosen. */
   readonly href: string
   readonly note?: string
 }
@@ -37,9 +37,8 @@ const height = 150
 const margin = { top: 8, right: 8, bottom: 20, left: 52 } as const
 
 /**
- * Values over time. One link lies over the chart and leads from the point under the pointer, or the
- * one that the arrow keys have chosen, to what it is made of: hundreds of links would be a wall for
- * whoever goes by keyboard.
+ * Values over time. A single link lies over the chart and follows the point under the pointer, or the one chosen by the
+ * arrow keys: hundreds of links would block keyboard users.
  */
 export function TimeChart(props: TimeChartProps) {
   const { title, series, kind, firstMillis, stepMillis, format, hrefOf, note } = props

@@ -2,7 +2,7 @@ import { restartedMillis } from '../state/collector.ts'
 import { connection } from '../state/connection.ts'
 import { formatSecond } from '../state/format.ts'
 
-/** What went wrong, and that it is being mended. */
+/** Tells a failure, and that the page is trying again. */
 export function Banners() {
   const lost = connection.value
   const restarted = restartedMillis.value

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { countOf } from '../state/format.ts'
 
-/** So many of anything that a sender may repeat without end; as many more each time that somebody asks. */
+/** Items of an endless list that are shown at first; each click shows as many more. */
 const shownStep = 200
 
 /** The first of many, with a button for more. */
@@ -13,7 +13,7 @@ export function FirstOf<T>({
   wrapMore = (more) => more,
 }: {
   readonly items: readonly T[]
-  /** What one of them is called. */
+  /** The name of one item. */
   readonly noun: string
   readonly renderItem: (item: T, index: number) => ComponentChildren
   /** Puts the button where it may stand, such as in a row of a table. */

@@ -63,7 +63,7 @@ function LiveButton() {
   )
 }
 
-/** What the collector holds, at the foot of every view. */
+/** The collector's stored amounts, at the foot of every view. */
 export function Footer() {
   const status = collectorStatus.value
   if (status === undefined) return <footer class="page-footer" />

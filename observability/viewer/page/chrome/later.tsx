@@ -5,7 +5,7 @@ import { Empty, Waiting } from './parts.tsx'
 
 type Loaded<P> = { readonly view: ComponentType<P> } | 'failed' | undefined
 
-/** A view whose script is fetched when it is first shown, or as soon as somebody asks for it. */
+/** A view whose script is fetched when it is first shown, or earlier by `fetch`. */
 export type Later<P> = ComponentType<P> & { fetch(): void }
 
 /**

@@ -3,7 +3,7 @@ import { runtimeNames } from '../state/runtime-names.ts'
 import { Command, Empty } from './parts.tsx'
 import { TryButton } from './try-button.tsx'
 
-/** What to do while nothing has arrived: a command that makes a trace. */
+/** A command that makes a trace, while nothing has arrived. */
 export function NoTraces({ what }: { readonly what: string }) {
   const [first] = tryTargets.value?.services ?? []
   const origin = typeof location === 'undefined' ? '' : location.origin

@@ -33,7 +33,7 @@ export function Command({ text }: { readonly text: string }) {
   )
 }
 
-/** What stands where there is nothing to show, and what to do about it. */
+/** Replaces an empty list, with advice. */
 export function Empty({
   title,
   isView = false,
@@ -52,7 +52,7 @@ export function Empty({
   )
 }
 
-/** What stands where something will be, once the collector has answered; not seen when it does so at once. */
+/** Stands in until the collector has answered; invisible if that is quick. */
 export function Waiting() {
   return <span class="waiting muted">Asking the collector…</span>
 }

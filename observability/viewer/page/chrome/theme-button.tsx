@@ -6,7 +6,7 @@ const themes: readonly Theme[] = ['system', 'light', 'dark']
 const theme = signal<Theme>('system')
 const storageKey = 'theme'
 
-/** Takes over what the reader chose before; the system's choice where there is none, or no storage. */
+/** Restores the reader's choice; the system's if there is no choice or no storage. */
 export function restoreTheme(): void {
   try {
     const stored = localStorage.getItem(storageKey)

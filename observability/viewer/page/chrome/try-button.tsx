@@ -3,7 +3,7 @@ import { tryTargets } from '../state/collector.ts'
 import { askAgainNow } from '../state/poll.ts'
 import { sendTryRequests } from '../state/try-requests.ts'
 
-/** Has the collector send a few requests to each service that it was told of. Absent when it was told of none. */
+/** Makes the collector send a few requests to each configured service. Absent without such services. */
 export function TryButton() {
   const said = useSignal('')
   const isSending = useSignal(false)

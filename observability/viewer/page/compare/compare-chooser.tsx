@@ -9,7 +9,7 @@ import { usePolled } from '../state/use-polled.ts'
 
 const refreshMillis = 5_000
 
-/** What there is to compare: every operation that is stored, with the runtimes that took it. */
+/** The choices: every stored operation, with its runtimes. */
 export function CompareChooser() {
   const polled = usePolled(
     'operations',

@@ -27,7 +27,7 @@ export function CompareView({ parameters }: { readonly parameters: Parameters })
   const runtimes = traceIds.length > 0 ? [] : runtimeNames.value
   const isChosen = traceIds.length > 0 || operation !== ''
   const isReady = traceIds.length > 0 || collectorStatus.value !== undefined
-  // What was compared stays; what was not answered is asked for again.
+  // Compared traces stay; unanswered queries are repeated.
   const tries = isUnanswered.value ? returns.value : 0
 
   useEffect(() => {

@@ -22,19 +22,19 @@ export type ComparedOperation = {
 export type ComparedLane = {
   /** Unique. */
   readonly name: string
-  /** Whose colour it has. */
+  /** Name by which its colour is assigned. */
   readonly runtime: string
-  /** Behind its spans. */
+  /** Clock of its spans. */
   readonly clock: ClockTrust
-  /** Behind `durationsMillis`. */
+  /** Clock of `durationsMillis`. */
   readonly durationClock: ClockTrust
-  /** Where its trace is shown; `null` in a report. */
+  /** Link to its trace; `null` in a report. */
   readonly traceHref: string | null
-  /** Of each repetition, in milliseconds. */
+  /** Durations of the repetitions, in milliseconds. */
   readonly durationsMillis: readonly number[]
-  /** Where the time went in the mean; `null` when it cannot be told. */
+  /** Mean parts of the time; `null` if unknown. */
   readonly time: { readonly parts: TimeParts; readonly totalMillis: number } | null
-  /** What the measurements carry, in a sentence; `null` where nothing was judged. */
+  /** The latency verdict as a sentence; `null` without a verdict. */
   readonly verdict: string | null
 }
 
@@ -45,13 +45,13 @@ export type ComparedDifference = {
   readonly kind: string
   /** Key, name or header that differs. */
   readonly subject: string
-  /** Without where it is. */
+  /** The difference in words, without its path. */
   readonly text: string
-  /** Why it is expected; `null` when nobody declared it. */
+  /** The declared reason; `null` without a declaration. */
   readonly reason: string | null
 }
 
-/** A difference's line without what its place on the page says already. */
+/** A difference's line, without the parts that its position on the page tells already. */
 export function shortenLine(
   line: string,
   place: { readonly operation: string; readonly runtime: string; readonly path: readonly string[] },

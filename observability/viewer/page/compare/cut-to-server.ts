@@ -20,7 +20,7 @@ export function cutToServer(
   for (const node of pending) {
     if (isServer(node, runtime, operation)) {
       const root: SpanNode = { ...node, attachment: 'root' }
-      // Of a trace with other requests in it, nobody knows whose the loose ones are.
+      // If the trace has other requests, the owner of loose records is unknown.
       const own = roots.length === 1 && roots[0] === node ? looseLogs : []
       return { driver: null, roots: [root], looseLogs: own, spanCount: countSpans(node) }
     }

@@ -38,8 +38,8 @@ export function readDeclared(value: unknown): Declared {
 }
 
 /**
- * What is known of a lane compared with a reference: what was declared of its runtime, and where the
- * reference is another than the usual one, what was declared of that, the other way round.
+ * Known differences of a lane and its reference: the lane's runtime's declarations, and, for another reference than the
+ * usual one, that runtime's declarations inverted.
  */
 export function listKnown(
   { reference: usual, known }: Declared,

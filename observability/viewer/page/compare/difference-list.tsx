@@ -1,7 +1,7 @@
 import { runtimeClass } from '../chrome/runtime-name.tsx'
 import type { ComparedDifference, ComparedLane } from './compared-operation.ts'
 
-/** Differences where they are: who, what, and why it is expected where somebody said so. */
+/** Differences in their context: runtime, difference, and the reason if it is declared. */
 export function DifferenceList({
   differences,
   lanes,

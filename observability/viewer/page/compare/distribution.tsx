@@ -12,8 +12,8 @@ const dotsMax = 400
  * Every duration as a dot, one row for each lane on one scale, with the middle half as a band and
  * marks at the median and the 95th percentile.
  *
- * The scale ends a little behind the largest 95th percentile: one outlier would press all else into a line. What
- * lies beyond is an arrow that says how many.
+ * The scale ends a little behind the largest 95th percentile: one outlier would press the rest into a line. An arrow
+ * tells how many values lie beyond.
  */
 export function Distribution({
   lanes,

@@ -15,7 +15,7 @@ export type CompareOutcome =
   | {
       readonly kind: 'compared'
       readonly operation: ComparedOperation
-      /** What could not be taken in, a sentence each. */
+      /** Sentences about the traces that could not be included. */
       readonly missing: readonly string[]
       /** Statuses that the operation was answered with, the most frequent first; empty for chosen traces. */
       readonly statuses: readonly number[]
@@ -53,12 +53,13 @@ export async function fetchTraces(
   return { kind: 'compared', operation, missing, statuses: [], status: null }
 }
 
+/** The reader's choice: an operation on some runtimes, and the reference. */
 export type OperationWish = {
   readonly operation: string
-  /** Of the answer; empty for the most frequent one. */
+  /** Status of the answer; empty for the most frequent one. */
   readonly status: string
   readonly runtimes: readonly string[]
-  /** Name of the runtime to compare with; when empty, the one that declarations are about, or else `node`. */
+  /** Runtime to compare with; if empty, the declared reference, or else `node`. */
   readonly reference: string
 }
 
@@ -179,7 +180,7 @@ function isSilent(answers: readonly Asked<unknown>[]): boolean {
   return answers.some(({ kind }) => kind === 'silence')
 }
 
-/** A collector that knows of no declarations is one that was started by itself. */
+/** A collector that runs alone has no declarations. */
 function orNothing(declared: Asked<Declared>): Declared {
   return declared.kind === 'answer' ? declared.value : { reference: '', known: [] }
 }

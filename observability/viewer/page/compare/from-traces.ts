@@ -83,7 +83,7 @@ export function compareLanes(all: readonly LaneTraces[], declared: Declared): Co
   }
 }
 
-/** Nobody has the answers here, only the traces. */
+/** Compares traces only: the answers are not known here. */
 function judge(
   name: string,
   own: RepetitionsOutcome,
@@ -107,7 +107,7 @@ function describe(
     step: isShown ? step : null,
     kind,
     subject,
-    // What is on no row that is shown has to say where it is.
+    // A difference outside the shown rows must name its path.
     text: shortenLine(line, { operation, runtime, path: isShown || path.length === 0 ? path : [] }),
     reason,
   }

@@ -10,7 +10,7 @@ import { countOf } from '../state/format.ts'
 import { partNames } from '../trace/segments.ts'
 import type { ComparedLane, ComparedOperation } from './compared-operation.ts'
 
-/** Of fewer values the quantile is little more than the largest. */
+/** With fewer values the quantile is little more than the largest. */
 const shownQuantiles = [
   { name: 'p50', probability: 0.5, valuesMin: 1 },
   { name: 'p95', probability: 0.95, valuesMin: 20 },

@@ -2,7 +2,7 @@ import type { ReportOperation } from '../../../comparison/report/report-schema.t
 import type { ComparedLane } from './compared-operation.ts'
 import { LaneName } from './lane-table.tsx'
 
-/** Log records of the lanes beside each other. */
+/** Log records of the lanes, side by side. */
 export function LogRows({
   logs,
   lanes,

@@ -7,7 +7,7 @@ import {
 import { navigate } from '../state/navigation.ts'
 import type { ComparedOperation } from './compared-operation.ts'
 
-/** Which lane the others are compared with. */
+/** Chooses the lane that the others are compared with. */
 export function ReferenceChoice({
   operation,
   parameters,

@@ -1,7 +1,7 @@
 import { changeParameters, type Parameters, renderSearch } from '../state/address.ts'
 import { navigate } from '../state/navigation.ts'
 
-/** Which answers of the operation are compared; absent where there is nothing to choose. */
+/** Chooses the answers to compare; absent if there is no choice. */
 export function StatusChoice({
   chosen,
   statuses,

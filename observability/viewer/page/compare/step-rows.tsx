@@ -7,7 +7,7 @@ import type { ComparedDifference, ComparedLane, ComparedOperation } from './comp
 import { DifferenceList } from './difference-list.tsx'
 import { StepDetails } from './step-details.tsx'
 
-/** More steps than that are shown when somebody asks: each is several elements for each lane. */
+/** Further steps are shown on demand: each needs several elements for each lane. */
 const shownStepsMax = 300
 
 /** Traces laid over each other: a row for each step, in it a bar for each lane, all on one scale. */

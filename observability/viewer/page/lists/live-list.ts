@@ -17,13 +17,14 @@ export type LiveListOptions<T> = {
   readonly ask: (wish: ListWish, signal: AbortSignal) => Promise<Asked<ListPage<T>>>
 }
 
+/** A query for a part of a list: newer than the mark `since`, or older than the cursor `next`. */
 export type ListWish = {
   readonly since?: string
   readonly next?: string
   readonly limit: number
 }
 
-/** A list that grows at its top as things happen, and at its end as somebody reads on. */
+/** A list that grows at its top with new items, and at its end as the reader scrolls. */
 export type LiveList<T> = {
   /** Newest first, each once. */
   readonly items: ReadonlySignal<readonly T[]>
@@ -35,9 +36,9 @@ export type LiveList<T> = {
   refresh(signal: AbortSignal): Promise<void>
   /** Reads on behind the last item. Does nothing while it already does. */
   readOn(): Promise<void>
-  /** Starts afresh: what is stored has gone. */
+  /** Starts afresh after the store was emptied. */
   clear(): void
-  /** How far somebody has scrolled, in pixels; for whoever comes back. */
+  /** Scroll position in pixels, kept for a return to the list. */
   readonly place: { top: number }
 }
 
@@ -140,7 +141,7 @@ export function createLiveList<T>({ keyOf, startOf, ask }: LiveListOptions<T>): 
     },
   }
 
-  /** What lies behind the last item comes when somebody reads on; put there now, it would hide a gap. */
+  /** Items behind the last one come with scrolling; added now, they would hide a gap. */
   function dropUnread(found: readonly T[]): readonly T[] {
     const last = items.peek().at(-1)
     const isWhole = next.peek() === null && items.peek().length < listItemsMax

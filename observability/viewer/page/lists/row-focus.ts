@@ -1,7 +1,7 @@
 /** Rows are told by the element that leads on from them: it has its row's number as `data-row`. */
 const rowSelector = '[role=row], [role=listitem]'
 
-/** The number of the row that an element is in; `undefined` when it is in none. */
+/** The row number of an element; `undefined` outside the rows. */
 export function readRow(element: Element): number | undefined {
   const leading = element.closest(rowSelector)?.querySelector<HTMLElement>('[data-row]')
   const row = Number(leading?.dataset.row ?? Number.NaN)

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 
-/** True while the page is being printed, so that what is out of sight can be there. */
+/** True while the page is being printed, so that off-screen rows can be rendered. */
 export function useIsPrinting(): boolean {
   const [isPrinting, setIsPrinting] = useState(false)
   useEffect(() => {

@@ -6,7 +6,7 @@ import { createLiveList, type LiveList, type LiveListOptions } from './live-list
 
 const refreshMillis = 2_000
 
-/** The list that a view showed last, for whoever goes back to it. */
+/** Keeps the list that a view showed last, for a return to it. */
 export type ListKeeper<T> = {
   left?: { readonly key: string; readonly list: LiveList<T>; readonly losses: number }
 }

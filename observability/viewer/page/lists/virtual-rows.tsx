@@ -12,14 +12,14 @@ export type VirtualRowsProps<T> = {
   readonly renderRow: (item: T, index: number, isCurrent: boolean) => ComponentChildren
   /** Called while the end is less than some screens away. */
   readonly onNearEnd?: () => void
-  /** What stands above the rows and stays there while they scroll. */
+  /** Content above the rows that does not scroll away. */
   readonly header?: ComponentChildren
   /** Attributes of the element that scrolls. */
   readonly scroller?: Readonly<Record<string, unknown>>
   readonly scrollerRef?: Ref<HTMLDivElement>
   /** Keeps the rows in sight where they are when others come in above them. */
   readonly anchored?: boolean
-  /** Where to begin, and kept true from then on. */
+  /** The scroll position, to begin with and kept up to date. */
   readonly place?: { top: number }
 }
 
@@ -31,10 +31,9 @@ const printedRowsMax = 1_000
 /**
  * A list of any length of which only the rows in sight are in the document.
  *
- * All rows have the same height: where a row is, is then a multiplication, and the scroll bar tells
- * the truth. Rows that leave lend their elements to those that come, which is several times faster
- * than to make new ones: a row's key is its slot in the window, and `renderRow` gives it none. The
- * focus, though, stays with the item and not with the element.
+ * All rows have the same height, so positions are exact and the scroll bar is true. Rows that leave lend their elements
+ * to rows that come, which is several times faster than creating new ones: a row's key is its slot in the window, so
+ * `renderRow` gives no key. The focus stays with the item, not with the element.
  */
 export function VirtualRows<T>(props: VirtualRowsProps<T>) {
   const { items, keyOf, rowHeight, renderRow, header, scroller, place, anchored = false } = props
@@ -128,9 +127,8 @@ export function VirtualRows<T>(props: VirtualRowsProps<T>) {
 }
 
 /**
- * When rows come in above what somebody reads, the list is scrolled by as much. At its top it shows what
- * comes; but not while the pointer is over the rows, or one of them has the focus, for then somebody is
- * about to choose one, and it must not run away.
+ * When rows arrive above the reading position, the list scrolls by their height. At its top it shows new rows, but not
+ * while the pointer is over the rows or a row has the focus: a row about to be chosen must not move.
  *
  * @returns Listeners for the element that scrolls.
  */

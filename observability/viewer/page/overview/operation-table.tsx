@@ -21,7 +21,7 @@ export function OperationTable({
 }: {
   readonly overview: Overview
   readonly parameters: Parameters
-  /** A condition that keeps what is older out of the traces behind a number. */
+  /** A condition that keeps older traces out of the links behind the numbers. */
   readonly since: ParameterChanges
 }) {
   const groups = [...Map.groupBy(overview.operations, ({ operation }) => operation)]
@@ -100,7 +100,7 @@ function byRuntime(a: OperationNumbers, b: OperationNumbers): number {
 
 function Row(props: {
   readonly numbers: OperationNumbers
-  /** Lines that the operation's name stands beside; 0 on all but the first. */
+  /** Lines of the operation, for the row span of its name; 0 on all but the first. */
   readonly rows: number
   readonly longest: number
   readonly seconds: number

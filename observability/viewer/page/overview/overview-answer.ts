@@ -16,7 +16,7 @@ export type OperationNumbers = RequestNumbers & {
   readonly clock: string | null
 }
 
-/** What `/api/overview` answers. */
+/** The answer of `/api/overview`. */
 export type Overview = {
   readonly startMillis: number
   readonly endMillis: number

@@ -29,7 +29,7 @@ export function findWindow(name: string): Window {
   return windows.find((window) => window.name === name) ?? windows[0]
 }
 
-/** What the address asks for that there is not, a sentence each. */
+/** Sentences about names in the address that do not exist. */
 export function findUnknown(parameters: Parameters): readonly string[] {
   const choices = { window: windows, quantile: quantiles }
   return Object.entries(choices).flatMap(([name, known]) => {

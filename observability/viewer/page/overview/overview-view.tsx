@@ -139,7 +139,7 @@ function Charts({
     return viewHref('traces', {
       ...asked,
       ...changes,
-      // What a window's first bucket had before the window began is not in the overview.
+      // The overview leaves out the part of the first bucket before the window.
       spanStart: nanosText(Math.max(from, overview.startMillis)),
       spanEnd: nanosText(from + stepMillis),
     })
@@ -215,8 +215,8 @@ function readBucketSeconds(overview: Overview): readonly number[] {
 }
 
 /**
- * Of a bucket that has just begun, a few requests would be a rate of any height and none a fall to
- * nothing: the one is held against half a bucket, the other not drawn.
+ * In a bucket that has just begun, a few requests would give an extreme rate and no request a fall to 0. So requests
+ * are counted against at least half a bucket, and an empty one is not drawn.
  */
 function readRate(calls: number, seconds: number, bucketMillis: number): number | null {
   const least = bucketMillis / 2_000

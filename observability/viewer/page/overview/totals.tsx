@@ -8,7 +8,7 @@ export function Totals({
   conditions,
 }: {
   readonly overview: Overview
-  /** Of the traces behind the numbers. */
+  /** Conditions of the traces behind the numbers. */
   readonly conditions: ParameterChanges
 }) {
   const all = overview.series.flatMap(({ buckets }) => buckets)

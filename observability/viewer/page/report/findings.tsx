@@ -2,7 +2,7 @@ import type { Report } from '../../../comparison/report/report-schema.ts'
 
 type List = { readonly title: string; readonly items: readonly string[]; readonly tone?: 'is-bad' }
 
-/** What a reader must know first: problems, failures, what is new or changed since the baseline. */
+/** The most important findings: problems, failures, changes since the baseline. */
 export function FirstFindings({ report }: { readonly report: Report }) {
   const { problems, outcome, measurement, baseline } = report
   const rejection = measurement.rejection === null ? [] : [measurement.rejection]
@@ -21,7 +21,7 @@ export function FirstFindings({ report }: { readonly report: Report }) {
   )
 }
 
-/** What is good to know, and asks nothing of anybody. */
+/** Findings that need no action. */
 export function LastFindings({ report }: { readonly report: Report }) {
   const { unsteady, baseline, fanOuts } = report
   const since = baseline === null ? '' : `since ${baseline.createdAt}`

@@ -14,7 +14,7 @@ export function createFromReport(report: Report, operation: ReportOperation): Co
       name: runtime,
       runtime,
       clock: clocks.get(runtime) ?? 'unknown',
-      // Measured by the driver, which runs on a precise clock whatever the runtime has.
+      // Measured by the driver, whose clock is precise on every target.
       durationClock: 'precise',
       traceHref: null,
       durationsMillis: latency?.byRound.filter((millis) => millis !== null) ?? [],

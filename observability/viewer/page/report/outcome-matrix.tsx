@@ -3,7 +3,7 @@ import { renderMillis } from '../../../comparison/trace/clock-trust.ts'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { DifferenceCount } from '../compare/lane-table.tsx'
 
-/** Where the section of an operation is found in the report. */
+/** The anchor of an operation's section in the report. */
 export function operationAnchor(index: number): string {
   return `operation-${index}`
 }

@@ -6,7 +6,7 @@ import { createFromReport } from './from-report.ts'
 import { OperationForms } from './operation-forms.tsx'
 import { OutcomeMatrix, operationAnchor } from './outcome-matrix.tsx'
 
-/** What came of it, which is more than the exit code: that may have been told to overlook differences. */
+/** The outcome in words. The exit code says less: it may have been told to ignore differences. */
 function describeOutcome({ outcome, differences, operations }: Report) {
   const open = differences.filter(({ known }) => known === null).length
   const count = countOf(open, 'difference')

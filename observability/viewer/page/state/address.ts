@@ -1,4 +1,4 @@
-/** What the page shows, as its URL says it; every view can be shared and reloaded. */
+/** The page's state in its URL; every view can be shared and reloaded. */
 export type Address =
   | { readonly view: ViewName; readonly traceId: string; readonly parameters: Parameters }
   | { readonly view: 'unknown'; readonly path: string; readonly parameters: Parameters }
@@ -25,7 +25,7 @@ const viewsByPath: ReadonlyMap<string, ViewName> = new Map([
   ['/logs', 'logs'],
 ])
 
-/** The first value of that name; empty when there is none. */
+/** The first value of that name; empty without one. */
 export function readParameter(parameters: Parameters, name: string): string {
   return parameters.find(([own]) => own === name)?.[1] ?? ''
 }
@@ -48,7 +48,7 @@ export function changeParameters(parameters: Parameters, changes: ParameterChang
   return [...kept, ...added]
 }
 
-/** Where a view with these parameters is; the trace view is at `traceHref`. */
+/** The URL of a view with these parameters; the trace view has `traceHref`. */
 export function viewHref(
   view: Exclude<ViewName, 'trace'>,
   changes: ParameterChanges = {},

@@ -1,6 +1,6 @@
 import { orNull, readList, readNumber, readObject, readText } from './json.ts'
 
-// What the collector's query API answers, as `curl /` lists it.
+// Answers of the collector's query API, as `curl /` lists it.
 
 /** One line about a trace; what no span told is `null`. */
 export type TraceSummary = {

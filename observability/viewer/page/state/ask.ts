@@ -1,7 +1,8 @@
+import { describeError } from '../../../plumbing/describe-error.ts'
 import { noteAnswer, noteSilence } from './connection.ts'
 import { isProblem } from './problem.ts'
 
-/** What came of a question: an answer, a sentence that says why not, or silence. */
+/** The outcome of a query: an answer, a sentence about the refusal, or silence. */
 export type Asked<T> =
   | { readonly kind: 'answer'; readonly value: T; readonly etag?: string | undefined }
   /** Nothing has changed since the answer whose `etag` was given back. */
@@ -53,7 +54,7 @@ function readAnswer<T>(
   try {
     return { kind: 'answer', value: read(text), etag }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = describeError(error)
     const detail = `the collector's answer cannot be read (${reason}); is it of another version?`
     return { kind: 'problem', status: 0, detail }
   }

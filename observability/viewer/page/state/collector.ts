@@ -9,7 +9,7 @@ import { readTryTargets, type TryTargets } from './try-requests.ts'
 export const collectorStatus = signal<CollectorStatus | undefined>(undefined)
 /** The services that the collector may send requests to; `undefined` until it has answered. */
 export const tryTargets = signal<TryTargets | undefined>(undefined)
-/** Counts up when what is stored has gone: the collector was started again, or emptied. */
+/** Increases when the store was lost: the collector was restarted, or emptied. */
 export const losses = signal(0)
 /** When the collector was found to be another run of itself, in milliseconds; `undefined` if never. */
 export const restartedMillis = signal<number | undefined>(undefined)

@@ -2,13 +2,13 @@
 const colorsMax = 8
 
 /**
- * A colour for each name, by its number in the style sheet: the same on every view and, where
- * names do not collide, the same whatever other names there are.
+ * A colour for each name, by its number in the style sheet: the same on every view and, unless names collide,
+ * independent of the other names.
  */
 export function assignColors(names: readonly string[]): ReadonlyMap<string, number> {
   const taken = new Set<number>()
   const colors = new Map<string, number>()
-  // Names of no runtime that is known come last: none of them takes a known one's colour.
+  // Names of unknown runtimes come last, so that they do not take a known runtime's colour.
   const sorted = [...new Set(names)].sort()
   const inOrder = [...sorted].sort((a, b) => Number(known.has(b)) - Number(known.has(a)))
   for (const name of inOrder) {
@@ -22,7 +22,7 @@ export function assignColors(names: readonly string[]): ReadonlyMap<string, numb
   return colors
 }
 
-/** Names that `hono.runtime.name` often has, by colours that are told apart well beside each other. */
+/** Frequent values of `hono.runtime.name`, with colours that are easily told apart. */
 const known: ReadonlyMap<string, number> = new Map([
   ['node', 0],
   ['workers', 1],

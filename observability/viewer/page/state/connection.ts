@@ -6,6 +6,7 @@ export type Connection =
   /** `sinceMillis`: when it last did, or when it was first asked. */
   | { readonly state: 'lost'; readonly sinceMillis: number }
 
+/** Whether the collector answers the page. */
 export const connection = signal<Connection>({ state: 'connected' })
 
 /** Counts up each time that it answers again after it did not: what failed meanwhile is worth another try. */

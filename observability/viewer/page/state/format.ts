@@ -1,5 +1,4 @@
-// Times are shown in the reader's zone and language; the precise value is for the `title` of
-// whatever shows them.
+// Times are shown in the reader's zone and language; show the precise value in `title`.
 
 /** `14:03:27.512` in the reader's zone. */
 export function formatClock(nanos: bigint): string {

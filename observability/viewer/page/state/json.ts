@@ -6,6 +6,7 @@ export class UnexpectedAnswer extends Error {
   override readonly name = 'UnexpectedAnswer'
 }
 
+/** @throws UnexpectedAnswer that names `where`, unless the value is an object. */
 export function readObject(value: unknown, where: string): JsonObject {
   if (isObject(value)) return value
   throw new UnexpectedAnswer(`${where}: expected an object`)

@@ -6,11 +6,12 @@ const href = signal(typeof location === 'undefined' ? '/' : readHref())
 /** Whether the reader came here by going back or forth. */
 let isReturn = false
 
+/** Whether the reader came to this view by going back or forth. */
 export function hasReturned(): boolean {
   return isReturn
 }
 
-/** What the URL asks for, now. */
+/** The view that the URL asks for. */
 export const address = computed(() => {
   const [path = '/', search = ''] = href.value.split('?', 2)
   return parseAddress(path, search)

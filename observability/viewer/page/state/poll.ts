@@ -4,7 +4,7 @@ import { connection } from './connection.ts'
 /** Set by the reader: nothing is asked for again while it is true. */
 export const paused = signal(false)
 
-/** Whether somebody can see the page; a hidden one asks for nothing. */
+/** Whether the page is visible; a hidden page sends no queries. */
 const visible = signal(true)
 
 /** Counts up to have everything asked again at once. */
@@ -18,6 +18,7 @@ if (typeof document !== 'undefined') {
   note()
 }
 
+/** Makes every poll run at once. */
 export function askAgainNow(): void {
   nudges.value += 1
 }
@@ -28,11 +29,10 @@ const restFactor = 4
 /**
  * Runs a task now and again after each rest, until it is stopped.
  *
- * Never two at a time. The rest grows with the time that the task took, so that a collector under
- * load is asked less often; while the page is hidden the task rests altogether, and while it is paused
- * from its first time on: what is looked at first then is shown, and held still.
+ * Never two at a time. The rest grows with the task's duration, so that a busy collector is asked less often. While the
+ * page is hidden the task does not run. While it is paused, it runs once and then holds still.
  *
- * @returns Stops it, and calls off the task that runs.
+ * @returns Stops it, and aborts a running task.
  */
 export function poll(
   task: (signal: AbortSignal) => Promise<void>,

@@ -1,4 +1,4 @@
-/** A problem document (RFC 9457) that says what is wrong. */
+/** A problem document (RFC 9457) with its explanation. */
 export function isProblem(value: unknown): value is { readonly detail: string } {
   return (
     typeof value === 'object' &&

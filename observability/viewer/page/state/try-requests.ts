@@ -1,7 +1,7 @@
 import { ask, fromJson } from './ask.ts'
 import { orNull, readList, readNumber, readObject, readText } from './json.ts'
 
-/** Where the collector may send requests when the reader asks for some, and which. */
+/** The services and requests that the collector may send for the reader. */
 export type TryTargets = {
   readonly services: readonly { readonly name: string; readonly url: string }[]
   /** Such as `GET /api/v1/todos`. */
@@ -29,7 +29,7 @@ export function readTryTargets(value: unknown): TryTargets {
   }
 }
 
-/** Has the collector send them. The header is one that no page of another origin may send. */
+/** Makes the collector send them. A page of another origin may not send this header. */
 export function sendTryRequests(signal: AbortSignal) {
   return ask('/api/try', fromJson(readOutcomes), signal, {
     method: 'POST',

@@ -4,11 +4,11 @@ import type { Asked } from './ask.ts'
 import { losses } from './collector.ts'
 import { poll } from './poll.ts'
 
-/** What is known of a question that is asked again and again. */
+/** The state of a query that is repeated. */
 export type Polled<T> = {
   /** The last answer, which stays while the collector is silent. */
   readonly value: T | undefined
-  /** Why there is none. */
+  /** The reason, if there is no answer. */
   readonly problem: string | undefined
 }
 

@@ -4,7 +4,7 @@ import { FirstOf } from '../chrome/first-of.tsx'
 import { renderAttributeText } from './attribute-text.ts'
 import { LongText } from './long-text.tsx'
 
-/** Names, types and values; all of it is text that somebody sent, and shown as such. */
+/** Names, types and values; all of it is a sender's text, and shown as text. */
 export function AttributeTable({
   attributes,
   label,

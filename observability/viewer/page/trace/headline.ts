@@ -4,7 +4,7 @@ import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { readAttribute } from '../../../otlp/model.ts'
 import { readSpanMillis } from './held-trace.ts'
 
-/** What a trace is about: its outermost server span, or else its first root. */
+/** The span that stands for a trace: its outermost server span, or else its first root. */
 export type Headline = {
   readonly name: string
   readonly runtime: string | null

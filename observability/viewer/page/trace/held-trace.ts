@@ -27,7 +27,7 @@ export function readHeldTrace(text: string): HeldTrace {
   return { text, spans, logs, tree: createTraceTree(spans, logs), isDurationTrusted }
 }
 
-/** From the earliest start to the latest end, over all spans; without times that cannot be, beside which no other would show. */
+/** The earliest start and the latest end of all spans, without impossible times, which would dwarf all others. */
 export type Extent = { readonly startNanos: bigint; readonly endNanos: bigint }
 
 export function readExtent({ roots }: TraceTree): Extent {

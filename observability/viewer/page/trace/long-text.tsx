@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { formatCount } from '../state/format.ts'
 
-/** Of a longer text only so much is shown until somebody asks: a megabyte in the document is felt. */
+/** Characters of a long text that are shown before a click: a megabyte would slow the document. */
 const shownCharsMax = 2_000
 
 /** A text of any length. */

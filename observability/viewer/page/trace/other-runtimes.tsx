@@ -11,7 +11,7 @@ import type { Headline } from './headline.ts'
 type Counterpart = { readonly runtime: string; readonly traceId: string }
 
 const refreshMillis = 10_000
-/** A longer name does not fit an address; nobody gives one on purpose. */
+/** A longer name does not fit into an address. */
 const nameCharsMax = 2_000
 
 /** The latest trace of the same operation, with the same status, on each other runtime; and all of them compared. */

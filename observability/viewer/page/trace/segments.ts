@@ -1,6 +1,6 @@
 import { readAttribute, type Span, SpanKind } from '../../../otlp/model.ts'
 
-/** What a span's time is spent on, as `time-parts.ts` of the comparison tells it, or another kind of work. */
+/** The parts of a span's time, as in the comparison's `time-parts.ts`, or another kind of work. */
 export type SegmentPart = 'server' | 'wait' | 'connect' | 'database' | 'client' | 'other'
 
 /** A stretch of a span. */
@@ -41,7 +41,7 @@ function readPart(span: Span): SegmentPart {
   return operation === 'CONNECT' || /^CONNECT\b/.test(span.name) ? 'connect' : 'database'
 }
 
-/** How each part is called beside its colour. */
+/** Labels of the colours. */
 export const partNames: Readonly<Record<SegmentPart, string>> = {
   server: 'server',
   wait: 'waiting for a connection',

@@ -161,8 +161,8 @@ export function SpanDetails({
 }
 
 /**
- * What can only be two clocks that do not agree, or one that was set back. The waterfall shows times as
- * they came: to move them would be to guess.
+ * Times that only disagreeing clocks, or one that was set back, can explain. The waterfall shows the times unchanged:
+ * to move them would be to guess.
  */
 function describeSkew({ span }: SpanNode, parent: SpanNode | undefined): readonly string[] {
   const early = parent === undefined ? 0n : parent.span.startNanos - span.startNanos

@@ -6,7 +6,7 @@ import {
 } from '../../../comparison/trace/clock-trust.ts'
 import { partNames } from './segments.ts'
 
-/** Where the time of a request went, as one bar with its legend. */
+/** The parts of a request's time, as one bar with its legend. */
 export function TimeParts({
   parts,
   clock,

@@ -43,7 +43,7 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
   const isUnknown = spanWanted !== '' && all.every(({ key }) => key !== spanWanted)
 
   const select = (key: string) => {
-    // The selection is in the URL, and no step of its own in the history.
+    // The selection is in the URL, without its own entry in the history.
     const { pathname } = location
     navigate(`${pathname}?span=${encodeURIComponent(key)}`, { replace: true })
   }
@@ -51,7 +51,7 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
     const next = new Set(closed.peek())
     if (!next.delete(key)) next.add(key)
     closed.value = next
-    // What was selected may be hidden now, and what is not seen cannot be left by a key.
+    // The selected row may be hidden now, and the keyboard cannot leave a hidden row.
     const stays = listWaterfallRows(trace.tree, next).some((one) => one.key === selectedKey)
     if (!stays) select(key)
   }

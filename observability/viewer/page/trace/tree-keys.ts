@@ -1,6 +1,6 @@
 import type { WaterfallRow } from './waterfall-rows.ts'
 
-/** What a key does in the tree of a trace, as the ARIA practice for trees has it. */
+/** A key's effect in the tree of a trace, by the ARIA practice for trees. */
 export type TreeMove =
   | { readonly kind: 'select'; readonly index: number }
   | { readonly kind: 'toggle'; readonly key: string }

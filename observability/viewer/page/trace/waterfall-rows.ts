@@ -1,13 +1,13 @@
 import type { LogEntry, SpanNode, TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { StatusCode } from '../../../otlp/model.ts'
 
-/** A line of the waterfall: a span, or a log record in its place below the span that it was written in. */
+/** A line of the waterfall: a span, or a log record below the span in which it was written. */
 export type WaterfallRow = {
   /** Unique within the trace, and the same when it is read again. */
   readonly key: string
   /** 1 at the top. */
   readonly level: number
-  /** Of the span, or of the one that the log record belongs to. */
+  /** Key of the parent span, or of a log record's span. */
   readonly parentKey: string | null
   readonly isError: boolean
 } & (
@@ -122,7 +122,7 @@ function countBelow(roots: readonly SpanNode[]): ReadonlyMap<SpanNode, number> {
   return counts
 }
 
-/** The next row with an error from a position on, going round at the end; -1 when there is none. */
+/** The next row with an error from a position on, wrapping at the end; -1 if there is none. */
 export function findError(rows: readonly WaterfallRow[], from: number, step: 1 | -1): number {
   for (let tries = 1; tries <= rows.length; tries += 1) {
     const at = (((from + step * tries) % rows.length) + rows.length) % rows.length

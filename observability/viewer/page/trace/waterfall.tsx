@@ -40,7 +40,7 @@ export function Waterfall(props: WaterfallProps) {
         class: 'waterfall',
         role: 'tree',
         tabIndex: 0,
-        // Where there is little room, a list of few rows takes no more than it needs.
+        // In a small window, a short list takes only the height that it needs.
         style: { '--rows-height': `${(rows.length + 1) * waterfallRowHeight + 2}px` },
         'aria-label': 'Spans and log records',
         'aria-activedescendant': isShown ? rowId(selectedKey) : undefined,
@@ -215,7 +215,7 @@ function Lane({
   )
 }
 
-/** What the lane shows, for whoever does not see it. */
+/** Describes the lane for screen readers. */
 function describeRow(row: WaterfallRow): string {
   if (row.kind === 'log') return `log record at ${formatClock(readLogNanos(row.entry))}`
   const parts = readSegments(row.node.span).map(

@@ -130,7 +130,7 @@ function describeTimes(start: string, end: string): string {
   return start === '' ? `before ${until}` : `${since} – ${until}`
 }
 
-/** Of nanoseconds, as links within the page have them; other forms are shown as they are. */
+/** Converts nanoseconds, which links within the page have; other forms are shown unchanged. */
 function toMillis(text: string): number | undefined {
   return /^\d{7,20}$/.test(text) ? Number(BigInt(text) / 1_000_000n) : undefined
 }
@@ -188,7 +188,7 @@ export function TextField(props: {
   latest.current = props.onType
   useEffect(() => () => clearTimeout(timer.current), [])
   useEffect(() => {
-    // What somebody types is not overwritten by what the URL said a moment ago.
+    // Typing is not overwritten by an older state of the URL.
     const element = input.current
     if (element !== null && document.activeElement !== element) element.value = props.value
   }, [props.value])

@@ -99,7 +99,7 @@ function Duration({ millis, isTrusted }: { readonly millis: number; readonly isT
   )
 }
 
-/** On a logarithmic scale from 0.1 ms to 10 s, so that bars compare whatever else is in the list. */
+/** On a logarithmic scale from 0.1 ms to 10 s, so that bars compare across lists. */
 function barPercent(millis: number): number {
   return Math.max(2, Math.min(100, (Math.log10(Math.max(millis, 0.1)) + 1) * 20))
 }

@@ -8,10 +8,10 @@ import {
   SpanKind,
 } from '../../otlp/model.ts'
 import type { OperationResult, Repetition } from '../operations/scenario-result.ts'
-import { createTraceTree, type TraceTreeOptions } from './create-trace-tree.ts'
-import type { TraceTree } from './trace-tree.ts'
+import { createTraceTree, type TraceTreeOptions } from '../trace/create-trace-tree.ts'
+import type { TraceTree } from '../trace/trace-tree.ts'
 
-/** What the tests of this folder call a request: a server span, what it did, what it logged. */
+/** A request in this folder's tests: a server span, its work, its log records. */
 export type Request = {
   readonly spans: readonly Span[]
   readonly logs: readonly LogRecord[]
@@ -156,7 +156,7 @@ export function change<T extends { readonly attributes: readonly Attribute[] }>(
   return { ...item, attributes: [...kept, ...set] }
 }
 
-/** The base request with one of its spans replaced, and others beside it. */
+/** The base request with some spans replaced or added. */
 export function withSpans(...changed: readonly Span[]): Request {
   const byId = new Map(request.spans.map((span) => [span.spanId, span]))
   for (const span of changed) byId.set(span.spanId, span)

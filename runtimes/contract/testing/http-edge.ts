@@ -1,14 +1,14 @@
 /**
- * A request at the edge of what HTTP allows, or past it: each platform reads and answers some of these by itself,
- * before the service hears of them. What a runtime does differently from `answer` is in its entry of `runtimes.ts`.
+ * A request at the edge of what HTTP allows, or past it. Each platform answers some of these itself, before the service
+ * sees them. A runtime's deviations from `answer` are in `httpEdge` of its `runtime.ts`.
  */
 export type EdgeRequest = {
   readonly name: string
   /** Byte for byte, in Latin-1. */
   readonly text: string
   /**
-   * What HTTP asks for, or the service answers where the platform lets it: the status, `problem` where the body is one, `untraced` where
-   * there is no `x-trace-id`; `nothing` for a connection that is closed without a word.
+   * HTTP's demand, or the service's answer if the platform passes the request on: the status; `problem` if the body is
+   * problem details; `untraced` if there is no `x-trace-id`; `nothing` if the connection is closed without an answer.
    */
   readonly answer: string
 }

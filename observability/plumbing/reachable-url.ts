@@ -1,4 +1,4 @@
-/** Where oneself finds what listens on an address, which may stand for all of them. */
+/** The URL at which this machine reaches a listening address, which may be a wildcard. */
 export function reachableUrl(host: string, port: number | string): string {
   const own = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host
   return `http://${renderAuthority(own, port)}`
