@@ -15,6 +15,8 @@ export type CommandLine = {
   readonly forward: { readonly endpoint: string; readonly headers: Headers } | undefined
   readonly allowedHosts: readonly string[]
   readonly corsOrigins: readonly string[]
+  /** `undefined` for the usual one. */
+  readonly title: string | undefined
   readonly tryPlan: TryPlan
   readonly declared: DeclaredDifferences
 }
@@ -37,6 +39,7 @@ export const usage = `Usage: npm run collector -- [options]
                               repeated (COLLECTOR_ALLOWED_HOSTS: a,b)
   --cors-origin <origin>      let pages of this origin send telemetry, may be repeated
                               (COLLECTOR_CORS_ORIGINS: a,b)
+  --title <text>              what the page is called (Traces)
   --service <name=url>        a service on this machine that the page may send requests to,
                               may be repeated
   --try <request>             a request of the page: METHOD /path and perhaps a JSON body,
@@ -81,6 +84,7 @@ export function parseCommandLine(
     configPath: values.config,
     forward: endpoint === undefined ? undefined : { endpoint, headers },
     allowedHosts: values['allowed-host'] ?? splitList(variable('COLLECTOR_ALLOWED_HOSTS')),
+    title: values.title,
     tryPlan: parseTryPlan(values.service ?? [], values.try ?? []),
     declared: parseDeclaredDifferences(values.known ?? [], values.reference),
     corsOrigins: values['cors-origin'] ?? splitList(variable('COLLECTOR_CORS_ORIGINS')),
@@ -103,6 +107,7 @@ function parseFlags(args: readonly string[]) {
         try: { type: 'string', multiple: true },
         known: { type: 'string', multiple: true },
         reference: { type: 'string' },
+        title: { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values

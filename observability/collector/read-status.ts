@@ -8,6 +8,8 @@ import type { TraceStore } from './store/trace-store.ts'
 
 /** How the collector fares: what `GET /api/status` answers. Counts are since the start. */
 export type CollectorStatus = ReceivedCounts & {
+  /** What the page is called. */
+  readonly title: string
   readonly version: string
   readonly startTime: string
   readonly uptimeSeconds: number
@@ -41,6 +43,7 @@ type StoredCounts = {
 }
 
 export function readStatus(parts: {
+  readonly title: string
   readonly version: string
   readonly startedMillis: number
   readonly nowMillis: number
@@ -57,6 +60,7 @@ export function readStatus(parts: {
   const loose = parts.looseLogs.stats()
   const { rss, heapUsed, external } = process.memoryUsage()
   return {
+    title: parts.title,
     version: parts.version,
     startTime: new Date(parts.startedMillis).toISOString(),
     uptimeSeconds: (parts.nowMillis - parts.startedMillis) / 1_000,

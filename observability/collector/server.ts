@@ -43,6 +43,8 @@ export type CollectorOptions = {
   readonly corsOrigins?: readonly string[]
   /** Folder of the page's built files. Without it there is no page. */
   readonly pageFolder?: string
+  /** What the page is called. Defaults to `Traces`. */
+  readonly title?: string | undefined
   /** Requests that the page may send to services on this machine. Defaults to no request. */
   readonly tryPlan?: TryPlan
   /** Differences between runtimes that the page marks as known. Defaults to no difference. */
@@ -132,6 +134,7 @@ function serve(
     marks: createArrivalMarks(startedMillis),
     readStatus: () =>
       readStatus({
+        title: options.title ?? 'Traces',
         version: packageJson.version,
         startedMillis,
         nowMillis: Date.now(),

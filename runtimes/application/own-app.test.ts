@@ -62,6 +62,13 @@ export default app
     expect(running.lines).not.toContain('postgres ready')
   })
 
+  test('the page has the app’s name, and asks its routes', async () => {
+    const status = await fetch(`${running.collectorUrl}/api/status`)
+    expect(await status.json()).toMatchObject({ title: 'me-my-app' })
+    const plan = await fetch(`${running.collectorUrl}/api/try`)
+    expect(await plan.text()).toContain('GET /')
+  })
+
   test.each(names)('%s answers, and is traced by its routes', async (name) => {
     const { response, text, traceId } = await ask(running, name, '/')
     expect([response.status, text]).toEqual([200, 'Hello Hono!'])

@@ -1,3 +1,5 @@
+import type { Application } from '../application/define-application.ts'
+import { listPlainPaths } from '../application/list-routes.ts'
 import type { Served } from '../application/served.ts'
 import type { Runtime } from '../runtime.ts'
 import { runtimes as allRuntimes } from '../runtimes.ts'
@@ -11,7 +13,8 @@ export type PageSettings = {
 
 /** The collector's arguments that tell its page about the services. */
 export function renderPageFlags(settings: PageSettings): readonly string[] {
-  return [...renderTryFlags(settings), ...renderKnownFlags(settings)]
+  const { name, title = name } = settings.served.application
+  return ['--title', title, ...renderTryFlags(settings), ...renderKnownFlags(settings)]
 }
 
 function renderTryFlags({ served, runtimes, ports }: PageSettings): readonly string[] {
@@ -20,9 +23,21 @@ function renderTryFlags({ served, runtimes, ports }: PageSettings): readonly str
   )
   return [
     ...services.flatMap((service) => ['--service', service]),
-    ...(served.application.requests ?? []).flatMap((request) => ['--try', request]),
+    ...listRequests(served.application).flatMap((request) => ['--try', request]),
   ]
 }
+
+/** What the application says, or else each GET that needs no parameter. */
+function listRequests(application: Application): readonly string[] {
+  return (
+    application.requests ??
+    listPlainPaths(application)
+      .slice(0, requestsMax)
+      .map((path) => `GET ${path}`)
+  )
+}
+
+const requestsMax = 10
 
 /** Declared differences, so that the page can mark them as known; the first runtime is the reference. */
 function renderKnownFlags({ runtimes }: PageSettings): readonly string[] {

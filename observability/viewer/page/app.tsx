@@ -6,6 +6,7 @@ import { Empty } from './chrome/parts.tsx'
 import { LogsView } from './logs/logs-view.tsx'
 import { OverviewView } from './overview/overview-view.tsx'
 import type { Address } from './state/address.ts'
+import { pageTitle } from './state/collector.ts'
 import { address } from './state/navigation.ts'
 import { TraceView } from './trace/trace-view.tsx'
 import { TracesView } from './traces/traces-view.tsx'
@@ -28,6 +29,7 @@ const titles: Readonly<Record<Address['view'], string>> = {
 export function App() {
   const now = address.value
   const place = now.view === 'trace' ? `trace ${now.traceId}` : now.view
+  const title = pageTitle.value
   const content = useRef<HTMLElement>(null)
   const isFirst = useRef(true)
   useEffect(() => {
@@ -35,13 +37,15 @@ export function App() {
     return () => clearTimeout(timer)
   }, [])
   useEffect(() => {
-    // Several traces in tabs or in the history can be told apart.
-    const id = now.view === 'trace' ? ` ${now.traceId.slice(0, 8)}` : ''
-    document.title = `${titles[now.view]}${id} · Todo, everywhere`
     // After a link, screen readers announce the new view as after loading a page.
     if (!isFirst.current) content.current?.focus({ preventScroll: true })
     isFirst.current = false
   }, [place])
+  useEffect(() => {
+    // Several traces in tabs or in the history can be told apart.
+    const id = now.view === 'trace' ? ` ${now.traceId.slice(0, 8)}` : ''
+    document.title = `${titles[now.view]}${id}${title === '' ? '' : ` · ${title}`}`
+  }, [place, title])
   return (
     <>
       <Header />

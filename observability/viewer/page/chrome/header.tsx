@@ -1,4 +1,4 @@
-import { collectorStatus } from '../state/collector.ts'
+import { collectorStatus, pageTitle } from '../state/collector.ts'
 import { connection } from '../state/connection.ts'
 import { countOf, timeZone } from '../state/format.ts'
 import { address } from '../state/navigation.ts'
@@ -20,13 +20,13 @@ export function Header() {
       <a class="skip" href="#content">
         Skip to content
       </a>
-      <a class="brand" href="/" aria-label="Todo, everywhere: overview">
+      <a class="brand" href="/" aria-label={`${pageTitle.value}: overview`}>
         <svg viewBox="0 0 16 16" aria-hidden="true">
           <rect x="1" y="2" width="14" height="3" rx="1.5" class="b1" />
           <rect x="4" y="6.5" width="8" height="3" rx="1.5" class="b2" />
           <rect x="7.5" y="11" width="6.5" height="3" rx="1.5" class="b3" />
         </svg>
-        <span>Todo, everywhere</span>
+        <span>{pageTitle.value}</span>
       </a>
       <nav aria-label="Views">
         {tabs.map(({ view, href, text }) => (

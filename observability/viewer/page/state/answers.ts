@@ -104,6 +104,8 @@ function readLogLine(value: unknown, where: string): LogLine {
 }
 
 export type CollectorStatus = {
+  /** What this page is called. */
+  readonly title: string
   readonly version: string
   /** Tells one run of the collector from the next. */
   readonly startTime: string
@@ -120,6 +122,7 @@ export function readCollectorStatus(value: unknown): CollectorStatus {
   const stored = readObject(status.stored, 'stored')
   const evicted = readObject(status.evicted, 'evicted')
   return {
+    title: readText(status.title, 'title'),
     version: readText(status.version, 'version'),
     startTime: readText(status.startTime, 'startTime'),
     traces: readNumber(stored.traces, 'stored.traces'),

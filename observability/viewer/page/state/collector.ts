@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import { type CollectorStatus, readCollectorStatus, readRuntimeNames } from './answers.ts'
 import { ask, fromJson } from './ask.ts'
 import { poll } from './poll.ts'
@@ -7,6 +7,8 @@ import { readTryTargets, type TryTargets } from './try-requests.ts'
 
 /** `undefined` until it has answered once. */
 export const collectorStatus = signal<CollectorStatus | undefined>(undefined)
+/** What the page is called, as the collector says it. */
+export const pageTitle = computed(() => collectorStatus.value?.title ?? '')
 /** The services that the collector may send requests to; `undefined` until it has answered. */
 export const tryTargets = signal<TryTargets | undefined>(undefined)
 /** Increases when the store was lost: the collector was restarted, or emptied. */
