@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { type BuildFailure, build, type Message } from 'esbuild'
+import {
+  type BuildFailure,
+  type BuildOptions,
+  build,
+  context,
+  type Message,
+  type Plugin,
+} from 'esbuild'
 import * as v from 'valibot'
 import { projectFolder } from '../processes/project-folder.ts'
 import { StartError } from '../processes/start-error.ts'
@@ -24,36 +31,75 @@ export async function bundleApp(file: string, runtimes: readonly Runtime[]): Pro
     )
   const folder = join(projectFolder, 'dist', 'apps', hash(file))
   await mkdir(folder, { recursive: true })
-  const named = await readPackage(dirname(file))
-  try {
-    await build({
-      stdin: {
-        contents: renderEntry(file, named),
-        resolveDir: dirname(file),
-        sourcefile: 'application.js',
-      },
-      outfile: join(folder, bundleFileName),
-      bundle: true,
-      platform: 'node',
-      target: 'es2024',
-      format: 'esm',
-      mainFields: ['module', 'main'],
-      // CommonJS asks for Node's own modules when it runs; a Worker has no URL.
-      banner: {
-        js: "import { createRequire as createAppRequire } from 'node:module'; const require = createAppRequire(import.meta.url ?? 'file:///app.mjs');",
-      },
-      // An app that listens when it is imported would do so on every runtime; see `app-plugins.ts`.
-      define: { 'Deno.serve': '__ignoreServe', 'Bun.serve': '__ignoreServe' },
-      inject: [join(import.meta.dirname, 'ignore-serve.ts')],
-      keepNames: true,
-      sourcemap: 'linked',
-      logLevel: 'silent',
-      plugins: createAppPlugins(runtimes.map(({ name }) => name)),
-    })
-  } catch (error) {
+  const options = createOptions(file, folder, await readPackage(dirname(file)), runtimes)
+  await build(options).catch((error) => {
     throw new StartError(`--app: ${describeFailure(error)}`, { cause: error })
-  }
+  })
   return folder
+}
+
+/** What a watcher of an app is told. */
+export type AppWatcher = {
+  /** It was bundled anew. */
+  onChange(): void
+  /** It changed, and cannot be bundled. */
+  onFailure(sentence: string): void
+}
+
+/**
+ * Bundles an app again whenever a file that it is made of changes.
+ *
+ * @param folder Of its bundle.
+ * @returns Ends the watch.
+ */
+export async function watchApp(
+  file: string,
+  folder: string,
+  runtimes: readonly Runtime[],
+  { onChange, onFailure }: AppWatcher,
+): Promise<() => Promise<void>> {
+  const options = createOptions(file, folder, await readPackage(dirname(file)), runtimes)
+  let isFirst = true
+  const notify: Plugin = {
+    name: 'notify',
+    setup({ onEnd }) {
+      onEnd(({ errors }) => {
+        if (errors.length > 0) onFailure(describeMessages(errors))
+        else if (!isFirst) onChange()
+        isFirst = false
+      })
+    },
+  }
+  const watched = await context({ ...options, plugins: [...options.plugins, notify] })
+  await watched.watch()
+  return () => watched.dispose()
+}
+
+function createOptions(file: string, folder: string, named: AppName, runtimes: readonly Runtime[]) {
+  return {
+    stdin: {
+      contents: renderEntry(file, named),
+      resolveDir: dirname(file),
+      sourcefile: 'application.js',
+    },
+    outfile: join(folder, bundleFileName),
+    bundle: true,
+    platform: 'node',
+    target: 'es2024',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    // CommonJS asks for Node's own modules when it runs; a Worker has no URL.
+    banner: {
+      js: "import { createRequire as createAppRequire } from 'node:module'; const require = createAppRequire(import.meta.url ?? 'file:///app.mjs');",
+    },
+    // An app that listens when it is imported would do so on every runtime; see `app-plugins.ts`.
+    define: { 'Deno.serve': '__ignoreServe', 'Bun.serve': '__ignoreServe' },
+    inject: [join(import.meta.dirname, 'ignore-serve.ts')],
+    keepNames: true,
+    sourcemap: 'linked',
+    logLevel: 'silent',
+    plugins: createAppPlugins(runtimes.map(({ name }) => name)),
+  } as const satisfies BuildOptions
 }
 
 function hash(text: string): string {
@@ -95,7 +141,11 @@ const shownMax = 5
 
 function describeFailure(error: unknown): string {
   if (!isBuildFailure(error)) return error instanceof Error ? error.message : String(error)
-  return error.errors.slice(0, shownMax).map(describeMessage).join('\n  ')
+  return describeMessages(error.errors)
+}
+
+function describeMessages(messages: readonly Message[]): string {
+  return messages.slice(0, shownMax).map(describeMessage).join('\n  ')
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {

@@ -1,10 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseReport } from '../../observability/comparison/report/parse-report.ts'
+import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
 import { startChild } from '../processes/child.ts'
 import { projectFolder } from '../processes/project-folder.ts'
+import { readRunning } from '../start/running.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
 import { type ForeignApp, writeForeignApp } from './testing/foreign-app.ts'
 
@@ -29,6 +31,46 @@ afterAll(async () => {
   await app?.[Symbol.asyncDispose]()
   await rm(folder, { recursive: true, force: true })
 })
+
+const hello = (text: string) =>
+  `import { Hono } from 'hono'\nexport default new Hono().get('/', (c) => c.text(${JSON.stringify(text)}))\n`
+
+test('start writes down what runs where, and launches anew what has changed', async () => {
+  await using watched = await writeForeignApp({ 'index.ts': hello('one') })
+  const [port, collectorPort] = [await findFreePort(), await findFreePort()]
+  const lines: string[] = []
+  const data = await mkdtemp(join(folder, 'data-'))
+  const started = await startChild({
+    program: process.execPath,
+    args: [
+      join(projectFolder, 'runtimes', 'start', 'start.ts'),
+      ...['--app', watched.file, '--watch', '--runtimes', 'node', '--port', `node=${port}`],
+      ...['--collector-port', String(collectorPort), '--data', data],
+    ],
+    onLine: (line) => lines.push(line),
+    stopMillisMax: 20_000,
+  })
+  try {
+    await expect.poll(() => lines.join('\n'), { timeout: 20_000 }).toContain('all ready')
+    const text = async () => (await fetch(`http://127.0.0.1:${port}/`)).text()
+    expect(await text()).toBe('one')
+    expect(await readRunning(data)).toMatchObject({
+      app: watched.file,
+      collectorUrl: `http://127.0.0.1:${collectorPort}`,
+      services: [{ name: 'node', url: `http://127.0.0.1:${port}` }],
+    })
+
+    await writeFile(watched.file, 'export default {')
+    await expect.poll(() => lines.join('\n'), { timeout: 10_000 }).toContain('index.ts:1: Expected')
+    await writeFile(watched.file, hello('two'))
+    await expect.poll(() => lines.join('\n'), { timeout: 20_000 }).toContain('launched anew')
+    expect(await text()).toBe('two')
+  } finally {
+    await started.stop()
+  }
+  expect(lines.at(-1)).toBe('everything has ended')
+  expect(await readRunning(data)).toBeNull()
+}, 60_000)
 
 async function run(command: string, args: readonly string[]) {
   const lines: string[] = []

@@ -42,7 +42,8 @@ async function importApplication(file: string): Promise<Application> {
   const inTime = new AbortController()
   try {
     const module: { readonly default: Application } = await Promise.race([
-      import(pathToFileURL(file).href),
+      // Another each time, as a module is imported once.
+      import(`${pathToFileURL(file).href}?${Date.now()}`),
       delay(importMillisMax, undefined, inTime).then(() => {
         throw new Error(`was not read within ${importMillisMax / 1000} s; what does it await?`)
       }),

@@ -50,6 +50,8 @@ export type Stack = {
   readonly services: readonly Launched[]
   /** Resolves with part and reason when a part ends without having been stopped. */
   readonly failed: Promise<{ readonly part: string; readonly reason: string }>
+  /** Ends the runtimes and launches them anew, with what `--app` was bundled to meanwhile. */
+  relaunch(served: Served): Promise<void>
   /** Ends the runtimes, then the collector, which takes their last words, then the database. */
   stop(): Promise<void>
 }
@@ -77,6 +79,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await assertPortsFree(options)
   const variables = readVariables(options)
   const parts: Part[] = []
+  const failed = Promise.withResolvers<Awaited<Stack['failed']>>()
+  let isStopping = false
 
   async function add<C extends Child>(
     name: string,
@@ -85,7 +89,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   ): Promise<C> {
     const since = performance.now()
     const child = await start()
-    parts.push({ name, tier, child })
+    const part = { name, tier, child }
+    parts.push(part)
+    void child.ended.then((reason) => {
+      if (parts.includes(part)) failed.resolve({ part: name, reason })
+    })
+    if (isStopping) await child.stop()
     options.onReady(name, performance.now() - since)
     return child
   }
@@ -98,30 +107,65 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       prepareRuntimes(options),
       preparePage(options),
     ])
-    const services = await allOrNone(
-      options.signal,
-      present.map((runtime) =>
-        add(runtime.name, 'service', () =>
-          launchRuntime(
-            runtime,
-            {
-              port: options.ports.get(runtime.name) ?? runtime.port,
-              databaseUrl,
-              bundle: options.served.bundle,
-              readyPath: options.served.application.readyPath,
-              variables: { ...variables, OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl },
-            },
-            (line) => options.onLine(runtime.name, line),
-            options.signal,
-          ),
-        ),
-      ),
-    )
-    return { collectorUrl, services, failed: firstEnd(parts), stop: () => stopParts(parts) }
+    const launch = (served: Served) =>
+      launchServices({ ...options, served }, present, { databaseUrl, variables }, add)
+    const services = await launch(options.served)
+    return {
+      collectorUrl,
+      services,
+      failed: failed.promise,
+      async relaunch(served) {
+        const old = parts.filter(({ tier }) => tier === 'service')
+        for (const part of old) parts.splice(parts.indexOf(part), 1)
+        await Promise.all(old.map(({ child }) => child.stop()))
+        if (databaseUrl !== undefined && options.database.kind === 'embedded')
+          await migrateDatabase(databaseUrl, served.application.database)
+        await Promise.all(present.map((runtime) => launcherOf(runtime).prepare(served.bundle)))
+        await launch(served)
+      },
+      stop() {
+        isStopping = true
+        return stopParts(parts)
+      },
+    }
   } catch (error) {
     await stopParts(parts)
     throw error
   }
+}
+
+function launchServices(
+  options: StackOptions,
+  present: readonly Runtime[],
+  given: {
+    readonly databaseUrl: string | undefined
+    readonly variables: Readonly<Record<string, string>>
+  },
+  add: Add,
+): Promise<readonly Launched[]> {
+  const { served, ports, signal, onLine } = options
+  return allOrNone(
+    signal,
+    present.map((runtime) =>
+      add(runtime.name, 'service', () =>
+        launchRuntime(
+          runtime,
+          {
+            port: ports.get(runtime.name) ?? runtime.port,
+            databaseUrl: given.databaseUrl,
+            bundle: served.bundle,
+            readyPath: served.application.readyPath,
+            variables: {
+              ...given.variables,
+              OTEL_EXPORTER_OTLP_ENDPOINT: readCollectorUrl(options),
+            },
+          },
+          (line) => onLine(runtime.name, line),
+          signal,
+        ),
+      ),
+    ),
+  )
 }
 
 type Add = <C extends Child>(name: string, tier: Tier, start: () => Promise<C>) => Promise<C>
@@ -262,12 +306,6 @@ function rejectWhenAborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(signal.reason)
     else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
-}
-
-function firstEnd(parts: readonly Part[]): Stack['failed'] {
-  return Promise.race(
-    parts.map(async ({ name, child }) => ({ part: name, reason: await child.ended })),
-  )
 }
 
 async function stopParts(parts: readonly Part[]): Promise<void> {

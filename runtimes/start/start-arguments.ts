@@ -17,6 +17,8 @@ export type StartArguments = {
   /** Shows every line of every part, PostgreSQL's small talk included. */
   readonly verbose: boolean
   readonly app: AppChoice
+  /** Launches the runtimes anew when the app changes. */
+  readonly watch: boolean
   /** Where data is kept, and what runs is written down. */
   readonly data: string
   readonly stack: Pick<StackOptions, 'runtimes' | 'ports' | 'database' | 'collector'>
@@ -32,6 +34,7 @@ export const startHelp = `Runs an app on ${names.join(', ')}, with an embedded c
 
   --app FILE             the app to run, instead of this repository's own
   --env-file FILE        variables for it, on every runtime
+  --watch                launch the runtimes anew when that app changes
   --runtimes NAMES       runtimes to run, separated by commas
   --port NAME=PORT       port of a runtime, may be repeated (${runtimes.map(({ name, port }) => `${name} ${port}`).join(', ')})
   --collector URL        send to this collector instead of starting one
@@ -65,6 +68,8 @@ export function parseStartArguments(
 
 function readArguments(args: readonly string[], shellDatabase: string | undefined): StartArguments {
   const values = parseFlags(args)
+  if (values.watch === true && values.app === undefined)
+    throw new Error('--watch: expected --app beside it')
   const data = values.data === undefined ? defaultDataFolder : toFolder(values.data)
   const variables = readEnvFile(values['env-file'])
   const database = variables.DATABASE_URL ?? shellDatabase
@@ -72,6 +77,7 @@ function readArguments(args: readonly string[], shellDatabase: string | undefine
     help: values.help ?? false,
     verbose: values.verbose ?? false,
     app: { app: values.app, variables },
+    watch: values.watch ?? false,
     data,
     stack: {
       runtimes: parseRuntimes(values.runtimes),
@@ -115,6 +121,7 @@ function parseFlags(args: readonly string[]) {
     options: {
       app: { type: 'string' },
       'env-file': { type: 'string' },
+      watch: { type: 'boolean' },
       runtimes: { type: 'string' },
       port: { type: 'string', multiple: true },
       collector: { type: 'string' },

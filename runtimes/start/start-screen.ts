@@ -11,6 +11,7 @@ export type Screen = {
   showReady(part: string, millis: number): void
   showMissing(part: string, reason: string): void
   showSummary(stack: Stack): void
+  showNews(sentence: string): void
   showEnd(end: string | { readonly part: string; readonly reason: string }): void
   showStopped(): void
 }
@@ -41,6 +42,7 @@ export function createScreen(
       print(`${style('green', part.padEnd(width))} ready after ${seconds(millis)}`),
     showMissing: (part, reason) => print(`${style('red', part.padEnd(width))} left out: ${reason}`),
     showSummary: (stack) => print(renderSummary(stack, options.served, performance.now() - since)),
+    showNews: (sentence) => print(style('bold', sentence)),
     showEnd: (end) =>
       print(
         typeof end === 'string'

@@ -2,14 +2,16 @@ import { resolve } from 'node:path'
 import { escapeLines } from '../../observability/plumbing/escape-controls.ts'
 import { pollUntil } from '../../observability/plumbing/poll-until.ts'
 import { readServed } from '../application/read-served.ts'
+import type { Served } from '../application/served.ts'
 import { watchProcesses } from '../processes/child.ts'
 import { claimEnvironment } from '../processes/claim-environment.ts'
 import { reapOrphans } from '../processes/reap-orphans.ts'
 import { StartError } from '../processes/start-error.ts'
+import { relaunchOnChange } from './relaunch-on-change.ts'
 import { removeRunning, writeRunning } from './running.ts'
 import { type Stack, startStack } from './stack.ts'
 import { parseStartArguments, type StartArguments, startHelp } from './start-arguments.ts'
-import { createScreen } from './start-screen.ts'
+import { createScreen, type Screen } from './start-screen.ts'
 
 /** How long what was starting may take to end, once it was told to. */
 const interruptedMillisMax = 5000
@@ -24,8 +26,9 @@ try {
   process.exitCode = 2
 }
 
-async function start({ app, data, stack: chosen, verbose }: StartArguments): Promise<void> {
-  const options = { ...chosen, served: await readServed(app, chosen.runtimes) }
+async function start(given: StartArguments): Promise<void> {
+  const served = await readServed(given.app, given.stack.runtimes)
+  const options = { ...given.stack, served }
   const callOffReaper = reapOrphans()
   const pids = new Set<number>()
   /** Each is the leader of a group, which its own children may be left of: wrangler's outlive it by a moment. */
@@ -41,7 +44,7 @@ async function start({ app, data, stack: chosen, verbose }: StartArguments): Pro
   })
   const interruption = new AbortController()
   const claimed = claimEnvironment(process.env, options.database.kind)
-  const screen = createScreen(options, verbose)
+  const screen = createScreen(options, given.verbose)
   screen.showVariables(claimed)
   const stopAsked = Promise.withResolvers<string>()
   let stack: Stack | undefined
@@ -76,16 +79,11 @@ async function start({ app, data, stack: chosen, verbose }: StartArguments): Pro
       signal: interruption.signal,
     })
     screen.showSummary(stack)
-    await writeRunning(data, {
-      pid: process.pid,
-      app: app.app === undefined ? null : resolve(app.app),
-      collectorUrl: stack.collectorUrl,
-      services: stack.services.map(({ runtime, url }) => ({ name: runtime.name, url })),
-    })
+    const forget = await noteRunning(given, served, stack, screen)
     const end = await Promise.race([stopAsked.promise, stack.failed])
     screen.showEnd(end)
     process.exitCode = typeof end === 'string' ? 0 : 1
-    await removeRunning(data, process.pid)
+    await forget()
     await stack.stop()
     screen.showStopped()
   } catch (error) {
@@ -99,6 +97,29 @@ async function start({ app, data, stack: chosen, verbose }: StartArguments): Pro
     clearInterval(watchParent)
     // The handlers of signals would keep this process alive.
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name)
+  }
+}
+
+/** Writes down what runs, and watches the app if that is asked for. @returns Takes both back. */
+async function noteRunning(
+  { app, data, watch, stack: { runtimes } }: StartArguments,
+  { bundle }: Served,
+  stack: Stack,
+  screen: Screen,
+): Promise<() => Promise<void>> {
+  await writeRunning(data, {
+    pid: process.pid,
+    app: app.app === undefined ? null : resolve(app.app),
+    collectorUrl: stack.collectorUrl,
+    services: stack.services.map(({ runtime, url }) => ({ name: runtime.name, url })),
+  })
+  const unwatch =
+    watch && bundle !== undefined
+      ? await relaunchOnChange({ app, bundle, runtimes, stack, say: screen.showNews })
+      : async () => {}
+  return async () => {
+    await unwatch()
+    await removeRunning(data, process.pid)
   }
 }
 
