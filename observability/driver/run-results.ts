@@ -1,14 +1,14 @@
 import type { PlayedFacts } from '../comparison/operations/played-facts.ts'
 import type { OperationResult } from '../comparison/operations/scenario-result.ts'
 import type { TraceTree } from '../comparison/trace/trace-tree.ts'
-import { readAttribute } from '../otlp/model.ts'
+import { readRuntimeName } from '../otlp/read-runtime-name.ts'
 import { isLate, type Measurement } from './measure.ts'
 import type { PlayedRequest } from './play/play-round.ts'
 
 /** A target, by its given name and the runtime name on its own spans. */
 export type NamedRuntime = {
   readonly name: string
-  /** `hono.runtime.name`; `null` if the spans have no such attribute. */
+  /** `null` if the spans name no runtime; see `readRuntimeName`. */
   readonly runtime: string | null
 }
 
@@ -63,14 +63,14 @@ function select(
   return requests.filter((one) => one.operation === operation && one.runtime === runtime)
 }
 
-/** The `hono.runtime.name` on a target's spans. */
+/** The runtime that a target's spans name. */
 export function nameRuntime(name: string, results: readonly OperationResult[]): NamedRuntime {
   for (const { runtime, repetitions } of results) {
     if (runtime !== name) continue
     for (const { trace } of repetitions) {
       for (const { resource } of trace?.roots ?? []) {
-        const said = readAttribute(resource.attributes, 'hono.runtime.name')
-        if (typeof said === 'string') return { name, runtime: said }
+        const said = readRuntimeName(resource.attributes)
+        if (said !== '') return { name, runtime: said }
       }
     }
   }

@@ -5,6 +5,7 @@ import {
   type ResourceGroup,
   readAttribute,
 } from '../../otlp/model.ts'
+import { readRuntimeName } from '../../otlp/read-runtime-name.ts'
 import { estimateSourceBytes } from './estimate-bytes.ts'
 import type { SourceContent } from './source-content.ts'
 
@@ -14,7 +15,7 @@ export type Source = SourceContent & {
   readonly id: number
   /** `service.name`; empty if the sender gave no name. */
   readonly service: string
-  /** `hono.runtime.name`; empty if the sender gave no name. */
+  /** Of the runtime; see `readRuntimeName`. */
   readonly runtime: string
   /** Estimated. */
   readonly bytes: number
@@ -59,7 +60,7 @@ export function createSourcePool(nowMillis: () => number): SourcePool {
       ...content,
       id: lastId,
       service: readText(content.resource, 'service.name'),
-      runtime: readText(content.resource, 'hono.runtime.name'),
+      runtime: readRuntimeName(content.resource.attributes),
       bytes: estimateSourceBytes(content) + key.length,
       lastSeenMillis: 0,
     }

@@ -59,6 +59,7 @@ export function groupDriverSpans(
         attributes: toAttributes({
           'service.name': driverName,
           'service.version': version,
+          'hono.runtime.name': '', // it runs nothing of what is compared
           'hono.runtime.clock': 'precise',
         }),
         droppedAttributesCount: 0,

@@ -1,5 +1,6 @@
 import type { SpanNode, TraceTree } from '../../../comparison/trace/trace-tree.ts'
-import { readAttribute, SpanKind } from '../../../otlp/model.ts'
+import { SpanKind } from '../../../otlp/model.ts'
+import { readRuntimeName } from '../../../otlp/read-runtime-name.ts'
 
 /**
  * One request out of a trace: the outermost server span of an operation on a runtime, and what is
@@ -31,7 +32,7 @@ export function cutToServer(
 
 function isServer({ span, resource }: SpanNode, runtime: string, operation: string): boolean {
   if (span.kind !== SpanKind.server || span.name !== operation) return false
-  return readAttribute(resource.attributes, 'hono.runtime.name') === runtime
+  return readRuntimeName(resource.attributes) === runtime
 }
 
 function countSpans(node: SpanNode): number {

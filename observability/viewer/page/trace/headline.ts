@@ -2,6 +2,7 @@ import { findServer } from '../../../comparison/latency/time-parts.ts'
 import { type ClockTrust, readClockTrust } from '../../../comparison/trace/clock-trust.ts'
 import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { readAttribute } from '../../../otlp/model.ts'
+import { readRuntimeName } from '../../../otlp/read-runtime-name.ts'
 import { readSpanMillis } from './held-trace.ts'
 
 /** The span that stands for a trace: its outermost server span, or else its first root. */
@@ -25,12 +26,12 @@ export function readHeadline({ roots, driver }: TraceTree): Headline {
     }
   }
   const { span, resource } = node
-  const runtime = readAttribute(resource.attributes, 'hono.runtime.name')
+  const runtime = readRuntimeName(resource.attributes)
   const status = readAttribute(span.attributes, 'http.response.status_code')
   const httpStatus = typeof status === 'boolean' ? Number.NaN : Number(status)
   return {
     name: span.name || '(no name)',
-    runtime: typeof runtime === 'string' ? runtime : null,
+    runtime: runtime === '' ? null : runtime,
     httpStatus: Number.isInteger(httpStatus) && httpStatus > 0 ? httpStatus : null,
     millis: readSpanMillis(span),
     clock: readClockTrust(resource.attributes),

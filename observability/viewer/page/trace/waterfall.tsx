@@ -3,7 +3,7 @@ import {
   renderClockMillis,
   renderMillis,
 } from '../../../comparison/trace/clock-trust.ts'
-import { readAttribute } from '../../../otlp/model.ts'
+import { readRuntimeName } from '../../../otlp/read-runtime-name.ts'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { VirtualRows } from '../lists/virtual-rows.tsx'
 import { formatClock, formatMillisTick, formatPrecise } from '../state/format.ts'
@@ -138,10 +138,10 @@ function Row(
 
 function SpanName({ row }: { readonly row: WaterfallRow & { readonly kind: 'span' } }) {
   const { node, level, isOpen, below } = row
-  const runtime = readAttribute(node.resource.attributes, 'hono.runtime.name')
+  const runtime = readRuntimeName(node.resource.attributes)
   return (
     <>
-      {level === 1 && typeof runtime === 'string' && <RuntimeName name={runtime} />}
+      {level === 1 && runtime !== '' && <RuntimeName name={runtime} />}
       <span class="text" title={node.span.name}>
         {node.span.name || '(no name)'}
       </span>
