@@ -43,7 +43,7 @@ export function createPool(
   const { timeoutMillis } = settings
   const config: ClientConfig = {
     connectionString: settings.url,
-    application_name: 'todo-api',
+    application_name: settings.applicationName,
     keepAlive: true,
   }
   const hurried = new AbortController()

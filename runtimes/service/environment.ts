@@ -27,6 +27,8 @@ export type Environment = {
 }
 
 export type DatabaseSettings = {
+  /** The name of the application, for the database's own lists of who is connected. */
+  readonly applicationName?: string
   /** `DATABASE_URL`. */
   readonly url: string
   /** `DATABASE_POOL_MAX`: connections that one process holds at most. */
@@ -61,7 +63,9 @@ export function parseEnvironment(
   return {
     host: text(variables, 'HOST') ?? '127.0.0.1',
     port: whole(variables, 'PORT', 0, 65_535) ?? port,
-    ...(application.database !== undefined && { database: parseDatabase(variables) }),
+    ...(application.database !== undefined && {
+      database: { applicationName: application.name, ...parseDatabase(variables) },
+    }),
     telemetry: {
       ...parseTelemetrySettings(variables, application.name),
       trustForwarded: flag(variables, 'TRUST_FORWARDED'),
@@ -100,7 +104,7 @@ const serviceVariables = [
   'TRUST_FORWARDED',
 ]
 
-function parseDatabase(variables: Variables): DatabaseSettings {
+function parseDatabase(variables: Variables): Omit<DatabaseSettings, 'applicationName'> {
   return {
     url: parseDatabaseUrl(variables),
     poolMax: whole(variables, 'DATABASE_POOL_MAX', 1, 1000) ?? 10,

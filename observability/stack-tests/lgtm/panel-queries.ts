@@ -2,7 +2,7 @@ import { dashboardsJson } from '../../stack/grafana/testing/dashboard-json.ts'
 
 /** One question that a panel asks of Prometheus. */
 export type PanelQuery = {
-  /** Such as `Todo API Overview › p95 by route › A`, different for each. */
+  /** Such as `Service overview › p95 by route › A`, different for each. */
   readonly name: string
   readonly expr: string
   readonly isInstant: boolean

@@ -27,7 +27,7 @@ export function createDashboard(content: DashboardContent): Dashboard {
   const dashboard = new DashboardBuilder(content.title)
     .uid(content.uid)
     .description(content.description)
-    .tags(['todo-api'])
+    .tags(['services'])
     .links(content.links.map((link) => ({ build: () => link })))
     .variables(variables())
     .annotations([])

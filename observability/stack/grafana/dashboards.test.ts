@@ -72,8 +72,8 @@ describe.each(dashboardsJson)('$title', ({ panels, refresh, links }) => {
 
 test('no two dashboards share a uid or a title', () => {
   const of = (key: 'uid' | 'title') => new Set(dashboardsJson.map((dashboard) => dashboard[key]))
-  expect(of('uid')).toEqual(new Set(['todo-api-overview', 'todo-runtimes-compared']))
-  expect(of('title')).toEqual(new Set(['Todo API Overview', 'Runtimes compared']))
+  expect(of('uid')).toEqual(new Set(['service-overview', 'runtimes-compared']))
+  expect(of('title')).toEqual(new Set(['Service overview', 'Runtimes compared']))
 })
 
 function* cellsOf({ x, y, w, h }: PanelJson['gridPos']): Generator<string> {

@@ -1,6 +1,6 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { runtimesCompared } from './runtimes-compared.ts'
-import { todoApiOverview } from './todo-api-overview.ts'
+import { serviceOverview } from './service-overview.ts'
 
 /** All dashboards that `dashboards/` has a file of. */
-export const dashboards: readonly Dashboard[] = [todoApiOverview, runtimesCompared]
+export const dashboards: readonly Dashboard[] = [serviceOverview, runtimesCompared]

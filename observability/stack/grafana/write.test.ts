@@ -26,28 +26,28 @@ test('the dashboards in the repository are what their sources say', () => {
 describe('in a copy of the repository', () => {
   test('a dashboard that was edited by hand is one sentence and exit code 1', () => {
     using copy = copyRepository()
-    appendFileSync(join(copy.dashboards, 'todo-api-overview.json'), ' ')
+    appendFileSync(join(copy.dashboards, 'service-overview.json'), ' ')
 
     const { exitCode, output } = run(copy.folder, '--check')
 
     expect(exitCode).toBe(1)
     expect(output).toMatch(
-      /^observability\/stack\/grafana\/dashboards: todo-api-overview\.json differs from its source at line \d+; run `npm run dashboards`\n$/,
+      /^observability\/stack\/grafana\/dashboards: service-overview\.json differs from its source at line \d+; run `npm run dashboards`\n$/,
     )
   })
 
   test('a missing one and a stray one are told, and a missing folder is not an error of ours', () => {
     using copy = copyRepository()
-    rmSync(join(copy.dashboards, 'todo-api-overview.json'))
+    rmSync(join(copy.dashboards, 'service-overview.json'))
     writeFileSync(join(copy.dashboards, 'stray.json'), '{}')
 
     expect(run(copy.folder, '--check')).toEqual({
       exitCode: 1,
       output:
-        'observability/stack/grafana/dashboards: todo-api-overview.json is missing; stray.json belongs to no dashboard; run `npm run dashboards`\n',
+        'observability/stack/grafana/dashboards: service-overview.json is missing; stray.json belongs to no dashboard; run `npm run dashboards`\n',
     })
     rmSync(copy.dashboards, { recursive: true })
-    expect(run(copy.folder, '--check').output).toContain('todo-runtimes-compared.json is missing')
+    expect(run(copy.folder, '--check').output).toContain('runtimes-compared.json is missing')
   })
 
   test('writing makes them the same again, byte for byte', () => {

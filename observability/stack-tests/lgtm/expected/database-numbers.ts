@@ -3,7 +3,7 @@ import type { SpanOfResource } from '../read-spans.ts'
 import { type ExpectedNumbers, type Facts, group } from './expected-numbers.ts'
 import { takeQuantile } from './take-quantile.ts'
 
-const overview = 'Todo API Overview ›'
+const overview = 'Service overview ›'
 const compared = 'Runtimes compared ›'
 
 const byStatement: Grouping = ({ span }) => ({

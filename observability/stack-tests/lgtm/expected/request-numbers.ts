@@ -12,7 +12,7 @@ const byStatus = ({ status }: DrivenRequest): Labels => ({
 })
 const together = (): Labels => ({})
 
-const overview = 'Todo API Overview ›'
+const overview = 'Service overview ›'
 const compared = 'Runtimes compared ›'
 
 /** Expected numbers of requests, by the name of a query. */

@@ -4,8 +4,8 @@ import { dashboardLink } from './dashboard-link.ts'
 import { type DataLink, seriesLabel } from './data-link.ts'
 import { variable } from './variable.ts'
 
-export const overview = { uid: 'todo-api-overview', title: 'Todo API Overview' } as const
-export const compared = { uid: 'todo-runtimes-compared', title: 'Runtimes compared' } as const
+export const overview = { uid: 'service-overview', title: 'Service overview' } as const
+export const compared = { uid: 'runtimes-compared', title: 'Runtimes compared' } as const
 
 /** Leads to the overview of the runtime of the series that was clicked on, for the same routes and time. */
 export const overviewOfSeries: DataLink = {

@@ -8,7 +8,7 @@ import { routeSection } from './overview/routes.ts'
 import { summarySection } from './overview/summary.ts'
 
 /** One service: rate, errors and durations of its requests, its database, its log records. */
-export const todoApiOverview: Dashboard = createDashboard({
+export const serviceOverview: Dashboard = createDashboard({
   ...overview,
   description:
     'Rate, errors and durations of the requests that a service answers, with its database and its log records. ' +
