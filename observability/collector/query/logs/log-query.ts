@@ -1,5 +1,6 @@
+import { severities } from '../../../wire/severities.ts'
 import { expected, readParameters } from '../parameters.ts'
-import { type Severity, severities } from './severity.ts'
+import type { Severity } from './severity.ts'
 
 /** What is looked for. An absent condition is fulfilled by every log record. */
 export type LogQuery = {
