@@ -1,5 +1,6 @@
+import { severities } from '../../../wire/severities.ts'
 import { expected, readParameters } from '../parameters.ts'
-import { type Severity, severities } from './severity.ts'
+import type { Severity } from './severity.ts'
 
 /** Conditions for log records. An absent condition holds for every log record. */
 export type LogQuery = {

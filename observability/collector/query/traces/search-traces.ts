@@ -1,4 +1,5 @@
 import { type Span, SpanKind } from '../../../otlp/model.ts'
+import type { TracePage, TraceSummary } from '../../../wire/traces.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
 import {
   attributesContain,
@@ -9,14 +10,8 @@ import {
 import { durationMillis } from '../time.ts'
 import type { Steps } from '../turns.ts'
 import { readHttpStatus, readOutcome, readRoute, readStatus } from './span-facts.ts'
-import { compareBigints, summarizeTrace, type TraceSummary } from './summarize-trace.ts'
+import { compareBigints, summarizeTrace } from './summarize-trace.ts'
 import { renderCursor, type TraceQuery } from './trace-query.ts'
-
-export type TracePage = {
-  readonly traces: readonly TraceSummary[]
-  /** Given back as `cursor` it continues; absent when there are no more. */
-  readonly nextCursor?: string
-}
 
 /**
  * The newest traces, by their start, that fulfil every condition.
@@ -32,7 +27,7 @@ export function* searchTraces(
   traces: Iterable<StoredTrace>,
   query: TraceQuery,
   afterArrival = 0,
-): Steps<TracePage> {
+): Steps<Omit<TracePage, 'arrival'>> {
   const search = query.text === undefined ? undefined : createTextSearch(query.text)
   const found: TraceSummary[] = []
   for (const trace of newestFirst(traces, query, afterArrival)) {
