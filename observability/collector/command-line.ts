@@ -15,6 +15,17 @@ export type CommandLine = {
   readonly corsOrigins: readonly string[]
   readonly tryPlan: TryPlan
   readonly declared: DeclaredDifferences
+  /** What is kept on disk of each start; `undefined` for nothing. */
+  readonly runs: KeptRuns | undefined
+}
+
+export type KeptRuns = {
+  /** `undefined` for `.data/runs` of this project. */
+  readonly folder: string | undefined
+  /** How many starts, the pinned ones aside. */
+  readonly keepMax: number
+  /** Whether all that is not pinned is removed first. */
+  readonly isFresh: boolean
 }
 
 type Headers = Readonly<Record<string, string>>
@@ -43,6 +54,10 @@ export const usage = `Usage: npm run collector -- [options]
                               page to tell apart: {"runtime","reason","matches":{"kind"}};
                               may be repeated
   --reference <runtime>       the runtime that the others are compared with
+  --runs <folder>             where telemetry is kept on disk (.data/runs)
+  --keep <number>             starts of which it is kept, 1 to 100 (5); pinned ones stay
+  --fresh                     remove what is kept of earlier starts, but for the pinned ones
+  --no-keep                   keep telemetry in memory alone
   --help                      print this
 `
 
@@ -81,6 +96,7 @@ export function parseCommandLine(
     allowedHosts: values['allowed-host'] ?? splitList(variable('COLLECTOR_ALLOWED_HOSTS')),
     tryPlan: parseTryPlan(values.service ?? [], values.try ?? []),
     declared: parseDeclaredDifferences(values.known ?? [], values.reference),
+    runs: readRuns(values),
     corsOrigins: values['cors-origin'] ?? splitList(variable('COLLECTOR_CORS_ORIGINS')),
   }
 }
@@ -101,6 +117,10 @@ function parseFlags(args: readonly string[]) {
         try: { type: 'string', multiple: true },
         known: { type: 'string', multiple: true },
         reference: { type: 'string' },
+        runs: { type: 'string' },
+        keep: { type: 'string' },
+        fresh: { type: 'boolean' },
+        'no-keep': { type: 'boolean' },
         help: { type: 'boolean' },
       },
     }).values
@@ -110,6 +130,22 @@ function parseFlags(args: readonly string[]) {
     throw new Error(`${reason}; see --help`, { cause })
   }
 }
+
+function readRuns(values: ReturnType<typeof parseFlags>): KeptRuns | undefined {
+  const { runs: folder, keep, fresh: isFresh = false } = values
+  const others = { '--runs': folder, '--keep': keep, '--fresh': values.fresh }
+  if (values['no-keep'] === true) {
+    const [given] = Object.entries(others).find(([, value]) => value !== undefined) ?? []
+    if (given !== undefined) throw new Error(`--no-keep: expected no ${given} beside it`)
+    return undefined
+  }
+  const keepMax = keep === undefined ? keepDefault : /^\d{1,3}$/.test(keep) ? Number(keep) : 0
+  if (keepMax < 1 || keepMax > 100)
+    throw new Error(`--keep: expected a number from 1 to 100, got ${JSON.stringify(keep)}`)
+  return { folder, keepMax, isFresh }
+}
+
+const keepDefault = 5
 
 function parsePort(text: string | undefined, name: string): number | undefined {
   if (text === undefined) return undefined

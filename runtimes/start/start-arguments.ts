@@ -25,6 +25,9 @@ export const startHelp = `Runs the Todo API on ${names.join(', ')}, with a Postg
   --collector URL        send to this collector instead of starting one
   --collector-port PORT  where the embedded collector listens (4318)
   --collector-config F   what the embedded collector reads instead of observability/stack/collector.yaml
+  --keep N               starts of which the collector keeps traces and logs on disk (5)
+  --fresh                remove what it kept of earlier starts, but for pinned ones
+  --no-keep              have it keep them in memory alone
   --forward URL          have the embedded collector pass everything on to another OTLP endpoint
   --postgres-port PORT   where the embedded PostgreSQL listens (54320)
   --data FOLDER          where its data is kept (.data)
@@ -66,6 +69,11 @@ export function parseStartArguments(
               kind: 'embedded',
               port: parsePort('--collector-port', values['collector-port'] ?? '4318'),
               args: [
+                ...(values['no-keep'] === true
+                  ? ['--no-keep']
+                  : ['--runs', join(toFolder(values.data ?? '.data'), 'runs')]),
+                ...(values.keep === undefined ? [] : ['--keep', values.keep]),
+                ...(values.fresh === true ? ['--fresh'] : []),
                 ...(values.forward === undefined
                   ? []
                   : [
@@ -98,6 +106,9 @@ function parseFlags(args: readonly string[]) {
         forward: { type: 'string' },
         'postgres-port': { type: 'string' },
         data: { type: 'string' },
+        keep: { type: 'string' },
+        fresh: { type: 'boolean' },
+        'no-keep': { type: 'boolean' },
         verbose: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -12,6 +12,7 @@ import { createOverview } from './overview/overview.ts'
 import { parseOverviewQuery } from './overview/overview-query.ts'
 import { readParameters } from './parameters.ts'
 import { problemAnswer, QueryProblem } from './problem.ts'
+import { exportTraces } from './traces/export-traces.ts'
 import { renderTrace } from './traces/render-trace.ts'
 import { searchTraces } from './traces/search-traces.ts'
 import { parseTraceQuery } from './traces/trace-query.ts'
@@ -25,6 +26,8 @@ export type QueryApiOptions = {
   /** What `/api/status` answers. */
   readonly readStatus: () => object
   readonly declared: DeclaredDifferences
+  /** Told when everything was to be forgotten. */
+  readonly onCleared?: () => void
   /** What `/metrics` answers, in a format that suits an `Accept` header. */
   readonly renderMetrics: (accept: string | undefined) => { contentType: string; body: string }
   /** Questions under way at one time that take long; see `turns.ts`. */
@@ -73,6 +76,7 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
         readParameters(parameters, [])
         traces.clear()
         looseLogs.clear()
+        options.onCleared?.()
         return { status: 204, headers: {}, body: '' }
       },
     },
@@ -94,6 +98,19 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
       *GET({ parameters }) {
         const query = parseOverviewQuery(parameters)
         return json(yield* createOverview(traces.list(), query, Date.now()))
+      },
+    },
+    '/api/export': {
+      *GET({ parameters }) {
+        const isAll = parameters.size === 0
+        const query = { ...parseTraceQuery(parameters), limit: Number.POSITIVE_INFINITY }
+        const { traces: found } = yield* searchTraces(traces.list(), query, readSince(query.since))
+        const wanted = found.map(({ traceId }) => traces.read(traceId))
+        const body = yield* exportTraces(
+          isAll ? traces.list() : wanted.filter((trace) => trace !== undefined),
+          isAll ? looseLogs.list() : [],
+        )
+        return { status: 200, headers: exportHeaders, body }
       },
     },
     '/api/services': { GET: listBy('service') },
@@ -190,6 +207,11 @@ function handle(route: Route | undefined, question: Question): Answer | Steps<An
 
 const jsonHeaders = { 'content-type': 'application/json' } as const
 
+const exportHeaders = {
+  'content-type': 'application/x-ndjson',
+  'content-disposition': 'attachment; filename="telemetry.otlp.jsonl"',
+} as const
+
 function json(value: unknown): Answer {
   return { status: 200, headers: jsonHeaders, body: JSON.stringify(value) }
 }
@@ -204,6 +226,11 @@ GET  /api/traces/{traceId}             one trace with its log records, as OTLP/J
 GET  /api/logs                         newest first; traceId, severity, runtime, service, event,
                                        text, start, end, since, limit, cursor
 GET  /api/logs/{id}                    one log record, as OTLP/JSON
+GET  /api/export                       traces and log records as a file of OTLP/JSON lines; the
+                                       conditions of /api/traces
+GET  /api/runs                         what is kept of earlier starts; POST imports a file of OTLP
+DELETE /api/runs/{id}                  forget one; PUT and DELETE /api/runs/{id}/pin keep it or not
+                                       run={id}, or run=last, asks any of these about such a run
 GET  /api/services /api/runtimes       who sends
 GET  /api/overview                     rate, errors and quantiles of server spans; runtime, operation,
                                        start, end, buckets
