@@ -1,6 +1,7 @@
 import type { Answer } from '../receive/respond.ts'
 import type { Arrivals } from '../store/arrivals.ts'
 import type { LooseLogs } from '../store/loose-logs.ts'
+import type { StoredTrace } from '../store/stored-trace.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import type { ArrivalMarks } from './arrival-mark.ts'
 import type { DeclaredDifferences } from './declared-differences.ts'
@@ -102,13 +103,11 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
     },
     '/api/export': {
       *GET({ parameters }) {
-        const isAll = parameters.size === 0
-        const query = { ...parseTraceQuery(parameters), limit: Number.POSITIVE_INFINITY }
-        const { traces: found } = yield* searchTraces(traces.list(), query, readSince(query.since))
-        const wanted = found.map(({ traceId }) => traces.read(traceId))
+        const id = parameters.get('trace')
+        if (id !== null) readParameters(parameters, ['trace'])
         const body = yield* exportTraces(
-          isAll ? traces.list() : wanted.filter((trace) => trace !== undefined),
-          isAll ? looseLogs.list() : [],
+          id === null ? yield* findTraces(parameters) : [readTrace(id)],
+          parameters.size === 0 ? looseLogs.list() : [],
         )
         return { status: 200, headers: exportHeaders, body }
       },
@@ -123,6 +122,24 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
         return { status: 200, headers: { 'content-type': contentType }, body }
       },
     },
+  }
+
+  function* findTraces(parameters: URLSearchParams): Steps<Iterable<StoredTrace>> {
+    if (parameters.size === 0) return traces.list()
+    const query = { ...parseTraceQuery(parameters), limit: Number.POSITIVE_INFINITY }
+    const found = yield* searchTraces(traces.list(), query, readSince(query.since))
+    // What was evicted while it was looked for is no longer there to be exported.
+    return found.traces
+      .map(({ traceId }) => traces.read(traceId))
+      .filter((trace) => trace !== undefined)
+  }
+
+  function readTrace(id: string): StoredTrace {
+    const traceId = parseTraceId(id, 'trace id')
+    const trace = traces.read(traceId)
+    if (trace === undefined)
+      throw new QueryProblem(404, `trace ${traceId} is not stored, or no longer`)
+    return trace
   }
 
   function readSince(mark: string | undefined): number {
@@ -142,11 +159,7 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
     return {
       GET: ({ parameters, ifNoneMatch }) => {
         readParameters(parameters, [])
-        const traceId = parseTraceId(id, 'trace id')
-        const trace = traces.read(traceId)
-        if (trace === undefined) {
-          throw new QueryProblem(404, `trace ${traceId} is not stored, or no longer`)
-        }
+        const trace = readTrace(id)
         // A trace that is looked at is asked for again and again, and may be of many megabytes.
         const etag = `"${marks.render(trace.arrival)}"`
         if (ifNoneMatch === etag) return { status: 304, headers: { etag }, body: '' }
@@ -226,8 +239,8 @@ GET  /api/traces/{traceId}             one trace with its log records, as OTLP/J
 GET  /api/logs                         newest first; traceId, severity, runtime, service, event,
                                        text, start, end, since, limit, cursor
 GET  /api/logs/{id}                    one log record, as OTLP/JSON
-GET  /api/export                       traces and log records as a file of OTLP/JSON lines; the
-                                       conditions of /api/traces
+GET  /api/export                       traces and log records as a file of OTLP/JSON lines; trace, or
+                                       the conditions of /api/traces
 GET  /api/runs                         what is kept of earlier starts; POST imports a file of OTLP
 DELETE /api/runs/{id}                  forget one; PUT and DELETE /api/runs/{id}/pin keep it or not
                                        run={id}, or run=last, asks any of these about such a run
