@@ -234,10 +234,10 @@ const directory = `An OpenTelemetry collector. In a browser this address is a pa
 POST /v1/traces /v1/logs /v1/metrics   OTLP/HTTP, JSON or protobuf
 GET  /api/traces                       newest first; runtime, service, route, operation, status,
                                        minDurationMillis, start, end, spanStart, spanEnd, text,
-                                       since, limit, cursor
+                                       where, since, limit, cursor
 GET  /api/traces/{traceId}             one trace with its log records, as OTLP/JSON
 GET  /api/logs                         newest first; traceId, severity, runtime, service, event,
-                                       text, start, end, since, limit, cursor
+                                       text, where, start, end, since, limit, cursor
 GET  /api/logs/{id}                    one log record, as OTLP/JSON
 GET  /api/export                       traces and log records as a file of OTLP/JSON lines; trace, or
                                        the conditions of /api/traces

@@ -1,3 +1,4 @@
+import type { Where } from '../../../wire/where.ts'
 import { expected, readParameters } from '../parameters.ts'
 import { type Severity, severities } from './severity.ts'
 
@@ -9,6 +10,7 @@ export type LogQuery = {
   readonly runtime: string | undefined
   readonly service: string | undefined
   readonly text: string | undefined
+  readonly where: Where
   /** Name of an event. */
   readonly event: string | undefined
   /** Inclusive. */
@@ -30,6 +32,7 @@ const logParameters = [
   'runtime',
   'service',
   'text',
+  'where',
   'event',
   'start',
   'end',
@@ -51,6 +54,7 @@ export function parseLogQuery(given: URLSearchParams): LogQuery {
     runtime: parameters.text('runtime'),
     service: parameters.text('service'),
     text: parameters.text('text'),
+    where: parameters.where('where'),
     event: parameters.text('event'),
     startNanos: parameters.time('start'),
     endNanos: parameters.time('end'),

@@ -4,7 +4,8 @@ import { renderAnyValue, renderAttributes } from '../../../otlp/to-json/any-valu
 import type { JsonValue } from '../../../otlp/to-json/json-value.ts'
 import type { StoredLogRecord } from '../../store/stored-trace.ts'
 import { renderTime } from '../time.ts'
-import { readEventName, readTime } from './search-logs.ts'
+import { readEventName } from './event-name.ts'
+import { readTime } from './search-logs.ts'
 import { readSeverity, type Severity } from './severity.ts'
 
 /** A log record on its own, with what it would otherwise take from its surroundings. */
