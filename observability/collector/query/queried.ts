@@ -1,4 +1,5 @@
 import type { AnyValue, LogRecord } from '../../otlp/model.ts'
+import { readSpanField } from '../../wire/query-span.ts'
 import type { Queried } from '../../wire/where.ts'
 import type { StoredLogRecord, StoredSpan } from '../store/stored-trace.ts'
 import { readEventName } from './logs/event-name.ts'
@@ -9,39 +10,14 @@ import {
   type TextSearch,
   valueContains,
 } from './text-search.ts'
-import { durationMillis } from './time.ts'
-import { readStatus } from './traces/span-facts.ts'
-
-const kinds = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const
 
 /** A span as `where` sees it: `name`, `kind`, `status`, `duration` in milliseconds, `traceId`, `spanId`, attributes. */
 export function querySpan(span: StoredSpan): Queried {
   return {
-    readField: (key) => readSpanField(span, key),
+    readField: (key) => (key === 'scope' ? span.source.scope.name : readSpanField(span, key)),
     attributes: span.attributes,
     resource: span.source.resource.attributes,
     contains: (words) => spanContains(span, createTextSearch(words)),
-  }
-}
-
-function readSpanField(span: StoredSpan, key: string): AnyValue | undefined {
-  switch (key) {
-    case 'name':
-      return span.name
-    case 'kind':
-      return kinds[span.kind]
-    case 'status':
-      return readStatus(span)
-    case 'duration':
-      return durationMillis(span.startNanos, span.endNanos)
-    case 'traceId':
-      return span.traceId
-    case 'spanId':
-      return span.spanId
-    case 'scope':
-      return span.source.scope.name
-    default:
-      return undefined
   }
 }
 
