@@ -10,7 +10,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ign
 FROM packages AS service
 COPY src src
 COPY observability/telemetry observability/telemetry
-COPY observability/otlp/escape-controls.ts observability/otlp/
+COPY observability/plumbing observability/plumbing
 COPY runtimes runtimes
 
 # What Cloudflare and AWS would be given, and beside each the few packages that what serves it here needs.
@@ -21,7 +21,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no
 COPY tsconfig.json wrangler.toml ./
 COPY src src
 COPY observability/telemetry observability/telemetry
-COPY observability/otlp/escape-controls.ts observability/otlp/
+COPY observability/plumbing observability/plumbing
 COPY runtimes runtimes
 RUN node runtimes/lambda/build-lambda.ts
 RUN node --eval "import('./runtimes/workers/worker-bundle.ts').then(({ bundleWorker }) => bundleWorker())"
@@ -49,7 +49,7 @@ FROM node:26.10.0-slim AS workers
 WORKDIR /app
 COPY package.json wrangler.toml ./
 COPY observability/telemetry observability/telemetry
-COPY observability/otlp/escape-controls.ts observability/otlp/
+COPY observability/plumbing observability/plumbing
 COPY runtimes runtimes
 COPY --from=bundles /app/dist/worker/main.js /app/dist/worker/certificates.pem dist/worker/
 COPY --from=bundles /app/dist/docs dist/docs
@@ -82,7 +82,7 @@ FROM node:24.21.0-slim AS lambda
 WORKDIR /app
 COPY package.json ./
 COPY observability/telemetry observability/telemetry
-COPY observability/otlp/escape-controls.ts observability/otlp/
+COPY observability/plumbing observability/plumbing
 COPY runtimes runtimes
 COPY --from=bundles /app/dist/lambda dist/lambda
 COPY --from=bundles /app/serve-lambda node_modules
@@ -99,6 +99,7 @@ COPY package.json ./
 COPY observability/otlp observability/otlp
 COPY observability/comparison observability/comparison
 COPY observability/driver observability/driver
+COPY observability/plumbing observability/plumbing
 COPY runtimes runtimes
 COPY --from=packages /app/node_modules/valibot node_modules/valibot
 USER node

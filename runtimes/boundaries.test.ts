@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -20,6 +21,9 @@ const crossings = [
   { file: 'observability/telemetry/planted.ts', imports: '../../src/app.ts' },
   { file: 'observability/telemetry/planted.ts', imports: '../../runtimes/service/service.ts' },
   { file: 'observability/telemetry/planted.ts', imports: '../collector/server.ts' },
+  { file: 'observability/telemetry/planted.ts', imports: '../plumbing/find-free-port.ts' },
+  { file: 'observability/plumbing/planted.ts', imports: '../otlp/model.ts' },
+  { file: 'observability/plumbing/planted.ts', imports: '../../runtimes/runtimes.ts' },
   { file: 'observability/otlp/planted.ts', imports: '@opentelemetry/otlp-transformer' },
   { file: 'observability/otlp/planted.ts', imports: '../collector/server.ts' },
   { file: 'observability/collector/planted.ts', imports: '@opentelemetry/api' },
@@ -63,6 +67,7 @@ const allowed = [
   { file: 'observability/telemetry/planted.ts', imports: '@opentelemetry/api' },
   { file: 'observability/collector/planted.ts', imports: '../otlp/model.ts' },
   { file: 'observability/comparison/planted.ts', imports: '../otlp/model.ts' },
+  { file: 'observability/comparison/planted.ts', imports: '../plumbing/describe-error.ts' },
   { file: 'observability/driver/planted.ts', imports: '../comparison/trace/trace-tree.ts' },
   { file: 'observability/viewer/planted.ts', imports: '../comparison/trace/trace-tree.ts' },
   { file: 'observability/viewer/page/planted.ts', imports: '../../otlp/model.ts' },
@@ -88,6 +93,23 @@ describe('the lint rules of the houses', () => {
   test.each(allowed)('$file may import $imports', (planted) => {
     expect(caught).not.toContain(nameOf(planted))
   })
+})
+
+test.each([
+  ['src/planted.ts', true],
+  ['runtimes/service/planted.ts', true],
+  ['observability/collector/planted.ts', true],
+  ['src/planted.test.ts', false],
+  ['src/testing/planted.ts', false],
+])('what supports tests, imported by %s: caught is %s', async (file, isCaught) => {
+  await using folder = await createFolder(tmpdir()) // oxlint passes over dist
+  await mkdir(dirname(join(folder.path, file)), { recursive: true })
+  await writeFile(join(folder.path, file), "import '../../runtimes/testing/launch-for-test.ts'\n")
+  await cp(join(projectFolder, '.oxlintrc.json'), join(folder.path, '.oxlintrc.json'))
+  const oxlint = join(projectFolder, 'node_modules', 'oxlint', 'bin', 'oxlint')
+  const said = await run([oxlint], folder.path)
+  expect(said).toMatch(/on 1 file/)
+  expect(said.includes('nothing that ships imports it')).toBe(isCaught)
 })
 
 describe('the lint rules on shape', () => {
@@ -220,9 +242,11 @@ async function compile(world: string, content: string): Promise<string> {
 }
 
 /** Below the project, so that what is compiled there finds its node_modules. */
-async function createFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  await mkdir(join(projectFolder, 'dist'), { recursive: true })
-  const path = await mkdtemp(join(projectFolder, 'dist', 'planted-'))
+async function createFolder(
+  within = join(projectFolder, 'dist'),
+): Promise<AsyncDisposable & { readonly path: string }> {
+  await mkdir(within, { recursive: true })
+  const path = await mkdtemp(join(within, 'planted-'))
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }
 

@@ -2,10 +2,10 @@ import { routePath } from 'hono/route'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { LogEntry } from './logger.ts'
-import { createTestService, type TestService } from './test-service.ts'
+import { createTestDatabase, open, type TestDatabase } from './testing/test-database.ts'
+import { createTestService, type TestService } from './testing/test-service.ts'
 import { migrate } from './todos/migrations.ts'
 import { createTodoRepository } from './todos/repository.ts'
-import { createTestDatabase, open, type TestDatabase } from './todos/test-database.ts'
 
 let database: TestDatabase
 let unmigrated: TestDatabase

@@ -2,9 +2,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import pg from 'pg'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTestService, type TestService } from './test-service.ts'
+import { createTestDatabase, open, type TestDatabase } from './testing/test-database.ts'
+import { createTestService, type TestService } from './testing/test-service.ts'
 import { migrate } from './todos/migrations.ts'
-import { createTestDatabase, open, type TestDatabase } from './todos/test-database.ts'
 
 const contentSchema = v.record(v.string(), v.strictObject({ schema: v.unknown() }))
 

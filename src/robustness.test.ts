@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestService, type TestService } from './test-service.ts'
+import { createTestDatabase, type TestDatabase } from './testing/test-database.ts'
+import { createTestService, type TestService } from './testing/test-service.ts'
 import { migrate } from './todos/migrations.ts'
-import { createTestDatabase, type TestDatabase } from './todos/test-database.ts'
 
 let database: TestDatabase
 let service: TestService

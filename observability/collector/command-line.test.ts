@@ -60,8 +60,8 @@ describe('what cannot be used is refused in one sentence', () => {
     [['--prot', '1'], "Unknown option '--prot'; see --help"],
     [['serve'], "Unexpected argument 'serve'"],
     [['--port'], "Option '--port <value>' argument missing; see --help"],
-    [['--port', '70000'], '--port: expected a port from 0 to 65535, got "70000"'],
-    [['--port', 'http'], '--port: expected a port from 0 to 65535, got "http"'],
+    [['--port', '70000'], '--port: expected a whole number from 0 to 65535, got "70000"'],
+    [['--port', 'http'], '--port: expected a whole number from 0 to 65535, got "http"'],
     [
       ['--forward', 'lgtm:4318'],
       'forward endpoint: expected an address such as http://127.0.0.1:4318',

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { parseWhole } from '../plumbing/parse-whole.ts'
+import { splitList } from '../plumbing/split-list.ts'
 import { parseEndpoint } from './forward/destination.ts'
 import { type DeclaredDifferences, parseDeclaredDifferences } from './query/declared-differences.ts'
 import { parseTryPlan, type TryPlan } from './try/try-plan.ts'
@@ -139,28 +141,11 @@ function readRuns(values: ReturnType<typeof parseFlags>): KeptRuns | undefined {
     if (given !== undefined) throw new Error(`--no-keep: expected no ${given} beside it`)
     return undefined
   }
-  const keepMax = keep === undefined ? keepDefault : /^\d{1,3}$/.test(keep) ? Number(keep) : 0
-  if (keepMax < 1 || keepMax > 100)
-    throw new Error(`--keep: expected a number from 1 to 100, got ${JSON.stringify(keep)}`)
-  return { folder, keepMax, isFresh }
+  return { folder, keepMax: parseWhole('--keep', keep ?? '5', 1, 100), isFresh }
 }
-
-const keepDefault = 5
 
 function parsePort(text: string | undefined, name: string): number | undefined {
-  if (text === undefined) return undefined
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1
-  if (port < 0 || port > 65_535) {
-    throw new Error(`${name}: expected a port from 0 to 65535, got ${JSON.stringify(text)}`)
-  }
-  return port
-}
-
-function splitList(text = ''): readonly string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
+  return text === undefined ? undefined : parseWhole(name, text, 0, 65_535)
 }
 
 /** The variable is percent-encoded, as `OTEL_EXPORTER_OTLP_HEADERS` is; the flag is taken as it stands. */

@@ -14,18 +14,6 @@ export async function listen(server: Server, host: string, port: number): Promis
   return typeof address === 'object' && address !== null ? address.port : port
 }
 
-/** Where a program on this machine reaches a server that listens on `host`. */
-export function renderUrl(host: string, port: number): string {
-  if (host === '0.0.0.0') return `http://127.0.0.1:${port}`
-  if (host === '::') return `http://[::1]:${port}`
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-}
-
-/** Whether only programs on this machine reach a server that listens on `host`. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
-}
-
 function describe(cause: Error, host: string, port: number): Error {
   const code = 'code' in cause ? cause.code : undefined
   switch (code) {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { escapeLines } from '../otlp/escape-controls.ts'
+import { describeError } from '../plumbing/describe-error.ts'
+import { escapeLines } from '../plumbing/escape-controls.ts'
 import { type CommandLine, parseCommandLine, usage } from './command-line.ts'
 import { readCollectorConfig } from './config/read-collector-config.ts'
 import { type Collector, startCollector } from './server.ts'
@@ -17,7 +18,7 @@ try {
   else await run(commandLine)
 } catch (error) {
   // Everything that can be wrong before it listens is the operator's to mend: a sentence, no stack.
-  writeLine(error instanceof Error ? error.message : String(error))
+  writeLine(describeError(error))
   process.exitCode = 2
 }
 

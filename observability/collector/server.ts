@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import packageJson from '../../package.json' with { type: 'json' }
+import { isLoopback } from '../plumbing/is-loopback.ts'
+import { reachableUrl } from '../plumbing/reachable-url.ts'
 import { type CollectorBounds, defaultBounds } from './bounds.ts'
 import type { CollectorConfig } from './config/collector-config.ts'
 import { createCounters } from './counters.ts'
@@ -9,7 +11,7 @@ import { isOwnEndpoint, renderEndpoint } from './forward/destination.ts'
 import { createForwarder, type Forwarder } from './forward/forwarder.ts'
 import { createLoopGuard } from './forward/loop-guard.ts'
 import { createHandler } from './handle-request.ts'
-import { isLoopback, listen, renderUrl } from './listen.ts'
+import { listen } from './listen.ts'
 import { createPage } from './page/page.ts'
 import { createPipeline, type KeptCounts } from './pipeline.ts'
 import { createArrivalMarks } from './query/arrival-mark.ts'
@@ -211,7 +213,7 @@ function serve(
   )
 
   return {
-    url: renderUrl(host, port),
+    url: reachableUrl(host, port),
     port,
     async close() {
       clearInterval(flushTimer)

@@ -1,5 +1,6 @@
 import { exactQuantiles } from '../comparison/statistics/exact-quantile.ts'
 import { createSeededRandom } from '../comparison/statistics/seeded-random.ts'
+import { describeError } from '../plumbing/describe-error.ts'
 import { createHttpClient, type HttpClient } from './play/http-client.ts'
 import { createSchedule, type PlayedRequest, playRound, type Target } from './play/play-round.ts'
 import type { Scenario } from './play/scenario.ts'
@@ -196,8 +197,4 @@ function readLag(requests: readonly PlayedRequest[]): Lag | null {
   const [p50Millis, p99Millis, maxMillis] = exactQuantiles(lags, [0.5, 0.99, 1])
   if (p50Millis === undefined || p99Millis === undefined || maxMillis === undefined) return null
   return { p50Millis, p99Millis, maxMillis }
-}
-
-function describeError(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

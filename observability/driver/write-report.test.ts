@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createAlike, createReport } from '../comparison/report/report-fixture.ts'
+import { createAlike, createReport } from '../comparison/testing/report-fixture.ts'
 import { MeasureError } from './measure.ts'
 import { assertWritable, writeReport } from './write-report.ts'
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { renderJunit } from '../comparison/report/render-junit.ts'
 import { renderMarkdown } from '../comparison/report/render-markdown.ts'
 import type { Report } from '../comparison/report/report-schema.ts'
+import { describeError } from '../plumbing/describe-error.ts'
 import { MeasureError } from './measure.ts'
 
 /**
@@ -16,7 +17,7 @@ export async function assertWritable(folder: string): Promise<void> {
     await access(folder, constants.W_OK | constants.X_OK)
   } catch (cause) {
     throw new MeasureError(
-      `the folder for the report cannot be written: ${cause instanceof Error ? cause.message : String(cause)}; choose another with --out`,
+      `the folder for the report cannot be written: ${describeError(cause)}; choose another with --out`,
       { cause },
     )
   }
@@ -59,9 +60,6 @@ export async function writeReport(
     }
     return paths
   } catch (cause) {
-    throw new MeasureError(
-      `the report could not be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    )
+    throw new MeasureError(`the report could not be written: ${describeError(cause)}`, { cause })
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createAlike, createReport } from '../comparison/report/report-fixture.ts'
+import { createAlike, createReport } from '../comparison/testing/report-fixture.ts'
 import { renderReport } from './render-report.ts'
 
 const bundle = { script: 'console.log("a & b")', style: 'a{b:c}' }

@@ -9,7 +9,8 @@ import {
   parseSourceAddress,
   type SourceAddress,
 } from '../../observability/driver/sources/trace-source.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { findRuntimes, runtimes } from '../runtimes.ts'
 import { storedHelp } from './stored-arguments.ts'

@@ -6,7 +6,8 @@ import { parseReport, reportBytesMax } from '../../observability/comparison/repo
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
 import { parseScenario } from '../../observability/driver/play/parse-scenario.ts'
 import type { Scenario } from '../../observability/driver/play/scenario.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { StartError } from '../processes/start-error.ts'
 import type { CompareArguments } from './compare-arguments.ts'
 import todoScenario from './scenario.ts'
 

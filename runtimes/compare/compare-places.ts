@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { RuntimeFacts } from '../../observability/comparison/report/build-report.ts'
+import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
 import { claimEnvironment, describeVariables } from '../processes/claim-environment.ts'
-import { findFreePort } from '../processes/free-port.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'

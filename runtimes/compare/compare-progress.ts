@@ -1,4 +1,4 @@
-import { escapeControls } from '../../observability/otlp/escape-controls.ts'
+import { escapeControls } from '../../observability/plumbing/escape-controls.ts'
 
 /** One line that is written over, where somebody is watching; nothing where nobody is. */
 export type Progress = {

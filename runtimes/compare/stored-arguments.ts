@@ -1,12 +1,15 @@
 import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type FailOn, parseFailOn } from '../../observability/comparison/report/judge-report.ts'
+import { seedMax } from '../../observability/comparison/statistics/seeded-random.ts'
 import {
   parseSourceAddress,
   type SourceAddress,
 } from '../../observability/driver/sources/trace-source.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
 import { parseWhere, type Where } from '../../observability/wire/where.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { StartError } from '../processes/start-error.ts'
 
 /** What `npm run compare` is asked to compare of traces that are there already. */
 export type StoredArguments = {
@@ -102,7 +105,7 @@ export function parseStoredArguments(args: readonly string[]): StoredArguments {
       traces: within('--traces', () =>
         parseSourceAddress(values.traces ?? 'http://127.0.0.1:4318'),
       ),
-      seed: parseSeed(values.seed),
+      seed: parseWhole('--seed', values.seed ?? '1', 0, seedMax),
       out: resolve(values.out ?? 'compare-report'),
       failOn: within('--fail-on', () => parseFailOn(values['fail-on'] ?? 'parity')),
     }
@@ -118,13 +121,6 @@ function parseWindow(text: string): number {
   const millis = Number(digits) * (unitMillis[unit] ?? Number.NaN)
   if (millis > 0) return millis
   throw new Error(`--window: expected a time such as 30m, 1h or 7d, got ${JSON.stringify(text)}`)
-}
-
-/** The same seed draws the same intervals. */
-function parseSeed(text: string | undefined): number {
-  if (text === undefined) return 1
-  if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new Error(`--seed: expected a whole number, got ${JSON.stringify(text)}`)
 }
 
 function within<T>(option: string, parse: () => T): T {

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { reachableUrl } from '../service/reachable-url.ts'
+import { reachableUrl } from '../../observability/plumbing/reachable-url.ts'
 
 // The health check of a container, whichever of our runtimes is in it: exit code 0 when the service answers.
 //

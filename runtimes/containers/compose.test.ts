@@ -9,7 +9,7 @@ import { parseLoadArguments } from '../load/load-arguments.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { runtimes } from '../runtimes.ts'
 import { drainMillisMax } from '../service/process.ts'
-import { readList, readVariables } from './image-for-test.ts'
+import { readList, readVariables } from '../testing/image-for-test.ts'
 
 // That compose.yaml and the Dockerfile run what is run here as well: by `npm start` and by the scripts of package.json.
 

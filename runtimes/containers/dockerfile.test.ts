@@ -6,16 +6,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
 import { parseDockerfile } from '../../observability/stack-tests/containers/parse-dockerfile.ts'
 import { migrateDatabase } from '../database/migrate.ts'
 import { startChild } from '../processes/child.ts'
-import { findFreePort } from '../processes/free-port.ts'
 import { findBun, findDeno } from '../processes/programs.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { runtimes } from '../runtimes.ts'
 import { drainMillisMax } from '../service/process.ts'
+import { buildImages, type Image, readList, readVariables } from '../testing/image-for-test.ts'
 import { startTestCollector } from '../testing/traces-for-test.ts'
-import { buildImages, type Image, readList, readVariables } from './image-for-test.ts'
 
 // No container is built here. What its recipe says is done by hand instead: the files that it copies, alone in a
 // folder, the commands that bundle, the command that serves, its health check. What serves may write nowhere but in a

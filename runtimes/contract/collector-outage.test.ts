@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findFreePort } from '../processes/free-port.ts'
+import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
 import { launchForTest } from '../testing/launch-for-test.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
 import { awaitTrace, startTestCollector } from '../testing/traces-for-test.ts'

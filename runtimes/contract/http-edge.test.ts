@@ -4,7 +4,7 @@ import type { Runtime } from '../runtime.ts'
 import { runtimes } from '../runtimes.ts'
 import { launchForTest, type TestService } from '../testing/launch-for-test.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
-import { type EdgeRequest, edgeRequests } from './http-edge.ts'
+import { type EdgeRequest, edgeRequests } from './testing/http-edge.ts'
 
 describe.each(presentRuntimes)('$name', (runtime) => {
   let service: TestService | undefined

@@ -70,6 +70,51 @@ test('however many ask at once whether the database answers, it is asked by one 
   await pool.end()
 })
 
+describe('a connection is opened', () => {
+  const url = process.env.TEST_DATABASE_URL ?? ''
+  function observedPool(settings: { readonly url: string; readonly poolMax: number }) {
+    const asked: boolean[] = []
+    const pool = createPool(
+      { ...settings, timeoutMillis: 5000 },
+      {
+        ...observer,
+        connect(open, isAsked) {
+          asked.push(isAsked)
+          return open()
+        },
+      },
+    )
+    return { pool, asked }
+  }
+
+  test('for who asks while there is room, and for the queue once a place was freed', async () => {
+    const { pool, asked } = observedPool({ url, poolMax: 1 })
+    const first = await pool.connect()
+    const second = pool.connect()
+    expect(asked).toEqual([true])
+    Reflect.apply(first.release, first, [true]) // it is broken, so that another has to be opened
+    await second.then((client) => client.release())
+    expect(asked).toEqual([true, false])
+    await pool.end()
+  })
+
+  test('for the queue when the one before it could not be opened', async () => {
+    const { pool, asked } = observedPool({ url: 'postgres://a:b@127.0.0.1:9/c', poolMax: 1 })
+    await Promise.allSettled([pool.connect(), pool.connect()])
+    expect(asked).toEqual([true, false])
+    await pool.end()
+  })
+
+  test('for who asks when somebody else was quicker to take the idle one', async () => {
+    const { pool, asked } = observedPool({ url, poolMax: 2 })
+    await pool.connect().then((client) => client.release())
+    const both = await Promise.all([pool.connect(), pool.connect()])
+    expect(asked).toEqual([true, true])
+    for (const client of both) client.release()
+    await pool.end()
+  })
+})
+
 test.each([
   [
     'postgres://u:p@db.example:6432/todo%20list?sslmode=require',

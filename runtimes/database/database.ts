@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { PostgresPool } from 'kysely'
 import { type Client, type ClientConfig, Pool, type PoolClient } from 'pg'
 import type { DatabaseTarget } from '../../observability/telemetry/database/database-spans.ts'
@@ -47,8 +48,9 @@ export function createPool(
     keepAlive: true,
   }
   const hurried = new AbortController()
-  // The pool opens a connection either for who asks just now or, much later, for somebody in its queue.
-  let asking = false
+  // The pool opens a connection for who asks or, out of somebody else's call, for its queue. An ask goes along with the
+  // pool's own work, at once or later, and the first connection that is opened on its way is its.
+  const asks = new AsyncLocalStorage<{ isOpen: boolean }>()
   class ObservedClient extends BoundedClient {
     constructor(given: ClientConfig = config) {
       super(given, { timeoutMillis, signal: hurried.signal })
@@ -57,7 +59,10 @@ export function createPool(
     override connect(): Promise<Client>
     override connect(callback: (error: Error) => void): void
     override connect(callback?: (error: Error) => void): Promise<Client> | undefined {
-      const opened = observer.connect(() => super.connect(), asking)
+      const ask = asks.getStore()
+      const isAsked = ask?.isOpen === true
+      if (ask) ask.isOpen = false
+      const opened = observer.connect(() => super.connect(), isAsked)
       if (callback === undefined) return opened
       // pg calls back with null for success, which its types do not say.
       opened.then(() => Reflect.apply(callback, undefined, [null]), callback)
@@ -74,10 +79,7 @@ export function createPool(
   pool.on('error', () => {})
 
   function askPool(): Promise<PoolClient> {
-    asking = true
-    const connected = pool.connect()
-    asking = false
-    return connected
+    return asks.run({ isOpen: true }, () => pool.connect())
   }
 
   let probing: Promise<void> | undefined

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { describeError } from '../processes/start-error.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { EnvironmentError, parseEnvironment } from '../service/environment.ts'
 import { migrateDatabase } from './migrate.ts'
 

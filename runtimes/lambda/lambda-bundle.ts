@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { type Zippable, zipSync } from 'fflate'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { projectFolder } from '../processes/project-folder.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { StartError } from '../processes/start-error.ts'
 import { functionArchive, functionFolder } from './lambda-files.ts'
 
 /** A file of the function by its path in it. */

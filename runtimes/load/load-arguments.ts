@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util'
 import type { Target } from '../../observability/driver/play/play-round.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { isHttpUrl, parseHttpUrl } from '../../observability/plumbing/parse-http-url.ts'
+import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
+import { StartError } from '../processes/start-error.ts'
 
 export type LoadArguments = {
   /** None: what `npm start` runs. */
@@ -59,9 +62,12 @@ export function parseLoadArguments(
     const collector = values.collector ?? (isHttpUrl(shell) ? shell : defaults.collector)
     return {
       targets: parseTargets(values.target ?? []),
-      ratePerSecond: parseWhole('--rate', values.rate, rateMax) ?? defaults.rate,
-      seconds: parseWhole('--seconds', values.seconds, secondsMax),
-      collector: parseUrl('--collector', collector),
+      ratePerSecond: parseWhole('--rate', values.rate ?? `${defaults.rate}`, 1, rateMax),
+      seconds:
+        values.seconds === undefined
+          ? null
+          : parseWhole('--seconds', values.seconds, 1, secondsMax),
+      collector: parseHttpUrl('--collector', collector),
     }
   } catch (error) {
     throw new StartError(`${describeError(error)}; --help lists what there is`)
@@ -75,27 +81,9 @@ function parseTargets(values: readonly string[]): readonly Target[] {
     const [, name, url] = /^([\w.-]+)=(.+)$/.exec(value) ?? []
     if (name === undefined || url === undefined)
       throw new Error(`--target: expected NAME=URL, got ${JSON.stringify(value)}`)
-    return { name, url: parseUrl(`--target ${name}`, url) }
+    return { name, url: parseHttpUrl(`--target ${name}`, url) }
   })
   const twice = targets.find(({ name }, at) => targets.findIndex((one) => one.name === name) !== at)
   if (twice === undefined) return targets
   throw new Error(`--target: ${twice.name} is named twice; each needs a name of its own`)
-}
-
-function parseUrl(option: string, value: string): string {
-  if (isHttpUrl(value)) return value.replace(/\/$/, '')
-  throw new Error(`${option}: expected an http:// or https:// URL, got ${JSON.stringify(value)}`)
-}
-
-function isHttpUrl(value: string): boolean {
-  return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol)
-}
-
-function parseWhole(option: string, value: string | undefined, max: number): number | null {
-  if (value === undefined) return null
-  const number = Number(value)
-  if (/^\d+$/.test(value) && number >= 1 && number <= max) return number
-  throw new Error(
-    `${option}: expected a whole number from 1 to ${max}, got ${JSON.stringify(value)}`,
-  )
 }

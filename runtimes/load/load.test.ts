@@ -64,7 +64,7 @@ test('a stop ends it at once and in good order, and a target on which nothing wo
   ])
   await expect
     .poll(() => lines.join('\n'), { timeout: 10_000 })
-    .toContain('the collector at http://127.0.0.1:9 takes no spans')
+    .toContain('the collector takes no spans: http://127.0.0.1:9/v1/traces: bad port')
   expect(lines.join('\n')).not.toContain('s3cr3t')
   const before = Date.now()
   await child.stop()

@@ -4,10 +4,11 @@ import {
 } from '../../observability/comparison/statistics/seeded-random.ts'
 import type { Target } from '../../observability/driver/play/play-round.ts'
 import { splitCredentials } from '../../observability/driver/sources/credentials.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { scenario } from '../compare/scenario.ts'
 import { reachLoopbackDirectly } from '../processes/reach-loopback.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { StartError } from '../processes/start-error.ts'
 import { runtimes } from '../runtimes.ts'
 import { type LoadArguments, loadHelp, parseLoadArguments } from './load-arguments.ts'
 import { createLoadTally } from './load-tally.ts'
@@ -48,7 +49,7 @@ async function load(given: LoadArguments): Promise<void> {
 
   const { url, headers } = splitCredentials(given.collector)
   const sender = createSpanSender({ url, headers, version: manifest.version }, (error) =>
-    writeLine(`the collector at ${url} takes no spans: ${describeCause(error)}`),
+    writeLine(`the collector takes no spans: ${describeError(error)}`),
   )
   writeLine(
     `${given.ratePerSecond} requests a second on each of ${targets.map(({ name }) => name).join(', ')}`,
@@ -82,11 +83,6 @@ async function load(given: LoadArguments): Promise<void> {
 /** Where `npm start` puts them. */
 function listRuntimes(): readonly Target[] {
   return runtimes.map(({ name, port }) => ({ name, url: `http://127.0.0.1:${port}` }))
-}
-
-/** `fetch` says only that it failed; what it keeps as the cause says why. */
-function describeCause(error: unknown): string {
-  return describeError(error instanceof Error ? (error.cause ?? error) : error)
 }
 
 function writeLine(line: string): void {

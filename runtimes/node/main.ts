@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import { renderAuthority } from '../../observability/plumbing/reachable-url.ts'
 import { prepareClose } from '../service/close-server.ts'
 import { describeListenError, describeStart, exitWith, stopOnSignals } from '../service/process.ts'
 import { createProcessService } from '../service/process-service.ts'
-import { renderAuthority } from '../service/reachable-url.ts'
 import { createNodeTelemetry } from './telemetry.ts'
 
 const { host, port, telemetry, service } = createProcessService(8001, createNodeTelemetry)

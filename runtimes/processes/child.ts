@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { escapeControls } from '../../observability/otlp/escape-controls.ts'
-import { describeError, StartError } from './start-error.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { escapeControls } from '../../observability/plumbing/escape-controls.ts'
+import { StartError } from './start-error.ts'
 
 export type ChildOptions = {
   readonly program: string

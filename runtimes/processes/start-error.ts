@@ -1,5 +1,3 @@
-import { escapeLines } from '../../observability/otlp/escape-controls.ts'
-
 /** Why something cannot start, in one sentence for the person who started it. No stack is shown. */
 export class StartError extends Error {
   override readonly name: string = 'StartError'
@@ -7,8 +5,3 @@ export class StartError extends Error {
 
 /** npm had no program of that runtime for this platform: the others can run without it. */
 export class MissingRuntimeError extends StartError {}
-
-/** What went wrong, in words, fit for a terminal; for the end of a sentence. */
-export function describeError(error: unknown): string {
-  return escapeLines(error instanceof Error ? error.message : String(error))
-}

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { type Child, type ChildOptions, startChild } from './child.ts'
-import { describeError, StartError } from './start-error.ts'
+import { StartError } from './start-error.ts'
 
 const lastLinesMax = 10
 

@@ -1,3 +1,7 @@
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { isLoopback } from '../../observability/plumbing/is-loopback.ts'
+import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
+import { splitList } from '../../observability/plumbing/split-list.ts'
 import {
   parseTelemetrySettings,
   type TelemetrySettings,
@@ -113,8 +117,7 @@ function parseHosts(variables: Variables): readonly string[] | undefined {
  * reaches it. On Deno Deploy it listens wherever it says, and strangers call it by names that it cannot know.
  */
 export function findAllowedHosts(host: string, variables: Variables): readonly string[] {
-  const isLoopback = /^(localhost|::1|127\..*)$/i.test(host)
-  return isLoopback && variables.DENO_DEPLOYMENT_ID === undefined ? [host] : ['*']
+  return isLoopback(host) && variables.DENO_DEPLOYMENT_ID === undefined ? [host] : ['*']
 }
 
 /** Origins as browsers send them, or `*` on its own. */
@@ -144,7 +147,7 @@ export function parseDatabaseUrl(variables: Variables): string {
     readDatabaseUrl(value)
     return value
   } catch (error) {
-    const mistake = error instanceof Error ? error.message : String(error)
+    const mistake = describeError(error)
     throw new EnvironmentError(
       `DATABASE_URL: expected a URL such as postgres://user:password@127.0.0.1:5432/todo, got another: ${mistake}`,
     )
@@ -168,18 +171,14 @@ function flag(variables: Variables, name: string): boolean {
 }
 
 function list(variables: Variables, name: string): readonly string[] {
-  return (text(variables, name) ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
+  return splitList(text(variables, name))
 }
 
 function whole(variables: Variables, name: string, min: number, max: number): number | undefined {
   const value = text(variables, name)
-  if (value === undefined) return undefined
-  const number = Number(value)
-  if (/^\d+$/.test(value) && number >= min && number <= max) return number
-  throw new EnvironmentError(
-    `${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(value.slice(0, 80))}`,
-  )
+  try {
+    return value === undefined ? undefined : parseWhole(name, value, min, max)
+  } catch (error) {
+    throw new EnvironmentError(describeError(error))
+  }
 }

@@ -1,4 +1,6 @@
-import { escapeLines } from '../../observability/otlp/escape-controls.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { escapeLines } from '../../observability/plumbing/escape-controls.ts'
+import { renderAuthority } from '../../observability/plumbing/reachable-url.ts'
 import type { LogEntry } from '../../observability/telemetry/logs/logs.ts'
 import {
   type Environment,
@@ -6,7 +8,6 @@ import {
   findAllowedHosts,
   parseEnvironment,
 } from './environment.ts'
-import { renderAuthority } from './reachable-url.ts'
 
 // How a program that listens reads its variables, says why it cannot start, and stops at a signal.
 
@@ -44,7 +45,7 @@ export function describeListenError(error: unknown, host: string, port: number):
     return `port ${port} on ${host} is in use; stop what uses it, or set PORT to another`
   if (code === 'EACCES')
     return `port ${port} on ${host} may not be opened by this user; set PORT to one above 1023`
-  const message = error instanceof Error ? error.message : String(error)
+  const message = describeError(error)
   if (
     /ENOTFOUND|EAI_|EADDRNOTAVAIL|EINVAL/.test(String(code)) ||
     /lookup|invalid host/.test(message)
@@ -93,9 +94,7 @@ export function stopOnSignals(stop: () => Promise<void>): void {
     stop().then(
       () => process.exit(0),
       (error) => {
-        process.stderr.write(
-          `could not stop cleanly: ${error instanceof Error ? error.message : String(error)}\n`,
-        )
+        process.stderr.write(`could not stop cleanly: ${describeError(error)}\n`)
         process.exit(1)
       },
     )

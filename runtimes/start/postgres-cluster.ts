@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { access, chown, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { startChild } from '../processes/child.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { StartError } from '../processes/start-error.ts'
 import { sweepDrafts } from '../processes/sweep-drafts.ts'
 
 /** The programs of PostgreSQL for this platform. */

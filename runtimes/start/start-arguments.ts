@@ -1,7 +1,10 @@
 import { isAbsolute, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { parseHttpUrl } from '../../observability/plumbing/parse-http-url.ts'
+import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
 import { projectFolder } from '../processes/project-folder.ts'
-import { describeError, StartError } from '../processes/start-error.ts'
+import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { findRuntimes, runtimes } from '../runtimes.ts'
 import type { StackOptions } from './stack.ts'
@@ -47,8 +50,15 @@ export function parseStartArguments(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): StartArguments {
+  try {
+    return readArguments(args, env.DATABASE_URL)
+  } catch (error) {
+    throw new StartError(`${describeError(error)}; --help lists what there is`)
+  }
+}
+
+function readArguments(args: readonly string[], database: string | undefined): StartArguments {
   const values = parseFlags(args)
-  const database = env.DATABASE_URL
   return {
     help: values.help ?? false,
     verbose: values.verbose ?? false,
@@ -60,14 +70,14 @@ export function parseStartArguments(
           ? {
               kind: 'embedded',
               folder: toFolder(values.data ?? '.data'),
-              port: parsePort('--postgres-port', values['postgres-port'] ?? '54320'),
+              port: parseWhole('--postgres-port', values['postgres-port'] ?? '54320', 1, 65_535),
             }
           : { kind: 'other', url: database },
       collector:
         values.collector === undefined
           ? {
               kind: 'embedded',
-              port: parsePort('--collector-port', values['collector-port'] ?? '4318'),
+              port: parseWhole('--collector-port', values['collector-port'] ?? '4318', 1, 65_535),
               args: [
                 ...(values['no-keep'] === true
                   ? ['--no-keep']
@@ -94,28 +104,24 @@ export function parseStartArguments(
 }
 
 function parseFlags(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        runtimes: { type: 'string' },
-        port: { type: 'string', multiple: true },
-        collector: { type: 'string' },
-        'collector-port': { type: 'string' },
-        'collector-config': { type: 'string' },
-        forward: { type: 'string' },
-        'postgres-port': { type: 'string' },
-        data: { type: 'string' },
-        keep: { type: 'string' },
-        fresh: { type: 'boolean' },
-        'no-keep': { type: 'boolean' },
-        verbose: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values
-  } catch (error) {
-    throw new StartError(`${describeError(error)}; --help lists what there is`)
-  }
+  return parseArgs({
+    args: [...args],
+    options: {
+      runtimes: { type: 'string' },
+      port: { type: 'string', multiple: true },
+      collector: { type: 'string' },
+      'collector-port': { type: 'string' },
+      'collector-config': { type: 'string' },
+      forward: { type: 'string' },
+      'postgres-port': { type: 'string' },
+      data: { type: 'string' },
+      keep: { type: 'string' },
+      fresh: { type: 'boolean' },
+      'no-keep': { type: 'boolean' },
+      verbose: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  }).values
 }
 
 function parseRuntimes(value: string | undefined): readonly Runtime[] {
@@ -124,7 +130,7 @@ function parseRuntimes(value: string | undefined): readonly Runtime[] {
   try {
     return findRuntimes(wanted)
   } catch (error) {
-    throw new StartError(`--runtimes: ${describeError(error)}`)
+    throw new Error(`--runtimes: ${describeError(error)}`)
   }
 }
 
@@ -133,31 +139,21 @@ function parsePorts(values: readonly string[]): ReadonlyMap<string, number> {
     values.map((value) => {
       const [name = '', port = ''] = value.split('=')
       if (!names.includes(name))
-        throw new StartError(
+        throw new Error(
           `--port: expected NAME=PORT with a name of ${names.join(', ')}, got ${JSON.stringify(value)}`,
         )
-      return [name, parsePort(`--port ${name}`, port)]
+      return [name, parseWhole(`--port ${name}`, port, 1, 65_535)]
     }),
   )
-}
-
-function parsePort(option: string, value: string): number {
-  const port = Number(value)
-  if (/^\d+$/.test(value) && port >= 1 && port <= 65_535) return port
-  throw new StartError(`${option}: expected a port from 1 to 65535, got ${JSON.stringify(value)}`)
 }
 
 /** Without user and password: the screen shows it, and so does whatever lists processes. */
 function parseUrl(option: string, headers: string, value: string): string {
   if (/^[^/?#]*:\/\/[^/?#]*@/.test(value))
-    throw new StartError(
+    throw new Error(
       `${option}: expected a URL without user and password; ${headers} takes them, as authorization=Basic%20…`,
     )
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return value.replace(/\/$/, '')
-  throw new StartError(
-    `${option}: expected an http:// or https:// URL, got ${JSON.stringify(value)}`,
-  )
+  return parseHttpUrl(option, value)
 }
 
 function toFolder(path: string): string {

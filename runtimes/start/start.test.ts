@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
 import { type Child, startChild } from '../processes/child.ts'
-import { findFreePort } from '../processes/free-port.ts'
 import { isAlive } from '../processes/is-alive.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { findRuntimes, runtimes } from '../runtimes.ts'
@@ -209,7 +209,7 @@ describe('what cannot be started is one sentence and exit code 2:', () => {
   })
 
   test.each([
-    [['--port', 'node=99999'], /--port node: expected a port from 1 to 65535, got "99999"/],
+    [['--port', 'node=99999'], /--port node: expected a whole number from 1 to 65535, got "99999"/],
     [['--port', 'perl=1'], /--port: expected NAME=PORT .* got "perl=1"/],
     [
       ['--collector', 'ftp://x'],

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { escapeLines } from '../../observability/otlp/escape-controls.ts'
+import { escapeLines } from '../../observability/plumbing/escape-controls.ts'
+import { pollUntil } from '../../observability/plumbing/poll-until.ts'
 import { watchProcesses } from '../processes/child.ts'
 import { claimEnvironment } from '../processes/claim-environment.ts'
 import { reapOrphans } from '../processes/reap-orphans.ts'
@@ -79,13 +79,12 @@ async function start({ stack: options, verbose }: StartArguments): Promise<void>
     screen.showStopped()
   } catch (error) {
     if (!asked) throw error
-    const isLeft = () => {
+    const areGone = () => {
       // One that is gone is forgotten at once: its id may be somebody else's soon.
       for (const pid of groups) if (!pids.has(pid) && !kill(-pid, 0)) groups.delete(pid)
-      return pids.size > 0 || groups.size > 0
+      return pids.size === 0 && groups.size === 0
     }
-    for (const deadline = Date.now() + interruptedMillisMax; isLeft() && Date.now() < deadline; )
-      await delay(20)
+    await pollUntil(areGone, interruptedMillisMax)
     for (const pid of groups) kill(-pid, 'SIGKILL')
     for (const pid of pids) kill(pid, 'SIGKILL')
     screen.showStopped()

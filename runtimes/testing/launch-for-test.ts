@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
+import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
 import { migrateDatabase } from '../database/migrate.ts'
 import { type Launched, launchRuntime } from '../launch-runtime.ts'
 import { launcherOf } from '../launchers.ts'
-import { findFreePort } from '../processes/free-port.ts'
 import type { Launcher } from '../processes/launcher.ts'
 import type { Runtime } from '../runtime.ts'
 

@@ -1,6 +1,6 @@
+import { renderAuthority } from '../../observability/plumbing/reachable-url.ts'
 import { readDatabaseUrl } from '../database/database-url.ts'
 import { StartError } from '../processes/start-error.ts'
-import { renderAuthority } from '../service/reachable-url.ts'
 
 /** What `wrangler.toml` says of the Worker, as far as a local workerd needs it. */
 export type WorkerManifest = {

@@ -1,10 +1,10 @@
 import pg from 'pg'
 import * as v from 'valibot'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createTestService, type TestService } from '../test-service.ts'
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
+import { createTestService, type TestService } from '../testing/test-service.ts'
 import { migrate } from './migrations.ts'
 import { type Todo, todoSchema } from './schema.ts'
-import { createTestDatabase, type TestDatabase } from './test-database.ts'
 
 let database: TestDatabase
 let service: TestService

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { parse, validConfig, withConnector, withHttp } from '../testing/valid-config.ts'
 import { readCollectorConfig } from './read-collector-config.ts'
-import { parse, validConfig, withConnector, withHttp } from './valid-config.ts'
 
 describe("the repository's own collector.yaml", () => {
   const config = readCollectorConfig('observability/stack/collector.yaml', {})

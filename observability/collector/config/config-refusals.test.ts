@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the Collector's references look like templates
 import { describe, expect, test } from 'vitest'
+import { readRefusal, validConfig, withConnector, withHttp } from '../testing/valid-config.ts'
 import { ConfigError } from './config-error.ts'
 import { readCollectorConfig } from './read-collector-config.ts'
-import { readRefusal, validConfig, withConnector, withHttp } from './valid-config.ts'
 
 const advice =
   'is not implemented by the embedded collector; remove it, or use the OpenTelemetry Collector (see README)'

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the Collector's references look like templates
 import { describe, expect, test } from 'vitest'
-import { parse, readRefusal, validConfig, withHttp } from './valid-config.ts'
+import { parse, readRefusal, validConfig, withHttp } from '../testing/valid-config.ts'
 
 describe('variables', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parse, readRefusal, validConfig, withTransform } from './valid-config.ts'
+import { parse, readRefusal, validConfig, withTransform } from '../testing/valid-config.ts'
 
 describe('statements of the transform processor', () => {
   const renames = (settings: string) => parse(withTransform(settings)).metricRenames

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Signal } from '../../otlp/signal.ts'
+import { isLoopback } from '../../plumbing/is-loopback.ts'
 
 /** Where to forward to: an OTLP/HTTP endpoint as `OTEL_EXPORTER_OTLP_ENDPOINT` names it, without `/v1/…`. */
 export type Destination = {
@@ -47,13 +48,8 @@ export function isOwnEndpoint(endpoint: string, own: { host: string; port: numbe
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
   if (port !== own.port) return false
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  return host === own.host || isLoopback(host) || isLocalAddress(host)
-}
-
-function isLoopback(host: string): boolean {
-  return (
-    host === 'localhost' || host === '::1' || host === '::' || /^(127\.|0\.0\.0\.0$)/.test(host)
-  )
+  const isHere = isLoopback(host) || host === '::' || host === '0.0.0.0'
+  return host === own.host || isHere || isLocalAddress(host)
 }
 
 function isLocalAddress(host: string): boolean {

@@ -7,7 +7,7 @@ import {
   listCalls,
   listDurations,
   listValues,
-} from './test-spans.ts'
+} from '../testing/build-spans.ts'
 
 const service = { 'service.name': 'service-a' }
 const spansNamed = (...names: readonly string[]): readonly Span[] =>

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { type MetricRename, renameMetrics } from './rename-metrics.ts'
 import {
   createGroup,
   createSpan,
@@ -7,7 +6,8 @@ import {
   listCalls,
   listDurations,
   listMetrics,
-} from './test-spans.ts'
+} from '../testing/build-spans.ts'
+import { type MetricRename, renameMetrics } from './rename-metrics.ts'
 
 const renames: readonly MetricRename[] = [
   { type: 'name', from: 'traces.spanmetrics.duration', to: 'traces.spanmetrics.latency' },

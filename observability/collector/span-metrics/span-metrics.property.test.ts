@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AnyValue, ResourceSpans, Span } from '../../otlp/model.ts'
-import { attributeText } from './dimensions/attribute-text.ts'
 import {
   createGroup,
   createSpan,
@@ -9,7 +8,8 @@ import {
   listCalls,
   listDurations,
   plainConfig,
-} from './test-spans.ts'
+} from '../testing/build-spans.ts'
+import { attributeText } from './dimensions/attribute-text.ts'
 
 const bounds = plainConfig.histogram?.bounds ?? []
 

@@ -9,7 +9,7 @@ import {
   listMetrics,
   listValues,
   toNanos,
-} from './test-spans.ts'
+} from '../testing/build-spans.ts'
 
 const service = { 'service.name': 'service-a' }
 

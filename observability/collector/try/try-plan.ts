@@ -1,3 +1,5 @@
+import { isLoopback } from '../../plumbing/is-loopback.ts'
+
 /** A service that requests may be sent to. */
 export type TryService = {
   readonly name: string
@@ -53,16 +55,13 @@ function parseService(text: string): TryService {
       `--service: expected name=url such as node=http://127.0.0.1:8001, got ${JSON.stringify(text)}`,
     )
   }
-  if (!localHost.test(url.hostname)) {
+  if (!isLoopback(url.hostname)) {
     throw new Error(
       `--service: expected a host on this machine, got ${JSON.stringify(url.hostname)}`,
     )
   }
   return { name, url: url.origin }
 }
-
-/** As URL writes it: a name such as `127.example` is none of these. */
-const localHost = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 function parseRequest(text: string): TryRequest {
   const [, method, path, body] =

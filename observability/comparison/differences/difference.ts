@@ -1,4 +1,4 @@
-import { escapeControls } from '../../otlp/escape-controls.ts'
+import { escapeControls } from '../../plumbing/escape-controls.ts'
 import { renderPath } from '../trace/alignment.ts'
 import { cutText } from '../trace/attribute-value.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AnyValue, Attribute, LogRecord, Span } from '../../otlp/model.ts'
-import { arbitraryRequest } from '../trace/arbitrary-trace.ts'
+import { arbitraryRequest } from '../testing/arbitrary-trace.ts'
 import {
   buildTrace,
   change,
@@ -16,7 +16,7 @@ import {
   select,
   server,
   withSpans,
-} from '../trace/trace-fixture.ts'
+} from '../testing/trace-fixture.ts'
 import type { Difference } from './difference.ts'
 import { compareTraces } from './differences.ts'
 import { volatileRules } from './volatile-rules.ts'

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Span, SpanKind } from '../../otlp/model.ts'
 import { compareOperations } from '../operations/compare-operations.ts'
-import { createTraceTree } from '../trace/create-trace-tree.ts'
 import {
   type AlikeResult,
   buildTrace,
@@ -19,7 +18,8 @@ import {
   select,
   server,
   withSpans,
-} from '../trace/trace-fixture.ts'
+} from '../testing/trace-fixture.ts'
+import { createTraceTree } from '../trace/create-trace-tree.ts'
 import type { Answer } from './answers.ts'
 import { type Difference, type DifferenceKind, renderDifference } from './difference.ts'
 

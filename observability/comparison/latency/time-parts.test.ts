@@ -11,7 +11,7 @@ import {
   select,
   server,
   withSpans,
-} from '../trace/trace-fixture.ts'
+} from '../testing/trace-fixture.ts'
 import { breakDownTime } from './time-breakdown.ts'
 import { readTimeParts, timePartNames } from './time-parts.ts'
 

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { buildTrace, createAttributes, request, server, withSpans } from '../trace/trace-fixture.ts'
+import {
+  buildTrace,
+  createAttributes,
+  request,
+  server,
+  withSpans,
+} from '../testing/trace-fixture.ts'
 import { hasTrustedTimes } from './trusted-times.ts'
 
 const second = 1_000_000_000n

@@ -9,7 +9,7 @@ import {
   resource,
   server,
   withSpans,
-} from '../trace/trace-fixture.ts'
+} from '../testing/trace-fixture.ts'
 import { compareOperations } from './compare-operations.ts'
 import type { OperationResult } from './scenario-result.ts'
 

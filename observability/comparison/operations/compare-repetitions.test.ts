@@ -10,7 +10,7 @@ import {
   select,
   server,
   withSpans,
-} from '../trace/trace-fixture.ts'
+} from '../testing/trace-fixture.ts'
 import { compareOperations } from './compare-operations.ts'
 import { formsMax } from './compare-repetitions.ts'
 import type { OperationResult, Repetition } from './scenario-result.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { answerRules } from '../differences/answer-rules.ts'
 import { volatileRules } from '../differences/volatile-rules.ts'
-import { createTraceTree } from '../trace/create-trace-tree.ts'
+import { createAlike, createReport } from '../testing/report-fixture.ts'
 import {
   buildTrace,
   createGroup,
@@ -9,9 +9,9 @@ import {
   select,
   server,
   withSpans,
-} from '../trace/trace-fixture.ts'
+} from '../testing/trace-fixture.ts'
+import { createTraceTree } from '../trace/create-trace-tree.ts'
 import { compareBaseline } from './compare-baseline.ts'
-import { createAlike, createReport } from './report-fixture.ts'
 import type { Report } from './report-schema.ts'
 
 const renamed = buildTrace(withSpans({ ...server, name: 'GET' }))

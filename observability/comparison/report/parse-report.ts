@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { describeError } from '../../plumbing/describe-error.ts'
 import { parseTraceJson } from '../trace/trace-json.ts'
 import { type Report, reportSchema, reportVersion } from './report-schema.ts'
 
@@ -39,7 +40,7 @@ function checkTraces({ operations }: Report): void {
       try {
         parseTraceJson(trace)
       } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause)
+        const reason = describeError(cause)
         throw new Error(`operations.${index}.runtimes.${at}.trace: ${reason}`, { cause })
       }
     }

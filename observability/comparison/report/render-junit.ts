@@ -1,4 +1,4 @@
-import { escapeControls } from '../../otlp/escape-controls.ts'
+import { escapeControls } from '../../plumbing/escape-controls.ts'
 import type { Report } from './report-schema.ts'
 
 /**

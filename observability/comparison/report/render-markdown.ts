@@ -1,4 +1,4 @@
-import { escapeControls } from '../../otlp/escape-controls.ts'
+import { escapeControls } from '../../plumbing/escape-controls.ts'
 import { renderEstimate, renderRatio } from '../latency/render-latency-tables.ts'
 import { timePartNames } from '../latency/time-parts.ts'
 import { clockMarks, renderMillis } from '../trace/clock-trust.ts'

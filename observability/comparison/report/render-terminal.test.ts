@@ -1,11 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import {
-  clockMarks,
-  readClockTrust,
-  renderClockMillis,
-  renderMillis,
-} from '../trace/clock-trust.ts'
+import { createAlike, createReport } from '../testing/report-fixture.ts'
 import {
   buildTrace,
   change,
@@ -14,10 +9,15 @@ import {
   resource,
   server,
   withSpans,
-} from '../trace/trace-fixture.ts'
+} from '../testing/trace-fixture.ts'
+import {
+  clockMarks,
+  readClockTrust,
+  renderClockMillis,
+  renderMillis,
+} from '../trace/clock-trust.ts'
 import { choosesColor } from './color-choice.ts'
 import { differencesShownMax, renderTerminal } from './render-terminal.ts'
-import { createAlike, createReport } from './report-fixture.ts'
 import type { Report } from './report-schema.ts'
 import { labelCharsMax } from './text-grid.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Span } from '../../otlp/model.ts'
+import { createAlike, createReport } from '../testing/report-fixture.ts'
 import {
   buildTrace,
   change,
@@ -10,14 +11,13 @@ import {
   select,
   server,
   withSpans,
-} from '../trace/trace-fixture.ts'
+} from '../testing/trace-fixture.ts'
 import { parseTraceJson, renderTraceJson } from '../trace/trace-json.ts'
 import { judgeReport, parseFailOn } from './judge-report.ts'
 import { parseReport } from './parse-report.ts'
 import { renderJunit } from './render-junit.ts'
 import { markdownCharsMax, renderMarkdown } from './render-markdown.ts'
 import { renderTerminal } from './render-terminal.ts'
-import { createAlike, createReport } from './report-fixture.ts'
 import type { Report } from './report-schema.ts'
 import { stepsMax } from './report-steps.ts'
 

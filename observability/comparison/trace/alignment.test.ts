@@ -2,8 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Span } from '../../otlp/model.ts'
 import { compareTraces } from '../differences/differences.ts'
-import { alignTraces, pathRolesMax, renderPath, type Step } from './alignment.ts'
-import { arbitraryRequest } from './arbitrary-trace.ts'
+import { arbitraryRequest } from '../testing/arbitrary-trace.ts'
 import {
   buildTrace,
   change,
@@ -14,7 +13,8 @@ import {
   select,
   server,
   withSpans,
-} from './trace-fixture.ts'
+} from '../testing/trace-fixture.ts'
+import { alignTraces, pathRolesMax, renderPath, type Step } from './alignment.ts'
 import type { SpanNode, TraceTree } from './trace-tree.ts'
 
 function align(requests: Readonly<Record<string, Request>>): readonly Step[] {

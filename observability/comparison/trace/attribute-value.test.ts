@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AnyValue } from '../../otlp/model.ts'
+import { createAttributes } from '../testing/trace-fixture.ts'
 import {
   readValueType,
   renderCanonical,
@@ -8,7 +9,6 @@ import {
   valueCharsMax,
   valueDepthMax,
 } from './attribute-value.ts'
-import { createAttributes } from './trace-fixture.ts'
 
 const values: readonly (readonly [AnyValue, string, string])[] = [
   ['200', 'string', 'string "200"'],

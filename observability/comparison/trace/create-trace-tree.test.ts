@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Span, SpanKind } from '../../otlp/model.ts'
-import { arbitraryRequest } from './arbitrary-trace.ts'
-import { createTraceTree } from './create-trace-tree.ts'
+import { arbitraryRequest } from '../testing/arbitrary-trace.ts'
 import {
   buildTrace,
   createGroup,
@@ -16,7 +15,8 @@ import {
   server,
   traceId,
   withSpans,
-} from './trace-fixture.ts'
+} from '../testing/trace-fixture.ts'
+import { createTraceTree } from './create-trace-tree.ts'
 import type { SpanNode, TraceTree } from './trace-tree.ts'
 
 function buildSpans(...spans: readonly Span[]): TraceTree {

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { SpanKind } from '../../otlp/model.ts'
+import {
+  change,
+  connect,
+  createAttributes,
+  createSpan,
+  select,
+  server,
+} from '../testing/trace-fixture.ts'
 import { readRole, renderSpanKind } from './role.ts'
-import { change, connect, createAttributes, createSpan, select, server } from './trace-fixture.ts'
 
 const cases = [
   [

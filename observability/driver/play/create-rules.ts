@@ -4,6 +4,7 @@ import {
   type HeaderRule,
 } from '../../comparison/differences/answer-rules.ts'
 import { type VolatileRule, volatileRules } from '../../comparison/differences/volatile-rules.ts'
+import { describeError } from '../../plumbing/describe-error.ts'
 import { flattenName } from '../sources/loki-logs.ts'
 import type { TraceSource } from '../sources/trace-source.ts'
 import type { Scenario } from './scenario.ts'
@@ -34,7 +35,7 @@ export function createRules(
         try {
           return rule.normalize(value)
         } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error)
+          const reason = describeError(error)
           failures.add(`the scenario's rule for the header ${rule.name} failed: ${reason}`)
           return value
         }

@@ -1,6 +1,7 @@
 import type { Answer } from '../../comparison/differences/answers.ts'
 import type { Finding } from '../../comparison/differences/difference.ts'
 import type { SeededRandom } from '../../comparison/statistics/seeded-random.ts'
+import { describeError } from '../../plumbing/describe-error.ts'
 import { hideCredentials } from '../sources/credentials.ts'
 import { waitUntil } from '../sources/wait-until.ts'
 import { type Exchange, type HttpClient, readAnswer, skipExchange } from './http-client.ts'
@@ -115,7 +116,7 @@ export function nameFailure(
   target: Target,
 ): (cause: unknown) => never {
   return (cause) => {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = describeError(cause)
     throw new Error(`${name} on ${target.name}: ${reason}`, { cause })
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { findServer } from '../../comparison/latency/time-parts.ts'
 import { createTraceTree } from '../../comparison/trace/create-trace-tree.ts'
 import type { TraceTree } from '../../comparison/trace/trace-tree.ts'
+import { describeError } from '../../plumbing/describe-error.ts'
 import type { PlayedRequest } from '../play/play-round.ts'
 import { SourceError } from './ask-source.ts'
 import type { TraceSource } from './trace-source.ts'
@@ -70,7 +71,7 @@ export async function awaitTraces(
       if (signal?.aborted || failure !== null) return
       const askedAt = performance.now()
       const fetched = await source.fetchTrace(request.traceId).catch((error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error)
+        const message = describeError(error)
         failures += 1
         failed.set(request, message)
         const isFinal = error instanceof SourceError && error.isFinal

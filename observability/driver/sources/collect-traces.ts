@@ -1,5 +1,6 @@
 import { readHeader } from '../../comparison/differences/answers.ts'
 import { createSeededRandom } from '../../comparison/statistics/seeded-random.ts'
+import { describeError } from '../../plumbing/describe-error.ts'
 import { MeasureError, type Measurement } from '../measure.ts'
 import { createClientSpans } from '../play/client-spans.ts'
 import { playFanOut } from '../play/fan-out.ts'
@@ -139,7 +140,7 @@ async function attempt<T>(
   try {
     return await run()
   } catch (error) {
-    notes.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+    notes.push(`${what}: ${describeError(error)}`)
     return otherwise
   }
 }

@@ -1,5 +1,6 @@
 import { parseLogsJson, parseTracesJson } from '../../otlp/decode-json.ts'
 import type { ResourceLogs, ResourceSpans } from '../../otlp/model.ts'
+import { describeError } from '../../plumbing/describe-error.ts'
 import { askSource, SourceError } from './ask-source.ts'
 import { splitCredentials } from './credentials.ts'
 import type { LogSource } from './loki-logs.ts'
@@ -152,7 +153,7 @@ function read<T>(asked: string, parse: () => T): T {
   try {
     return parse()
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = describeError(cause)
     throw new SourceError(`${asked}: expected a trace, got something else: ${reason}`, true, {
       cause,
     })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseExposition } from '../../collector/span-metrics/exposition/parse-exposition.ts'
+import { parseExposition } from '../../collector/testing/parse-exposition.ts'
 import { post } from '../../collector/testing/send.ts'
 import { startTestCollector, testConfig } from '../../collector/testing/start-test-collector.ts'
 import { recordedCases } from '../collector/cases/recorded-cases.ts'

@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { parse } from 'yaml'
 import { startChild } from '../../../runtimes/processes/child.ts'
+import { findFreePort } from '../../plumbing/find-free-port.ts'
+import { pollUntil } from '../../plumbing/poll-until.ts'
 import { repositoryFolder } from '../collector/collector-binary.ts'
-import { findFreePort } from '../collector/free-port.ts'
 import { findPrometheus } from './ensure-prometheus.ts'
 
 export type RunningPrometheus = AsyncDisposable & { readonly url: string }
@@ -38,10 +38,9 @@ export async function runPrometheus(): Promise<RunningPrometheus> {
     onLine: (line) => lines.push(line),
   })
   started.defer(() => child.stop())
-  for (const deadline = Date.now() + readyMillisMax; !(await isReady(url)); await delay(50)) {
-    if (child.hasEnded() || Date.now() > deadline)
-      throw new Error(`Prometheus did not get ready:\n${lines.slice(-20).join('\n')}`)
-  }
+  await pollUntil(async () => child.hasEnded() || (await isReady(url)), readyMillisMax)
+  if (child.hasEnded() || !(await isReady(url)))
+    throw new Error(`Prometheus did not get ready:\n${lines.slice(-20).join('\n')}`)
   const all = started.move()
   return { url, [Symbol.asyncDispose]: () => all.disposeAsync() }
 }

@@ -1,13 +1,13 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { migrateDatabase } from '../../../runtimes/database/migrate.ts'
 import { type Child, startChild } from '../../../runtimes/processes/child.ts'
 import { runtimes } from '../../../runtimes/runtimes.ts'
 import { startPostgres } from '../../../runtimes/start/postgres.ts'
+import { findFreePort } from '../../plumbing/find-free-port.ts'
+import { pollUntil } from '../../plumbing/poll-until.ts'
 import { repositoryFolder } from '../collector/collector-binary.ts'
-import { findFreePort } from '../collector/free-port.ts'
 
 /** Of every runtime, by its name. */
 export type Services = AsyncDisposable & {
@@ -49,13 +49,10 @@ export async function runServices(database: Database, flags: readonly string[]):
 
 async function waitUntilReady(child: Child, lines: readonly string[]): Promise<void> {
   const isReady = () => lines.some((line) => line.includes('all ready'))
-  for (const deadline = Date.now() + readyMillisMax; !isReady(); await delay(50)) {
-    const hasEnded = child.hasEnded()
-    if (hasEnded || Date.now() > deadline) {
-      const reason = hasEnded ? 'has ended' : `is not ready after ${readyMillisMax / 1000} s`
-      throw new Error(`npm start ${reason}:\n${lines.slice(-20).join('\n')}`)
-    }
-  }
+  await pollUntil(() => isReady() || child.hasEnded(), readyMillisMax)
+  if (isReady()) return
+  const reason = child.hasEnded() ? 'has ended' : `is not ready after ${readyMillisMax / 1000} s`
+  throw new Error(`npm start ${reason}:\n${lines.slice(-20).join('\n')}`)
 }
 
 /** Starts a PostgreSQL with an empty list of Todos. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { readAttribute, SpanKind } from '../../otlp/model.ts'
+import { pollUntil } from '../../plumbing/poll-until.ts'
 import { type OtlpSink, startSink } from '../collector/otlp-sink.ts'
 import { runCollector } from '../collector/run-collector.ts'
 import { querySamples } from './ask-prometheus.ts'
@@ -112,10 +113,8 @@ async function awaitArrival(sink: OtlpSink, driven: readonly DrivenRequest[]): P
     const arrived = new Set(readSpans(sink).map(({ span }) => span.traceId))
     return driven.filter(({ traceId }) => !arrived.has(traceId)).length
   }
-  for (const deadline = Date.now() + arrivalMillisMax; countMissing() > 0; await delay(200)) {
-    if (Date.now() > deadline)
-      throw new Error(`${countMissing()} of ${driven.length} traces have not arrived`)
-  }
+  if (!(await pollUntil(() => countMissing() === 0, arrivalMillisMax, 200)))
+    throw new Error(`${countMissing()} of ${driven.length} traces have not arrived`)
   for (let count = -1; count !== sink.requests.length; await delay(quietMillis))
     count = sink.requests.length
 }

@@ -6,8 +6,8 @@ import {
   type DatabasePool,
   readDatabaseTarget,
 } from '../../../runtimes/database/database.ts'
-import { findFreePort } from '../../../runtimes/processes/free-port.ts'
 import { type Span, SpanKind, StatusCode } from '../../otlp/model.ts'
+import { findFreePort } from '../../plumbing/find-free-port.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { byName } from '../testing/otlp-receiver.ts'
 import { startTracedService, type TracedService } from '../testing/traced-service.ts'

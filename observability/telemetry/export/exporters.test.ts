@@ -7,7 +7,7 @@ import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer'
 import { LoggerProvider, type SdkLogRecord } from '@opentelemetry/sdk-logs'
 import { BasicTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace-base'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { findFreePort } from '../../../runtimes/processes/free-port.ts'
+import { findFreePort } from '../../plumbing/find-free-port.ts'
 import { parseTelemetrySettings, type SignalSettings } from '../settings/settings.ts'
 import {
   accept,

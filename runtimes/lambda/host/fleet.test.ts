@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
-import { hostForTest } from './host-for-test.ts'
 import { InvokeError } from './invoke-error.ts'
+import { hostForTest } from './testing/host-for-test.ts'
 
 /** Answers with its process id, after the milliseconds that the path says; `/throw`, `/exit` and `/loop` do that. */
 const source = `

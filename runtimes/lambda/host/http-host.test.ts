@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hostForTest, type TestHost } from './host-for-test.ts'
+import { hostForTest, type TestHost } from './testing/host-for-test.ts'
 
 /** Answers with the event it got, or with what the path asks for. */
 const source = `

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
+import { findFreePort } from '../../../observability/plumbing/find-free-port.ts'
 import { type Child, startChild } from '../../processes/child.ts'
-import { findFreePort } from '../../processes/free-port.ts'
 import { isAlive } from '../../processes/is-alive.ts'
-import { createFunctionFolder } from './host-for-test.ts'
+import { createFunctionFolder } from './testing/host-for-test.ts'
 
 const source = `
 export const handler = async ({ rawPath }) => {

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { escapeControls } from '../../../observability/otlp/escape-controls.ts'
+import { describeError } from '../../../observability/plumbing/describe-error.ts'
+import { escapeControls } from '../../../observability/plumbing/escape-controls.ts'
+import { parseWhole } from '../../../observability/plumbing/parse-whole.ts'
 import { reachLoopbackDirectly } from '../../processes/reach-loopback.ts'
 import { reapOrphans } from '../../processes/reap-orphans.ts'
-import { describeError } from '../../processes/start-error.ts'
 import { prepareClose } from '../../service/close-server.ts'
 import {
   describeListenError,
@@ -69,11 +70,11 @@ await fleet
 
 /** `WEB_CONCURRENCY`: Lambda starts an environment for each request at one time, which a laptop would feel. */
 function readEnvironmentsMax(): number {
-  const value = process.env.WEB_CONCURRENCY ?? '4'
-  if (/^[1-9]\d?$/.test(value)) return Number(value)
-  return exitWith(
-    `WEB_CONCURRENCY: expected a whole number from 1 to 99, got "${value.slice(0, 80)}"`,
-  )
+  try {
+    return parseWhole('WEB_CONCURRENCY', process.env.WEB_CONCURRENCY ?? '4', 1, 99)
+  } catch (error) {
+    return exitWith(describeError(error))
+  }
 }
 
 /** What a function says of an error may be anything, also several lines. */

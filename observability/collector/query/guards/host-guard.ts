@@ -1,9 +1,10 @@
+import { isLoopback } from '../../../plumbing/is-loopback.ts'
+
 /**
- * Names and addresses under which this machine is reached from itself, and from its containers, as a Prometheus
- * there does. Nobody can have a name below `.internal` lead here: it is reserved for such use.
+ * Names under which this machine is reached besides, as from its containers by a Prometheus there. Nobody can have a
+ * name below `.localhost` or `.internal` lead here: they are reserved for such use.
  */
-const localHost =
-  /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|::1|host\.(?:docker|containers)\.internal)$/
+const localName = /^(?:.+\.localhost|host\.(?:docker|containers)\.internal)$/
 
 /**
  * Whether a `Host` header names this collector by a name it is known to have, with any port.
@@ -16,7 +17,8 @@ export function isAllowedHost(
   allowedHosts: readonly string[],
 ): boolean {
   const host = parseHost(header ?? '')
-  return host !== undefined && (localHost.test(host) || allowedHosts.some(isSameAs(host)))
+  if (host === undefined) return false
+  return isLoopback(host) || localName.test(host) || allowedHosts.some(isSameAs(host))
 }
 
 /** What to do about a `Host` header that is not allowed. */

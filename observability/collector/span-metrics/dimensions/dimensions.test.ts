@@ -8,7 +8,7 @@ import {
   listDurations,
   listValues,
   type TestAttributes,
-} from '../test-spans.ts'
+} from '../../testing/build-spans.ts'
 
 const service = { 'service.name': 'service-a' }
 const region = [{ name: 'region', default: null }]

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Attribute, Metric, NumberPoint, ResourceMetrics } from '../../../otlp/model.ts'
 import { Temporality } from '../../../otlp/model.ts'
-import { type MetricRename, renameMetrics } from '../rename-metrics.ts'
 import {
   createGroup,
   createSpan,
@@ -10,8 +9,9 @@ import {
   type TestAttributes,
   toAttributes,
   toNanos,
-} from '../test-spans.ts'
-import { parseExposition } from './parse-exposition.ts'
+} from '../../testing/build-spans.ts'
+import { parseExposition } from '../../testing/parse-exposition.ts'
+import { type MetricRename, renameMetrics } from '../rename-metrics.ts'
 import { renderMetrics } from './render-metrics.ts'
 
 const renames: readonly MetricRename[] = [

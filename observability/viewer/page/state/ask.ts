@@ -1,3 +1,4 @@
+import { describeError } from '../../../plumbing/describe-error.ts'
 import { noteAnswer, noteSilence } from './connection.ts'
 import { isProblem } from './problem.ts'
 
@@ -53,7 +54,7 @@ function readAnswer<T>(
   try {
     return { kind: 'answer', value: read(text), etag }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = describeError(error)
     const detail = `the collector's answer cannot be read (${reason}); is it of another version?`
     return { kind: 'problem', status: 0, detail }
   }

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { describeError } from '../../../plumbing/describe-error.ts'
 import { Empty, Waiting } from '../chrome/parts.tsx'
 import { type Parameters, readParameter } from '../state/address.ts'
 import { ask } from '../state/ask.ts'
@@ -55,7 +56,7 @@ export function TraceView({
         gone.value = false
         held.value = trace
       } catch (error) {
-        const detail = error instanceof Error ? error.message : String(error)
+        const detail = describeError(error)
         problem.value = { status: 0, detail }
       }
     }, refreshMillis)

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type FunctionSettings, startEnvironment } from './execution-environment.ts'
-import { createFleet, type Fleet } from './fleet.ts'
-import { createHttpHost } from './http-host.ts'
+import { type FunctionSettings, startEnvironment } from '../execution-environment.ts'
+import { createFleet, type Fleet } from '../fleet.ts'
+import { createHttpHost } from '../http-host.ts'
 
 export type TestHost = AsyncDisposable & {
   readonly fleet: Fleet

@@ -1,9 +1,9 @@
 import { type ComparisonOptions, compareOperations } from '../operations/compare-operations.ts'
 import type { PlayedFacts } from '../operations/played-facts.ts'
 import type { OperationResult } from '../operations/scenario-result.ts'
-import { type AlikeResult, buildTrace, createResult } from '../trace/trace-fixture.ts'
-import { buildReport, type RunFacts } from './build-report.ts'
-import type { Report } from './report-schema.ts'
+import { buildReport, type RunFacts } from '../report/build-report.ts'
+import type { Report } from '../report/report-schema.ts'
+import { type AlikeResult, buildTrace, createResult } from './trace-fixture.ts'
 
 /** A result of some operation on some runtime: 200, the base request's trace, one repetition. */
 export function createAlike(

@@ -1,9 +1,9 @@
 import type { Hono } from 'hono'
 import type { Kysely } from 'kysely'
-import { type AppOptions, createApp } from './app.ts'
-import type { LogEntry } from './logger.ts'
-import { createTodoRepository } from './todos/repository.ts'
-import type { Database } from './todos/table.ts'
+import { type AppOptions, createApp } from '../app.ts'
+import type { LogEntry } from '../logger.ts'
+import { createTodoRepository } from '../todos/repository.ts'
+import type { Database } from '../todos/table.ts'
 
 export type TestService = {
   readonly app: Hono

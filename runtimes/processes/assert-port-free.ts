@@ -1,16 +1,6 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:net'
+import { createServer } from 'node:net'
 import { StartError } from './start-error.ts'
-
-/** A port on 127.0.0.1 that nobody uses at this moment. */
-export async function findFreePort(): Promise<number> {
-  const server = await listen(0)
-  const address = server.address()
-  await close(server)
-  if (address === null || typeof address === 'string')
-    throw new Error('expected a port, got a pipe')
-  return address.port
-}
 
 /**
  * @param option What the person can say to have another port.
@@ -18,7 +8,10 @@ export async function findFreePort(): Promise<number> {
  */
 export async function assertPortFree(port: number, part: string, option: string): Promise<void> {
   try {
-    await close(await listen(port))
+    const server = createServer().listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    server.close()
+    await once(server, 'close')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'EADDRINUSE')
@@ -29,16 +22,4 @@ export async function assertPortFree(port: number, part: string, option: string)
       `port ${port}, which ${part} needs, cannot be opened (${code}); choose another with ${option}`,
     )
   }
-}
-
-async function listen(port: number): Promise<Server> {
-  const server = createServer()
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  return server
-}
-
-async function close(server: Server): Promise<void> {
-  server.close()
-  await once(server, 'close')
 }

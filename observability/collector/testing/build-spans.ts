@@ -9,8 +9,8 @@ import type {
   Span,
 } from '../../otlp/model.ts'
 import { readAttribute, SpanKind } from '../../otlp/model.ts'
-import { createSpanMetrics, type SpanMetrics } from './span-metrics.ts'
-import type { SpanMetricsConfig } from './span-metrics-config.ts'
+import { createSpanMetrics, type SpanMetrics } from '../span-metrics/span-metrics.ts'
+import type { SpanMetricsConfig } from '../span-metrics/span-metrics-config.ts'
 
 /** What tests of the span metrics share: telemetry in few words, and a clock that they set. */
 

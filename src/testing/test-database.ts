@@ -1,5 +1,5 @@
 import { Kysely, type Logger, PostgresDialect, type PostgresPool, sql } from 'kysely'
-import type { Database } from './table.ts'
+import type { Database } from '../todos/table.ts'
 
 /** `Pool` of the package pg. A test hands it in, as nothing below `src/` may name a driver. */
 export type PoolConstructor = new (config: {

@@ -1,6 +1,6 @@
-import { type CollectorConfig, parseCollectorConfig } from './collector-config.ts'
-import { ConfigError } from './config-error.ts'
-import type { Environment } from './expand-environment.ts'
+import { type CollectorConfig, parseCollectorConfig } from '../config/collector-config.ts'
+import { ConfigError } from '../config/config-error.ts'
+import type { Environment } from '../config/expand-environment.ts'
 
 /** The smallest configuration that the embedded collector accepts, for tests to change one thing of. */
 export const validConfig = `receivers:

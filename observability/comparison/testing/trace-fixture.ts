@@ -8,8 +8,8 @@ import {
   SpanKind,
 } from '../../otlp/model.ts'
 import type { OperationResult, Repetition } from '../operations/scenario-result.ts'
-import { createTraceTree, type TraceTreeOptions } from './create-trace-tree.ts'
-import type { TraceTree } from './trace-tree.ts'
+import { createTraceTree, type TraceTreeOptions } from '../trace/create-trace-tree.ts'
+import type { TraceTree } from '../trace/trace-tree.ts'
 
 /** What the tests of this folder call a request: a server span, what it did, what it logged. */
 export type Request = {
