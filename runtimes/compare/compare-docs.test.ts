@@ -9,6 +9,7 @@ import { parseScenario } from '../../observability/driver/play/parse-scenario.ts
 import { projectFolder } from '../processes/project-folder.ts'
 import { runtimes } from '../runtimes.ts'
 import { compareHelp, parseCompareArguments } from './compare-arguments.ts'
+import { asksForStored, parseStoredArguments } from './stored-arguments.ts'
 
 const docs = (name: string) => readFile(join(projectFolder, 'docs', name), 'utf8')
 
