@@ -7,11 +7,13 @@ import { problemAnswer, QueryProblem } from './query/problem.ts'
 import type { QueryApi } from './query/query-api.ts'
 import type { Receiver } from './receive/receiver.ts'
 import { type Answer, respond } from './receive/respond.ts'
+import type { ImportRun } from './runs/import-run.ts'
 import type { TryQuestion } from './try/try-requests.ts'
 
 export type HandlerOptions = {
   readonly receive: Receiver
   readonly query: QueryApi
+  readonly importRun: ImportRun
   readonly page: Page
   readonly tryRequests: (question: TryQuestion) => Promise<Answer>
   /** Prepares an answer for sending; see `held-answers.ts`. */
@@ -72,6 +74,8 @@ export function createHandler(options: HandlerOptions) {
     } else if (path === '/api/try') {
       // Never rejects: what fails is part of the answer.
       void options.tryRequests({ method, headers }).then(send)
+    } else if (path === '/api/runs' && method === 'POST') {
+      void options.importRun(request, response, new URLSearchParams(search)).then(send)
     } else {
       const parameters = new URLSearchParams(search)
       const page = options.page({ method, path, headers })

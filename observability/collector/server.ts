@@ -13,7 +13,7 @@ import { createLoopGuard } from './forward/loop-guard.ts'
 import { createHandler } from './handle-request.ts'
 import { listen } from './listen.ts'
 import { createPage } from './page/page.ts'
-import { createPipeline } from './pipeline.ts'
+import { createPipeline, type KeptCounts } from './pipeline.ts'
 import { createArrivalMarks } from './query/arrival-mark.ts'
 import { type DeclaredDifferences, noDeclaredDifferences } from './query/declared-differences.ts'
 import { createHeldAnswers } from './query/held-answers.ts'
@@ -21,8 +21,11 @@ import { createQueryApi } from './query/query-api.ts'
 import { readStatus } from './read-status.ts'
 import { answerOtherProtocols } from './receive/answer-other-protocols.ts'
 import { createInFlight } from './receive/in-flight.ts'
-import { createReceiver } from './receive/receiver.ts'
+import { createReceiver, type WireRequest } from './receive/receiver.ts'
 import { Refusal } from './receive/refusal.ts'
+import { createImportRun } from './runs/import-run.ts'
+import { createRunQueries } from './runs/run-queries.ts'
+import { createRuns, type Runs } from './runs/runs.ts'
 import { readSelfMetrics } from './self-metrics.ts'
 import { negotiateFormat } from './span-metrics/exposition/negotiate-format.ts'
 import { renderMetrics } from './span-metrics/exposition/render-metrics.ts'
@@ -47,6 +50,8 @@ export type CollectorOptions = {
   readonly tryPlan?: TryPlan
   /** Differences between runtimes that the page marks as known. Defaults to no difference. */
   readonly declared?: DeclaredDifferences
+  /** What is kept on disk of each start. Defaults to nothing. */
+  readonly runs?: { readonly folder: string; readonly keepMax: number; readonly isFresh: boolean }
   readonly bounds?: Partial<CollectorBounds>
   readonly log?: (line: string) => void
 }
@@ -90,7 +95,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const closeServer = prepareClose(server)
   const port = await listen(server, host, options.port ?? config.endpoint.port)
   try {
-    return serve(server, closeServer, { ...options, host, log }, bounds, port)
+    const runs =
+      options.runs && (await createRuns({ ...options.runs, bounds, nowMillis: Date.now, log }))
+    return serve(server, closeServer, { ...options, host, log }, bounds, port, runs)
   } catch (error) {
     server.close()
     throw error
@@ -103,6 +110,7 @@ function serve(
   options: CollectorOptions & { readonly host: string; readonly log: (line: string) => void },
   bounds: CollectorBounds,
   port: number,
+  runs: Runs | undefined,
 ): Collector {
   const { config, host, log, corsOrigins = [], allowedHosts = [] } = options
   const startedMillis = Date.now()
@@ -110,7 +118,14 @@ function serve(
   const counters = createCounters()
   const inFlight = createInFlight(bounds, performance.now.bind(performance))
   const forwarder = createForwarderTo(options, port, bounds, loopGuard.via)
-  const pipeline = createPipeline({ config, bounds, counters, forwarder, nowMillis: Date.now })
+  const pipeline = createPipeline({
+    config,
+    bounds,
+    counters,
+    forwarder,
+    nowMillis: Date.now,
+    ...(runs && { keep: keepIn(runs) }),
+  })
 
   const receive = createReceiver({
     bounds,
@@ -125,7 +140,7 @@ function serve(
     onRefused: counters.refused,
     log,
   })
-  const query = createQueryApi({
+  const current = createQueryApi({
     traces: pipeline.traces,
     looseLogs: pipeline.looseLogs,
     arrivals: pipeline.arrivals,
@@ -144,6 +159,7 @@ function serve(
         bounds,
       }),
     declared: options.declared ?? noDeclaredDifferences,
+    onCleared: () => void runs?.current.clear(),
     questionsMax: bounds.questionsMax,
     renderMetrics(accept) {
       const { format, contentType } = negotiateFormat(accept ?? null)
@@ -158,10 +174,27 @@ function serve(
     },
     log,
   })
+  const query = createRunQueries({
+    runs,
+    current,
+    createApi: ({ traces, looseLogs, arrivals }, runStartedMillis) =>
+      createQueryApi({
+        traces,
+        looseLogs,
+        arrivals,
+        marks: createArrivalMarks(runStartedMillis),
+        readStatus: () => ({}),
+        declared: options.declared ?? noDeclaredDifferences,
+        questionsMax: bounds.questionsMax,
+        renderMetrics: () => ({ contentType: 'text/plain', body: '' }),
+        log,
+      }),
+  })
   const page = options.pageFolder === undefined ? () => undefined : createPage(options.pageFolder)
   const handler = createHandler({
     receive,
     query,
+    importRun: createImportRun({ runs, inFlight, bodyMillisMax: bounds.bodyMillisMax }),
     page,
     tryRequests: createTry(options.tryPlan ?? { services: [], requests: [] }),
     hold: createHeldAnswers(bounds),
@@ -188,8 +221,16 @@ function serve(
       clearInterval(flushTimer)
       await closeServer()
       pipeline.flush()
-      await forwarder?.close(forwardMillisMax)
+      await Promise.all([forwarder?.close(forwardMillisMax), runs?.close()])
     },
+  }
+}
+
+function keepIn(runs: Runs) {
+  return ({ signal, encoding, body, gzipped }: WireRequest, counts: KeptCounts) => {
+    if (signal === 'metrics') return
+    const isGzipped = gzipped !== undefined
+    runs.current.add({ signal, encoding, isGzipped, body: gzipped ?? body }, counts)
   }
 }
 

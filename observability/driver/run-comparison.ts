@@ -100,6 +100,7 @@ export async function runComparison(options: RunOptions): Promise<Run> {
       seed: options.seed,
       traces: source.title,
       hasLogs: source.hasLogs,
+      isPaired: true,
       machine: options.machine,
     },
     measurement: {

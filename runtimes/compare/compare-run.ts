@@ -121,12 +121,12 @@ function listKnown({ name, runtime }: NamedRuntime): readonly KnownDifference[] 
   return runtimes.find((one) => one.name === (runtime ?? name))?.knownDifferences ?? []
 }
 
-async function readTool(): Promise<Report['tool']> {
+export async function readTool(): Promise<Report['tool']> {
   const text = await readFile(join(projectFolder, 'package.json'), 'utf8')
   return v.parse(v.object({ name: v.string(), version: v.string() }), JSON.parse(text))
 }
 
-function readMachine(): Report['settings']['machine'] {
+export function readMachine(): Report['settings']['machine'] {
   const processors = cpus()
   return {
     platform: `${process.platform}-${process.arch}`,
@@ -136,7 +136,7 @@ function readMachine(): Report['settings']['machine'] {
   }
 }
 
-function readTraceHeaders(): Readonly<Record<string, string>> {
+export function readTraceHeaders(): Readonly<Record<string, string>> {
   const token = process.env.COMPARE_TRACES_TOKEN
   return {
     ...(token && { authorization: `Bearer ${token}` }),

@@ -16,6 +16,8 @@ export type Usual = { readonly answer: Answer | null; readonly trace: TraceTree 
 export type ComparisonRules = {
   readonly volatile: readonly VolatileRule[]
   readonly answers: AnswerRules
+  /** Whether answers were kept. */
+  readonly hasAnswers: boolean
 }
 
 /** How the repetitions of one runtime differ from the usual. */
@@ -176,8 +178,8 @@ function compareOne(
   // If the reference succeeds, the status is the difference.
   if (fault !== null && (usual.answer?.status ?? answer?.status) === answer?.status)
     findings.push(fault)
-  if (answer === null) findings.push(createAbsence('answer.missing'))
-  else if (usual.answer === null) findings.push(createAbsence('answer.extra'))
+  if (answer === null && rules.hasAnswers) findings.push(createAbsence('answer.missing'))
+  else if (answer !== null && usual.answer === null) findings.push(createAbsence('answer.extra'))
   if (trace === null) findings.push(createAbsence('trace.missing'))
   else if (usual.trace === null) findings.push(createAbsence('trace.extra'))
   if (answer !== null && usual.answer !== null) {

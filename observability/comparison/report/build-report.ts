@@ -40,7 +40,7 @@ export function buildReport(comparison: Comparison, facts: RunFacts): Report {
   for (const played of facts.played) samples.set(keyOf(played), createSample(played))
   const mayJudge = facts.measurement.rejection === null
   const verdicts = mayJudge
-    ? judgeLatencies([...samples.values()], reference, random)
+    ? judgeLatencies([...samples.values()], reference, random, facts.settings.isPaired)
     : new Map<LatencySample, LatencyVerdict>()
   const operations = comparison.operations.map((operation) =>
     renderOperation(operation, { reference, played: facts.played, samples, verdicts, random }),

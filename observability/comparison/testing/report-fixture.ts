@@ -42,6 +42,7 @@ export function createReport(
       seed: 1,
       traces: 'a test',
       hasLogs: true,
+      isPaired: true,
       machine: { platform: 'test', cpu: 'test', cores: 2, node: '24' },
     },
     measurement: {

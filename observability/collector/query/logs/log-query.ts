@@ -1,4 +1,5 @@
 import { severities } from '../../../wire/severities.ts'
+import type { Where } from '../../../wire/where.ts'
 import { expected, readParameters } from '../parameters.ts'
 import type { Severity } from './severity.ts'
 
@@ -10,6 +11,7 @@ export type LogQuery = {
   readonly runtime: string | undefined
   readonly service: string | undefined
   readonly text: string | undefined
+  readonly where: Where
   /** Name of an event. */
   readonly event: string | undefined
   /** Inclusive. */
@@ -31,6 +33,7 @@ const logParameters = [
   'runtime',
   'service',
   'text',
+  'where',
   'event',
   'start',
   'end',
@@ -52,6 +55,7 @@ export function parseLogQuery(given: URLSearchParams): LogQuery {
     runtime: parameters.text('runtime'),
     service: parameters.text('service'),
     text: parameters.text('text'),
+    where: parameters.where('where'),
     event: parameters.text('event'),
     startNanos: parameters.time('start'),
     endNanos: parameters.time('end'),

@@ -5,7 +5,8 @@ import type { JsonValue } from '../../../otlp/to-json/json-value.ts'
 import type { LogLine } from '../../../wire/logs.ts'
 import type { StoredLogRecord } from '../../store/stored-trace.ts'
 import { renderTime } from '../time.ts'
-import { readEventName, readTime } from './search-logs.ts'
+import { readEventName } from './event-name.ts'
+import { readTime } from './search-logs.ts'
 import { readSeverity } from './severity.ts'
 
 /** @param id What `ArrivalMarks` makes of its arrival. */

@@ -1,12 +1,9 @@
-import { type Span, SpanKind } from '../../../otlp/model.ts'
+import { SpanKind } from '../../../otlp/model.ts'
 import type { TracePage, TraceSummary } from '../../../wire/traces.ts'
+import { matchesWhere } from '../../../wire/where.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
-import {
-  attributesContain,
-  createTextSearch,
-  type TextSearch,
-  valueContains,
-} from '../text-search.ts'
+import { querySpan, recordContains, spanContains } from '../queried.ts'
+import { createTextSearch, type TextSearch } from '../text-search.ts'
 import { durationMillis } from '../time.ts'
 import type { Steps } from '../turns.ts'
 import { readHttpStatus, readOutcome, readRoute, readStatus } from './span-facts.ts'
@@ -100,6 +97,7 @@ function spanMatches(span: StoredSpan, query: TraceQuery): boolean {
   if (route !== undefined && readRoute(span) !== route) return false
   if (query.spanStartNanos !== undefined && span.startNanos < query.spanStartNanos) return false
   if (query.spanEndNanos !== undefined && span.startNanos >= query.spanEndNanos) return false
+  if (query.where.length > 0 && !matchesWhere(query.where, querySpan(span))) return false
   if (status?.kind === 'server-error') return isServerError(span)
   if (status?.kind === 'http') {
     const httpStatus = readHttpStatus(span) ?? 0
@@ -121,18 +119,6 @@ function statusMatches(summary: TraceSummary, { status }: TraceQuery): boolean {
 function traceContains({ spans, logRecords }: StoredTrace, search: TextSearch): boolean {
   return (
     spans.some((span) => spanContains(span, search)) ||
-    logRecords.some(
-      ({ body, attributes }) =>
-        valueContains(body, search) || attributesContain(attributes, search),
-    )
-  )
-}
-
-function spanContains(span: Span, search: TextSearch): boolean {
-  return (
-    search(span.name) ||
-    search(span.status.message) ||
-    attributesContain(span.attributes, search) ||
-    span.events.some((event) => search(event.name) || attributesContain(event.attributes, search))
+    logRecords.some((record) => recordContains(record, search))
   )
 }

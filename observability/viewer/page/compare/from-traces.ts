@@ -38,7 +38,7 @@ export type FetchedTrace = Pick<HeldTrace, 'tree' | 'isDurationTrusted'> & {
 /** Traces of one runtime, or a single one; never empty. */
 export type LaneTraces = readonly [FetchedTrace, ...FetchedTrace[]]
 
-const rules: ComparisonRules = { volatile: volatileRules, answers: answerRules }
+const rules: ComparisonRules = { volatile: volatileRules, answers: answerRules, hasAnswers: false }
 
 /**
  * Lays lanes over each other, the first as the reference, as the report does: every trace of a lane
