@@ -3,7 +3,7 @@ import { describeError } from '../plumbing/describe-error.ts'
 import { escapeLines } from '../plumbing/escape-controls.ts'
 import { type CommandLine, parseCommandLine, usage } from './command-line.ts'
 import { readCollectorConfig } from './config/read-collector-config.ts'
-import { type Collector, startCollector } from './server.ts'
+import { type Collector, startCollector } from './start-collector.ts'
 
 const defaultConfigPath = fileURLToPath(new URL('../stack/collector.yaml', import.meta.url))
 /** The output folder of `observability/viewer/build.ts`. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readCollectorConfig } from '../collector/config/read-collector-config.ts'
-import { type Collector, startCollector } from '../collector/server.ts'
+import { type Collector, startCollector } from '../collector/start-collector.ts'
 
 const program = join(import.meta.dirname, 'runs.ts')
 let folder = ''

@@ -5,9 +5,9 @@ import * as v from 'valibot'
 import { invertKnown } from '../../observability/comparison/differences/invert-known.ts'
 import type { KnownDifference } from '../../observability/comparison/differences/known-differences.ts'
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
+import type { NamedRuntime } from '../../observability/driver/create-results.ts'
 import type { Scenario } from '../../observability/driver/play/scenario.ts'
 import { type Run, runComparison as run } from '../../observability/driver/run-comparison.ts'
-import type { NamedRuntime } from '../../observability/driver/run-results.ts'
 import { createLokiSource } from '../../observability/driver/sources/loki-logs.ts'
 import {
   createTraceSource,

@@ -1,4 +1,4 @@
-import { choosesColor } from '../../observability/comparison/report/color-choice.ts'
+import { choosesColor } from '../../observability/comparison/report/chooses-color.ts'
 import { renderTerminal } from '../../observability/comparison/report/render-terminal.ts'
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
 import { MeasureError } from '../../observability/driver/measure.ts'

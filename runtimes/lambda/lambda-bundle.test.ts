@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { unzipSync } from 'fflate'
 import { beforeAll, expect, test } from 'vitest'
 import { startChild } from '../processes/child.ts'
+import { functionArchive, functionFolder } from './function-archive.ts'
 import { bundleLambda } from './lambda-bundle.ts'
-import { functionArchive, functionFolder } from './lambda-files.ts'
 
 beforeAll(() => bundleLambda())
 

@@ -6,7 +6,7 @@ import { type Zippable, zipSync } from 'fflate'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { StartError } from '../processes/start-error.ts'
-import { functionArchive, functionFolder } from './lambda-files.ts'
+import { functionArchive, functionFolder } from './function-archive.ts'
 
 /** A file of the function by its path in it. */
 type FunctionFiles = ReadonlyMap<string, Uint8Array>

@@ -4,8 +4,8 @@ import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { isScalar, parseDocument, visit } from 'yaml'
 import { parseEnvironment } from '../service/environment.ts'
+import { functionArchive } from './function-archive.ts'
 import { lambdaNodeMajor } from './lambda-bundle.ts'
-import { functionArchive } from './lambda-files.ts'
 import { readFunctionManifest, templatePath } from './lambda-template.ts'
 
 const knownTags = ['!Ref', '!Sub', '!GetAtt', '!If', '!Not', '!Equals', '!Join']

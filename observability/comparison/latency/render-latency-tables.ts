@@ -1,11 +1,11 @@
-import type { Report, ReportOperationOnRuntime } from '../report/report-schema.ts'
 import {
   type Cell,
   createHeadings,
   type GridOptions,
   paintNotes,
   renderGrid,
-} from '../report/text-grid.ts'
+} from '../report/render-grid.ts'
+import type { Report, ReportOperationOnRuntime } from '../report/report-schema.ts'
 import { clockMarks, renderClockMillis, renderMillis } from '../trace/clock-trust.ts'
 import { renderTimes } from './latency-sentence.ts'
 import type { Estimate } from './latency-summary.ts'

@@ -11,7 +11,7 @@ import { type VolatileRule, volatileRules } from '../differences/volatile-rules.
 import { findServer } from '../latency/time-parts.ts'
 import { hasTrustedTimes } from '../latency/trusted-times.ts'
 import { exactMedian } from '../statistics/exact-quantile.ts'
-import { alignTraces } from '../trace/alignment.ts'
+import { alignTraces } from '../trace/align-traces.ts'
 import { readClockTrust } from '../trace/clock-trust.ts'
 import type { TraceTree } from '../trace/trace-tree.ts'
 import {
@@ -29,7 +29,7 @@ import type {
   OperationResult,
   RuntimeVerdict,
   Unsteady,
-} from './scenario-result.ts'
+} from './operation-result.ts'
 
 export type ComparisonOptions = {
   /** Defaults to the runtime of the first result. */

@@ -1,14 +1,14 @@
 import type { AnswerRules } from '../differences/answer-rules.ts'
 import { type Answer, compareAnswers } from '../differences/answers.ts'
+import { compareTraces } from '../differences/compare-traces.ts'
 import type { Difference, Finding } from '../differences/difference.ts'
-import { compareTraces } from '../differences/differences.ts'
 import type { VolatileRule } from '../differences/volatile-rules.ts'
 import { hasTrustedTimes } from '../latency/trusted-times.ts'
 import { exactMedian } from '../statistics/exact-quantile.ts'
 import { testFisherExact } from '../statistics/fisher-exact.ts'
-import { renderPath } from '../trace/alignment.ts'
+import { renderPath } from '../trace/align-traces.ts'
 import type { TraceTree } from '../trace/trace-tree.ts'
-import type { Form, Repetition } from './scenario-result.ts'
+import type { Form, Repetition } from './operation-result.ts'
 
 /** The reference's most frequent answer and trace. */
 export type Usual = { readonly answer: Answer | null; readonly trace: TraceTree | null }

@@ -6,10 +6,10 @@ import {
   type LatencyVerdict,
 } from '../latency/latency-verdict.ts'
 import { clocksByTrust } from '../latency/time-breakdown.ts'
+import type { Comparison } from '../operations/operation-result.ts'
 import { createSample, keyOf, type PlayedFacts } from '../operations/played-facts.ts'
-import type { Comparison } from '../operations/scenario-result.ts'
 import { createSeededRandom } from '../statistics/seeded-random.ts'
-import { renderPath, type Step } from '../trace/alignment.ts'
+import { renderPath, type Step } from '../trace/align-traces.ts'
 import type { ClockTrust } from '../trace/clock-trust.ts'
 import { readUsualTraces, renderOperation } from './render-operation.ts'
 import { type Report, reportVersion } from './report-schema.ts'

@@ -6,7 +6,7 @@ import { Empty } from './chrome/parts.tsx'
 import { LogsView } from './logs/logs-view.tsx'
 import { OverviewView } from './overview/overview-view.tsx'
 import type { Address } from './state/address.ts'
-import { address } from './state/navigation.ts'
+import { address } from './state/navigate.ts'
 import { TraceView } from './trace/trace-view.tsx'
 import { TracesView } from './traces/traces-view.tsx'
 

@@ -2,7 +2,7 @@ import { type Span, SpanKind } from '../../../otlp/model.ts'
 import type { TraceSummary } from '../../../wire/traces.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
 import { durationMillis, renderTime } from '../time.ts'
-import { readHttpStatus, readMethod, readRoute, readStatus } from './span-facts.ts'
+import { readHttpStatus, readMethod, readRoute, readStatus } from './read-span.ts'
 
 /** `undefined` for a trace of which only log records have arrived. */
 export function summarizeTrace(trace: StoredTrace): TraceSummary | undefined {

@@ -1,7 +1,7 @@
 import { renderMillis } from '../../../comparison/trace/clock-trust.ts'
 import type { RequestNumbers } from '../../../wire/overview.ts'
-import type { TimeSeries } from '../charts/chart-points.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
+import type { TimeSeries } from '../charts/time-series.ts'
 import { NoTraces } from '../chrome/no-traces.tsx'
 import { Empty, Waiting } from '../chrome/parts.tsx'
 import { runtimeClass } from '../chrome/runtime-name.tsx'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { answerRules, type BodyRule } from './answer-rules.ts'
-import { bodyDepthMax, compareBodies, type JsonValue } from './body-differences.ts'
+import { bodyDepthMax, compareBodies, type JsonValue } from './compare-bodies.ts'
 
 function summarize(
   expected: JsonValue,

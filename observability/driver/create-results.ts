@@ -1,5 +1,5 @@
+import type { OperationResult } from '../comparison/operations/operation-result.ts'
 import type { PlayedFacts } from '../comparison/operations/played-facts.ts'
-import type { OperationResult } from '../comparison/operations/scenario-result.ts'
 import type { TraceTree } from '../comparison/trace/trace-tree.ts'
 import { readAttribute } from '../otlp/model.ts'
 import { isLate, type Measurement } from './measure.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Span } from '../../otlp/model.ts'
-import { compareTraces } from '../differences/differences.ts'
+import { compareTraces } from '../differences/compare-traces.ts'
 import { arbitraryRequest } from '../testing/arbitrary-trace.ts'
 import {
   buildTrace,
@@ -14,7 +14,7 @@ import {
   server,
   withSpans,
 } from '../testing/trace-fixture.ts'
-import { alignTraces, pathRolesMax, renderPath, type Step } from './alignment.ts'
+import { alignTraces, pathRolesMax, renderPath, type Step } from './align-traces.ts'
 import type { SpanNode, TraceTree } from './trace-tree.ts'
 
 function align(requests: Readonly<Record<string, Request>>): readonly Step[] {

@@ -1,4 +1,4 @@
-import type { Step } from '../trace/alignment.ts'
+import type { Step } from '../trace/align-traces.ts'
 import type { Finding } from './difference.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { arrange } from './layout.ts'
+import { arrange } from './arrange.ts'
 
 const panel = (title: string) => ({ type: 'stat', title })
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
-import { allowOrigins } from './cors.ts'
+import { allowOrigins } from './allow-origins.ts'
 
 function createService(origins: readonly string[]) {
   return new Hono().use(allowOrigins(origins)).all('/', (c) => c.text('here'))

@@ -1,7 +1,7 @@
 import type { Answer } from '../differences/answers.ts'
 import type { Difference, Finding } from '../differences/difference.ts'
 import type { KnownOutcome } from '../differences/known-differences.ts'
-import type { Step } from '../trace/alignment.ts'
+import type { Step } from '../trace/align-traces.ts'
 import type { ClockTrust } from '../trace/clock-trust.ts'
 import type { TraceTree } from '../trace/trace-tree.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chooseTimeTicks, findNearest, movePoint, type TimeSeries } from './chart-points.ts'
+import { chooseTimeTicks, findNearest, movePoint, type TimeSeries } from './time-series.ts'
 
 const seriesOf = (name: string, counts: readonly number[]): TimeSeries => ({
   name,

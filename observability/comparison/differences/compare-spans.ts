@@ -1,7 +1,7 @@
 import { type SpanEvent, StatusCode } from '../../otlp/model.ts'
 import { renderSpanKind } from '../trace/role.ts'
 import type { SpanNode } from '../trace/trace-tree.ts'
-import { compareAttributes, toFinding } from './attribute-differences.ts'
+import { compareAttributes, toFinding } from './compare-attributes.ts'
 import type { Finding } from './difference.ts'
 import type { VolatileRule } from './volatile-rules.ts'
 

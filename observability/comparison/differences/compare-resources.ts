@@ -1,5 +1,5 @@
 import type { Resource } from '../../otlp/model.ts'
-import { compareAttributes, toFinding } from './attribute-differences.ts'
+import { compareAttributes, toFinding } from './compare-attributes.ts'
 import type { Finding } from './difference.ts'
 import type { VolatileRule } from './volatile-rules.ts'
 

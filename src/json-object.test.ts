@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
-import { bodyBytesMaxDefault, readJsonObject } from './json-body.ts'
+import { bodyBytesMaxDefault, readJsonObject } from './json-object.ts'
 import { Problem, respondWithProblem } from './problem.ts'
 
 const bytesMax = 64

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createAlike, createReport } from '../testing/report-fixture.ts'
-import { describeGaps, refuseBaseline } from './check-baseline.ts'
+import { describeGaps, refuseBaseline } from './refuse-baseline.ts'
 import type { Report } from './report-schema.ts'
 
 describe('a run and its baseline', () => {

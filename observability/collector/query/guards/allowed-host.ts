@@ -29,7 +29,7 @@ export function describeHost(header = ''): string {
   return `${refused}; if it is meant, start it with --allowed-host ${host} or COLLECTOR_ALLOWED_HOSTS=${host}`
 }
 
-/** The port of an allowed host counts for origins only; see `origin-guard.ts`. */
+/** The port of an allowed host counts for origins only; see `foreign-origin.ts`. */
 function isSameAs(host: string): (allowed: string) => boolean {
   return (allowed) => (parseHost(allowed) ?? allowed.toLowerCase()) === host
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isAllowedHost } from './host-guard.ts'
+import { isAllowedHost } from './allowed-host.ts'
 
 test.each([
   'localhost',

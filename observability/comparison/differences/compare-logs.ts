@@ -1,12 +1,12 @@
 import { readAttribute } from '../../otlp/model.ts'
 import { alignRows } from '../trace/align-rows.ts'
-import type { Step } from '../trace/alignment.ts'
-import { renderPath } from '../trace/alignment.ts'
+import type { Step } from '../trace/align-traces.ts'
+import { renderPath } from '../trace/align-traces.ts'
 import { renderCanonical, renderValue } from '../trace/attribute-value.ts'
 import type { LogEntry, TraceTree } from '../trace/trace-tree.ts'
-import { compareAttributes, compareValues, toFinding } from './attribute-differences.ts'
+import { compareAttributes, compareValues, toFinding } from './compare-attributes.ts'
+import type { ResourcePair } from './compare-resources.ts'
 import type { Finding } from './difference.ts'
-import type { ResourcePair } from './resource-differences.ts'
 import { maskIds, type VolatileRule } from './volatile-rules.ts'
 
 export type LogComparison = {

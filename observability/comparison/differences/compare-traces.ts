@@ -1,11 +1,11 @@
-import { alignTraces, renderPath, type Step } from '../trace/alignment.ts'
+import { alignTraces, renderPath, type Step } from '../trace/align-traces.ts'
 import { renderSpanKind } from '../trace/role.ts'
 import type { SpanNode, TraceTree } from '../trace/trace-tree.ts'
+import { compareLogs } from './compare-logs.ts'
+import { compareOrder } from './compare-order.ts'
+import { compareResources, type ResourcePair } from './compare-resources.ts'
+import { compareSpans } from './compare-spans.ts'
 import type { Difference, Finding } from './difference.ts'
-import { compareLogs } from './log-differences.ts'
-import { compareOrder } from './order-differences.ts'
-import { compareResources, type ResourcePair } from './resource-differences.ts'
-import { compareSpans } from './span-differences.ts'
 import { type VolatileRule, volatileRules } from './volatile-rules.ts'
 
 export type TraceComparison = {

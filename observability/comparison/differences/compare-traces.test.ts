@@ -17,8 +17,8 @@ import {
   server,
   withSpans,
 } from '../testing/trace-fixture.ts'
+import { compareTraces } from './compare-traces.ts'
 import type { Difference } from './difference.ts'
-import { compareTraces } from './differences.ts'
 import { volatileRules } from './volatile-rules.ts'
 
 function compare(...requests: readonly Request[]): readonly Difference[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findForeignOrigin } from './origin-guard.ts'
+import { findForeignOrigin } from './foreign-origin.ts'
 
 const host = '127.0.0.1:4318'
 
