@@ -214,15 +214,18 @@ function print(samples: ReadonlyMap<string, readonly Sample[]>): void {
         'requests/s',
         'share of bare',
         'CPU µs/request',
+        'CPU × bare',
         'p50 ms',
         'p99 ms',
         'resident MB',
       ]),
   )
   for (const [name, measured] of samples) {
-    const shares = measured.map(
-      ({ perSecond }, round) => perSecond / (bare[round]?.perSecond ?? Number.NaN),
-    )
+    const ratios = (of: keyof Sample) =>
+      summarize(
+        measured.map((sample, round) => sample[of] / (bare[round]?.[of] ?? Number.NaN)),
+        2,
+      )
     const column = (of: keyof Sample, digits: number) =>
       summarize(
         measured.map((sample) => sample[of]),
@@ -231,8 +234,9 @@ function print(samples: ReadonlyMap<string, readonly Sample[]>): void {
     process.stdout.write(
       row(name, [
         column('perSecond', 0),
-        summarize(shares, 2),
+        ratios('perSecond'),
         column('cpuMicros', 0),
+        ratios('cpuMicros'),
         column('p50', 1),
         column('p99', 1),
         column('megabytes', 0),
