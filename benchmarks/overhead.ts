@@ -11,6 +11,7 @@ import { startChild } from '../runtimes/processes/child.ts'
 import { findFreePort } from '../runtimes/processes/free-port.ts'
 import type { Launcher } from '../runtimes/processes/launcher.ts'
 import { projectFolder } from '../runtimes/processes/project-folder.ts'
+import { reapOrphans } from '../runtimes/processes/reap-orphans.ts'
 import { findRuntimes } from '../runtimes/runtimes.ts'
 import { startPostgres } from '../runtimes/start/postgres.ts'
 import { type Arrived, createSink } from './overhead-parts/sink.ts'
@@ -75,6 +76,7 @@ const clientResult = v.object({
   p99: v.number(),
 })
 
+const callOffReaper = reapOrphans()
 const sinkPort = await findFreePort()
 const sink = createSink(sinkPort)
 const postgres = await startPostgres({
@@ -92,6 +94,7 @@ try {
 } finally {
   await postgres.stop()
   sink.close()
+  callOffReaper()
 }
 
 async function measure(variant: Variant): Promise<Sample> {
