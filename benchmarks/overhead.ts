@@ -1,54 +1,84 @@
-import { execFileSync } from 'node:child_process'
-import { Agent, createServer, request } from 'node:http'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { exactQuantile } from '../observability/comparison/statistics/exact-quantile.ts'
+import * as v from 'valibot'
+import { exactQuantiles } from '../observability/comparison/statistics/exact-quantile.ts'
 import { findFreePort } from '../observability/plumbing/find-free-port.ts'
 import { migrateDatabase } from '../runtimes/database/migrate.ts'
+import { launchRuntime } from '../runtimes/launch-runtime.ts'
 import { startChild } from '../runtimes/processes/child.ts'
+import type { Launcher } from '../runtimes/processes/launcher.ts'
 import { projectFolder } from '../runtimes/processes/project-folder.ts'
+import { reapOrphans } from '../runtimes/processes/reap-orphans.ts'
+import { findRuntimes } from '../runtimes/runtimes.ts'
 import { startPostgres } from '../runtimes/start/postgres.ts'
+import { type Arrived, createSink } from './overhead-parts/sink.ts'
+import { createVariants, type Variant } from './overhead-parts/variants.ts'
 
-// What telemetry costs on Node: the service without it, with ours, with ours but not sampled, and with the stock
-// packages (@hono/otel as it is, the SDK's batch processors) around the same routes and the same PostgreSQL.
-// `GET /api/v1/todos/:id`, kept-alive connections, everything exported to a collector that takes it and forgets it.
-// CPU time is the server process's own, so that it says something even where the machine is shared.
+// `GET /api/v1/todos/:id` over kept-alive connections. The service has one core; the client, PostgreSQL and the sink
+// share the other. What arrives at the sink is counted when a run is over: a variant that loses spans measures nothing.
+// CPU time is the service's own process's, so it says something even where the machine is shared.
 
+const usage = `npm run bench -- overhead: what telemetry costs a served request
+
+  --runtime node|workers|deno|bun|lambda   default: node
+  --variants a,b     which of its variants, besides bare; default: all
+  --rounds N         default: 5; the variants take turns in each
+  --seconds N        of load for a variant in a round; default: 4
+`
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '4' } },
-})
-const rounds = Number(values.rounds)
-const millis = Number(values.seconds) * 1000
-const connections = 16
-
-const variants = [
-  { name: 'no telemetry', main: 'runtimes/node/main.ts', env: { OTEL_SDK_DISABLED: 'true' } },
-  { name: 'ours', main: 'runtimes/node/main.ts', env: {} },
-  {
-    name: 'ours, not sampled',
-    main: 'runtimes/node/main.ts',
-    env: { OTEL_TRACES_SAMPLER: 'always_off' },
+  options: {
+    runtime: { type: 'string', default: 'node' },
+    variants: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '4' },
+    help: { type: 'boolean', default: false },
   },
-  { name: 'stock packages', main: 'benchmarks/stock-telemetry.ts', env: {} },
-] as const
+})
+if (values.help) {
+  process.stdout.write(usage)
+  process.exit(0)
+}
+const count = v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(1), v.maxValue(600))
+const rounds = v.parse(count, values.rounds)
+const millis = v.parse(count, values.seconds) * 1000
+const [runtime] = findRuntimes([values.runtime])
+if (runtime === undefined) throw new Error('expected a runtime')
+const all = createVariants(runtime)
+const named = values.variants?.split(',') ?? all.map(({ name }) => name)
+const unknown = named.find((name) => all.every((variant) => variant.name !== name))
+if (unknown !== undefined)
+  throw new Error(
+    `unknown variant "${unknown}"; expected some of ${all.map(({ name }) => name).join(', ')}`,
+  )
+const variants = all.filter(({ name }) => name === 'bare' || named.includes(name))
+// Another request at the same time would be another function.
+const connections = runtime.name === 'lambda' ? 1 : 16
+const route = 'GET /api/v1/todos/:id'
+
+const serviceCore = '0'
+const pinned = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0
+if (pinned) execFileSync('taskset', ['-acp', '1', String(process.pid)])
 
 type Sample = {
   readonly perSecond: number
   readonly cpuMicros: number
   readonly p50: number
   readonly p99: number
+  readonly megabytes: number
 }
-
-let received = 0
-const sink = createServer((incoming, answer) => {
-  received += 1
-  incoming
-    .resume()
-    .on('end', () => answer.writeHead(200, { 'content-type': 'application/json' }).end('{}'))
+const clientResult = v.object({
+  requests: v.pipe(v.number(), v.minValue(1)),
+  seconds: v.number(),
+  p50: v.number(),
+  p99: v.number(),
 })
+
+const callOffReaper = reapOrphans()
 const sinkPort = await findFreePort()
-sink.listen(sinkPort, '127.0.0.1')
-const sinkUrl = `http://127.0.0.1:${sinkPort}`
+const sink = createSink(sinkPort)
 const postgres = await startPostgres({
   folder: join(projectFolder, '.data', 'benchmark'),
   port: await findFreePort(),
@@ -56,6 +86,7 @@ const postgres = await startPostgres({
 })
 try {
   await migrateDatabase(postgres.url)
+  await variants[0]?.launcher.prepare()
   const samples = new Map<string, Sample[]>(variants.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round += 1)
     for (const variant of variants) samples.get(variant.name)?.push(await measure(variant))
@@ -63,118 +94,165 @@ try {
 } finally {
   await postgres.stop()
   sink.close()
+  callOffReaper()
 }
 
-async function measure({ main, env, name }: (typeof variants)[number]): Promise<Sample> {
-  const port = await findFreePort()
-  const before = received
-  const lines: string[] = []
-  const child = await startChild({
-    program: process.execPath,
-    args: [join(projectFolder, main)],
-    env: {
-      ...process.env,
-      ...env,
-      PORT: String(port),
-      DATABASE_URL: postgres.url,
-      OTEL_EXPORTER_OTLP_ENDPOINT: sinkUrl,
+async function measure(variant: Variant): Promise<Sample> {
+  if (runtime === undefined) throw new Error('expected a runtime')
+  const settings = {
+    port: await findFreePort(),
+    databaseUrl: postgres.url,
+    variables: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${sinkPort}`,
+      ...variant.variables,
     },
-    onLine: (line) => lines.push(line),
-    stopMillisMax: 1500, // the stock variant does not stop by itself
-  })
-  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  }
+  const service = await launchRuntime(
+    runtime,
+    settings,
+    () => {},
+    undefined,
+    runtime.name === 'lambda' ? variant.launcher : pin(variant.launcher),
+  )
+  let asked = 0
+  let sample: Sample
   try {
-    const path = await createTodo(`http://127.0.0.1:${port}`).catch((cause) => {
-      throw new Error(`${name}: ${lines.slice(-5).join(' ')}`, { cause })
-    })
-    await load(agent, port, path, millis / 4)
-    const cpuBefore = readCpuMicros(child.pid)
-    const durations = await load(agent, port, path, millis)
-    const cpu = readCpuMicros(child.pid) - cpuBefore
-    if (name !== 'no telemetry' && name !== 'ours, not sampled' && received === before)
-      throw new Error(`${name}: nothing arrived at the collector`)
-    return {
-      perSecond: (durations.length / millis) * 1000,
-      cpuMicros: cpu / durations.length,
-      p50: exactQuantile(durations, 0.5) ?? Number.NaN,
-      p99: exactQuantile(durations, 0.99) ?? Number.NaN,
+    const path = await createTodo(service.url)
+    const pids = runtime.name === 'lambda' ? pinFunctions(service.pid) : [service.pid]
+    asked += (await load(settings.port, path, millis / 2)).requests
+    const before = sum(pids.map(readCpuMicros))
+    const { requests, seconds, p50, p99 } = await load(settings.port, path, millis)
+    asked += requests
+    sample = {
+      perSecond: requests / seconds,
+      cpuMicros: (sum(pids.map(readCpuMicros)) - before) / requests,
+      p50,
+      p99,
+      megabytes: sum(pids.map(readResidentMegabytes)),
     }
   } finally {
-    agent.destroy()
-    await child.stop()
+    await service.stop()
   }
+  checkArrived(variant, asked, sink.take())
+  return sample
+}
+
+function pin(launcher: Launcher): Launcher {
+  if (!pinned) return launcher
+  return {
+    ...launcher,
+    async createCommand(settings) {
+      const { program, args, env } = await launcher.createCommand(settings)
+      return { program: 'taskset', args: ['-c', serviceCore, program, ...args], env }
+    },
+  }
+}
+
+/** Its host only stands for AWS: what is measured is the functions that it has started, as a rule one or two. */
+function pinFunctions(hostPid: number): readonly number[] {
+  const output = execFileSync('ps', ['-o', 'pid=', '--ppid', `${hostPid}`], { encoding: 'utf8' })
+  const pids = output.trim().split(/\s+/)
+  if (pinned) for (const pid of pids) execFileSync('taskset', ['-acp', serviceCore, pid])
+  return pids.map(Number)
 }
 
 async function createTodo(url: string): Promise<string> {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
-    try {
-      const response = await fetch(`${url}/api/v1/todos`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: '{"title":"measured"}',
-      })
-      return response.headers.get('location') ?? ''
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  }
-  throw new Error(`${url}: no answer within 20 s`)
-}
-
-/** As many requests as come back within that time, on every connection one after the other; their times in ms. */
-async function load(
-  agent: Agent,
-  port: number,
-  path: string,
-  forMillis: number,
-): Promise<readonly number[]> {
-  const durations: number[] = []
-  const end = performance.now() + forMillis
-  async function connection(): Promise<void> {
-    while (performance.now() < end) {
-      const since = performance.now()
-      await get(agent, port, path)
-      durations.push(performance.now() - since)
-    }
-  }
-  await Promise.all(Array.from({ length: connections }, connection))
-  return durations
-}
-
-function get(agent: Agent, port: number, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    request({ agent, port, path, host: '127.0.0.1' }, (answer) => {
-      if (answer.statusCode !== 200) reject(new Error(`got ${answer.statusCode}`))
-      answer.resume().on('end', resolve)
-    })
-      .on('error', reject)
-      .end()
+  const response = await fetch(`${url}/api/v1/todos`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"title":"measured"}',
   })
+  const location = response.headers.get('location')
+  if (location === null) throw new Error(`expected a new todo, got ${response.status}`)
+  return location
 }
 
-/** User and system time of a process so far; `ps` knows seconds only, so Linux's own account where there is one. */
+async function load(port: number, path: string, forMillis: number) {
+  const client = join(import.meta.dirname, 'overhead-parts', 'client.ts')
+  const lines: string[] = []
+  const child = await startChild({
+    program: process.execPath,
+    args: [client, `${port}`, path, `${forMillis}`, `${connections}`],
+    onLine: (line) => lines.push(line),
+  })
+  const end = await child.ended
+  if (end !== 'exit code 0') throw new Error(`the client ended (${end}): ${lines.join('\n')}`)
+  return v.parse(clientResult, JSON.parse(lines.at(-1) ?? ''))
+}
+
+/** @throws When there is less than was asked for: one server span, one of the database, and one log record each. */
+function checkArrived({ name, arrives }: Variant, requests: number, { spans, logs }: Arrived) {
+  const total = sum([...spans.values()])
+  const report = `${requests} requests, ${total} spans (${JSON.stringify([...spans])}), ${logs} log records`
+  if (arrives === 'nothing' && total + logs > 0)
+    throw new Error(`${name}: expected nothing to arrive, got ${report}`)
+  if (arrives === 'its own spans' && total < requests)
+    throw new Error(`${name}: expected a span of each request, got ${report}`)
+  const whole = spans.get(route) === requests && total >= 2 * requests && logs >= requests
+  if (arrives === 'spans and log records' && !whole)
+    throw new Error(`${name}: expected two spans and a log record of each request, got ${report}`)
+}
+
+/** User and system time of a process so far, all its threads. */
 function readCpuMicros(pid: number): number {
-  const stat = execFileSync('cat', [`/proc/${pid}/stat`], { encoding: 'utf8' })
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const ticks = Number(fields[11]) + Number(fields[12])
-  return ticks * 10_000 // 100 ticks a second on every Linux
+  return (Number(fields[11]) + Number(fields[12])) * 10_000 // 100 ticks a second on every Linux
+}
+
+function readResidentMegabytes(pid: number): number {
+  return Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }
 
 function print(samples: ReadonlyMap<string, readonly Sample[]>): void {
-  const range = (all: readonly Sample[], of: keyof Sample, digits: number) => {
-    const sorted = all.map((sample) => sample[of]).sort((a, b) => a - b)
-    return `${sorted[0]?.toFixed(digits)}–${sorted.at(-1)?.toFixed(digits)}`
-  }
-  const bare = samples.get('no telemetry') ?? []
+  const bare = samples.get('bare') ?? []
   process.stdout.write(
-    `${rounds} interleaved rounds of ${millis / 1000} s, ${connections} connections; smallest–largest\n\n`,
+    `${values.runtime}, ${pinned ? 'service pinned to one core' : 'not pinned: no taskset or no second core'}, ` +
+      `${connections} connections; ${rounds} interleaved rounds of ${millis / 1000} s; median (smallest–largest)\n\n` +
+      row('variant', [
+        'requests/s',
+        'share of bare',
+        'CPU µs/request',
+        'CPU × bare',
+        'p50 ms',
+        'p99 ms',
+        'resident MB',
+      ]),
   )
-  for (const [name, all] of samples) {
-    const shares = all
-      .map((sample, round) => sample.perSecond / (bare[round]?.perSecond ?? Number.NaN))
-      .sort()
+  for (const [name, measured] of samples) {
+    const ratios = (of: keyof Sample) =>
+      summarize(
+        measured.map((sample, round) => sample[of] / (bare[round]?.[of] ?? Number.NaN)),
+        2,
+      )
+    const column = (of: keyof Sample, digits: number) =>
+      summarize(
+        measured.map((sample) => sample[of]),
+        digits,
+      )
     process.stdout.write(
-      `${name.padEnd(18)} ${range(all, 'perSecond', 0).padEnd(12)} requests/s, ${shares[0]?.toFixed(2)}–${shares.at(-1)?.toFixed(2)} of none;  CPU ${range(all, 'cpuMicros', 0).padEnd(8)} µs/request;  p50 ${range(all, 'p50', 1)} ms, p99 ${range(all, 'p99', 1)} ms\n`,
+      row(name, [
+        column('perSecond', 0),
+        ratios('perSecond'),
+        column('cpuMicros', 0),
+        ratios('cpuMicros'),
+        column('p50', 1),
+        column('p99', 1),
+        column('megabytes', 0),
+      ]),
     )
   }
+}
+
+function row(name: string, cells: readonly string[]): string {
+  return `${name.padEnd(11)}${cells.map((cell) => cell.padEnd(22)).join('')}`.trimEnd().concat('\n')
+}
+
+function summarize(numbers: readonly number[], digits: number): string {
+  const [low, middle, high] = exactQuantiles(numbers, [0, 0.5, 1]).map((n) => n.toFixed(digits))
+  return `${middle} (${low}–${high})`
 }

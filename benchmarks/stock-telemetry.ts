@@ -46,3 +46,8 @@ const service = createService({
   readDocsFile,
 })
 createServer(getRequestListener(service.fetch)).listen(environment.port, environment.host)
+
+process.once('SIGTERM', async () => {
+  await Promise.all([tracers.shutdown(), loggers.shutdown()])
+  process.exit()
+})
