@@ -5,9 +5,11 @@ import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs'
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
+import { Hono } from 'hono'
 import { createDatabaseSpans } from '../observability/telemetry/database/database-spans.ts'
 import { createTracedKysely } from '../observability/telemetry/database/tracing-executor.ts'
 import { createLog } from '../observability/telemetry/logs/logs.ts'
+import type { TraceableApp } from '../observability/telemetry/request/traceable-app.ts'
 import { createPool, readDatabaseTarget } from '../runtimes/database/database.ts'
 import { readDocsFile } from '../runtimes/service/docs-files.ts'
 import { readEnvironment } from '../runtimes/service/process.ts'
@@ -35,7 +37,10 @@ const service = createService({
   environment,
   telemetry: {
     enter: (answer) => answer(),
-    before: [httpInstrumentationMiddleware()],
+    trace(app) {
+      const traced: TraceableApp = app instanceof Hono ? instrument(app) : app
+      return traced.fetch.bind(traced)
+    },
     log: createLog((line) => process.stdout.write(`${line}\n`), loggers.getLogger('stock')),
     observeDatabase: () => observer,
     drain: async () => {},
@@ -45,6 +50,14 @@ const service = createService({
   pool: createPool(environment.database, observer),
   readDocsFile,
 })
+
+/** The same routes behind the middleware, which has to come first. */
+function instrument(app: Hono): Hono {
+  const instrumented = new Hono({ strict: false }).use(httpInstrumentationMiddleware())
+  for (const { method, path, handler } of app.routes) instrumented.on(method, path, handler)
+  return instrumented.onError(Reflect.get(app, 'errorHandler'))
+}
+
 createServer(getRequestListener(service.fetch)).listen(environment.port, environment.host)
 
 process.once('SIGTERM', async () => {

@@ -1,4 +1,3 @@
-import { routePath } from 'hono/route'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { LogEntry } from './logger.ts'
@@ -209,90 +208,25 @@ describe('a failure of ours', () => {
   })
 })
 
-describe('what runs before a route', () => {
-  type Seen = { readonly route: string; readonly error: unknown }
-
-  function observe(db = database.db) {
-    const seen: Seen[] = []
-    const observed = createTestService(db, {
-      allowedOrigins: ['https://example.com'],
-      bodyBytesMax: 100,
-      before: [
-        async (c, next) => {
-          c.header('x-trace-id', 'abc')
-          await next()
-          seen.push({ route: routePath(c, -1), error: c.error })
-        },
-      ],
-    })
-    return { ...observed, seen }
-  }
-
+describe('what a runtime observes', () => {
   const todos = '/api/v1/todos'
-  const json = { 'content-type': 'application/json' }
-  const origin = 'https://example.com'
-  const cases: [name: string, status: number, route: string, path: string, init: RequestInit][] = [
-    ['a list', 200, todos, todos, {}],
-    ['a list with a trailing slash', 200, todos, `${todos}/`, {}],
-    ['a list from another origin', 200, todos, todos, { headers: { origin } }],
-    ['a list without its body', 200, todos, todos, { method: 'HEAD' }],
-    ['a new todo', 201, todos, todos, { method: 'POST', body: '{"title":"a"}', headers: json }],
-    ['OPTIONS', 204, todos, todos, { method: 'OPTIONS' }],
-    [
-      'a preflight',
-      204,
-      todos,
-      todos,
-      { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'PUT' } },
-    ],
-    ['an unknown route', 404, '/*', '/none', {}],
-    ['an unknown todo', 404, `${todos}/:id`, `${todos}/${crypto.randomUUID()}`, {}],
-    ['an id that is none', 400, `${todos}/:id`, `${todos}/1`, {}],
-    ['a broken body', 400, todos, todos, { method: 'POST', body: '{', headers: json }],
-    ['an unknown method', 405, todos, todos, { method: 'PATCH' }],
-    ['a large body', 413, todos, todos, { method: 'POST', body: ' '.repeat(101), headers: json }],
-    ['a text', 415, todos, todos, { method: 'POST', body: 'a' }],
-    ['the docs', 200, '/docs', '/docs', {}],
-    ['a file that is missing', 404, '/docs/swagger-ui.css', '/docs/swagger-ui.css', {}],
-    ['the OpenAPI document', 200, '/openapi.json', '/openapi.json', {}],
-  ]
-
-  test.each(cases)('has its header on %s and sees the route, and no error', async (...row) => {
-    const [, status, route, path, init] = row
-    const { app, seen } = observe()
-
-    const response = await app.request(path, init)
-
-    expect(response.status).toBe(status)
-    expect(response.headers.get('x-trace-id')).toBe('abc')
-    expect(seen).toEqual([{ route, error: undefined }])
-  })
 
   test.each([
-    ['a query', 503, () => unreachable, todos, 'ECONNREFUSED'],
-    ['readiness', 503, () => unreachable, '/ready', 'ECONNREFUSED'],
-    ['a query', 500, () => unmigrated.db, todos, '42P01'],
-  ])('has its header on %s that ends in %i and sees what broke', async (...row) => {
-    const [, status, db, path, code] = row
-    const { app, seen } = observe(db())
-
-    const response = await app.request(path)
-
-    expect(response.status).toBe(status)
-    expect(response.headers.get('x-trace-id')).toBe('abc')
-    expect(seen).toMatchObject([{ route: path, error: { code } }])
-  })
-
-  test('may fail itself, which is a 500 too', async () => {
-    const { send, logs } = createTestService(database.db, {
-      before: [
-        () => {
-          throw new Error('observer broke')
-        },
-      ],
+    ['nothing of an error of the client', 400, () => database.db, `${todos}/1`, undefined],
+    ['what broke a query', 503, () => unreachable, todos, { code: 'ECONNREFUSED' }],
+    ['what broke readiness', 503, () => unreachable, '/ready', { code: 'ECONNREFUSED' }],
+    ['what the database said', 500, () => unmigrated.db, todos, { code: '42P01' }],
+  ])('after the error handler is %s', async (_, status, db, path, error) => {
+    const { app } = createTestService(db())
+    const seen: unknown[] = []
+    const handle = Reflect.get(app, 'errorHandler')
+    app.onError(async (thrown, c) => {
+      const response = await handle(thrown, c)
+      seen.push(c.error)
+      return response
     })
 
-    expect((await send('GET', '/health')).status).toBe(500)
-    expect(logs).toMatchObject([{ event: 'request.failed', error: { message: 'observer broke' } }])
+    expect((await app.request(path)).status).toBe(status)
+    expect(seen).toEqual([error && expect.objectContaining(error)])
   })
 })

@@ -1,4 +1,4 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import { Hono } from 'hono'
 import { allowOrigins } from './allow-origins.ts'
 import { requireAllowedHost } from './allowed-hosts.ts'
 import { type DocsFileReader, docsRoutes } from './docs.ts'
@@ -20,8 +20,6 @@ export type AppOptions = {
   readonly ping: Ping
   /** Tells what an error says of a dependency. */
   readonly readOutage: ReadOutage
-  /** Handlers that run before every route. Defaults to `[]`. */
-  readonly before?: readonly MiddlewareHandler[]
   /** Reads Swagger UI's files from the runtime's own copy of `swagger-ui-dist`; null when there is no such file. */
   readonly readDocsFile: DocsFileReader
   /** The service's version in the OpenAPI document. */
@@ -37,20 +35,18 @@ export type AppOptions = {
 /**
  * Builds the Todo service: one Web-standard `fetch` handler, no I/O of its own.
  *
- * `before` is the seam through which a runtime observes requests without
- * `src/` learning that telemetry exists. A header that it prepares with
- * `c.header()` ahead of `next()` is on every answer, errors included; after
- * `next()`, `c.error` holds an error exactly when the answer is a 5xx.
+ * A runtime observes requests from outside, without `src/` learning that
+ * telemetry exists: after the error handler, `c.error` holds an error exactly
+ * when the answer is a 5xx.
  *
  * @throws For an `allowedOrigins` that could never match.
  */
 export function createApp(options: AppOptions): Hono {
-  const { todos, log, ping, readOutage, before = [], readDocsFile, version } = options
+  const { todos, log, ping, readOutage, readDocsFile, version } = options
   const { allowedHosts = ['*'], allowedOrigins = [], bodyBytesMax = bodyBytesMaxDefault } = options
 
   // Not strict: a trailing slash is the same route, with the same pattern in `routePath`.
   const app = new Hono({ strict: false })
-  for (const handler of before) app.use(handler)
   app.use(sayHeadLength)
   if (!allowedHosts.includes('*')) app.use(requireAllowedHost(allowedHosts))
   if (allowedOrigins.length > 0) app.use(allowOrigins(allowedOrigins))

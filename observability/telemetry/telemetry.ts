@@ -1,5 +1,4 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
-import type { Context, MiddlewareHandler } from 'hono'
 import { type Dialect, Kysely } from 'kysely'
 import { createDatabaseSpans, type DatabaseTarget } from './database/database-spans.ts'
 import { createTracedKysely } from './database/tracing-executor.ts'
@@ -25,13 +24,16 @@ import { createTimedDrain, type TimedDrain } from './export/timed-drain.ts'
 import { createLog, type LogEntry, type WriteLine } from './logs/logs.ts'
 import { enterRequest } from './request/enter-request.ts'
 import { type ServerSpanOptions, traceRequests } from './request/server-span.ts'
+import type { Fetch, TraceableApp } from './request/traceable-app.ts'
 import { readableUrl } from './settings/setting-kinds.ts'
 import type { SignalSettings, TelemetrySettings } from './settings/settings.ts'
+import { type Encoded, encodeRecord, encodeSpan } from './spans/otlp-json.ts'
+import { createSpanTracer } from './spans/span-tracer.ts'
 
 /** What a service is observed by: it is handed these and never learns what they do. */
 export type Telemetry = {
-  /** Goes ahead of every route. */
-  readonly before: readonly MiddlewareHandler[]
+  /** An app's `fetch`, each of whose requests has a span. To be called once for an app. */
+  trace(app: TraceableApp): Fetch
   /** Has a request of the platform's answered; for adapters whose platform may be in a context of its own. */
   enter<R>(answer: () => R): R
   readonly log: (entry: LogEntry) => void
@@ -64,12 +66,16 @@ export type TelemetryOptions = {
   readonly makeTracerProvider?: MakeTracerProvider
   /** @see ServerSpanOptions.describe */
   readonly describe?: ServerSpanOptions['describe']
+  /** @see ServerSpanOptions.readHeader */
+  readonly readHeader?: ServerSpanOptions['readHeader']
+  /** @see ServerSpanOptions.setHeader */
+  readonly setHeader?: ServerSpanOptions['setHeader']
   /** Defaults to the one for Node. */
   readonly exporterBuild?: ExporterBuild
   /** @see ServerSpanOptions.sent */
-  readonly sent?: (c: Context) => Promise<void> | undefined
+  readonly sent?: ServerSpanOptions['sent']
   /** Told when a request's server span has ended. */
-  readonly onRequestEnd?: (c: Context) => void
+  readonly onRequestEnd?: ServerSpanOptions['onEnd']
 }
 
 const scopeName = 'todo-everywhere'
@@ -117,31 +123,35 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     outage: outageOf(settings.logs),
   })
   const resource = createResource(settings, options.resource)
-  const tracer = createTracerProvider(
-    settings,
-    resource,
-    spans,
-    options.makeTracerProvider,
-  ).getTracer(scopeName, version, scopeOptions)
-  const logger = createLoggerProvider(settings, resource, records).getLogger(
-    scopeName,
-    version,
-    scopeOptions,
+  const tracer = createSpanTracer(
+    createTracerProvider(
+      settings,
+      resource,
+      {
+        push: isSent(settings.traces) ? (span) => spans.push(encodeSpan(span)) : ignore,
+        drain: spans.drain,
+      },
+      options.makeTracerProvider,
+    ).getTracer(scopeName, version, scopeOptions),
   )
+  const logger = createLoggerProvider(settings, resource, {
+    push: (record) => records.push(encodeRecord(record)),
+    drain: records.drain,
+  }).getLogger(scopeName, version, scopeOptions)
 
   let closed: Promise<void> | undefined
   return {
-    before: [
-      traceRequests({
-        tracer,
-        describe: options.describe,
-        trustForwarded: settings.trustForwarded,
-        sent: options.sent,
-        onEnd: options.onRequestEnd,
-      }),
-    ],
+    trace: traceRequests({
+      tracer,
+      trustForwarded: settings.trustForwarded,
+      ...(options.describe && { describe: options.describe }),
+      ...(options.readHeader && { readHeader: options.readHeader }),
+      ...(options.setHeader && { setHeader: options.setHeader }),
+      ...(options.sent && { sent: options.sent }),
+      ...(options.onRequestEnd && { onEnd: options.onRequestEnd }),
+    }),
     enter: enterRequest,
-    log: createLog(writeLine, logger),
+    log: createLog(writeLine, isSent(settings.logs) ? logger : undefined),
     observeDatabase(target) {
       const databaseSpans = createDatabaseSpans(tracer, target)
       return {
@@ -172,7 +182,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 /** A service with no telemetry: its own log lines on the output, and nothing else. */
 function createNoTelemetry(log: (entry: LogEntry) => void): Telemetry {
   return {
-    before: [],
+    trace: (app) => app.fetch.bind(app),
     enter: (answer) => answer(),
     log,
     observeDatabase: () => ({
@@ -189,25 +199,36 @@ type Log = (entry: LogEntry) => void
 /** A time-out may be set to none at all, and a stop has to end all the same. */
 const closeMillisMax = 10_000
 
+/**
+ * How much of one signal may wait. A request leaves 2 kB of spans: a process keeps what 30 s at 1000 requests a second
+ * leave; an isolate, which has 128 MB for everything, what 4000 requests do.
+ */
+const queueBytesMax = { timer: 64 * 2 ** 20, caller: 8 * 2 ** 20 } as const
+
+function isSent({ exporter }: SignalSettings): boolean {
+  return exporter !== 'none'
+}
+
+function ignore(): void {}
+
 /** How long one drain of a signal may take, but for the batch that is under way then. */
 const drainMillisMax = 3000
 
-function createSignalDrain<T>(options: {
+function createSignalDrain(options: {
   readonly what: string
   readonly settings: SignalSettings
-  readonly createSend: (settings: SignalSettings, life: ExporterLife) => Send<T>
+  readonly createSend: (settings: SignalSettings, life: ExporterLife) => Send<Encoded>
   readonly schedule: TelemetryOptions['schedule']
   readonly outage: Outage
-}): TimedDrain<T> {
+}): TimedDrain<Encoded> {
   const { what, settings, createSend, schedule, outage } = options
   const receiver = readableUrl(settings.url)
-  const drain = createDrain<T>({
-    send:
-      settings.exporter === 'none'
-        ? async () => {}
-        : createSend(settings, schedule === 'timer' ? 'lasting' : 'single'),
+  const drain = createDrain<Encoded>({
+    send: createSend(settings, schedule === 'timer' ? 'lasting' : 'single'),
     isRetryable: isRetryableExport,
     queueMax: settings.queueMax,
+    sizeOf: ({ text }) => text.length,
+    queueBytesMax: queueBytesMax[schedule],
     batchMax: settings.batchMax,
     drainMillisMax,
     now: () => performance.now(),

@@ -1,5 +1,5 @@
-import type { Context } from 'hono'
 import { describeConnection } from '../../observability/telemetry/request/connection-attributes.ts'
+import type { AskedRequest } from '../../observability/telemetry/request/request-trace.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
 import { serviceVersion } from '../service/service.ts'
@@ -29,7 +29,7 @@ export type BunBindings = {
 }
 
 /** Bun does not tell which version of HTTP a request came by. */
-function describeRequest(c: Context<{ Bindings: BunBindings }>) {
-  const peer = c.env.readPeer()
+function describeRequest({ env }: AskedRequest & { readonly env: BunBindings }) {
+  const peer = env.readPeer()
   return describeConnection({ peerAddress: peer?.address, peerPort: peer?.port })
 }

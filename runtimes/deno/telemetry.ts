@@ -1,5 +1,5 @@
-import type { Context } from 'hono'
 import { describeConnection } from '../../observability/telemetry/request/connection-attributes.ts'
+import type { AskedRequest } from '../../observability/telemetry/request/request-trace.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
 import { serviceVersion } from '../service/service.ts'
@@ -19,16 +19,22 @@ export function createDenoTelemetry(settings: TelemetrySettings): Telemetry {
     writeLine: (line) => process.stdout.write(`${line}\n`),
     schedule: 'timer',
     describe: describeRequest,
-    sent: (c: DenoContext) => c.env.completed,
+    sent: endWhenSent,
   })
 }
 
-type DenoContext = Context<{ Bindings: Partial<Deno.ServeHandlerInfo> }>
+type DenoRequest = AskedRequest & { readonly env?: Partial<Deno.ServeHandlerInfo> }
 
 /** Deno does not tell which version of HTTP a request came by. */
-function describeRequest(c: DenoContext) {
-  const address = c.env.remoteAddr
+function describeRequest({ env }: DenoRequest) {
+  const address = env?.remoteAddr
   return address?.transport === 'tcp'
     ? describeConnection({ peerAddress: address.hostname, peerPort: address.port })
     : {}
+}
+
+function endWhenSent(asked: DenoRequest): boolean {
+  const end = () => asked.end()
+  asked.env?.completed?.then(end, end)
+  return asked.env?.completed !== undefined
 }

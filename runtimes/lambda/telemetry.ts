@@ -7,9 +7,9 @@ import {
   ATTR_FAAS_TRIGGER,
   FAAS_TRIGGER_VALUE_HTTP,
 } from '@opentelemetry/semantic-conventions/incubating'
-import type { Context } from 'hono'
-import { getConnInfo, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
+import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda'
 import { describeConnection } from '../../observability/telemetry/request/connection-attributes.ts'
+import type { AskedRequest } from '../../observability/telemetry/request/request-trace.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
 import { serviceVersion } from '../service/service.ts'
@@ -48,14 +48,14 @@ export function createLambdaTelemetry(settings: TelemetrySettings): Telemetry {
   })
 
   let isCold = true
-  function describeRequest(c: InvocationContext): Attributes {
+  function describeRequest({ request, env }: Invocation): Attributes {
     const attributes = {
-      ...describeInvocation(c.env.lambdaContext),
+      ...describeInvocation(env.lambdaContext),
       [ATTR_FAAS_TRIGGER]: FAAS_TRIGGER_VALUE_HTTP,
       [ATTR_FAAS_COLDSTART]: isCold,
       ...describeConnection({
-        clientAddress: getConnInfo(c).remote.address,
-        protocol: readProtocol(c.env.requestContext),
+        clientAddress: readClientAddress(env.requestContext, request),
+        protocol: readProtocol(env.requestContext),
       }),
     }
     isCold = false
@@ -74,9 +74,9 @@ export function createLambdaTelemetry(settings: TelemetrySettings): Telemetry {
   return { ...telemetry, drain }
 }
 
-type InvocationContext = Context<{
-  Bindings: { readonly lambdaContext?: LambdaContext; readonly requestContext: RequestContext }
-}>
+type Invocation = AskedRequest & {
+  readonly env: { readonly lambdaContext?: LambdaContext; readonly requestContext: RequestContext }
+}
 
 type RequestContext = LambdaEvent['requestContext']
 
@@ -98,6 +98,16 @@ function describeInvocation(lambda: LambdaContext | undefined): Attributes {
     [ATTR_CLOUD_RESOURCE_ID]: parts.slice(0, 7).join(':'),
     ...(parts[4] !== undefined && { [ATTR_CLOUD_ACCOUNT_ID]: parts[4] }),
   }
+}
+
+function readClientAddress(requestContext: RequestContext, request: Request): string | undefined {
+  const said =
+    'identity' in requestContext
+      ? requestContext.identity
+      : 'http' in requestContext && requestContext.http
+  if (said && 'sourceIp' in said && said.sourceIp) return said.sourceIp
+  // A load balancer adds the address that it saw as the last.
+  return request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim()
 }
 
 /** A load balancer does not tell. */

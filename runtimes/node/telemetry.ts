@@ -1,6 +1,7 @@
+import type { HttpBindings } from '@hono/node-server'
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
-import type { Context } from 'hono'
 import { describeConnection } from '../../observability/telemetry/request/connection-attributes.ts'
+import type { AskedRequest } from '../../observability/telemetry/request/request-trace.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
 import { serviceVersion } from '../service/service.ts'
@@ -21,12 +22,16 @@ export function createNodeTelemetry(settings: TelemetrySettings): Telemetry {
     schedule: 'timer',
     makeTracerProvider: (config) => new NodeTracerProvider(config),
     describe: describeRequest,
-    sent: whenSent,
+    readHeader,
+    setHeader,
+    sent: endWhenSent,
   })
 }
 
-function describeRequest(c: Context) {
-  const { socket, httpVersion } = c.env.incoming
+type NodeRequest = AskedRequest & { readonly env: HttpBindings }
+
+function describeRequest({ env }: NodeRequest) {
+  const { socket, httpVersion } = env.incoming
   return describeConnection({
     peerAddress: socket.remoteAddress,
     peerPort: socket.remotePort,
@@ -34,12 +39,29 @@ function describeRequest(c: Context) {
   })
 }
 
+/** From the list that the parser made: the Request's own headers copy it, and Node's leave out what comes twice. */
+function readHeader({ env }: NodeRequest, name: string): string | undefined {
+  const { rawHeaders } = env.incoming
+  let found: string | undefined
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const candidate = rawHeaders[i] ?? ''
+    if (candidate.length !== name.length || candidate.toLowerCase() !== name) continue
+    const value = rawHeaders[i + 1]
+    found = found === undefined ? value : `${found}, ${value}`
+  }
+  return found
+}
+
+/** Of an answer, `@hono/node-server` makes the full headers only when somebody asks it for them. */
+function setHeader({ env }: NodeRequest, name: string, value: string): boolean {
+  env.outgoing.setHeader(name, value)
+  return true
+}
+
 /** `close` comes once for every response: right after its last byte was handed over, or when the client has gone. */
-function whenSent(c: Context): Promise<void> | undefined {
-  const outgoing = c.env?.outgoing
-  if (outgoing === undefined) return undefined
-  return new Promise((resolve) => {
-    if (outgoing.destroyed || outgoing.writableFinished) resolve()
-    else outgoing.once('close', resolve)
-  })
+function endWhenSent(asked: NodeRequest): boolean {
+  const { outgoing } = asked.env
+  if (outgoing.destroyed || outgoing.writableFinished) asked.end()
+  else outgoing.on('close', () => asked.end())
+  return true
 }

@@ -18,7 +18,7 @@ export type ServiceOptions = {
 
 /** The Todo service with its database pool and its telemetry. */
 export type Service = {
-  readonly fetch: ReturnType<typeof createApp>['fetch']
+  readonly fetch: ReturnType<Telemetry['trace']>
   /** Answers every request that waits for the database, now or later, with 503 at once: no time is left. */
   hurry(): void
   /** Closes the pool, then sends what telemetry is left. Resolves in a bounded time. */
@@ -38,7 +38,6 @@ export function createService(options: ServiceOptions): Service {
     log: telemetry.log,
     ping: () => ping(database, pool),
     readOutage,
-    before: telemetry.before,
     readDocsFile: options.readDocsFile,
     version: serviceVersion,
     ...(environment.allowedHosts && { allowedHosts: environment.allowedHosts }),
@@ -47,7 +46,7 @@ export function createService(options: ServiceOptions): Service {
   })
 
   return {
-    fetch: app.fetch,
+    fetch: telemetry.trace(app),
     hurry: () => pool.hurry(),
     async close() {
       await within(closeMillisMax, pool.end())

@@ -1,5 +1,5 @@
-import type { Context } from 'hono'
 import { describeConnection } from '../../observability/telemetry/request/connection-attributes.ts'
+import type { AskedRequest } from '../../observability/telemetry/request/request-trace.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
 import { serviceVersion } from '../service/service.ts'
@@ -29,7 +29,7 @@ export function createWorkersTelemetry(
     schedule: 'caller',
     describe: describeRequest,
     exporterBuild: 'fetch',
-    onRequestEnd: (c: Context) => c.executionCtx.waitUntil(drainAfterAnswer()),
+    onRequestEnd: ({ executionCtx }: WorkersRequest) => executionCtx.waitUntil(drainAfterAnswer()),
   })
 
   /** Serialising takes time, and the answer shall not wait for it. */
@@ -41,17 +41,22 @@ export function createWorkersTelemetry(
   return telemetry
 }
 
+type WorkersRequest = AskedRequest & {
+  readonly env: { readonly HURRY_PATH?: string }
+  readonly executionCtx: ExecutionContext
+}
+
 /**
  * Deployed, Cloudflare says in a header who asks, which a client cannot set, and of what version HTTP was; who is
  * connected to the isolate nobody tells. A workerd on its own says who is connected, as `127.0.0.1:51234`, and passes on
  * what a client put into that header; behind a relay of ours it is the relay that is connected, and nobody tells who asks.
  */
-function describeRequest(c: Context) {
-  if (c.env.HURRY_PATH !== undefined) return {}
-  const { clientIp, httpProtocol } = c.req.raw.cf ?? {}
+function describeRequest({ request, env }: WorkersRequest) {
+  if (env.HURRY_PATH !== undefined) return {}
+  const { clientIp, httpProtocol } = request.cf ?? {}
   if (typeof clientIp !== 'string')
     return describeConnection({
-      clientAddress: c.req.header('cf-connecting-ip'),
+      clientAddress: request.headers.get('cf-connecting-ip') ?? undefined,
       protocol: typeof httpProtocol === 'string' ? httpProtocol : undefined,
     })
   const colon = clientIp.lastIndexOf(':')

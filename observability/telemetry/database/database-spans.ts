@@ -8,7 +8,6 @@ import {
   SpanStatusCode,
   type Context as TraceContext,
   type Tracer,
-  trace,
 } from '@opentelemetry/api'
 import {
   ATTR_DB_COLLECTION_NAME,
@@ -26,6 +25,7 @@ import {
 import { ATTR_DB_RESPONSE_RETURNED_ROWS } from '@opentelemetry/semantic-conventions/incubating'
 import type { CompiledQuery } from 'kysely'
 import { readErrorType } from '../logs/fail-span.ts'
+import { LinkedContext, spanKey } from '../request/linked-context.ts'
 import { readRequestTrace } from '../request/request-trace.ts'
 import { createTraceClock, type TraceClock } from '../request/trace-clock.ts'
 import { readDatabaseError, readErrorCode } from './database-error.ts'
@@ -77,38 +77,34 @@ export function createDatabaseSpans(tracer: Tracer, target: DatabaseTarget): Dat
     ...(target.port !== undefined && { [ATTR_SERVER_PORT]: target.port }),
   }
 
-  function open(name: string, operation: string, more: Attributes = {}): OpenSpan {
+  function open({ name, attributes }: Described): StatementContext {
     const parent = context.active()
     const clock = readRequestTrace(parent)?.clock ?? createTraceClock()
-    const attributes = { ...common, [ATTR_DB_OPERATION_NAME]: operation, ...more }
     const span = tracer.startSpan(
       name,
       { kind: SpanKind.CLIENT, attributes, startTime: clock() },
       parent,
     )
-    return { span, clock, active: trace.setSpan(parent, span) }
+    return new StatementContext(parent, span, clock)
   }
 
-  function openStatement(query: CompiledQuery): OpenSpan {
-    const { operation, collection, text } = summarizeQuery(query)
-    const opened = open(text, operation, {
-      ...(collection !== undefined && { [ATTR_DB_COLLECTION_NAME]: collection }),
-      [ATTR_DB_QUERY_SUMMARY]: text,
-      [ATTR_DB_QUERY_TEXT]: query.sql,
-    })
-    const { span, clock, active } = opened
-    const acquired = () => span.addEvent('db.connection.acquired', clock())
-    return { span, clock, active: active.setValue(acquiredKey, acquired) }
+  function describeControl(operation: string, more: Attributes): Attributes {
+    return Object.freeze({ ...common, [ATTR_DB_OPERATION_NAME]: operation, ...more })
+  }
+
+  const readStatement = createStatementReader(common)
+  const connecting: Described = {
+    name: `CONNECT ${target.namespace}`,
+    attributes: describeControl('CONNECT', {}),
   }
 
   return {
     statement(query, run) {
-      return around(openStatement(query), run, (span, { rows }) => {
-        span.setAttribute(ATTR_DB_RESPONSE_RETURNED_ROWS, rows.length)
-      })
+      return around(open(readStatement(query)), run, countRows)
     },
     async *stream(query, run) {
-      const { span, clock, active } = openStatement(query)
+      const active = open(readStatement(query))
+      const { span, clock } = active
       // Every step is taken in the statement's context, whoever asks for it.
       const chunks = context.with(active, run)
       let rows = 0
@@ -133,44 +129,101 @@ export function createDatabaseSpans(tracer: Tracer, target: DatabaseTarget): Dat
       }
     },
     control(operation, run) {
-      return around(open(operation, operation, { [ATTR_DB_QUERY_SUMMARY]: operation }), run)
+      const attributes = describeControl(operation, { [ATTR_DB_QUERY_SUMMARY]: operation })
+      return around(open({ name: operation, attributes }), async () => run())
     },
     waitForConnection() {
-      const acquired = context.active().getValue(acquiredKey)
-      return typeof acquired === 'function' ? () => acquired() : () => {}
+      const statement = context.active().getValue(statementKey)
+      return statement instanceof StatementContext ? () => statement.acquired() : () => {}
     },
     connect(connect, asked) {
-      const run = () => around(open(`CONNECT ${target.namespace}`, 'CONNECT'), connect)
+      const run = () => around(open(connecting), async () => connect())
       return asked ? run() : context.with(ROOT_CONTEXT, run)
     },
   }
 }
 
-/** What to call, on a statement's context, when it has its connection. */
-const acquiredKey = createContextKey('hono statement acquired')
+/** What is the same of all spans of one statement. */
+type Described = { readonly name: string; readonly attributes: Attributes }
 
-type OpenSpan = {
-  readonly span: Span
-  readonly clock: TraceClock
-  /** The context of what happens within. */
-  readonly active: TraceContext
+/** A service has few statements, and compiles each anew whenever it asks it. */
+const statementsMax = 1000
+const sqlCharactersMax = 16_384
+
+/** Describes a statement, once as long as it is the same text of the same kind. */
+function createStatementReader(common: Attributes): (query: CompiledQuery) => Described {
+  const kinds = new Map<string, Map<string, Described>>()
+  let size = 0
+  return (query) => {
+    const { sql } = query
+    const { kind } = query.query
+    const known = kinds.get(kind)?.get(sql)
+    if (known !== undefined) return known
+    const { operation, collection, text } = summarizeQuery(query)
+    const described = {
+      name: text,
+      attributes: Object.freeze({
+        ...common,
+        [ATTR_DB_OPERATION_NAME]: operation,
+        ...(collection !== undefined && { [ATTR_DB_COLLECTION_NAME]: collection }),
+        [ATTR_DB_QUERY_SUMMARY]: text,
+        [ATTR_DB_QUERY_TEXT]: sql,
+      }),
+    }
+    if (size < statementsMax && sql.length <= sqlCharactersMax) {
+      const statements = kinds.get(kind) ?? new Map<string, Described>()
+      kinds.set(kind, statements.set(sql, described))
+      size += 1
+    }
+    return described
+  }
 }
 
-async function around<R>(
-  { span, clock, active }: OpenSpan,
+const statementKey = createContextKey('hono statement')
+
+/** The context of what happens within a statement. */
+class StatementContext extends LinkedContext {
+  readonly span: Span
+  readonly clock: TraceClock
+
+  constructor(parent: TraceContext, span: Span, clock: TraceClock) {
+    super(parent, spanKey, span)
+    this.span = span
+    this.clock = clock
+  }
+
+  override getValue(key: symbol): unknown {
+    return key === statementKey ? this : super.getValue(key)
+  }
+
+  /** To be called when the statement has its connection. */
+  acquired(): void {
+    this.span.addEvent('db.connection.acquired', this.clock())
+  }
+}
+
+function countRows(span: Span, { rows }: Rows): void {
+  span.setAttribute(ATTR_DB_RESPONSE_RETURNED_ROWS, rows.length)
+}
+
+function around<R>(
+  active: StatementContext,
   run: () => Promise<R>,
   onResult?: (span: Span, result: R) => void,
 ): Promise<R> {
-  try {
-    const result = await context.with(active, run)
-    onResult?.(span, result)
-    return result
-  } catch (error) {
-    fail(span, error)
-    throw error
-  } finally {
-    span.end(clock())
-  }
+  const { span, clock } = active
+  return context.with(active, run).then(
+    (result) => {
+      onResult?.(span, result)
+      span.end(clock())
+      return result
+    },
+    (error: unknown) => {
+      fail(span, error)
+      span.end(clock())
+      throw error
+    },
+  )
 }
 
 /** An error of a driver's or a socket's own has its code for a type, and words that say no more. */

@@ -59,6 +59,24 @@ describe('a drain', () => {
     expect(drain.size).toBe(0)
   })
 
+  test('keeps as much as fits, and has the room again when that was sent', async () => {
+    const { drain, sent, fail } = setUp({ sizeOf: (item) => item, queueBytesMax: 10 })
+    push(drain, 3, 5) // 3 and 4 fit, 5 does not
+    drain.push(1)
+    expect([drain.size, drain.dropped]).toEqual([3, 1])
+    fail(new Error('down'))
+    await drain.drain(true)
+    expect([drain.size, drain.dropped]).toEqual([3, 1])
+    fail(undefined)
+    await drain.drain(true)
+    push(drain, 4, 6)
+    await drain.drain(true)
+    expect(sent).toEqual([
+      [3, 4, 1],
+      [4, 5],
+    ])
+  })
+
   test('of nothing sends nothing', async () => {
     const { drain, sent } = setUp()
     await drain.drain()

@@ -1,6 +1,6 @@
 /** Sends items away in batches, when told to, and never throws. */
 export type Drain<T> = {
-  /** Keeps an item until the next drain; drops and counts it when `queueMax` are waiting already. */
+  /** Keeps an item until the next drain; drops and counts it when the queue is full. */
   push(item: T): void
   /**
    * Sends what waits, batch after batch, and resolves when it is sent, cannot be, or has taken `drainMillisMax`.
@@ -21,6 +21,9 @@ export type DrainOptions<T> = {
   /** Whether the same batch may be sent again after this error. */
   readonly isRetryable: (error: unknown) => boolean
   readonly queueMax: number
+  /** How much an item takes, and how much may wait in all. Defaults to nothing, so that only `queueMax` counts. */
+  readonly sizeOf?: (item: T) => number
+  readonly queueBytesMax?: number
   readonly batchMax: number
   /** Milliseconds after which a drain begins no further batch. */
   readonly drainMillisMax: number
@@ -43,15 +46,24 @@ const holdMillisMax = 30_000
  * collector that is down costs next to nothing; what waits is sent when it is back.
  */
 export function createDrain<T>(options: DrainOptions<T>): Drain<T> {
-  const { now, queueMax, batchMax } = options
+  const { now, queueMax, batchMax, sizeOf = () => 0, queueBytesMax = 0 } = options
   let queue: T[] = []
+  let queueBytes = 0
   let dropped = 0
   /** 0 when the last batch got through. */
   let holdMillis = 0
   let heldUntil = Number.NEGATIVE_INFINITY
 
+  /** Takes the room that an item needs, if there is any. */
+  function hasRoom(item: T, before = 0): boolean {
+    const size = sizeOf(item)
+    if (queue.length + before >= queueMax || queueBytes + size > queueBytesMax) return false
+    queueBytes += size
+    return true
+  }
+
   function fail(batch: readonly T[], error: unknown): void {
-    const kept = options.isRetryable(error) ? batch.slice(0, queueMax - queue.length) : []
+    const kept = options.isRetryable(error) ? batch.filter(hasRoom) : []
     queue = [...kept, ...queue]
     dropped += batch.length - kept.length
     if (holdMillis === 0) options.onOutage(error)
@@ -71,7 +83,7 @@ export function createDrain<T>(options: DrainOptions<T>): Drain<T> {
 
   return {
     push(item) {
-      if (queue.length < queueMax) queue.push(item)
+      if (hasRoom(item)) queue.push(item)
       else dropped += 1
     },
     async drain(force = false) {
@@ -81,6 +93,7 @@ export function createDrain<T>(options: DrainOptions<T>): Drain<T> {
       for (let left = queue.length; left > 0 && queue.length > 0 && now() < endMillis; ) {
         const batch = queue.splice(0, Math.min(batchMax, left))
         left -= batch.length
+        for (const item of batch) queueBytes -= sizeOf(item)
         try {
           await options.send(batch)
         } catch (error) {

@@ -9,6 +9,7 @@ import { BasicTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findFreePort } from '../../plumbing/find-free-port.ts'
 import { parseTelemetrySettings, type SignalSettings } from '../settings/settings.ts'
+import { type Encoded, encodeRecord, encodeSpan } from '../spans/otlp-json.ts'
 import {
   accept,
   byName,
@@ -62,6 +63,11 @@ function makeSpans(count = 1): readonly ReadableSpan[] {
   const tracer = provider.getTracer('test')
   for (let i = 0; i < count; i++) tracer.startSpan(`span ${i}`, { kind: SpanKind.SERVER }).end()
   return spans
+}
+
+/** Spans as they wait to be sent. */
+function encode(count = 1): readonly Encoded[] {
+  return makeSpans(count).map(encodeSpan)
 }
 
 /** How an export ended, and after how many milliseconds. */
@@ -200,13 +206,13 @@ describe.each(builds)('an export by the build for %s', (_, create) => {
 describe.each(lives)('exporters for %s use', (life) => {
   test('send batch after batch, and go on after a failure', async () => {
     const send = createSpanSend(settingsFor(receiver.url), life)
-    await send(makeSpans())
+    await send(encode())
     receiver.answerWith(refuse(503))
-    await expect(send(makeSpans())).rejects.toThrow(ExportError)
+    await expect(send(encode())).rejects.toThrow(ExportError)
     receiver.answerWith(neverAnswer)
-    await expect(send(makeSpans())).rejects.toThrow(ExportError)
+    await expect(send(encode())).rejects.toThrow(ExportError)
     receiver.answerWith(accept)
-    await send(makeSpans(2))
+    await send(encode(2))
     expect(receiver.spans()).toHaveLength(3)
   })
 
@@ -217,8 +223,8 @@ describe.each(lives)('exporters for %s use', (life) => {
       OTEL_EXPORTER_OTLP_TIMEOUT: '10000',
     })
     const send = createSpanSend(traces, life)
-    await send(makeSpans())
-    await Promise.all(Array.from({ length: 50 }, () => send(makeSpans())))
+    await send(encode())
+    await Promise.all(Array.from({ length: 50 }, () => send(encode())))
     expect(receiver.spans()).toHaveLength(51)
   })
 
@@ -235,7 +241,7 @@ describe.each(lives)('exporters for %s use', (life) => {
     }).getLogger('test')
     logger.emit({ body: 'hello', attributes: { answer: 42 } })
     const { logs } = parseTelemetrySettings({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
-    await createRecordSend(logs, life)(records)
+    await createRecordSend(logs, life)(records.map(encodeRecord))
     const [arrived] = receiver.records()
     expect(arrived?.item.body).toBe('hello')
     expect(byName(arrived?.item.attributes ?? [])).toEqual({ answer: 42n })
@@ -245,11 +251,11 @@ describe.each(lives)('exporters for %s use', (life) => {
 
 test('a process that lives on sends over one connection; others close theirs', async () => {
   const lasting = createSpanSend(settingsFor(receiver.url), 'lasting')
-  for (let i = 0; i < 5; i++) await lasting(makeSpans())
+  for (let i = 0; i < 5; i++) await lasting(encode())
   expect(receiver.connections()).toBe(1)
 
   const single = createSpanSend(settingsFor(receiver.url), 'single')
-  for (let i = 0; i < 5; i++) await single(makeSpans())
+  for (let i = 0; i < 5; i++) await single(encode())
   expect(receiver.connections()).toBe(6)
   expect(receiver.requests.at(-1)?.headers.connection).toBe('close')
 })
@@ -259,7 +265,7 @@ test.each(['node', 'fetch'] as const)('gzip is obeyed by the build for %s', asyn
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
     OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
   })
-  await createSpanSend(traces, 'single', build)(makeSpans(3))
+  await createSpanSend(traces, 'single', build)(encode(3))
   expect(receiver.requests[0]?.headers['content-encoding']).toBe('gzip')
   expect(receiver.spans()).toHaveLength(3)
 })

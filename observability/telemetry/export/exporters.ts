@@ -3,10 +3,13 @@ import { ExportResultCode, suppressTracing } from '@opentelemetry/core'
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base'
-import { JsonLogsSerializer, JsonTraceSerializer } from '@opentelemetry/otlp-transformer'
-import type { SdkLogRecord } from '@opentelemetry/sdk-logs'
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base'
+import {
+  type ISerializer,
+  JsonLogsSerializer,
+  JsonTraceSerializer,
+} from '@opentelemetry/otlp-transformer'
 import type { SignalSettings } from '../settings/settings.ts'
+import { type Encoded, renderRequest } from '../spans/otlp-json.ts'
 import type { Exporter, ExporterOptions } from './exporter.ts'
 import { createGzipExporter } from './gzip-exporter.ts'
 
@@ -29,11 +32,11 @@ export function createSpanSend(
   settings: SignalSettings,
   life: ExporterLife,
   build: ExporterBuild = 'node',
-): Send<ReadableSpan> {
+): Send<Encoded> {
   return createSend(settings, life, (options) =>
     compressesHere(settings, build)
-      ? createGzipExporter(options, JsonTraceSerializer)
-      : new OTLPTraceExporter(options),
+      ? createGzipExporter(options, spanSerializer)
+      : handSerializer(new OTLPTraceExporter(options), spanSerializer),
   )
 }
 
@@ -42,12 +45,36 @@ export function createRecordSend(
   settings: SignalSettings,
   life: ExporterLife,
   build: ExporterBuild = 'node',
-): Send<SdkLogRecord> {
+): Send<Encoded> {
   return createSend(settings, life, (options) =>
     compressesHere(settings, build)
-      ? createGzipExporter(options, JsonLogsSerializer)
-      : new OTLPLogExporter(options),
+      ? createGzipExporter(options, recordSerializer)
+      : handSerializer(new OTLPLogExporter(options), recordSerializer),
   )
+}
+
+const encoder = new TextEncoder()
+
+type Serializer = ISerializer<Encoded[], unknown>
+
+const spanSerializer: Serializer = {
+  ...JsonTraceSerializer,
+  serializeRequest: (spans) => encoder.encode(renderRequest('spans', spans)),
+}
+const recordSerializer: Serializer = {
+  ...JsonLogsSerializer,
+  serializeRequest: (records) => encoder.encode(renderRequest('logRecords', records)),
+}
+
+/** An exporter of the SDK's, with its transport, its retries and its time-outs, for what was encoded already. */
+function handSerializer(exporter: Exporter<unknown>, serializer: Serializer): Exporter<Encoded> {
+  const delegate: unknown = Reflect.get(exporter, '_delegate')
+  if (typeof delegate !== 'object' || delegate === null || !('_serializer' in delegate))
+    throw new Error(
+      'the OTLP exporter: expected a delegate with a serializer; another version of it?',
+    )
+  delegate._serializer = serializer
+  return exporter
 }
 
 function compressesHere({ compression }: SignalSettings, build: ExporterBuild): boolean {

@@ -29,7 +29,7 @@ import {
   ATTR_SERVICE_NAME,
 } from '@opentelemetry/semantic-conventions'
 import type { Propagator, SamplerSettings, TelemetrySettings } from '../settings/settings.ts'
-import type { Drain } from './drain.ts'
+import { createRandomIds } from '../spans/random-ids.ts'
 
 // With `exporters.ts`, the only place that names the SDK: moving to another line of it happens here.
 
@@ -52,19 +52,26 @@ export function createResource(settings: TelemetrySettings, runtime: ResourceAtt
   )
 }
 
+/** Takes what has ended. */
+export type Sink<T> = {
+  push(item: T): void
+  drain(force?: boolean): Promise<void>
+}
+
 /** Makes a tracer provider from the SDK's own configuration; a platform may bring a class of its own. */
 export type MakeTracerProvider = (config: TracerConfig) => BasicTracerProvider
 
 export function createTracerProvider(
   settings: TelemetrySettings,
   resource: Resource,
-  drain: Drain<ReadableSpan>,
+  drain: Sink<ReadableSpan>,
   make: MakeTracerProvider = (config) => new BasicTracerProvider(config),
 ): BasicTracerProvider {
   const { limits } = settings
   return make({
     resource,
     sampler: createSampler(settings.sampler),
+    idGenerator: createRandomIds(),
     // All of them: what is not given here, the SDK reads by itself from names of its own, and not on Workers.
     spanLimits: {
       attributeCountLimit: limits.spanAttributesMax,
@@ -81,7 +88,7 @@ export function createTracerProvider(
 export function createLoggerProvider(
   { limits }: Pick<TelemetrySettings, 'limits'>,
   resource: Resource,
-  drain: Drain<SdkLogRecord>,
+  drain: Sink<SdkLogRecord>,
 ): LoggerProvider {
   return new LoggerProvider({
     resource,
@@ -131,7 +138,7 @@ function completePlatformRegistry(manager: ContextManager, propagator: TextMapPr
   if (!('propagation' in registry)) Object.assign(registry, { propagation: propagator })
 }
 
-function toProcessor(drain: Drain<ReadableSpan>): SpanProcessor {
+function toProcessor(drain: Sink<ReadableSpan>): SpanProcessor {
   return {
     onStart() {},
     onEnd(span) {

@@ -1,4 +1,4 @@
-import { context, trace } from '@opentelemetry/api'
+import { context } from '@opentelemetry/api'
 import { type AnyValueMap, type Logger, SeverityNumber } from '@opentelemetry/api-logs'
 import { readRequestTrace } from '../request/request-trace.ts'
 import { describeException } from './exception-attributes.ts'
@@ -55,7 +55,7 @@ export function createLog(writeLine: WriteLine, logger?: Logger): (entry: LogEnt
       severityText: entry.severity.toUpperCase(),
       body: entry.message,
       attributes,
-      context: span === undefined ? active : trace.setSpan(active, span),
+      context: request ?? active,
     })
     writeLine(renderLine(entry, timestamp, attributes, span?.spanContext()))
   }

@@ -1,21 +1,44 @@
-import type { Context } from 'hono'
-
-/** Contexts whose handler gave them a stream to answer with. */
-const streaming = new WeakSet<Context>()
+/** Set on a Response that was made of a whole body. */
+const wholeKey = Symbol('whole response')
+const markedKey = Symbol.for('hono marked Response')
 
 /**
- * Notes whether a handler answers with a stream. A Response does not tell: asking for its `body` makes a stream of
- * any text, and costs `@hono/node-server` its short cut. Of the context's ways to answer, these two take a stream.
+ * Has every Response that is made from now on say whether its body is whole. A Response does not tell by itself: asking
+ * for its `body` makes a stream of any text, and costs a platform its short cut.
+ *
+ * `@hono/node-server` puts a Response of its own in this one's place, which tells.
  */
-export function watchForStream(c: Context): void {
-  const watch =
-    <A extends unknown[], R>(make: (...args: A) => R) =>
-    (...args: A): R => {
-      if (args[0] instanceof ReadableStream) streaming.add(c)
-      return make(...args)
-    }
-  const { body, newResponse } = c
-  Object.assign(c, { body: watch(body), newResponse: watch(newResponse) })
+export function markWholeResponses(): void {
+  if (markedKey in globalThis.Response) return
+  const marked = new Proxy(globalThis.Response, {
+    construct(Native, [body, init], target) {
+      const response = Reflect.construct(Native, [body, init], target)
+      if (!(body instanceof ReadableStream)) Reflect.set(response, wholeKey, true)
+      return response
+    },
+    has: (Native, key) => key === markedKey || key in Native,
+  })
+  Object.defineProperty(globalThis, 'Response', {
+    value: marked,
+    configurable: true,
+    writable: true,
+  })
+}
+
+/** Where `@hono/node-server` keeps what a Response of its own was made of: status, body, headers. */
+let lightKey: symbol | undefined
+
+/** The body of an answer if it may be a stream; one that is whole is not asked for. */
+function readStream(response: Response): ReadableStream<Uint8Array> | null {
+  if (Reflect.get(response, wholeKey) === true) return null
+  lightKey ??= Object.getOwnPropertySymbols(response).find(
+    ({ description }) => description === 'cache',
+  )
+  if (lightKey !== undefined) {
+    const light: unknown = Reflect.get(response, lightKey)
+    if (Array.isArray(light) && !(light[1] instanceof ReadableStream)) return null
+  }
+  return response.body
 }
 
 export type BodyWatcher = {
@@ -26,17 +49,13 @@ export type BodyWatcher = {
 }
 
 /**
- * Watches the body of the answer in `c`, if it may be a stream: one that a handler gave to the context, or whatever is
- * in a Response that it made by itself (`isForeign`).
+ * The same answer with a body that is watched, if that may be a stream.
  *
- * @returns Whether the watcher will be told; a body that is whole is not ours any more.
+ * @returns Nothing for a body that is whole, which is not ours any more.
  */
-export function watchBody(c: Context, isForeign: boolean, watcher: BodyWatcher): boolean {
-  if (!isForeign && !streaming.has(c)) return false
-  // Hono answers HEAD with the headers of GET and drops the body unread.
-  if (c.req.method === 'HEAD' || c.res.body === null) return false
-  c.res = new Response(watchStream(c.res.body, watcher), c.res)
-  return true
+export function watchBody(response: Response, watcher: BodyWatcher): Response | undefined {
+  const source = readStream(response)
+  return source === null ? undefined : new Response(watchStream(source, watcher), response)
 }
 
 /** The same bytes, watched; nothing is read ahead of the reader. */

@@ -19,6 +19,10 @@ function define(app: Hono): void {
   app.get('/undefined', () => {
     throw undefined
   })
+  // Beside middleware, Hono takes that for an error.
+  app.use('/forgotten', async (_, next) => {
+    await next()
+  })
   // @ts-expect-error a handler that forgets to answer
   app.get('/forgotten', () => {})
 
@@ -96,7 +100,11 @@ describe.each([
       '/again',
       [expect.objectContaining({ 'exception.message': 'thrown again' })],
     ],
-    ['a handler that forgets to answer', '/forgotten', []],
+    [
+      'a handler that forgets to answer',
+      '/forgotten',
+      [expect.objectContaining({ 'exception.message': expect.stringContaining('not finalized') })],
+    ],
   ])('%s is answered 500, and is one on the span', async (_name, path, exceptions) => {
     const { span, response } = await service.observe(path)
     expect(response.status).toBe(500)

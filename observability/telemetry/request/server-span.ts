@@ -1,169 +1,208 @@
-import { httpInstrumentationMiddleware } from '@hono/otel'
 import {
   type Attributes,
-  context,
   propagation,
-  type Span,
-  SpanKind,
   type Context as TraceContext,
   type Tracer,
-  trace,
 } from '@opentelemetry/api'
 import {
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_HTTP_ROUTE,
 } from '@opentelemetry/semantic-conventions'
-import type { Context, MiddlewareHandler } from 'hono'
 import { failSpan, readErrorType } from '../logs/fail-span.ts'
 import { readForwarded } from './forwarded.ts'
-import { KeptOpenSpan } from './kept-open-span.ts'
+import { noteErrors } from './hono-errors.ts'
+import { createInstrument, RequestView } from './hono-otel.ts'
 import { nameServerSpan, readMatchedRoute } from './matched-route.ts'
-import { narrowContext, pickHeaders } from './narrow-context.ts'
 import { readRequestAttributes } from './request-attributes.ts'
-import { RequestTrace, readRequestTrace, setRequestTrace } from './request-trace.ts'
-import { watchBody, watchForStream } from './response-body.ts'
+import { pickHeaders, type ReadHeader } from './request-headers.ts'
+import { type AskedRequest, RequestTrace } from './request-trace.ts'
+import { markWholeResponses, watchBody } from './response-body.ts'
+import type { Fetch, TraceableApp } from './traceable-app.ts'
 
 const traceIdHeader = 'x-trace-id'
 
 export type ServerSpanOptions = {
   readonly tracer: Tracer
   /**
-   * Resolves when the platform has handed the whole response to the network, or has given it up.
-   * Without it, a stream is watched to its end and any other body counts as sent when it is made.
+   * Sees to it that `asked.end` is called when the platform has handed the whole response to the network, or has given
+   * it up. Without it, a stream is watched to its end and any other body counts as sent when it is made.
+   *
+   * @returns Whether it will be called.
    */
-  readonly sent?: ((c: Context) => Promise<void> | undefined) | undefined
+  sent?(asked: AskedRequest): boolean
   /** What the platform tells of a request beside the request itself, as attributes of its span. */
-  readonly describe?: ((c: Context) => Attributes) | undefined
+  describe?(asked: AskedRequest): Attributes
+  /** Reads a request header where the platform has it at hand. Defaults to the request's own. */
+  readHeader?(asked: AskedRequest, name: string): string | undefined
+  /**
+   * Sets a header of the answer where the platform writes headers, before there is an answer.
+   *
+   * @returns Whether it did. Else, and without it, the answer itself gets the header.
+   */
+  setHeader?(asked: AskedRequest, name: string, value: string): boolean
   /** Whether a proxy in front sets `Forwarded` or `X-Forwarded-*` itself, so that they can be believed. */
   readonly trustForwarded?: boolean | undefined
   /** Told when a server span has ended, so that an adapter can flush after it. */
-  readonly onEnd?: ((c: Context) => void) | undefined
+  onEnd?(asked: AskedRequest): void
 }
 
 /**
- * Opens one SERVER span per request, by `@hono/otel`, completed to what the semantic conventions ask.
+ * Opens one SERVER span per request around an app's `fetch`, by `@hono/otel`, completed to what the semantic conventions
+ * ask: when the body has left, we write what it does not know and end the span.
  *
- * The middleware is left as it is. It is shown a narrow view of Hono's context, and given a tracer of ours, whose spans
- * it cannot end: we do that, when the body has left, having mended what differs. That is attributes it does not know,
- * `/*` as the route of a path that matched nothing, ERROR on a 4xx, and a URL with its query in clear.
- *
- * The answer carries `x-trace-id`, so that a person can go from a response to its trace. What Hono cannot answer (a
- * thrown string) is answered by the platform, without it.
+ * The answer carries `x-trace-id`, so that a person can go from a response to its trace. What an app cannot answer (a
+ * thrown string) is answered by the platform.
  *
  * To be made after the propagator is registered, which says what headers it reads.
  */
-export function traceRequests(options: ServerSpanOptions): MiddlewareHandler {
+export function traceRequests(options: ServerSpanOptions): (app: TraceableApp) => Fetch {
+  const read: ReadHeader =
+    options.readHeader ?? (({ request }, name) => request.headers.get(name) ?? undefined)
   const propagated = propagation.fields()
-  const instrument = httpInstrumentationMiddleware({
-    tracer: keepOpen(options),
-    captureActiveRequests: false,
-    spanNameFactory: (c) => nameServerSpan(c.req.method),
-  })
-  return (c, next) => {
-    watchForStream(c)
-    const request = new RequestTrace(c)
-    const narrow = narrowContext(c, pickHeaders(c, propagated))
-    return context.with(setRequestTrace(context.active(), request), () =>
-      instrument(narrow, next).then(
-        () => complete(request, options, undefined),
-        (error: unknown) => {
-          complete(request, options, { error })
-          throw error
-        },
-      ),
+  const instrument = createInstrument<RequestTrace>(options.tracer, (asked, name, span, parent) =>
+    openServerSpan(asked, name, span.kind, parent),
+  )
+
+  function openServerSpan(
+    asked: RequestTrace,
+    name: string,
+    kind: number | undefined,
+    parent: TraceContext,
+  ): RequestTrace {
+    const span = options.tracer.startSpan(
+      name,
+      { ...(kind !== undefined && { kind }), startTime: asked.clock() },
+      parent,
     )
+    asked.parent = parent
+    asked.span = span
+    // None of our samplers reads attributes, so a span that is not kept does not pay for them.
+    if (span.isRecording()) span.setAttributes(describeRequest(asked, options, read))
+    asked.isTold =
+      attempt(() => options.setHeader?.(asked, traceIdHeader, span.spanContext().traceId)) ?? false
+    return asked
+  }
+
+  const finish = (asked: RequestTrace) => {
+    asked.span?.end(asked.clock())
+    attempt(() => options.onEnd?.(asked))
+  }
+
+  markWholeResponses()
+  return (app) => {
+    noteErrors(app)
+    const answer = app.fetch.bind(app)
+    return (request, env, executionCtx) => {
+      const asked = new RequestTrace(request, env, executionCtx)
+      const picked = pickHeaders(asked, read, propagated)
+      const view = new RequestView(request.method, request.url, picked)
+      const onAnswer = (response: Response): Response => {
+        view.status = response.status
+        complete(app, asked, response.status, undefined)
+        asked.finish = finish
+        return letGo(asked, response, options)
+      }
+      const onThrow = (error: unknown): Promise<never> => {
+        view.error = error
+        complete(app, asked, 500, { error })
+        asked.finish = finish
+        if (attempt(() => options.sent?.(asked)) !== true) asked.end()
+        return Promise.reject(error)
+      }
+      let answered: Response | Promise<Response> | undefined
+      instrument(asked, view, () => {
+        try {
+          const given = answer(request, env, executionCtx)
+          answered = 'then' in given ? given.then(onAnswer, onThrow) : onAnswer(given)
+        } catch (error) {
+          answered = onThrow(error)
+        }
+        return answered
+      })
+      // Whatever may be wrong with telemetry, a request is answered.
+      return answered ?? answer(request, env, executionCtx)
+    }
   }
 }
 
-/** A tracer for `@hono/otel` alone, which calls nothing of it but `startActiveSpan`, with all four arguments. */
-function keepOpen(options: ServerSpanOptions): Tracer {
-  const { tracer } = options
-  return {
-    startSpan: tracer.startSpan.bind(tracer),
-    // biome-ignore lint/suspicious/noExplicitAny: the overloads of the interface allow no narrower implementation
-    startActiveSpan(name: string, ...rest: any[]) {
-      const [spanOptions, parent, run] = rest
-      const request = readRequestTrace(parent)
-      if (request === undefined) return tracer.startActiveSpan(name, spanOptions, parent, run)
-      const span = startServerSpan(options, name, parent, request)
-      return context.with(trace.setSpan(parent, span), run, undefined, new KeptOpenSpan(span))
-    },
-  }
-}
-
-function startServerSpan(
+function describeRequest(
+  asked: RequestTrace,
   options: ServerSpanOptions,
-  name: string,
-  parent: TraceContext,
-  request: RequestTrace,
-): Span {
-  const { request: c, clock } = request
-  const span = options.tracer.startSpan(name, { kind: SpanKind.SERVER, startTime: clock() }, parent)
-  // None of our samplers reads attributes, so a span that is not kept does not pay for them.
-  if (span.isRecording()) {
-    const told = attempt(() => options.describe?.(c))
-    if (told !== undefined) span.setAttributes(told)
-    span.setAttributes(
-      readRequestAttributes({
-        method: c.req.method,
-        url: c.req.url,
-        userAgent: c.req.header('user-agent'),
-        ...(options.trustForwarded === true && {
-          forwarded: readForwarded((header) => c.req.header(header)),
-        }),
+  read: ReadHeader,
+): Attributes {
+  const { request } = asked
+  return {
+    ...attempt(() => options.describe?.(asked)),
+    ...readRequestAttributes({
+      method: request.method,
+      url: request.url,
+      userAgent: read(asked, 'user-agent'),
+      ...(options.trustForwarded === true && {
+        forwarded: readForwarded((name) => read(asked, name)),
       }),
-    )
+    }),
   }
-  c.header(traceIdHeader, span.spanContext().traceId)
-  request.span = span
-  return span
 }
 
 type Thrown = { readonly error: unknown }
 
 /**
- * Writes what is known when Hono is done, and ends the span when the answer has left.
+ * Writes what is known when there is an answer.
  *
- * @param thrown What went through all of Hono unanswered: the platform is going to answer 500.
+ * @param thrown What went through all of the app unanswered: the platform is going to answer 500.
  */
 function complete(
-  request: RequestTrace,
-  options: ServerSpanOptions,
+  app: TraceableApp,
+  asked: RequestTrace,
+  status: number,
   thrown: Thrown | undefined,
 ): void {
-  const { request: c, span, clock } = request
-  if (span === undefined) return
-  // Hono may be done without an answer: it throws after us, and answers 500.
-  const isAnswered = thrown === undefined && c.finalized
-  const status = isAnswered ? c.res.status : 500
-  const route = readMatchedRoute(c, status)
-  span.updateName(nameServerSpan(c.req.method, route))
+  const { request, env, span, clock, failed } = asked
+  if (span?.isRecording() !== true) return
+  const route = attempt(() => readMatchedRoute(app, request, env, status))
+  span.updateName(nameServerSpan(request.method, route))
   if (route !== undefined) span.setAttribute(ATTR_HTTP_ROUTE, route)
   span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, status)
-  if (status >= 500)
-    failSpan(span, String(status), thrown ?? (c.error && { error: c.error }), clock())
-
-  const end = () => {
-    span.end(clock())
-    attempt(() => options.onEnd?.(c))
+  if (status >= 500) {
+    const error: unknown = failed?.error
+    failSpan(span, String(status), thrown ?? (error ? { error } : undefined), clock())
   }
-  const sent = attempt(() => options.sent?.(c))
-  const onBodyEnd = sent === undefined ? end : ignore
-  const isWatched = isAnswered && attempt(() => watchAnswer(request, span, onBodyEnd))
-  if (sent !== undefined) sent.then(end, end)
-  else if (isWatched !== true) end()
 }
 
-/** Sees to a Response that a handler made by itself, and to a stream. @returns Whether `onEnd` will be called. */
-function watchAnswer({ request: c, clock }: RequestTrace, span: Span, onEnd: () => void): boolean {
-  const isForeign = !c.res.headers.has(traceIdHeader)
-  const isWatched = watchBody(c, isForeign, {
-    onFailure: (error) => failSpan(span, readErrorType(error), { error }, clock()),
-    onEnd,
-  })
-  // Not on a Response that cannot be made again, such as that of a WebSocket.
-  if (isForeign) attempt(() => c.header(traceIdHeader, span.spanContext().traceId))
-  return isWatched
+/** Gives the answer away, with the trace id, and sees to it that the span ends when it has left. */
+function letGo(asked: RequestTrace, response: Response, options: ServerSpanOptions): Response {
+  const { span, clock, request } = asked
+  const isTold = attempt(() => options.sent?.(asked)) === true
+  // That of a WebSocket is no Response that could be made again.
+  if (span === undefined || response.status < 200) {
+    if (!isTold) asked.end()
+    return response
+  }
+  const named = asked.isTold ? response : nameTrace(response, span.spanContext().traceId)
+  // Hono answers HEAD with the headers of GET and drops the body unread.
+  const watched =
+    request.method === 'HEAD'
+      ? undefined
+      : attempt(() =>
+          watchBody(named, {
+            onFailure: (error) => failSpan(span, readErrorType(error), { error }, clock()),
+            onEnd: isTold ? ignore : () => asked.end(),
+          }),
+        )
+  if (watched === undefined && !isTold) asked.end()
+  return watched ?? named
+}
+
+/** The same answer, with the trace id unless it names one itself. Headers of some answers cannot be changed. */
+function nameTrace(response: Response, traceId: string): Response {
+  try {
+    if (!response.headers.has(traceIdHeader)) response.headers.set(traceIdHeader, traceId)
+    return response
+  } catch {
+    const copy = new Response(response.body, response)
+    copy.headers.set(traceIdHeader, traceId)
+    return copy
+  }
 }
 
 function ignore(): void {}

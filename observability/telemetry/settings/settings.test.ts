@@ -9,8 +9,8 @@ describe('parseTelemetrySettings', () => {
       compression: 'none',
       timeoutMillis: 800,
       delayMillis: 1000,
-      queueMax: 2048,
-      batchMax: 128,
+      queueMax: 1_000_000,
+      batchMax: 512,
     }
     expect(parseTelemetrySettings({})).toEqual({
       disabled: false,
@@ -51,8 +51,8 @@ describe('parseTelemetrySettings', () => {
     ['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', '1.5', 'milliseconds as a whole number', '800'],
     ['OTEL_BSP_EXPORT_TIMEOUT', 'soon', 'milliseconds as a whole number', '30000'],
     ['OTEL_BSP_SCHEDULE_DELAY', '1e3', 'a whole number from 0 to 2147483647', '1000'],
-    ['OTEL_BLRP_MAX_QUEUE_SIZE', '0', 'a whole number from 1 to 1000000', '2048'],
-    ['OTEL_BLRP_MAX_EXPORT_BATCH_SIZE', '0x10', 'a whole number from 1', '128'],
+    ['OTEL_BLRP_MAX_QUEUE_SIZE', '0', 'a whole number from 1 to 1000000', '1000000'],
+    ['OTEL_BLRP_MAX_EXPORT_BATCH_SIZE', '0x10', 'a whole number from 1', '512'],
     ['OTEL_TRACES_SAMPLER', 'sometimes', 'one of always_on, ', 'parentbased_always_on'],
     ['OTEL_TRACES_SAMPLER_ARG', '1.01', 'a number from 0 to 1', '1'],
     ['OTEL_TRACES_SAMPLER_ARG', 'half', 'a number from 0 to 1', '1'],

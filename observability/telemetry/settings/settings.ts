@@ -41,7 +41,7 @@ export type SignalSettings = {
   readonly timeoutMillis: number
   /** How long an ended span or a record may wait for company, in milliseconds. */
   readonly delayMillis: number
-  /** Spans or records kept while they cannot be sent; what comes on top is dropped and counted. */
+  /** Spans or records kept while they cannot be sent, if they fit; what comes on top is dropped and counted. */
   readonly queueMax: number
   /** Spans or records in one request. */
   readonly batchMax: number
@@ -81,8 +81,8 @@ const attributeCharactersMax = 4096
  *
  * The defaults are the specification's, but for four. An export may take 0.8 s and not 10 s, because a stop or a Lambda
  * has to wait for it; with less than that the exporter makes no second attempt of its own, which the drain does better.
- * Spans leave after 1 s and not 5 s, because somebody is watching. A batch has 128 spans and not 512, because a large
- * one is serialised in one go and requests wait meanwhile. And a value keeps 4096 characters, not all.
+ * Spans leave after 1 s and not 5 s, because somebody is watching. As many wait as fit into a bound of bytes, and not
+ * 2048, so that an outage of half a minute loses nothing. And a value keeps 4096 characters, not all.
  *
  * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
@@ -135,7 +135,7 @@ function parseSignal(
   reader.read(protocol, 'http/json', ...names('PROTOCOL'))
   const { url, headers } = parseEndpoint(reader, signal)
   const [ownHeaders = '', commonHeaders = ''] = names('HEADERS')
-  const queueMax = reader.read(whole(1, queueItemsMax), 2048, `${batch}_MAX_QUEUE_SIZE`)
+  const queueMax = reader.read(whole(1, queueItemsMax), queueItemsMax, `${batch}_MAX_QUEUE_SIZE`)
   return {
     exporter: reader
       .readList(`OTEL_${signal}_EXPORTER`, ['otlp', 'none'], ['otlp'])
@@ -157,7 +157,7 @@ function parseSignal(
     queueMax,
     batchMax: Math.min(
       queueMax,
-      reader.read(whole(1, wholeMax), 128, `${batch}_MAX_EXPORT_BATCH_SIZE`),
+      reader.read(whole(1, wholeMax), 512, `${batch}_MAX_EXPORT_BATCH_SIZE`),
     ),
   }
 }

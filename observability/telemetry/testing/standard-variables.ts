@@ -55,8 +55,11 @@ export const standardVariables: readonly StandardVariable[] = [
     'OTEL_BSP_SCHEDULE_DELAY OTEL_BLRP_SCHEDULE_DELAY',
     'default 1000 ms. Workers and Lambda send after each request, whatever it says',
   ),
-  read('OTEL_BSP_MAX_QUEUE_SIZE OTEL_BLRP_MAX_QUEUE_SIZE', 'default 2048, at most 1,000,000'),
-  read('OTEL_BSP_MAX_EXPORT_BATCH_SIZE OTEL_BLRP_MAX_EXPORT_BATCH_SIZE', 'default 128'),
+  read(
+    'OTEL_BSP_MAX_QUEUE_SIZE OTEL_BLRP_MAX_QUEUE_SIZE',
+    'default: as many as fit into 64 MB for each of the two, 8 MB on Workers and Lambda; at most 1,000,000. 64 MB are 30 s at 1000 requests a second, 8 MB are 4000 requests',
+  ),
+  read('OTEL_BSP_MAX_EXPORT_BATCH_SIZE OTEL_BLRP_MAX_EXPORT_BATCH_SIZE', 'default 512'),
   read(
     'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT',
     'default 4096 characters; 0 is not possible',

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import type { LogRecord, Span } from '../../otlp/model.ts'
+import type { AskedRequest } from '../request/request-trace.ts'
 import { parseTelemetrySettings } from '../settings/settings.ts'
 import type { Variables } from '../settings/variable-reader.ts'
 import { createTelemetry, type Telemetry, type TelemetryOptions } from '../telemetry.ts'
@@ -52,12 +53,13 @@ export async function startTracedService(
     resource: { 'hono.runtime.name': 'test' },
     writeLine: (line) => lines.push(line),
     schedule: 'caller',
-    ...(options.tellsWhenSent === true && { sent: whenSent }),
+    ...(options.tellsWhenSent === true && { sent: endWhenSent }),
     ...options.telemetry,
   })
   const app = new Hono()
-  for (const handler of telemetry.before) app.use(handler)
   define(app, telemetry)
+  // Also for requests that it makes to itself.
+  app.fetch = telemetry.trace(app)
 
   const server = createAdaptorServer({ fetch: app.fetch })
   server.listen(0, '127.0.0.1')
@@ -103,14 +105,11 @@ export async function startTracedService(
   }
 }
 
-type NodeBindings = { readonly outgoing?: ServerResponse }
-
 /** What the Node adapter does. */
-function whenSent(c: Context<{ Bindings: NodeBindings }>): Promise<void> | undefined {
-  const { outgoing } = c.env ?? {}
-  if (outgoing === undefined) return undefined
-  return new Promise((resolve) => {
-    if (outgoing.destroyed || outgoing.writableFinished) resolve()
-    else outgoing.once('close', resolve)
-  })
+function endWhenSent(asked: AskedRequest & { readonly env?: { outgoing?: ServerResponse } }) {
+  const outgoing = asked.env?.outgoing
+  if (outgoing === undefined) return false
+  if (outgoing.destroyed || outgoing.writableFinished) asked.end()
+  else outgoing.on('close', () => asked.end())
+  return true
 }
