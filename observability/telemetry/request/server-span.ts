@@ -1,6 +1,7 @@
 import {
   type Attributes,
   propagation,
+  type Span,
   type Context as TraceContext,
   type Tracer,
 } from '@opentelemetry/api'
@@ -77,7 +78,7 @@ export function traceRequests(options: ServerSpanOptions): (app: TraceableApp) =
     asked.parent = parent
     asked.span = span
     // None of our samplers reads attributes, so a span that is not kept does not pay for them.
-    if (span.isRecording()) span.setAttributes(describeRequest(asked, options, read))
+    if (span.isRecording()) describeRequest(span, asked, options, read)
     asked.isTold =
       attempt(() => options.setHeader?.(asked, traceIdHeader, span.spanContext().traceId)) ?? false
     return asked
@@ -126,14 +127,16 @@ export function traceRequests(options: ServerSpanOptions): (app: TraceableApp) =
 }
 
 function describeRequest(
+  span: Span,
   asked: RequestTrace,
   options: ServerSpanOptions,
   read: ReadHeader,
-): Attributes {
+): void {
   const { request } = asked
-  return {
-    ...attempt(() => options.describe?.(asked)),
-    ...readRequestAttributes({
+  const told = attempt(() => options.describe?.(asked))
+  if (told !== undefined) span.setAttributes(told)
+  span.setAttributes(
+    readRequestAttributes({
       method: request.method,
       url: request.url,
       userAgent: read(asked, 'user-agent'),
@@ -141,7 +144,7 @@ function describeRequest(
         forwarded: readForwarded((name) => read(asked, name)),
       }),
     }),
-  }
+  )
 }
 
 type Thrown = { readonly error: unknown }
