@@ -79,7 +79,7 @@ export function traceRequests(options: ServerSpanOptions): (app: TraceableApp) =
     asked.span = span
     // None of our samplers reads attributes, so a span that is not kept does not pay for them.
     if (span.isRecording()) describeRequest(span, asked, options, read)
-    asked.isTold =
+    asked.isHeaderSet =
       attempt(() => options.setHeader?.(asked, traceIdHeader, span.spanContext().traceId)) ?? false
     return asked
   }
@@ -181,7 +181,7 @@ function letGo(asked: RequestTrace, response: Response, options: ServerSpanOptio
     if (!isTold) asked.end()
     return response
   }
-  const named = asked.isTold ? response : nameTrace(response, span.spanContext().traceId)
+  const named = asked.isHeaderSet ? response : nameTrace(response, span.spanContext().traceId)
   // Hono answers HEAD with the headers of GET and drops the body unread.
   const watched =
     request.method === 'HEAD'
