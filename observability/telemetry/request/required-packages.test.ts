@@ -98,6 +98,27 @@ test('the provider decides: a processor that somebody adds gets every span whole
   expect(JSON.stringify(receiver.spans()[0]?.item.attributes, hex)).toContain('by a processor')
 })
 
+test('a processor that fails does not fail a request', async () => {
+  await using receiver = await answer(2, {
+    makeTracerProvider: (config) =>
+      new NodeTracerProvider({
+        ...config,
+        spanProcessors: [
+          ...(config.spanProcessors ?? []),
+          {
+            onStart() {},
+            onEnd() {
+              throw new Error('a bug of a processor')
+            },
+            async forceFlush() {},
+            async shutdown() {},
+          },
+        ],
+      }),
+  })
+  expect(receiver.spans()).toHaveLength(2)
+})
+
 test('the logger of sdk-logs emits the records, the exporter of the package sends', async () => {
   const { getLogger } = LoggerProvider.prototype
   let emitted = 0

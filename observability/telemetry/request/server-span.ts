@@ -85,7 +85,8 @@ export function traceRequests(options: ServerSpanOptions): (app: TraceableApp) =
   }
 
   const finish = (asked: RequestTrace) => {
-    asked.span?.end(asked.clock())
+    // A processor that somebody added may fail.
+    attempt(() => asked.span?.end(asked.clock()))
     attempt(() => options.onEnd?.(asked))
   }
 
