@@ -61,7 +61,7 @@ function createForms(): readonly Form[] {
 
 async function startCollector(): Promise<{ child: ChildProcess; url: string }> {
   const main = fileURLToPath(new URL('../observability/collector/main.ts', import.meta.url))
-  const child = spawn(process.execPath, [main, '--port', '0'], {
+  const child = spawn(process.execPath, [main, '--port', '0', '--no-keep'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [line]: unknown[] = await once(child.stdout, 'data')

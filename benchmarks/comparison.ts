@@ -8,7 +8,7 @@
 // The time of a whole default comparison is printed by itself: time npm run compare.
 
 import { compareOperations } from '../observability/comparison/operations/compare-operations.ts'
-import type { Repetition } from '../observability/comparison/operations/scenario-result.ts'
+import type { Repetition } from '../observability/comparison/operations/operation-result.ts'
 import { createTraceTree } from '../observability/comparison/trace/create-trace-tree.ts'
 import type { ResourceSpans, Span } from '../observability/otlp/model.ts'
 import { buildExampleTraces } from './example-traces.ts'

@@ -11,6 +11,7 @@ import { launchRuntime } from '../runtimes/launch-runtime.ts'
 import { startChild } from '../runtimes/processes/child.ts'
 import type { Launcher } from '../runtimes/processes/launcher.ts'
 import { projectFolder } from '../runtimes/processes/project-folder.ts'
+import { reapOrphans } from '../runtimes/processes/reap-orphans.ts'
 import { findRuntimes } from '../runtimes/runtimes.ts'
 import { startPostgres } from '../runtimes/start/postgres.ts'
 import { type Arrived, createSink } from './overhead-parts/sink.ts'
@@ -75,6 +76,7 @@ const clientResult = v.object({
   p99: v.number(),
 })
 
+const callOffReaper = reapOrphans()
 const sinkPort = await findFreePort()
 const sink = createSink(sinkPort)
 const postgres = await startPostgres({
@@ -92,6 +94,7 @@ try {
 } finally {
   await postgres.stop()
   sink.close()
+  callOffReaper()
 }
 
 async function measure(variant: Variant): Promise<Sample> {
@@ -114,18 +117,18 @@ async function measure(variant: Variant): Promise<Sample> {
   let asked = 0
   let sample: Sample
   try {
-    const pid = runtime.name === 'lambda' ? pinFunction(service.pid) : service.pid
     const path = await createTodo(service.url)
+    const pids = runtime.name === 'lambda' ? pinFunctions(service.pid) : [service.pid]
     asked += (await load(settings.port, path, millis / 2)).requests
-    const before = readCpuMicros(pid)
+    const before = sum(pids.map(readCpuMicros))
     const { requests, seconds, p50, p99 } = await load(settings.port, path, millis)
     asked += requests
     sample = {
       perSecond: requests / seconds,
-      cpuMicros: (readCpuMicros(pid) - before) / requests,
+      cpuMicros: (sum(pids.map(readCpuMicros)) - before) / requests,
       p50,
       p99,
-      megabytes: readResidentMegabytes(pid),
+      megabytes: sum(pids.map(readResidentMegabytes)),
     }
   } finally {
     await service.stop()
@@ -145,12 +148,12 @@ function pin(launcher: Launcher): Launcher {
   }
 }
 
-/** Its host only stands for AWS: what is measured is the one process that it has started. */
-function pinFunction(hostPid: number): number {
-  const pid = execFileSync('ps', ['-o', 'pid=', '--ppid', String(hostPid)], { encoding: 'utf8' })
-  if (!/^\s*\d+\s*$/.test(pid)) throw new Error(`expected one function, got the processes ${pid}`)
-  if (pinned) execFileSync('taskset', ['-acp', serviceCore, pid.trim()])
-  return Number(pid)
+/** Its host only stands for AWS: what is measured is the functions that it has started, as a rule one or two. */
+function pinFunctions(hostPid: number): readonly number[] {
+  const output = execFileSync('ps', ['-o', 'pid=', '--ppid', `${hostPid}`], { encoding: 'utf8' })
+  const pids = output.trim().split(/\s+/)
+  if (pinned) for (const pid of pids) execFileSync('taskset', ['-acp', serviceCore, pid])
+  return pids.map(Number)
 }
 
 async function createTodo(url: string): Promise<string> {
@@ -179,7 +182,7 @@ async function load(port: number, path: string, forMillis: number) {
 
 /** @throws When there is less than was asked for: one server span, one of the database, and one log record each. */
 function checkArrived({ name, arrives }: Variant, requests: number, { spans, logs }: Arrived) {
-  const total = [...spans.values()].reduce((sum, number) => sum + number, 0)
+  const total = sum([...spans.values()])
   const report = `${requests} requests, ${total} spans (${JSON.stringify([...spans])}), ${logs} log records`
   if (arrives === 'nothing' && total + logs > 0)
     throw new Error(`${name}: expected nothing to arrive, got ${report}`)
@@ -201,6 +204,10 @@ function readResidentMegabytes(pid: number): number {
   return Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 }
 
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
+
 function print(samples: ReadonlyMap<string, readonly Sample[]>): void {
   const bare = samples.get('bare') ?? []
   process.stdout.write(
@@ -210,15 +217,18 @@ function print(samples: ReadonlyMap<string, readonly Sample[]>): void {
         'requests/s',
         'share of bare',
         'CPU µs/request',
+        'CPU × bare',
         'p50 ms',
         'p99 ms',
         'resident MB',
       ]),
   )
   for (const [name, measured] of samples) {
-    const shares = measured.map(
-      ({ perSecond }, round) => perSecond / (bare[round]?.perSecond ?? Number.NaN),
-    )
+    const ratios = (of: keyof Sample) =>
+      summarize(
+        measured.map((sample, round) => sample[of] / (bare[round]?.[of] ?? Number.NaN)),
+        2,
+      )
     const column = (of: keyof Sample, digits: number) =>
       summarize(
         measured.map((sample) => sample[of]),
@@ -227,8 +237,9 @@ function print(samples: ReadonlyMap<string, readonly Sample[]>): void {
     process.stdout.write(
       row(name, [
         column('perSecond', 0),
-        summarize(shares, 2),
+        ratios('perSecond'),
         column('cpuMicros', 0),
+        ratios('cpuMicros'),
         column('p50', 1),
         column('p99', 1),
         column('megabytes', 0),
@@ -238,7 +249,7 @@ function print(samples: ReadonlyMap<string, readonly Sample[]>): void {
 }
 
 function row(name: string, cells: readonly string[]): string {
-  return `${name.padEnd(11)}${cells.map((cell) => cell.padEnd(18)).join('')}`.trimEnd().concat('\n')
+  return `${name.padEnd(11)}${cells.map((cell) => cell.padEnd(22)).join('')}`.trimEnd().concat('\n')
 }
 
 function summarize(numbers: readonly number[], digits: number): string {

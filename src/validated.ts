@@ -1,7 +1,7 @@
 import type { Context, Env, MiddlewareHandler } from 'hono'
 import { resolver, uniqueSymbol } from 'hono-openapi'
 import * as v from 'valibot'
-import { readJsonObject } from './json-body.ts'
+import { readJsonObject } from './json-object.ts'
 import { Problem } from './problem.ts'
 
 type ObjectSchema = v.GenericSchema<object, object>

@@ -19,6 +19,17 @@ export type CommandLine = {
   readonly title: string | undefined
   readonly tryPlan: TryPlan
   readonly declared: DeclaredDifferences
+  /** What is kept on disk of each start; `undefined` for nothing. */
+  readonly runs: KeptRuns | undefined
+}
+
+export type KeptRuns = {
+  /** `undefined` for `.data/runs` of this project. */
+  readonly folder: string | undefined
+  /** How many starts, the pinned ones aside. */
+  readonly keepMax: number
+  /** Whether all that is not pinned is removed first. */
+  readonly isFresh: boolean
 }
 
 type Headers = Readonly<Record<string, string>>
@@ -48,6 +59,10 @@ export const usage = `Usage: npm run collector -- [options]
                               as known: {"runtime","reason","matches":{"kind"}};
                               may be repeated
   --reference <runtime>       the runtime that the others are compared with
+  --runs <folder>             where telemetry is kept on disk (.data/runs)
+  --keep <number>             starts of which it is kept, 1 to 100 (5); pinned ones stay
+  --fresh                     remove what is kept of earlier starts, but for the pinned ones
+  --no-keep                   keep telemetry in memory alone
   --help                      print this
 `
 
@@ -87,6 +102,7 @@ export function parseCommandLine(
     title: values.title,
     tryPlan: parseTryPlan(values.service ?? [], values.try ?? []),
     declared: parseDeclaredDifferences(values.known ?? [], values.reference),
+    runs: readRuns(values),
     corsOrigins: values['cors-origin'] ?? splitList(variable('COLLECTOR_CORS_ORIGINS')),
   }
 }
@@ -108,6 +124,10 @@ function parseFlags(args: readonly string[]) {
         known: { type: 'string', multiple: true },
         reference: { type: 'string' },
         title: { type: 'string' },
+        runs: { type: 'string' },
+        keep: { type: 'string' },
+        fresh: { type: 'boolean' },
+        'no-keep': { type: 'boolean' },
         help: { type: 'boolean' },
       },
     }).values
@@ -116,6 +136,17 @@ function parseFlags(args: readonly string[]) {
     const reason = cause instanceof Error ? cause.message.split('. ')[0] : String(cause)
     throw new Error(`${reason}; see --help`, { cause })
   }
+}
+
+function readRuns(values: ReturnType<typeof parseFlags>): KeptRuns | undefined {
+  const { runs: folder, keep, fresh: isFresh = false } = values
+  const others = { '--runs': folder, '--keep': keep, '--fresh': values.fresh }
+  if (values['no-keep'] === true) {
+    const [given] = Object.entries(others).find(([, value]) => value !== undefined) ?? []
+    if (given !== undefined) throw new Error(`--no-keep: expected no ${given} beside it`)
+    return undefined
+  }
+  return { folder, keepMax: parseWhole('--keep', keep ?? '5', 1, 100), isFresh }
 }
 
 function parsePort(text: string | undefined, name: string): number | undefined {

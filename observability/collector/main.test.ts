@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { encodeTracesJson } from '../otlp/encode-json.ts'
+import type { Span } from '../otlp/model.ts'
 import type { CollectorStatus } from './read-status.ts'
-import { buildGroup, buildSpan } from './testing/build-telemetry.ts'
+import { buildGroup, buildSpan, spanIdOf, traceIdOf } from './testing/build-telemetry.ts'
 import { startDestination } from './testing/start-destination.ts'
 import { ask } from './testing/start-test-collector.ts'
 
@@ -49,8 +50,11 @@ function run(args: readonly string[], environment: Record<string, string> = {}):
   }
 }
 
-async function start(args: readonly string[] = [], environment: Record<string, string> = {}) {
-  const program = run(['--port', '0', ...args], environment)
+const start = (args: readonly string[] = [], environment: Record<string, string> = {}) =>
+  startProgram(['--port', '0', '--no-keep', ...args], environment)
+
+async function startProgram(args: readonly string[], environment: Record<string, string> = {}) {
+  const program = run(args, environment)
   await expect.poll(program.output, { timeout: 10_000 }).toMatchObject({
     stdout: expect.stringContaining('listening on'),
   })
@@ -58,12 +62,13 @@ async function start(args: readonly string[] = [], environment: Record<string, s
   return { ...program, url }
 }
 
-const sendSpan = (url: string) =>
+const send = (url: string, spans: readonly Span[]) =>
   fetch(`${url}/v1/traces`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: encodeTracesJson([buildGroup([buildSpan()])]),
+    body: encodeTracesJson([buildGroup(spans)]),
   })
+const sendSpan = (url: string) => send(url, [buildSpan()])
 
 test('what a destination answers does not reach the terminal as it came', async () => {
   const destination = createServer((socket) => {
@@ -243,4 +248,38 @@ test('a gigabyte of zeros in gzip grows it by no more than a few bodies', async 
   // 20 GB were sent. The bound is 8 MiB a body; the rest is garbage not yet collected.
   expect((await readRss()) - before).toBeLessThan(150_000_000)
   expect((await ask<CollectorStatus>(program, '/api/status')).stored.spans).toBe(1)
+})
+
+test('what was answered more than a second before it was killed is there at the next start', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'runs-'))
+  const keep = ['--port', '0', '--runs', folder]
+  const listSpans = async ({ url }: { readonly url: string }) =>
+    (await ask<{ runs: { spans: number }[] }>({ url }, '/api/runs')).runs.map(({ spans }) => spans)
+  let sent = 0
+  {
+    await using program = await startProgram(keep)
+    const untilMillis = Date.now() + 1500
+    while (Date.now() < untilMillis) {
+      const spans = Array.from({ length: 20 }, (_, index) =>
+        buildSpan({ spanId: spanIdOf(1 + sent + index), traceId: traceIdOf(1 + sent) }),
+      )
+      await send(program.url, spans)
+      sent += spans.length
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    for (let more = 0; more < 20; more += 1)
+      await send(program.url, [buildSpan({ traceId: traceIdOf(9_000_000 + more) })])
+    program.child.kill('SIGKILL')
+    await program.ended
+  }
+  await using program = await startProgram(keep)
+  const [spans = 0] = await listSpans(program)
+  const { traces } = await ask<{ traces: { spanCount: number }[] }>(
+    program,
+    '/api/traces?run=last&limit=500',
+  )
+
+  expect(spans).toBeGreaterThanOrEqual(sent)
+  expect(traces.length).toBeGreaterThanOrEqual(Math.min(sent / 20, 500))
+  await rm(folder, { recursive: true })
 })

@@ -3,11 +3,13 @@ import { describeError } from '../plumbing/describe-error.ts'
 import { escapeLines } from '../plumbing/escape-controls.ts'
 import { type CommandLine, parseCommandLine, usage } from './command-line.ts'
 import { readCollectorConfig } from './config/read-collector-config.ts'
-import { type Collector, startCollector } from './server.ts'
+import { type Collector, startCollector } from './start-collector.ts'
 
 const defaultConfigPath = fileURLToPath(new URL('../stack/collector.yaml', import.meta.url))
 /** The output folder of `observability/viewer/build.ts`. */
 const pageFolder = fileURLToPath(new URL('../../dist/viewer', import.meta.url))
+/** Beside the database of `npm start`. */
+const runsFolder = fileURLToPath(new URL('../../.data/runs', import.meta.url))
 const stopMillisMax = 3_000
 
 try {
@@ -20,10 +22,11 @@ try {
   process.exitCode = 2
 }
 
-async function run({ configPath, ...options }: CommandLine): Promise<void> {
+async function run({ configPath, runs, ...options }: CommandLine): Promise<void> {
   const collector = await startCollector({
     pageFolder,
     ...options,
+    ...(runs && { runs: { ...runs, folder: runs.folder ?? runsFolder } }),
     config: readCollectorConfig(configPath ?? defaultConfigPath),
     log: writeLine,
   })

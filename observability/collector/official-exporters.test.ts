@@ -18,7 +18,7 @@ import {
   type SpanExporter,
 } from '@opentelemetry/sdk-trace-base'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { TracePage } from './query/traces/search-traces.ts'
+import type { TracePage } from '../wire/traces.ts'
 import type { CollectorStatus } from './read-status.ts'
 import { ask, startTestCollector } from './testing/start-test-collector.ts'
 

@@ -29,16 +29,20 @@ export type Pipeline = {
   readonly spanMetrics: SpanMetrics
 }
 
+export type KeptCounts = { readonly spans: number; readonly logRecords: number }
+
 export function createPipeline(options: {
   readonly config: CollectorConfig
   readonly bounds: CollectorBounds
   readonly counters: Counters
   readonly forwarder: Forwarder | undefined
   readonly nowMillis: () => number
+  /** Told of each request with spans or log records that was taken. Defaults to nobody. */
+  readonly keep?: (wire: WireRequest, counts: KeptCounts) => void
   /** Whether the span metrics count a span once for each time it was sent, as the Collector's do. Defaults to no. */
   readonly countsResends?: boolean
 }): Pipeline {
-  const { config, bounds, counters, forwarder, nowMillis, countsResends = false } = options
+  const { config, bounds, counters, forwarder, nowMillis, keep, countsResends = false } = options
   const arrivals = createArrivals()
   const traces = createTraceStore(bounds, nowMillis, arrivals)
   const looseLogs = createLooseLogs(bounds, nowMillis, arrivals)
@@ -86,8 +90,16 @@ export function createPipeline(options: {
     arrivals,
     spanMetrics,
     accept(request, wire) {
+      const before = counters.read().received
       const losses = acceptAny(request).filter(({ rejected }) => rejected > 0)
       forwarder?.add(wire)
+      if (request.signal !== 'metrics' && keep !== undefined) {
+        const after = counters.read().received
+        keep(wire, {
+          spans: after.spans - before.spans,
+          logRecords: after.logRecords - before.logRecords,
+        })
+      }
       if (losses.length === 0) return describeEmpty(request, wire)
       return {
         rejected: losses.reduce((sum, { rejected }) => sum + rejected, 0),

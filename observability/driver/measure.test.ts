@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { createFacts } from './create-results.ts'
 import { isLate, lagMillisMax, lateShareMax, type MeasureOptions, measure } from './measure.ts'
 import type { PlayedRequest } from './play/play-round.ts'
-import { createFacts } from './run-results.ts'
 import { createFakeSink, startFakeService } from './testing/fake-service.ts'
 
 const operations = ['a', 'b', 'c', 'd'].map((name) => ({ name, request: { path: '/things' } }))

@@ -1,14 +1,14 @@
 import type { KnownDifference } from '../comparison/differences/known-differences.ts'
 import { compareOperations } from '../comparison/operations/compare-operations.ts'
 import { buildReport, type RuntimeFacts } from '../comparison/report/build-report.ts'
-import { describeGaps, refuseBaseline } from '../comparison/report/check-baseline.ts'
 import { compareBaseline } from '../comparison/report/compare-baseline.ts'
 import { type FailOn, judgeReport } from '../comparison/report/judge-report.ts'
+import { describeGaps, refuseBaseline } from '../comparison/report/refuse-baseline.ts'
 import type { Report } from '../comparison/report/report-schema.ts'
+import { createFacts, createResults, type NamedRuntime, nameRuntime } from './create-results.ts'
 import { describeResent } from './describe-resent.ts'
 import { MeasureError, measure } from './measure.ts'
 import { createRules, type Rules } from './play/create-rules.ts'
-import { createFacts, createResults, type NamedRuntime, nameRuntime } from './run-results.ts'
 import { assertTracesArrive, type CollectOptions, collectTraces } from './sources/collect-traces.ts'
 import { hideCredentials } from './sources/credentials.ts'
 import { nameFanOutFile } from './sources/fetch-fan-outs.ts'
@@ -100,6 +100,7 @@ export async function runComparison(options: RunOptions): Promise<Run> {
       seed: options.seed,
       traces: source.title,
       hasLogs: source.hasLogs,
+      isPaired: true,
       machine: options.machine,
     },
     measurement: {

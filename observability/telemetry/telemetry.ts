@@ -130,7 +130,10 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     createTracerProvider(
       settings,
       resource,
-      { push: (span) => spans.push(encodeSpan(span)), drain: spans.drain },
+      {
+        push: isSent(settings.traces) ? (span) => spans.push(encodeSpan(span)) : ignore,
+        drain: spans.drain,
+      },
       options.makeTracerProvider,
     ).getTracer(scopeName, version, scopeOptions),
   )
@@ -151,7 +154,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       ...(options.onRequestEnd && { onEnd: options.onRequestEnd }),
     }),
     enter: enterRequest,
-    log: createLog(writeLine, logger),
+    log: createLog(writeLine, isSent(settings.logs) ? logger : undefined),
     observeDatabase(target) {
       const databaseSpans = createDatabaseSpans(tracer, target)
       return {
@@ -208,6 +211,12 @@ const closeMillisMax = 10_000
  */
 const queueBytesMax = { timer: 64 * 2 ** 20, caller: 8 * 2 ** 20 } as const
 
+function isSent({ exporter }: SignalSettings): boolean {
+  return exporter !== 'none'
+}
+
+function ignore(): void {}
+
 /** How long one drain of a signal may take, but for the batch that is under way then. */
 const drainMillisMax = 3000
 
@@ -221,10 +230,7 @@ function createSignalDrain(options: {
   const { what, settings, createSend, schedule, outage } = options
   const receiver = readableUrl(settings.url)
   const drain = createDrain<Encoded>({
-    send:
-      settings.exporter === 'none'
-        ? async () => {}
-        : createSend(settings, schedule === 'timer' ? 'lasting' : 'single'),
+    send: createSend(settings, schedule === 'timer' ? 'lasting' : 'single'),
     isRetryable: isRetryableExport,
     queueMax: settings.queueMax,
     sizeOf: ({ text }) => text.length,

@@ -1,5 +1,5 @@
+import { findBun } from '../processes/find-programs.ts'
 import { environmentOf, type Launcher, mainOf } from '../processes/launcher.ts'
-import { findBun } from '../processes/programs.ts'
 
 export const bunLauncher: Launcher = {
   findProgram: findBun,

@@ -15,6 +15,7 @@ import type { AppChoice } from '../application/read-served.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { findRuntimes, runtimes } from '../runtimes.ts'
+import { storedHelp } from './stored-arguments.ts'
 
 export type CompareArguments = {
   readonly app: AppChoice
@@ -87,6 +88,7 @@ where traces are
   --logs loki:URL        where to fetch log records when traces come from Tempo, which has none
   --wait SECONDS         how long to wait for traces when nothing new arrives (${defaults.wait})
 
+${storedHelp}
 what comes of it
   --out FOLDER           where the report goes: index.html, compare.json, compare.md, junit.xml (compare-report)
   --baseline FILE        a compare.json of before: says what is new, gone, changed or slower

@@ -9,13 +9,14 @@ import { parseScenario } from '../../observability/driver/play/parse-scenario.ts
 import { projectFolder } from '../processes/project-folder.ts'
 import { runtimes } from '../runtimes.ts'
 import { compareHelp, parseCompareArguments } from './compare-arguments.ts'
+import { asksForStored, parseStoredArguments } from './stored-arguments.ts'
 
 const docs = (name: string) => readFile(join(projectFolder, 'docs', name), 'utf8')
 
 /** What follows `npm run compare --` on each line that has it, in words. */
 function listCommands(text: string): readonly (readonly string[])[] {
   return [...text.matchAll(/npm run compare -- (.*)$/gm)].map(([, rest = '']) =>
-    rest.split(/\s+/).filter((word) => word !== ''),
+    [...rest.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word = '']) => quoted ?? word),
   )
 }
 
@@ -24,7 +25,8 @@ describe('docs/compare.md', () => {
     const commands = listCommands((await docs('compare.md')).replaceAll('\\\n', ' '))
     expect(commands.length).toBeGreaterThanOrEqual(4)
     for (const args of commands) {
-      expect(() => parseCompareArguments(args), args.join(' ')).not.toThrow()
+      const parse = asksForStored(args) ? parseStoredArguments : parseCompareArguments
+      expect(() => parse(args), args.join(' ')).not.toThrow()
     }
   })
 

@@ -153,7 +153,7 @@ async function startOwnStack(
         },
     collector:
       collector === null
-        ? { kind: 'embedded', port: await findFreePort(), args: [] }
+        ? { kind: 'embedded', port: await findFreePort(), args: ['--no-keep'] }
         : { kind: 'other', url: collector },
     variables: { OTEL_BSP_SCHEDULE_DELAY: '100', OTEL_BLRP_SCHEDULE_DELAY: '100' },
     ...on,

@@ -5,9 +5,9 @@ import * as v from 'valibot'
 import { invertKnown } from '../../observability/comparison/differences/invert-known.ts'
 import type { KnownDifference } from '../../observability/comparison/differences/known-differences.ts'
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
+import type { NamedRuntime } from '../../observability/driver/create-results.ts'
 import type { Scenario } from '../../observability/driver/play/scenario.ts'
 import { type Run, runComparison as run } from '../../observability/driver/run-comparison.ts'
-import type { NamedRuntime } from '../../observability/driver/run-results.ts'
 import { createLokiSource } from '../../observability/driver/sources/loki-logs.ts'
 import {
   createTraceSource,
@@ -123,12 +123,12 @@ function listKnown({ name, runtime }: NamedRuntime): readonly KnownDifference[] 
   return runtimes.find((one) => one.name === (runtime ?? name))?.knownDifferences ?? []
 }
 
-async function readTool(): Promise<Report['tool']> {
+export async function readTool(): Promise<Report['tool']> {
   const text = await readFile(join(projectFolder, 'package.json'), 'utf8')
   return v.parse(v.object({ name: v.string(), version: v.string() }), JSON.parse(text))
 }
 
-function readMachine(): Report['settings']['machine'] {
+export function readMachine(): Report['settings']['machine'] {
   const processors = cpus()
   return {
     platform: `${process.platform}-${process.arch}`,
@@ -138,7 +138,7 @@ function readMachine(): Report['settings']['machine'] {
   }
 }
 
-function readTraceHeaders(): Readonly<Record<string, string>> {
+export function readTraceHeaders(): Readonly<Record<string, string>> {
   const token = process.env.COMPARE_TRACES_TOKEN
   return {
     ...(token && { authorization: `Bearer ${token}` }),

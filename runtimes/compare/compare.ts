@@ -1,4 +1,4 @@
-import { choosesColor } from '../../observability/comparison/report/color-choice.ts'
+import { choosesColor } from '../../observability/comparison/report/chooses-color.ts'
 import { renderTerminal } from '../../observability/comparison/report/render-terminal.ts'
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
 import { MeasureError } from '../../observability/driver/measure.ts'
@@ -14,15 +14,22 @@ import { type CompareArguments, compareHelp, parseCompareArguments } from './com
 import { assertBounded, readBaseline, readScenario } from './compare-inputs.ts'
 import { openPlaces } from './compare-places.ts'
 import { createProgress, type Progress } from './compare-progress.ts'
-import { runComparison } from './compare-run.ts'
+import { readMachine, readTool, readTraceHeaders, runComparison } from './compare-run.ts'
+import { compareTraces } from './compare-traces.ts'
+import { asksForStored, parseStoredArguments, type StoredArguments } from './stored-arguments.ts'
 
 /** What a scenario has left open is given so long after the end. */
 const lingerMillis = 500
 
 try {
-  const given = parseCompareArguments(process.argv.slice(2))
-  if (given === 'help') process.stdout.write(compareHelp)
-  else process.exitCode = await compare(given)
+  const args = process.argv.slice(2)
+  if (asksForStored(args) && !args.includes('--help') && !args.includes('-h'))
+    process.exitCode = await compareWhatIsStored(parseStoredArguments(args))
+  else {
+    const given = parseCompareArguments(args)
+    if (given === 'help') process.stdout.write(compareHelp)
+    else process.exitCode = await compare(given)
+  }
 } catch (error) {
   // 1 says that something differs; whatever else happens is not that.
   process.exitCode = 2
@@ -34,6 +41,17 @@ try {
 }
 // Fires only if something still keeps the process, such as a timer in somebody's scenario.
 setTimeout(() => process.exit(), lingerMillis).unref()
+
+async function compareWhatIsStored(given: StoredArguments): Promise<number> {
+  await assertWritable(given.out)
+  const progress = createProgress(process.stderr)
+  progress.show('reading traces')
+  const facts = { tool: await readTool(), machine: readMachine() }
+  const report = await compareTraces(given, readTraceHeaders(), facts).finally(() =>
+    progress.clear(),
+  )
+  return show(given.out, report, {}, progress)
+}
 
 async function compare(given: CompareArguments): Promise<number> {
   // Whatever can be refused is refused before a minute has been spent.
@@ -73,19 +91,7 @@ async function compare(given: CompareArguments): Promise<number> {
         progress,
         signal: interrupted.signal,
       })
-      const page = await renderPage(report, progress)
-      progress.clear()
-      // First, so that what was measured is seen whatever becomes of the files.
-      process.stdout.write(
-        renderTerminal(report, {
-          columns: process.stdout.columns ?? 140,
-          color: choosesColor(process.env, process.stdout.isTTY),
-        }),
-      )
-      const paths = await writeReport(given.out, report, { ...page, ...files })
-      const seconds = Math.round(performance.now() / 1000)
-      process.stdout.write(`written after ${seconds} s: ${paths.join(', ')}\n`)
-      return report.outcome.exitCode
+      return await show(given.out, report, files, progress)
     } finally {
       progress.show('ending what was started')
       await places.stop()
@@ -96,6 +102,28 @@ async function compare(given: CompareArguments): Promise<number> {
     callOffReaper()
     for (const name of ['SIGINT', 'SIGTERM']) process.removeListener(name, onSignal)
   }
+}
+
+/** Prints a report, writes its files, and gives the exit code. */
+async function show(
+  out: string,
+  report: Report,
+  files: Readonly<Record<string, string>>,
+  progress: Progress,
+): Promise<number> {
+  const page = await renderPage(report, progress)
+  progress.clear()
+  // First, so that what was measured is seen whatever becomes of the files.
+  process.stdout.write(
+    renderTerminal(report, {
+      columns: process.stdout.columns ?? 140,
+      color: choosesColor(process.env, process.stdout.isTTY),
+    }),
+  )
+  const paths = await writeReport(out, report, { ...page, ...files })
+  const seconds = Math.round(performance.now() / 1000)
+  process.stdout.write(`written after ${seconds} s: ${paths.join(', ')}\n`)
+  return report.outcome.exitCode
 }
 
 /** A page that cannot be made must not cost what was measured. */

@@ -1,5 +1,5 @@
+import { findDeno } from '../processes/find-programs.ts'
 import { environmentOf, type Launcher, mainOf } from '../processes/launcher.ts'
-import { findDeno } from '../processes/programs.ts'
 
 export const denoLauncher: Launcher = {
   findProgram: findDeno,

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { StartError } from '../processes/start-error.ts'
+import { functionArchive } from './function-archive.ts'
 import { bundleLambda } from './lambda-bundle.ts'
-import { functionArchive } from './lambda-files.ts'
 
 // npm run build:lambda: what `sam deploy` uploads.
 try {

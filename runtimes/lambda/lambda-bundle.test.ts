@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { unzipSync } from 'fflate'
 import { beforeAll, expect, test } from 'vitest'
 import { startChild } from '../processes/child.ts'
+import { functionArchive, functionFolder } from './function-archive.ts'
 import { bundleLambda } from './lambda-bundle.ts'
-import { functionArchive, functionFolder } from './lambda-files.ts'
 
 beforeAll(() => bundleLambda())
 
@@ -54,6 +54,12 @@ test('the bundle loads without node_modules, and gives a handler', async () => {
   } finally {
     await rm(folder, { recursive: true })
   }
+})
+
+test('the archive is small to upload: what it was, and a twentieth', async () => {
+  const { length } = await readFile(functionArchive)
+
+  expect(length).toBeLessThan(645_636 * 1.05)
 })
 
 test('the bundle is small: another schema library would double it', async () => {

@@ -8,7 +8,7 @@ import { useApplication } from '../application/use-application.ts'
 import application from '../application.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { StartError } from '../processes/start-error.ts'
-import { functionArchive, functionFolder } from './lambda-files.ts'
+import { functionArchive, functionFolder } from './function-archive.ts'
 
 /** A file of the function by its path in it. */
 type FunctionFiles = ReadonlyMap<string, Uint8Array>

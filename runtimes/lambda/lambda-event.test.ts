@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { awaitTrace, startTestCollector } from '../testing/traces-for-test.ts'
+import { functionFolder } from './function-archive.ts'
 import { startEnvironment } from './host/execution-environment.ts'
 import { createFleet, type Fleet } from './host/fleet.ts'
 import { bundleLambda } from './lambda-bundle.ts'
-import { functionFolder } from './lambda-files.ts'
 
 let collector: Awaited<ReturnType<typeof startTestCollector>>
 let fleet: Fleet

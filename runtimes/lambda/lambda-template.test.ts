@@ -5,8 +5,8 @@ import { expect, test } from 'vitest'
 import { isScalar, parseDocument, visit } from 'yaml'
 import application from '../application.ts'
 import { parseEnvironment } from '../service/environment.ts'
+import { functionArchive } from './function-archive.ts'
 import { lambdaNodeMajor } from './lambda-bundle.ts'
-import { functionArchive } from './lambda-files.ts'
 import { readFunctionManifest, templatePath } from './lambda-template.ts'
 
 const knownTags = ['!Ref', '!Sub', '!GetAtt', '!If', '!Not', '!Equals', '!Join']

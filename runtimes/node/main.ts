@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { renderAuthority } from '../../observability/plumbing/reachable-url.ts'
-import { prepareClose } from '../service/close-server.ts'
+import { prepareClose } from '../service/prepare-close.ts'
 import { describeListenError, describeStart, exitWith, stopOnSignals } from '../service/process.ts'
 import { createProcessService } from '../service/process-service.ts'
 import { createNodeTelemetry } from './telemetry.ts'

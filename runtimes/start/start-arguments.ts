@@ -40,6 +40,9 @@ export const startHelp = `Runs an app on ${names.join(', ')}, with an embedded c
   --collector URL        send to this collector instead of starting one
   --collector-port PORT  port of the embedded collector (4318)
   --collector-config F   configuration of the embedded collector (observability/stack/collector.yaml)
+  --keep N               starts whose traces and logs the collector keeps on disk (5)
+  --fresh                delete those of earlier starts, except pinned ones
+  --no-keep              keep traces and logs in memory only
   --forward URL          also send everything from the embedded collector to this OTLP endpoint
   --postgres-port PORT   port of the embedded PostgreSQL (54320)
   --data FOLDER          folder of its data (.data)
@@ -96,6 +99,11 @@ function readArguments(args: readonly string[], shellDatabase: string | undefine
               kind: 'embedded',
               port: parseWhole('--collector-port', values['collector-port'] ?? '4318', 1, 65_535),
               args: [
+                ...(values['no-keep'] === true
+                  ? ['--no-keep']
+                  : ['--runs', join(toFolder(values.data ?? '.data'), 'runs')]),
+                ...(values.keep === undefined ? [] : ['--keep', values.keep]),
+                ...(values.fresh === true ? ['--fresh'] : []),
                 ...(values.forward === undefined
                   ? []
                   : [
@@ -130,6 +138,9 @@ function parseFlags(args: readonly string[]) {
       forward: { type: 'string' },
       'postgres-port': { type: 'string' },
       data: { type: 'string' },
+      keep: { type: 'string' },
+      fresh: { type: 'boolean' },
+      'no-keep': { type: 'boolean' },
       verbose: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },

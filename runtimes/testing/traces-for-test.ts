@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { readCollectorConfig } from '../../observability/collector/config/read-collector-config.ts'
-import { type Collector, startCollector } from '../../observability/collector/server.ts'
+import { type Collector, startCollector } from '../../observability/collector/start-collector.ts'
 import { parseLogsJson, parseTracesJson } from '../../observability/otlp/decode-json.ts'
 import type {
   AnyValue,

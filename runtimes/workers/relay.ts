@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { pipeline } from 'node:stream'
-import { takeWaiting } from '../service/close-server.ts'
+import { takeWaiting } from '../service/prepare-close.ts'
 
 /** Stands in front of a port of this machine, and passes on byte by byte what connections to it bring. */
 export type Relay = {

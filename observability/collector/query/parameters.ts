@@ -1,3 +1,4 @@
+import { parseWhere, type Where, WhereError } from '../../wire/where.ts'
 import { QueryProblem } from './problem.ts'
 import { parseTime } from './time.ts'
 
@@ -12,6 +13,8 @@ export type Parameters = {
   amount(name: string): number | undefined
   /** Nanoseconds since the Unix epoch. */
   time(name: string): bigint | undefined
+  /** Conditions; none when absent. */
+  where(name: string): Where
 }
 
 /** @throws QueryProblem 400 for a name that is not in `known`, or that is given twice. */
@@ -62,6 +65,14 @@ export function readParameters(given: URLSearchParams, known: readonly string[])
         throw expected(name, form, value)
       }
       return nanos
+    },
+    where(name) {
+      try {
+        return parseWhere(text(name) ?? '')
+      } catch (error) {
+        if (error instanceof WhereError) throw new QueryProblem(400, `${name}: ${error.message}`)
+        throw error
+      }
     },
   }
 }

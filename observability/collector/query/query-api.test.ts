@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseTracesJson } from '../../otlp/decode-json.ts'
+import type { TracePage } from '../../wire/traces.ts'
 import {
   buildAttributes,
   buildGroup,
@@ -11,7 +12,6 @@ import {
 } from '../testing/build-telemetry.ts'
 import { post, readStatus, sendLogs, sendSpans } from '../testing/send.ts'
 import { ask, startTestCollector } from '../testing/start-test-collector.ts'
-import type { TracePage } from './traces/search-traces.ts'
 
 describe('a question', () => {
   test('about one trace is answered with its spans in order and its log records', async () => {

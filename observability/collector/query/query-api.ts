@@ -1,6 +1,7 @@
 import type { Answer } from '../receive/respond.ts'
 import type { Arrivals } from '../store/arrivals.ts'
 import type { LooseLogs } from '../store/loose-logs.ts'
+import type { StoredTrace } from '../store/stored-trace.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import type { ArrivalMarks } from './arrival-mark.ts'
 import type { DeclaredDifferences } from './declared-differences.ts'
@@ -12,6 +13,7 @@ import { createOverview } from './overview/overview.ts'
 import { parseOverviewQuery } from './overview/overview-query.ts'
 import { readParameters } from './parameters.ts'
 import { problemAnswer, QueryProblem } from './problem.ts'
+import { exportTraces } from './traces/export-traces.ts'
 import { renderTrace } from './traces/render-trace.ts'
 import { searchTraces } from './traces/search-traces.ts'
 import { parseTraceQuery } from './traces/trace-query.ts'
@@ -25,6 +27,8 @@ export type QueryApiOptions = {
   /** The answer of `/api/status`. */
   readonly readStatus: () => object
   readonly declared: DeclaredDifferences
+  /** Called when everything was to be forgotten. */
+  readonly onCleared?: () => void
   /** The answer of `/metrics`, in a format that suits an `Accept` header. */
   readonly renderMetrics: (accept: string | undefined) => { contentType: string; body: string }
   /** Questions under way at one time that take long; see `turns.ts`. */
@@ -74,6 +78,7 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
         readParameters(parameters, [])
         traces.clear()
         looseLogs.clear()
+        options.onCleared?.()
         return { status: 204, headers: {}, body: '' }
       },
     },
@@ -97,6 +102,17 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
         return json(yield* createOverview(traces.list(), query, Date.now()))
       },
     },
+    '/api/export': {
+      *GET({ parameters }) {
+        const id = parameters.get('trace')
+        if (id !== null) readParameters(parameters, ['trace'])
+        const body = yield* exportTraces(
+          id === null ? yield* findTraces(parameters) : [readTrace(id)],
+          parameters.size === 0 ? looseLogs.list() : [],
+        )
+        return { status: 200, headers: exportHeaders, body }
+      },
+    },
     '/api/services': { GET: listBy('service') },
     '/api/runtimes': { GET: listBy('runtime') },
     '/api/known-differences': { GET: () => json(options.declared) },
@@ -107,6 +123,24 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
         return { status: 200, headers: { 'content-type': contentType }, body }
       },
     },
+  }
+
+  function* findTraces(parameters: URLSearchParams): Steps<Iterable<StoredTrace>> {
+    if (parameters.size === 0) return traces.list()
+    const query = { ...parseTraceQuery(parameters), limit: Number.POSITIVE_INFINITY }
+    const found = yield* searchTraces(traces.list(), query, readSince(query.since))
+    // What was evicted while it was looked for is no longer there to be exported.
+    return found.traces
+      .map(({ traceId }) => traces.read(traceId))
+      .filter((trace) => trace !== undefined)
+  }
+
+  function readTrace(id: string): StoredTrace {
+    const traceId = parseTraceId(id, 'trace id')
+    const trace = traces.read(traceId)
+    if (trace === undefined)
+      throw new QueryProblem(404, `trace ${traceId} is not stored, or no longer`)
+    return trace
   }
 
   function readSince(mark: string | undefined): number {
@@ -126,11 +160,7 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
     return {
       GET: ({ parameters, ifNoneMatch }) => {
         readParameters(parameters, [])
-        const traceId = parseTraceId(id, 'trace id')
-        const trace = traces.read(traceId)
-        if (trace === undefined) {
-          throw new QueryProblem(404, `trace ${traceId} is not stored, or no longer`)
-        }
+        const trace = readTrace(id)
         // A trace that is looked at is asked for again and again, and may be of many megabytes.
         const etag = `"${marks.render(trace.arrival)}"`
         if (ifNoneMatch === etag) return { status: 304, headers: { etag }, body: '' }
@@ -191,6 +221,11 @@ function handle(route: Route | undefined, question: Question): Answer | Steps<An
 
 const jsonHeaders = { 'content-type': 'application/json' } as const
 
+const exportHeaders = {
+  'content-type': 'application/x-ndjson',
+  'content-disposition': 'attachment; filename="telemetry.otlp.jsonl"',
+} as const
+
 function json(value: unknown): Answer {
   return { status: 200, headers: jsonHeaders, body: JSON.stringify(value) }
 }
@@ -200,11 +235,16 @@ const directory = `An OpenTelemetry collector. In a browser this address is a pa
 POST /v1/traces /v1/logs /v1/metrics   OTLP/HTTP, JSON or protobuf
 GET  /api/traces                       newest first; runtime, service, route, operation, status,
                                        minDurationMillis, start, end, spanStart, spanEnd, text,
-                                       since, limit, cursor
+                                       where, since, limit, cursor
 GET  /api/traces/{traceId}             one trace with its log records, as OTLP/JSON
 GET  /api/logs                         newest first; traceId, severity, runtime, service, event,
-                                       text, start, end, since, limit, cursor
+                                       text, where, start, end, since, limit, cursor
 GET  /api/logs/{id}                    one log record, as OTLP/JSON
+GET  /api/export                       traces and log records as a file of OTLP/JSON lines; trace, or
+                                       the conditions of /api/traces
+GET  /api/runs                         what is kept of earlier starts; POST imports a file of OTLP
+DELETE /api/runs/{id}                  forget one; PUT and DELETE /api/runs/{id}/pin keep it or not
+                                       run={id}, or run=last, asks any of these about such a run
 GET  /api/services /api/runtimes       who sends
 GET  /api/overview                     rate, errors and quantiles of server spans; runtime, operation,
                                        start, end, buckets

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { CollectorConfig } from '../config/collector-config.ts'
 import { readCollectorConfig } from '../config/read-collector-config.ts'
-import { type Collector, type CollectorOptions, startCollector } from '../server.ts'
+import { type Collector, type CollectorOptions, startCollector } from '../start-collector.ts'
 
 const configPath = fileURLToPath(new URL('../../stack/collector.yaml', import.meta.url))
 

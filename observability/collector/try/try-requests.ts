@@ -47,7 +47,7 @@ export type TryQuestion = { readonly method: string; readonly headers: IncomingH
 
 /**
  * Why a POST is not from our own page; `undefined` when it is. That it is of no other origin was seen
- * before it came here, by `origin-guard.ts`.
+ * before it came here, by `foreign-origin.ts`.
  */
 function findRefusal(headers: IncomingHttpHeaders): string | undefined {
   if (headers[tryHeader.name] === tryHeader.value) return undefined

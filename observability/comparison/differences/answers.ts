@@ -1,6 +1,6 @@
 import { matchesPattern } from '../trace/pattern.ts'
 import { type AnswerRules, answerRules, type HeaderRule } from './answer-rules.ts'
-import { compareBodies, type JsonValue } from './body-differences.ts'
+import { compareBodies, type JsonValue } from './compare-bodies.ts'
 import type { Finding } from './difference.ts'
 
 /** A runtime's HTTP answer. */

@@ -1,5 +1,5 @@
 import { escapeControls } from '../../plumbing/escape-controls.ts'
-import { renderPath } from '../trace/alignment.ts'
+import { renderPath } from '../trace/align-traces.ts'
 import { cutText } from '../trace/attribute-value.ts'
 
 type AttributeChange = 'missing' | 'extra' | 'type' | 'value'

@@ -1,4 +1,4 @@
-import { renderPath } from '../trace/alignment.ts'
+import { renderPath } from '../trace/align-traces.ts'
 import { matchesPattern } from '../trace/pattern.ts'
 import type { Difference } from './difference.ts'
 

@@ -14,6 +14,9 @@ export const verdictValuesMin = 20
 /** Two runtimes whose medians surely lie this close are called alike. */
 export const alikeRatioMax = 1.1
 
+/** How likely a run of equal runtimes may call any of them slower or faster, over all its tests. */
+const falseClaimMax = 0.02
+
 /** Effects below this are called negligible (Romano and others, 2006), however sure they are. */
 const negligibleDelta = 0.147
 
@@ -56,6 +59,7 @@ export type LeadingPart = {
 /**
  * Compares each sample with the reference's of the same operation.
  *
+ * @param isPaired Whether a round is the same moment on both sides.
  * @returns By sample; those of the reference, and those that have nothing to be compared with,
  *   are absent.
  */
@@ -63,28 +67,49 @@ export function judgeLatencies(
   samples: readonly LatencySample[],
   reference: string,
   random: SeededRandom,
+  isPaired = true,
 ): ReadonlyMap<LatencySample, LatencyVerdict> {
   const drafts = samples.flatMap((sample) => {
     if (sample.runtime === reference) return []
     const base = samples.find(
       ({ operation, runtime }) => operation === sample.operation && runtime === reference,
     )
-    const draft = base && compareSamples(sample, base, random)
-    return draft ? [{ sample, base, ...draft }] : []
+    if (base === undefined) return []
+    const [own, other] = isPaired ? [sample, base] : setApart(sample, base)
+    const draft = compareSamples(own, other, random)
+    return draft ? [{ sample, own, base: other, ...draft }] : []
   })
   const adjusted = adjustByHolm(drafts.map(({ test }) => test.pValue))
   return new Map(
-    drafts.map(({ sample, base, ratio, test, differenceMillis, count }, index) => {
+    drafts.map(({ sample, own, base, ratio, test, differenceMillis, count }, index) => {
       const adjustedPValue = adjusted[index] ?? 1
       const verdict =
         count < verdictValuesMin ? 'too-few' : decide(ratio, test.delta, adjustedPValue)
       const leadingPart =
         verdict === 'slower' || verdict === 'faster'
-          ? findLeadingPart(sample.breakdown, base.breakdown, random)
+          ? findLeadingPart(own.breakdown, base.breakdown, random)
           : null
       return [sample, { verdict, ratio, differenceMillis, test, adjustedPValue, leadingPart }]
     }),
   )
+}
+
+/**
+ * The same two with no round in common, so that the bootstrap draws of one without the other: requests that nobody
+ * paired have nothing to do with each other.
+ */
+function setApart(
+  sample: LatencySample,
+  base: LatencySample,
+): readonly [LatencySample, LatencySample] {
+  const before = base.millis.map(() => null)
+  const after = sample.millis.map(() => null)
+  const shift = ({ breakdown }: LatencySample, head: readonly null[], tail: readonly null[]) =>
+    breakdown && { ...breakdown, byRound: [...head, ...breakdown.byRound, ...tail] }
+  return [
+    { ...sample, millis: [...before, ...sample.millis], breakdown: shift(sample, before, []) },
+    { ...base, millis: [...base.millis, ...after], breakdown: shift(base, [], after) },
+  ]
 }
 
 function compareSamples(sample: LatencySample, base: LatencySample, random: SeededRandom) {
@@ -124,7 +149,7 @@ function decide(
   adjustedPValue: number,
 ): LatencyVerdict['verdict'] {
   if (low === null || high === null) return 'unclear'
-  const isSure = adjustedPValue < 0.05 && Math.abs(delta) >= negligibleDelta
+  const isSure = adjustedPValue < falseClaimMax && Math.abs(delta) >= negligibleDelta
   if (low >= 1 / alikeRatioMax && high <= alikeRatioMax) return 'alike'
   if (isSure && low > 1 && delta > 0) return 'slower'
   if (isSure && high < 1 && delta < 0) return 'faster'

@@ -1,11 +1,11 @@
-import type { Report, ReportOperationOnRuntime } from '../report/report-schema.ts'
 import {
   type Cell,
   createHeadings,
   type GridOptions,
   paintNotes,
   renderGrid,
-} from '../report/text-grid.ts'
+} from '../report/render-grid.ts'
+import type { Report, ReportOperationOnRuntime } from '../report/report-schema.ts'
 import { clockMarks, renderClockMillis, renderMillis } from '../trace/clock-trust.ts'
 import { renderTimes } from './latency-sentence.ts'
 import type { Estimate } from './latency-summary.ts'
@@ -13,7 +13,7 @@ import { timePartNames } from './time-parts.ts'
 
 /** Quantiles with intervals, and the ratio to the reference; empty when nothing was timed. */
 export function renderLatencies(report: Report, options: GridOptions): string {
-  const { operations, reference, measurement } = report
+  const { operations, reference, measurement, settings } = report
   const rows = operations.flatMap(({ name, runtimes }) =>
     runtimes.flatMap(({ runtime, latency, versusReference }): readonly (readonly Cell[])[] => {
       if (latency === null) return []
@@ -33,7 +33,7 @@ export function renderLatencies(report: Report, options: GridOptions): string {
   if (rows.length === 0) return ''
   const head = createHeadings('latency', 'runtime', 'p50', 'p95', 'p99', `to ${reference}`)
   const notes = [
-    `by the driver's clock, from the intended start; (95 % interval), ? where so few measurements cannot bound it`,
+    `${describeClock(settings)}; (95 % interval), ? where so few measurements cannot bound it`,
     ...(measurement.rejection === null ? [] : [`not compared: ${measurement.rejection}`]),
     ...(measurement.lateRequests === 0
       ? []
@@ -42,6 +42,13 @@ export function renderLatencies(report: Report, options: GridOptions): string {
         ]),
   ]
   return [renderGrid([head, ...rows], options, 2), ...paintNotes(notes, options)].join('\n')
+}
+
+/** Whose clock the times of a report are by, and between which moments. */
+export function describeClock({ isPaired }: Pick<Report['settings'], 'isPaired'>): string {
+  return isPaired
+    ? "by the driver's clock, from the intended start"
+    : 'by the clock of each server, from the start of its span to the end'
 }
 
 /** `1.8× (1.6–2.0) slower`; of too few measurements there is no interval to be shown. */

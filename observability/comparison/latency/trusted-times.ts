@@ -1,4 +1,4 @@
-import type { Repetition } from '../operations/scenario-result.ts'
+import type { Repetition } from '../operations/operation-result.ts'
 import { readClockTrust } from '../trace/clock-trust.ts'
 import { findServer } from './time-parts.ts'
 

@@ -11,7 +11,7 @@ import {
   withSpans,
 } from '../testing/trace-fixture.ts'
 import { compareOperations } from './compare-operations.ts'
-import type { OperationResult } from './scenario-result.ts'
+import type { OperationResult } from './operation-result.ts'
 
 function result(
   operation: string,

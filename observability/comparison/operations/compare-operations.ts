@@ -11,7 +11,7 @@ import { type VolatileRule, volatileRules } from '../differences/volatile-rules.
 import { findServer } from '../latency/time-parts.ts'
 import { hasTrustedTimes } from '../latency/trusted-times.ts'
 import { exactMedian } from '../statistics/exact-quantile.ts'
-import { alignTraces } from '../trace/alignment.ts'
+import { alignTraces } from '../trace/align-traces.ts'
 import { readClockTrust } from '../trace/clock-trust.ts'
 import type { TraceTree } from '../trace/trace-tree.ts'
 import {
@@ -29,7 +29,7 @@ import type {
   OperationResult,
   RuntimeVerdict,
   Unsteady,
-} from './scenario-result.ts'
+} from './operation-result.ts'
 
 export type ComparisonOptions = {
   /** Defaults to the runtime of the first result. */
@@ -44,6 +44,10 @@ export type ComparisonOptions = {
   readonly answers?: AnswerRules
   /** Whether log records came with the traces. Defaults to yes. */
   readonly hasLogs?: boolean
+  /** Whether answers were kept, so that one that is not there is missing. Defaults to yes. */
+  readonly hasAnswers?: boolean
+  /** Whether an operation that one runtime has no repetition of says nothing. Defaults to no: it is missing. */
+  readonly mayBeUnplayed?: boolean
 }
 
 /**
@@ -130,9 +134,10 @@ type FoundInOperation = Pick<Played, 'operation' | 'played'> & {
 
 function compareOperation(
   { operation, played, reference, runtimes }: Played,
-  { volatile = volatileRules, answers = answerRules, occasional = [] }: ComparisonOptions,
+  options: ComparisonOptions,
 ): FoundInOperation {
-  const rules: ComparisonRules = { volatile, answers }
+  const { volatile = volatileRules, answers = answerRules, occasional = [] } = options
+  const rules: ComparisonRules = { volatile, answers, hasAnswers: options.hasAnswers ?? true }
   const usual = findUsual(operation, played.get(reference)?.repetitions ?? [], rules)
   const outcomes = new Map(
     runtimes.map((runtime) => [
@@ -143,6 +148,7 @@ function compareOperation(
   const differences: Difference[] = []
   const unsteady: Unsteady[] = []
   for (const runtime of runtimes) {
+    if (options.mayBeUnplayed === true && !isPlayed(played, runtime)) continue
     const own = judge(operation, runtime, { played, reference, outcomes })
     for (const difference of own.differences) {
       const declared = findOccasional(occasional, difference)
@@ -208,7 +214,11 @@ function createComparison(
     const own = differences.filter((difference) => difference.runtime === runtime)
     const open = own.filter((difference) => undeclared.has(difference))
     const declared = own.filter((difference) => !undeclared.has(difference))
-    const clean = !isPlayedAtAll(played) ? 'unplayed' : runtime === reference ? 'reference' : 'same'
+    const clean = !isPlayed(played, runtime)
+      ? 'unplayed'
+      : runtime === reference
+        ? 'reference'
+        : 'same'
     const repetitions = played.get(runtime)?.repetitions ?? []
     return {
       runtime,

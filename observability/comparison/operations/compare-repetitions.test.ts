@@ -13,7 +13,7 @@ import {
 } from '../testing/trace-fixture.ts'
 import { compareOperations } from './compare-operations.ts'
 import { formsMax } from './compare-repetitions.ts'
-import type { OperationResult, Repetition } from './scenario-result.ts'
+import type { OperationResult, Repetition } from './operation-result.ts'
 
 const answer = { status: 200, headers: [], body: { format: 'empty' } } as const
 

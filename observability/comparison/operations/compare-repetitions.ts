@@ -1,14 +1,14 @@
 import type { AnswerRules } from '../differences/answer-rules.ts'
 import { type Answer, compareAnswers } from '../differences/answers.ts'
+import { compareTraces } from '../differences/compare-traces.ts'
 import type { Difference, Finding } from '../differences/difference.ts'
-import { compareTraces } from '../differences/differences.ts'
 import type { VolatileRule } from '../differences/volatile-rules.ts'
 import { hasTrustedTimes } from '../latency/trusted-times.ts'
 import { exactMedian } from '../statistics/exact-quantile.ts'
 import { testFisherExact } from '../statistics/fisher-exact.ts'
-import { renderPath } from '../trace/alignment.ts'
+import { renderPath } from '../trace/align-traces.ts'
 import type { TraceTree } from '../trace/trace-tree.ts'
-import type { Form, Repetition } from './scenario-result.ts'
+import type { Form, Repetition } from './operation-result.ts'
 
 /** The reference's most frequent answer and trace. */
 export type Usual = { readonly answer: Answer | null; readonly trace: TraceTree | null }
@@ -16,6 +16,8 @@ export type Usual = { readonly answer: Answer | null; readonly trace: TraceTree 
 export type ComparisonRules = {
   readonly volatile: readonly VolatileRule[]
   readonly answers: AnswerRules
+  /** Whether answers were kept. */
+  readonly hasAnswers: boolean
 }
 
 /** How the repetitions of one runtime differ from the usual. */
@@ -176,8 +178,8 @@ function compareOne(
   // If the reference succeeds, the status is the difference.
   if (fault !== null && (usual.answer?.status ?? answer?.status) === answer?.status)
     findings.push(fault)
-  if (answer === null) findings.push(createAbsence('answer.missing'))
-  else if (usual.answer === null) findings.push(createAbsence('answer.extra'))
+  if (answer === null && rules.hasAnswers) findings.push(createAbsence('answer.missing'))
+  else if (answer !== null && usual.answer === null) findings.push(createAbsence('answer.extra'))
   if (trace === null) findings.push(createAbsence('trace.missing'))
   else if (usual.trace === null) findings.push(createAbsence('trace.extra'))
   if (answer !== null && usual.answer !== null) {

@@ -6,10 +6,10 @@ import {
   type LatencyVerdict,
 } from '../latency/latency-verdict.ts'
 import { clocksByTrust } from '../latency/time-breakdown.ts'
+import type { Comparison } from '../operations/operation-result.ts'
 import { createSample, keyOf, type PlayedFacts } from '../operations/played-facts.ts'
-import type { Comparison } from '../operations/scenario-result.ts'
 import { createSeededRandom } from '../statistics/seeded-random.ts'
-import { renderPath, type Step } from '../trace/alignment.ts'
+import { renderPath, type Step } from '../trace/align-traces.ts'
 import type { ClockTrust } from '../trace/clock-trust.ts'
 import { readUsualTraces, renderOperation } from './render-operation.ts'
 import { type Report, reportVersion } from './report-schema.ts'
@@ -40,7 +40,7 @@ export function buildReport(comparison: Comparison, facts: RunFacts): Report {
   for (const played of facts.played) samples.set(keyOf(played), createSample(played))
   const mayJudge = facts.measurement.rejection === null
   const verdicts = mayJudge
-    ? judgeLatencies([...samples.values()], reference, random)
+    ? judgeLatencies([...samples.values()], reference, random, facts.settings.isPaired)
     : new Map<LatencySample, LatencyVerdict>()
   const operations = comparison.operations.map((operation) =>
     renderOperation(operation, { reference, played: facts.played, samples, verdicts, random }),

@@ -1,7 +1,7 @@
 import type { AnswerRules } from '../differences/answer-rules.ts'
 import { type Answer, compareAnswers, parseAnswerBody, readHeader } from '../differences/answers.ts'
+import { compareTraces } from '../differences/compare-traces.ts'
 import { type Difference, renderDifference } from '../differences/difference.ts'
-import { compareTraces } from '../differences/differences.ts'
 import { findOccasional, type OccasionalDifference } from '../differences/known-differences.ts'
 import type { VolatileRule } from '../differences/volatile-rules.ts'
 import { renderTimes } from '../latency/latency-sentence.ts'

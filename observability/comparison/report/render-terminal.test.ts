@@ -16,10 +16,10 @@ import {
   renderClockMillis,
   renderMillis,
 } from '../trace/clock-trust.ts'
-import { choosesColor } from './color-choice.ts'
+import { choosesColor } from './chooses-color.ts'
+import { labelCharsMax } from './render-grid.ts'
 import { differencesShownMax, renderTerminal } from './render-terminal.ts'
 import type { Report } from './report-schema.ts'
-import { labelCharsMax } from './text-grid.ts'
 
 const wide = { columns: 120, color: false }
 

@@ -4,7 +4,6 @@ import {
   renderLatencies,
   renderTimeParts,
 } from '../latency/render-latency-tables.ts'
-import type { Report, ReportOperationOnRuntime } from './report-schema.ts'
 import {
   type Cell,
   createHeadings,
@@ -12,7 +11,8 @@ import {
   paint,
   renderGrid,
   type Tone,
-} from './text-grid.ts'
+} from './render-grid.ts'
+import type { Report, ReportOperationOnRuntime } from './report-schema.ts'
 
 /** Differences listed for one operation on one runtime; how many more there are is said. */
 export const differencesShownMax = 50

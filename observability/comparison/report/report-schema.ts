@@ -189,13 +189,20 @@ export const reportSchema = described(
       seed: number,
       traces: text,
       hasLogs: v.boolean(),
+      isPaired: described(
+        v.optional(v.boolean(), true),
+        'Whether a round is the same moment for all; not so of requests that were stored.',
+      ),
       machine: v.object({ platform: text, cpu: text, cores: count, node: text }),
     }),
     reference: text,
     runtimes: v.array(
       v.object({
         name: text,
-        kind: v.picklist(['launched', 'running', 'target']),
+        kind: described(
+          v.picklist(['launched', 'running', 'target', 'stored']),
+          'Stored: a group of requests in traces that were there already.',
+        ),
         url: text,
         clock,
         resource: described(v.array(attribute), 'What its spans say of where they come from.'),

@@ -1,6 +1,6 @@
 import { type ComparisonOptions, compareOperations } from '../operations/compare-operations.ts'
+import type { OperationResult } from '../operations/operation-result.ts'
 import type { PlayedFacts } from '../operations/played-facts.ts'
-import type { OperationResult } from '../operations/scenario-result.ts'
 import { buildReport, type RunFacts } from '../report/build-report.ts'
 import type { Report } from '../report/report-schema.ts'
 import { type AlikeResult, buildTrace, createResult } from './trace-fixture.ts'
@@ -42,6 +42,7 @@ export function createReport(
       seed: 1,
       traces: 'a test',
       hasLogs: true,
+      isPaired: true,
       machine: { platform: 'test', cpu: 'test', cores: 2, node: '24' },
     },
     measurement: {

@@ -7,7 +7,7 @@ import {
   type Span,
   SpanKind,
 } from '../../otlp/model.ts'
-import type { OperationResult, Repetition } from '../operations/scenario-result.ts'
+import type { OperationResult, Repetition } from '../operations/operation-result.ts'
 import { createTraceTree, type TraceTreeOptions } from '../trace/create-trace-tree.ts'
 import type { TraceTree } from '../trace/trace-tree.ts'
 

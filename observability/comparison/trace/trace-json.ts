@@ -1,6 +1,6 @@
-import { parseLogsJson, parseTracesJson } from '../../otlp/decode-json.ts'
 import { encodeLogsJson, encodeTracesJson } from '../../otlp/encode-json.ts'
 import type { LogRecord, Resource, ResourceGroup, Scope, Span } from '../../otlp/model.ts'
+import { decodeTraceDocument } from '../../otlp/parse-trace-document.ts'
 import { createTraceTree } from './create-trace-tree.ts'
 import type { LogEntry, SpanNode, TraceTree } from './trace-tree.ts'
 
@@ -32,13 +32,8 @@ export function renderTraceJson({ roots, looseLogs }: TraceTree): TraceJson {
 /**
  * @throws DecodeError when it is not OTLP.
  */
-export function parseTraceJson({
-  driverSpanId,
-  resourceSpans,
-  resourceLogs,
-}: TraceJson): TraceTree {
-  const spans = parseTracesJson(JSON.stringify({ resourceSpans }))
-  const logs = parseLogsJson(JSON.stringify({ resourceLogs }))
+export function parseTraceJson({ driverSpanId, ...document }: TraceJson): TraceTree {
+  const { spans, logs } = decodeTraceDocument(document)
   return createTraceTree(spans, logs, { driverSpanId })
 }
 

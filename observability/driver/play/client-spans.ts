@@ -1,7 +1,7 @@
 import type { AnyValue, Attribute, ResourceSpans, Span } from '../../otlp/model.ts'
 import { SpanKind, StatusCode } from '../../otlp/model.ts'
-import { driverName } from './play-operation.ts'
 import type { PlayedRequest } from './play-round.ts'
+import { driverName } from './prepare-operation.ts'
 
 /**
  * The driver's own spans: one CLIENT span per request, the root of its trace, from sending to

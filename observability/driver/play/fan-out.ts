@@ -4,19 +4,19 @@ import { SpanKind, StatusCode } from '../../otlp/model.ts'
 import { createClientSpans, createSpan, toAttributes, toEpochNanos } from './client-spans.ts'
 import { createHttpClient } from './http-client.ts'
 import {
-  createIds,
-  driverName,
-  type PreparedOperation,
-  prepareOperation,
-  undoOperation,
-} from './play-operation.ts'
-import {
   createPlayed,
   nameFailure,
   type PlayedRequest,
   sendPrepared,
   type Target,
 } from './play-round.ts'
+import {
+  createIds,
+  driverName,
+  type PreparedOperation,
+  prepareOperation,
+  undoOperation,
+} from './prepare-operation.ts'
 import type { Scenario } from './scenario.ts'
 
 /** One trace in which every target was asked the same. */

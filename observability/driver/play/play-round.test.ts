@@ -3,8 +3,8 @@ import { createSeededRandom } from '../../comparison/statistics/seeded-random.ts
 import { SpanKind, StatusCode } from '../../otlp/model.ts'
 import { waitUntil } from '../sources/wait-until.ts'
 import { createClientSpans, toEpochNanos } from './client-spans.ts'
-import { createRequest } from './play-operation.ts'
 import { createSchedule, type PlayedRequest } from './play-round.ts'
+import { createRequest } from './prepare-operation.ts'
 import type { Scenario } from './scenario.ts'
 
 const scenario: Scenario = {

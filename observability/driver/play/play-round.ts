@@ -10,7 +10,7 @@ import {
   type PreparedOperation,
   prepareOperation,
   undoOperation,
-} from './play-operation.ts'
+} from './prepare-operation.ts'
 import type { Scenario, ScenarioOperation } from './scenario.ts'
 
 /** A service that receives the scenario's requests: a runtime, or any URL that serves the same API. */

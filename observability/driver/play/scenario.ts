@@ -1,6 +1,6 @@
 import type { AnswerRules } from '../../comparison/differences/answer-rules.ts'
 import type { Answer } from '../../comparison/differences/answers.ts'
-import type { JsonValue } from '../../comparison/differences/body-differences.ts'
+import type { JsonValue } from '../../comparison/differences/compare-bodies.ts'
 import type {
   KnownDifference,
   OccasionalDifference,

@@ -1,6 +1,6 @@
-import { parseTracesJson } from '../../otlp/decode-json.ts'
 import { parseTracesProtobuf } from '../../otlp/decode-protobuf.ts'
 import type { ResourceSpans } from '../../otlp/model.ts'
+import { decodeTraceDocument } from '../../otlp/parse-trace-document.ts'
 
 export type TempoTrace = {
   readonly spans: readonly ResourceSpans[]
@@ -26,7 +26,7 @@ export function readTempoTrace(
   if (contentType.includes('json')) {
     const answer: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
     return {
-      spans: parseTracesJson(JSON.stringify(normalizeJson(answer))),
+      spans: decodeTraceDocument(normalizeJson(answer)).spans,
       shortfall: readShortfall(answer),
     }
   }

@@ -1,5 +1,4 @@
-import { parseLogsJson, parseTracesJson } from '../../otlp/decode-json.ts'
-import type { ResourceLogs, ResourceSpans } from '../../otlp/model.ts'
+import { parseTraceDocument, type TraceDocument } from '../../otlp/parse-trace-document.ts'
 import { describeError } from '../../plumbing/describe-error.ts'
 import { askSource, SourceError } from './ask-source.ts'
 import { splitCredentials } from './credentials.ts'
@@ -19,12 +18,7 @@ export type TraceSource = {
    *
    * @throws SourceError if the source cannot be reached, or answers something else.
    */
-  fetchTrace(traceId: string): Promise<FetchedTrace | null>
-}
-
-export type FetchedTrace = {
-  readonly spans: readonly ResourceSpans[]
-  readonly logs: readonly ResourceLogs[]
+  fetchTrace(traceId: string): Promise<TraceDocument | null>
 }
 
 export type SourceAddress = { readonly kind: 'collector' | 'tempo'; readonly url: string }
@@ -99,14 +93,10 @@ function createCollectorSource(
       const asked = `${url}/api/traces/${traceId}`
       const got = await askSource(asked, { ...headers, accept: 'application/json' })
       if (got === null) return null
+      const text = got.bytes.toString('utf8')
       return read(asked, () => {
-        const parsed: unknown = JSON.parse(got.bytes.toString('utf8'))
-        const resourceSpans = readMember(parsed, 'resourceSpans')
-        const resourceLogs = readMember(parsed, 'resourceLogs')
-        return {
-          spans: parseTracesJson(JSON.stringify({ resourceSpans })),
-          logs: parseLogsJson(JSON.stringify({ resourceLogs })),
-        }
+        const isList = text.trimStart().startsWith('[') && Array.isArray(JSON.parse(text))
+        return isList ? { spans: [], logs: [] } : parseTraceDocument(text)
       })
     },
   }
@@ -158,11 +148,4 @@ function read<T>(asked: string, parse: () => T): T {
       cause,
     })
   }
-}
-
-function readMember(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) {
-    throw new Error(`expected an object, got ${JSON.stringify(value)}`)
-  }
-  return Reflect.get(value, name) ?? []
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { AnyValue, ResourceSpans, Span } from '../../otlp/model.ts'
 import { SpanKind } from '../../otlp/model.ts'
 import { createSpan, toAttributes, toEpochNanos } from '../play/client-spans.ts'
-import { createIds } from '../play/play-operation.ts'
+import { createIds } from '../play/prepare-operation.ts'
 import type { TraceSource } from '../sources/trace-source.ts'
 
 export type FakeService = AsyncDisposable & {

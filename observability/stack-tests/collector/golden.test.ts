@@ -3,7 +3,7 @@ import { goldenCases } from './cases/all-cases.ts'
 import { canonicalizeStep, compareResults, renderDifferences } from './compare-results.ts'
 import { hashInput, listGolden, readGolden } from './golden.ts'
 import { explainDifferences, knownDeviations } from './known-deviations.ts'
-import { replayOnEmbedded } from './replay-embedded.ts'
+import { replayOnEmbedded } from './replay-on-embedded.ts'
 
 // What `npm run test:collector` wrote down of the real Collector, for machines without one.
 

@@ -4,8 +4,8 @@ import { checkTimes } from './check-times.ts'
 import { canonicalizeStep, compareResults, renderDifferences } from './compare-results.ts'
 import { goldenPath, listGolden, renderGolden } from './golden.ts'
 import { explainDifferences, knownDeviations } from './known-deviations.ts'
-import { replayOnCollector } from './replay-collector.ts'
-import { replayOnEmbedded } from './replay-embedded.ts'
+import { replayOnCollector } from './replay-on-collector.ts'
+import { replayOnEmbedded } from './replay-on-embedded.ts'
 
 const totals = { cases: 0, requests: 0, series: 0, points: 0, known: 0, mismatches: 0 }
 

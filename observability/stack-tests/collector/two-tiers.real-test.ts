@@ -9,7 +9,7 @@ import { readAttribute } from '../../otlp/model.ts'
 import { attributes, group, ids, request, span, text } from './cases/otlp-json.ts'
 import { repositoryFolder } from './collector-binary.ts'
 import { type OtlpSink, startSink } from './otlp-sink.ts'
-import { post } from './replay-collector.ts'
+import { post } from './replay-on-collector.ts'
 import { runCollector } from './run-collector.ts'
 
 const services = Array.from({ length: 12 }, (_, index) => `service-${index}`)

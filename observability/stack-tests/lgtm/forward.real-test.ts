@@ -3,9 +3,9 @@ import { parseExposition } from '../../collector/testing/parse-exposition.ts'
 import { post } from '../../collector/testing/send.ts'
 import { startTestCollector, testConfig } from '../../collector/testing/start-test-collector.ts'
 import { recordedCases } from '../collector/cases/recorded-cases.ts'
-import { queryAt } from './ask-prometheus.ts'
 import { group } from './expected/expected-numbers.ts'
 import { findMismatches, type Vector } from './find-mismatches.ts'
+import { queryAt } from './query-prometheus.ts'
 import { runPrometheus } from './run-prometheus.ts'
 
 const flushIntervalMillis = 200

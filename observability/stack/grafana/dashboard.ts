@@ -5,7 +5,7 @@ import {
   type DashboardLink,
   TimePickerBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard'
-import { arrange, type Section } from './layout.ts'
+import { arrange, type Section } from './arrange.ts'
 import { variables } from './variables.ts'
 
 export type DashboardContent = {

@@ -5,7 +5,7 @@ import { eachRouteSection } from './compared/each-route.ts'
 import { pairSection } from './compared/pairs.ts'
 import { sideBySideSection } from './compared/side-by-side.ts'
 import { createDashboard } from './dashboard.ts'
-import { compared, overview, topLinks } from './links/dashboards.ts'
+import { compared, overview, topLinks } from './links/top-links.ts'
 
 /** One service on several runtimes, next to each other: as a table, as lines, as heat maps, route by route. */
 export const runtimesCompared: Dashboard = createDashboard({

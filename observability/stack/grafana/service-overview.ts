@@ -1,6 +1,6 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { createDashboard } from './dashboard.ts'
-import { compared, overview, topLinks } from './links/dashboards.ts'
+import { compared, overview, topLinks } from './links/top-links.ts'
 import { databaseSection } from './overview/database.ts'
 import { logSection } from './overview/logs.ts'
 import { requestSection } from './overview/requests.ts'

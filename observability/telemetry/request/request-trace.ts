@@ -31,8 +31,8 @@ export class RequestTrace implements Context, AskedRequest {
   finish: ((trace: RequestTrace) => void) | undefined
   /** What a Hono app says of an error, after its error handler: nothing when it is the client's. */
   failed: { readonly error?: unknown } | undefined
-  /** Whether the platform writes the trace id by itself. */
-  isTold = false
+  /** Whether the platform is going to write the trace id. */
+  isHeaderSet = false
 
   constructor(request: Request, env: unknown, executionCtx: unknown) {
     this.request = request

@@ -1,6 +1,7 @@
 import {
   type Attributes,
   propagation,
+  type Span,
   type Context as TraceContext,
   type Tracer,
 } from '@opentelemetry/api'
@@ -77,14 +78,15 @@ export function traceRequests(options: ServerSpanOptions): (app: TraceableApp) =
     asked.parent = parent
     asked.span = span
     // None of our samplers reads attributes, so a span that is not kept does not pay for them.
-    if (span.isRecording()) span.setAttributes(describeRequest(asked, options, read))
-    asked.isTold =
+    if (span.isRecording()) describeRequest(span, asked, options, read)
+    asked.isHeaderSet =
       attempt(() => options.setHeader?.(asked, traceIdHeader, span.spanContext().traceId)) ?? false
     return asked
   }
 
   const finish = (asked: RequestTrace) => {
-    asked.span?.end(asked.clock())
+    // A processor that somebody added may fail.
+    attempt(() => asked.span?.end(asked.clock()))
     attempt(() => options.onEnd?.(asked))
   }
 
@@ -126,14 +128,16 @@ export function traceRequests(options: ServerSpanOptions): (app: TraceableApp) =
 }
 
 function describeRequest(
+  span: Span,
   asked: RequestTrace,
   options: ServerSpanOptions,
   read: ReadHeader,
-): Attributes {
+): void {
   const { request } = asked
-  return {
-    ...attempt(() => options.describe?.(asked)),
-    ...readRequestAttributes({
+  const told = attempt(() => options.describe?.(asked))
+  if (told !== undefined) span.setAttributes(told)
+  span.setAttributes(
+    readRequestAttributes({
       method: request.method,
       url: request.url,
       userAgent: read(asked, 'user-agent'),
@@ -141,7 +145,7 @@ function describeRequest(
         forwarded: readForwarded((name) => read(asked, name)),
       }),
     }),
-  }
+  )
 }
 
 type Thrown = { readonly error: unknown }
@@ -178,7 +182,7 @@ function letGo(asked: RequestTrace, response: Response, options: ServerSpanOptio
     if (!isTold) asked.end()
     return response
   }
-  const named = asked.isTold ? response : nameTrace(response, span.spanContext().traceId)
+  const named = asked.isHeaderSet ? response : nameTrace(response, span.spanContext().traceId)
   // Hono answers HEAD with the headers of GET and drops the body unread.
   const watched =
     request.method === 'HEAD'

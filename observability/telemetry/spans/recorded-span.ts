@@ -120,7 +120,8 @@ export class RecordedSpan implements Span, ReadableSpan {
   }
 
   setAttribute(key: string, value: AttributeValue): this {
-    if (value == null || this.ended || key.length === 0 || !isAttributeValue(value)) return this
+    if (value == null || this.ended || key === '') return this
+    if (typeof value !== 'string' && !isAttributeValue(value)) return this
     if (this.constant !== undefined && Object.hasOwn(this.constant, key)) {
       this.own = this.attributes
       this.constant = undefined
@@ -259,11 +260,14 @@ export function fits(attributes: Attributes, limits: SpanParts['limits']): boole
   )
 }
 
-/** Milliseconds since the Unix epoch; a number smaller than any of today is one of the monotonic clock's. */
+/** Far below any time of today, and after three years of a process that reads its monotonic clock. */
+const monotonicMillisMax = 1e11
+
+/** Milliseconds since the Unix epoch, also of what the monotonic clock said. */
 export function toMillis(time: TimeInput | undefined): number {
   if (time === undefined) return Date.now()
   if (typeof time === 'number')
-    return time <= performance.now() ? Date.now() - performance.now() + time : time
+    return time < monotonicMillisMax ? Date.now() - performance.now() + time : time
   if (isTimeInputHrTime(time)) return time[0] * 1000 + time[1] / 1e6
   return time.getTime()
 }

@@ -22,9 +22,13 @@ const mainPath = join(import.meta.dirname, '..', '..', 'collector', 'main.ts')
 const waitMillis = { timeout: 20_000 } as const
 
 async function startProcess(port: number) {
-  const child: ChildProcess = spawn(process.execPath, [mainPath, '--port', String(port)], {
-    stdio: 'ignore',
-  })
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [mainPath, '--port', String(port), '--no-keep'],
+    {
+      stdio: 'ignore',
+    },
+  )
   const url = `http://127.0.0.1:${port}`
   await expect
     .poll(

@@ -7,7 +7,7 @@ import { LogsView } from './logs/logs-view.tsx'
 import { OverviewView } from './overview/overview-view.tsx'
 import type { Address } from './state/address.ts'
 import { pageTitle } from './state/collector.ts'
-import { address } from './state/navigation.ts'
+import { address } from './state/navigate.ts'
 import { TraceView } from './trace/trace-view.tsx'
 import { TracesView } from './traces/traces-view.tsx'
 

@@ -2,7 +2,7 @@ import { render } from 'preact'
 import { App } from './app.tsx'
 import { restoreTheme } from './chrome/theme-button.tsx'
 import { watchCollector } from './state/collector.ts'
-import { watchLinks } from './state/navigation.ts'
+import { watchLinks } from './state/navigate.ts'
 
 restoreTheme()
 watchLinks()

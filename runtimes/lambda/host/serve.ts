@@ -4,14 +4,14 @@ import { escapeControls } from '../../../observability/plumbing/escape-controls.
 import { parseWhole } from '../../../observability/plumbing/parse-whole.ts'
 import { reachLoopbackDirectly } from '../../processes/reach-loopback.ts'
 import { reapOrphans } from '../../processes/reap-orphans.ts'
-import { prepareClose } from '../../service/close-server.ts'
+import { prepareClose } from '../../service/prepare-close.ts'
 import {
   describeListenError,
   exitWith,
   readEnvironment,
   stopOnSignals,
 } from '../../service/process.ts'
-import { functionFolder } from '../lambda-files.ts'
+import { functionFolder } from '../function-archive.ts'
 import { readFunctionManifest } from '../lambda-template.ts'
 import { startEnvironment } from './execution-environment.ts'
 import { createFleet } from './fleet.ts'

@@ -1,5 +1,7 @@
+import { severities } from '../../../wire/severities.ts'
+import type { Where } from '../../../wire/where.ts'
 import { expected, readParameters } from '../parameters.ts'
-import { type Severity, severities } from './severity.ts'
+import type { Severity } from './severity.ts'
 
 /** Conditions for log records. An absent condition holds for every log record. */
 export type LogQuery = {
@@ -9,6 +11,7 @@ export type LogQuery = {
   readonly runtime: string | undefined
   readonly service: string | undefined
   readonly text: string | undefined
+  readonly where: Where
   /** Name of an event. */
   readonly event: string | undefined
   /** Inclusive. */
@@ -30,6 +33,7 @@ const logParameters = [
   'runtime',
   'service',
   'text',
+  'where',
   'event',
   'start',
   'end',
@@ -51,6 +55,7 @@ export function parseLogQuery(given: URLSearchParams): LogQuery {
     runtime: parameters.text('runtime'),
     service: parameters.text('service'),
     text: parameters.text('text'),
+    where: parameters.where('where'),
     event: parameters.text('event'),
     startNanos: parameters.time('start'),
     endNanos: parameters.time('end'),

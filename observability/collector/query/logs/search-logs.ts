@@ -1,14 +1,12 @@
-import { type AnyValue, type LogRecord, readAttribute } from '../../../otlp/model.ts'
+import type { LogRecord } from '../../../otlp/model.ts'
 import { isPlausibleTime } from '../../../otlp/plausible-time.ts'
+import { matchesWhere } from '../../../wire/where.ts'
 import type { StoredLogRecord, StoredTrace } from '../../store/stored-trace.ts'
-import {
-  attributesContain,
-  createTextSearch,
-  type TextSearch,
-  valueContains,
-} from '../text-search.ts'
+import { queryLogRecord, recordContains } from '../query-span.ts'
+import { createTextSearch } from '../text-search.ts'
 import { compareBigints } from '../traces/summarize-trace.ts'
 import type { Steps } from '../turns.ts'
+import { readEventName } from './event-name.ts'
 import { type LogQuery, renderLogCursor } from './log-query.ts'
 import { isAtLeast, readSeverity } from './severity.ts'
 
@@ -80,13 +78,6 @@ export function readTime({ timeNanos, observedTimeNanos }: LogRecord): bigint {
   return isPlausibleTime(timeNanos) || observedTimeNanos === 0n ? timeNanos : observedTimeNanos
 }
 
-/** The field, or the attribute that carried the name before there was one. */
-export function readEventName(record: LogRecord): string {
-  if (record.eventName !== '') return record.eventName
-  const name: AnyValue | undefined = readAttribute(record.attributes, 'event.name')
-  return typeof name === 'string' ? name : ''
-}
-
 function recordMatches(record: StoredLogRecord, query: LogQuery): boolean {
   const { runtime, service } = query
   if (runtime !== undefined && record.source.runtime !== runtime) return false
@@ -94,13 +85,6 @@ function recordMatches(record: StoredLogRecord, query: LogQuery): boolean {
   if (query.severity !== undefined && !isAtLeast(readSeverity(record), query.severity)) return false
   if (query.event !== undefined && readEventName(record) !== query.event) return false
   if (query.startNanos !== undefined && readTime(record) < query.startNanos) return false
-  return query.endNanos === undefined || readTime(record) < query.endNanos
-}
-
-function recordContains(record: LogRecord, search: TextSearch): boolean {
-  return (
-    valueContains(record.body, search) ||
-    search(record.eventName) ||
-    attributesContain(record.attributes, search)
-  )
+  if (query.endNanos !== undefined && readTime(record) >= query.endNanos) return false
+  return query.where.length === 0 || matchesWhere(query.where, queryLogRecord(record))
 }

@@ -1,7 +1,5 @@
 import type { LogRecord } from '../../../otlp/model.ts'
-
-/** From the least to the most severe; each spans four severity numbers, from 1 for `trace`. */
-export const severities = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
+import { severities } from '../../../wire/severities.ts'
 
 export type Severity = (typeof severities)[number]
 

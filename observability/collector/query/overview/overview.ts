@@ -1,52 +1,12 @@
 import { readAttribute, SpanKind } from '../../../otlp/model.ts'
 import { isPlausibleTime } from '../../../otlp/plausible-time.ts'
+import type { OperationNumbers, Overview } from '../../../wire/overview.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
-import { readMethod, readOutcome, readRoute } from '../traces/span-facts.ts'
+import { readMethod, readOutcome, readRoute } from '../traces/read-span.ts'
 import type { Steps } from '../turns.ts'
 import { chooseBuckets } from './choose-buckets.ts'
 import type { OverviewQuery } from './overview-query.ts'
-import {
-  type RequestNumbers,
-  type RequestTally,
-  summarizeRequests,
-  tally,
-} from './request-numbers.ts'
-
-/** Rate, errors and durations of the server spans that are stored, by operation and over time. */
-export type Overview = {
-  readonly startTime: string
-  readonly endTime: string
-  readonly bucketMillis: number
-  /** Start of the first bucket in milliseconds since 1970; the others follow without a gap. */
-  readonly firstBucketMillis: number
-  /** Every runtime and operation, the most frequent first, regardless of the query's filters. */
-  readonly operations: readonly OperationNumbers[]
-  /** How many operations there are beyond those. */
-  readonly moreOperations: number
-  /**
-   * How many requests are in no number here: they have not ended, or began or ended at a time that
-   * cannot be, or more than 30 days ago and no `start` was asked for.
-   */
-  readonly leftOut: number
-  /** By runtime, one entry for each bucket, of what was asked for. */
-  readonly series: readonly RuntimeSeries[]
-}
-
-export type OperationNumbers = RequestNumbers & {
-  readonly runtime: string | null
-  readonly service: string | null
-  /** Name of the server span. */
-  readonly operation: string
-  readonly method: string | null
-  readonly route: string | null
-  /** `hono.runtime.clock`: how far the durations can be trusted. */
-  readonly clock: string | null
-}
-
-export type RuntimeSeries = {
-  readonly runtime: string | null
-  readonly buckets: readonly RequestNumbers[]
-}
+import { type RequestTally, summarizeRequests, tally } from './request-numbers.ts'
 
 /** An operation's name may come from a client, so there may be any number of them. */
 export const operationsMax = 200

@@ -1,13 +1,4 @@
-/** How many requests there were, how they ended, and how long they took. */
-export type RequestNumbers = {
-  readonly calls: number
-  readonly errors4xx: number
-  readonly errors5xx: number
-  /** Exact, by linear interpolation between closest ranks; `null` without calls whose durations can be. */
-  readonly p50Millis: number | null
-  readonly p95Millis: number | null
-  readonly p99Millis: number | null
-}
+import type { RequestNumbers } from '../../../wire/overview.ts'
 
 /** Requests that are being counted. */
 export type RequestTally = {

@@ -24,7 +24,8 @@ export function renderTrace({ traceId, spans, logRecords, impossibleSpans }: Sto
   return `{${members.join()}}`
 }
 
-function groupItems<T extends { readonly source: Source }>(
+/** Items under their resource and scope, in order of time. */
+export function groupItems<T extends { readonly source: Source }>(
   items: readonly T[],
   readNanos: (item: T) => bigint,
 ): readonly ResourceGroup<T>[] {

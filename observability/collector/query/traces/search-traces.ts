@@ -1,22 +1,14 @@
-import { type Span, SpanKind } from '../../../otlp/model.ts'
+import { SpanKind } from '../../../otlp/model.ts'
+import type { TracePage, TraceSummary } from '../../../wire/traces.ts'
+import { matchesWhere } from '../../../wire/where.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
-import {
-  attributesContain,
-  createTextSearch,
-  type TextSearch,
-  valueContains,
-} from '../text-search.ts'
+import { querySpan, recordContains, spanContains } from '../query-span.ts'
+import { createTextSearch, type TextSearch } from '../text-search.ts'
 import { durationMillis } from '../time.ts'
 import type { Steps } from '../turns.ts'
-import { readHttpStatus, readOutcome, readRoute, readStatus } from './span-facts.ts'
-import { compareBigints, summarizeTrace, type TraceSummary } from './summarize-trace.ts'
+import { readHttpStatus, readOutcome, readRoute, readStatus } from './read-span.ts'
+import { compareBigints, summarizeTrace } from './summarize-trace.ts'
 import { renderCursor, type TraceQuery } from './trace-query.ts'
-
-export type TracePage = {
-  readonly traces: readonly TraceSummary[]
-  /** Given back as `cursor` it continues; absent when there are no more. */
-  readonly nextCursor?: string
-}
 
 /**
  * The newest traces, by their start, that fulfil every condition.
@@ -32,7 +24,7 @@ export function* searchTraces(
   traces: Iterable<StoredTrace>,
   query: TraceQuery,
   afterArrival = 0,
-): Steps<TracePage> {
+): Steps<Omit<TracePage, 'arrival'>> {
   const search = query.text === undefined ? undefined : createTextSearch(query.text)
   const found: TraceSummary[] = []
   for (const trace of newestFirst(traces, query, afterArrival)) {
@@ -105,6 +97,7 @@ function spanMatches(span: StoredSpan, query: TraceQuery): boolean {
   if (route !== undefined && readRoute(span) !== route) return false
   if (query.spanStartNanos !== undefined && span.startNanos < query.spanStartNanos) return false
   if (query.spanEndNanos !== undefined && span.startNanos >= query.spanEndNanos) return false
+  if (query.where.length > 0 && !matchesWhere(query.where, querySpan(span))) return false
   if (status?.kind === 'server-error') return isServerError(span)
   if (status?.kind === 'http') {
     const httpStatus = readHttpStatus(span) ?? 0
@@ -126,18 +119,6 @@ function statusMatches(summary: TraceSummary, { status }: TraceQuery): boolean {
 function traceContains({ spans, logRecords }: StoredTrace, search: TextSearch): boolean {
   return (
     spans.some((span) => spanContains(span, search)) ||
-    logRecords.some(
-      ({ body, attributes }) =>
-        valueContains(body, search) || attributesContain(attributes, search),
-    )
-  )
-}
-
-function spanContains(span: Span, search: TextSearch): boolean {
-  return (
-    search(span.name) ||
-    search(span.status.message) ||
-    attributesContain(span.attributes, search) ||
-    span.events.some((event) => search(event.name) || attributesContain(event.attributes, search))
+    logRecords.some((record) => recordContains(record, search))
   )
 }

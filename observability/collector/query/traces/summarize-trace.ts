@@ -1,32 +1,8 @@
 import { type Span, SpanKind } from '../../../otlp/model.ts'
+import type { TraceSummary } from '../../../wire/traces.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
 import { durationMillis, renderTime } from '../time.ts'
-import { readHttpStatus, readMethod, readRoute, readStatus } from './span-facts.ts'
-
-/** One line about a trace. A fact that no span gives is `null`. */
-export type TraceSummary = {
-  readonly traceId: string
-  readonly rootName: string
-  /** `service.name` and `hono.runtime.name` of the root. */
-  readonly service: string | null
-  readonly runtime: string | null
-  /** From the root, or else from the earliest server span: a client that calls several services has no route. */
-  readonly method: string | null
-  readonly route: string | null
-  readonly httpStatus: number | null
-  /** `error` when any span failed, otherwise that of the root. */
-  readonly status: 'ok' | 'error' | 'unset'
-  /** RFC 3339 with nine digits of a second. */
-  readonly startTime: string
-  readonly startTimeUnixNano: string
-  /** From the earliest start to the latest end, over all clocks involved; without times that cannot be. */
-  readonly durationMillis: number
-  /** `false` when the times of a span cannot be, because a clock was set meanwhile. */
-  readonly isDurationTrusted: boolean
-  readonly spanCount: number
-  readonly errorCount: number
-  readonly logCount: number
-}
+import { readHttpStatus, readMethod, readRoute, readStatus } from './read-span.ts'
 
 /** `undefined` for a trace of which only log records have arrived. */
 export function summarizeTrace(trace: StoredTrace): TraceSummary | undefined {

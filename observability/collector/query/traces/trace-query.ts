@@ -1,3 +1,4 @@
+import type { Where } from '../../../wire/where.ts'
 import { expected, readParameters } from '../parameters.ts'
 
 /** Conditions for traces. An absent condition holds for every trace. */
@@ -18,6 +19,8 @@ export type TraceQuery = {
   /** Exclusive, of the earliest span. */
   readonly endNanos: bigint | undefined
   readonly text: string | undefined
+  /** Conditions on a span that fulfils those above but the duration. */
+  readonly where: Where
   /** Mark of an arrival: something of the trace came after it. See `arrival-mark.ts`. */
   readonly since: string | undefined
   readonly limit: number
@@ -47,6 +50,7 @@ const traceParameters = [
   'spanStart',
   'spanEnd',
   'text',
+  'where',
   'since',
   'limit',
   'cursor',
@@ -70,6 +74,7 @@ export function parseTraceQuery(given: URLSearchParams): TraceQuery {
     spanStartNanos: parameters.time('spanStart'),
     spanEndNanos: parameters.time('spanEnd'),
     text: parameters.text('text'),
+    where: parameters.where('where'),
     since: parameters.text('since'),
     limit: parameters.count('limit', limitDefault, limitMax),
     after: parseCursor(parameters.text('cursor')),

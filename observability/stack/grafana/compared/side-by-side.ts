@@ -1,4 +1,4 @@
-import type { Section } from '../layout.ts'
+import type { Section } from '../arrange.ts'
 import {
   runtimeClientErrors,
   runtimeQuantile,

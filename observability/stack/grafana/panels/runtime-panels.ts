@@ -1,7 +1,7 @@
 import type { Panel } from '@grafana/grafana-foundation-sdk/dashboard'
-import { overviewOfSeries } from '../links/dashboards.ts'
 import { seriesRuntime } from '../links/data-link.ts'
 import { logs, onlyErrors, onlyWarnings } from '../links/logs.ts'
+import { overviewOfSeries } from '../links/top-links.ts'
 import {
   requestTraces,
   slowerThanPoint,

@@ -1,4 +1,4 @@
-import type { TimeSeries } from './chart-points.ts'
+import type { TimeSeries } from './time-series.ts'
 
 export function Line({
   series,

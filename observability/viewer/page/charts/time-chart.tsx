@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { formatStretch, formatTick } from '../state/format.ts'
 import { Bars, Line } from './chart-marks.tsx'
+import { createNiceScale } from './nice-scale.ts'
 import {
   chooseTimeTicks,
   findNearest,
@@ -9,8 +10,7 @@ import {
   type Point,
   sumBuckets,
   type TimeSeries,
-} from './chart-points.ts'
-import { createNiceScale } from './nice-scale.ts'
+} from './time-series.ts'
 import { useWidth } from './use-width.ts'
 
 export type TimeChartProps = {

@@ -1,7 +1,7 @@
 import { collectorStatus, pageTitle } from '../state/collector.ts'
 import { connection } from '../state/connection.ts'
 import { countOf, timeZone } from '../state/format.ts'
-import { address } from '../state/navigation.ts'
+import { address } from '../state/navigate.ts'
 import { paused } from '../state/poll.ts'
 import { ThemeButton } from './theme-button.tsx'
 import { TryButton } from './try-button.tsx'

@@ -14,9 +14,9 @@ import {
   judgeCounts,
   type RepetitionsOutcome,
 } from '../../../comparison/operations/compare-repetitions.ts'
-import type { Repetition } from '../../../comparison/operations/scenario-result.ts'
+import type { Repetition } from '../../../comparison/operations/operation-result.ts'
 import { renderLogRows, renderSteps, stepsMax } from '../../../comparison/report/report-steps.ts'
-import { alignTraces } from '../../../comparison/trace/alignment.ts'
+import { alignTraces } from '../../../comparison/trace/align-traces.ts'
 import { readClockTrust } from '../../../comparison/trace/clock-trust.ts'
 import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { traceHref } from '../state/address.ts'
@@ -38,7 +38,7 @@ export type FetchedTrace = Pick<HeldTrace, 'tree' | 'isDurationTrusted'> & {
 /** Traces of one runtime, or a single one; never empty. */
 export type LaneTraces = readonly [FetchedTrace, ...FetchedTrace[]]
 
-const rules: ComparisonRules = { volatile: volatileRules, answers: answerRules }
+const rules: ComparisonRules = { volatile: volatileRules, answers: answerRules, hasAnswers: false }
 
 /**
  * Lays lanes over each other, the first as the reference, as the report does: every trace of a lane

@@ -4,7 +4,7 @@ import {
   readParameters,
   renderSearch,
 } from '../state/address.ts'
-import { navigate } from '../state/navigation.ts'
+import { navigate } from '../state/navigate.ts'
 import type { ComparedOperation } from './compared-operation.ts'
 
 /** Chooses the lane that the others are compared with. */

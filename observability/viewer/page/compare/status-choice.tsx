@@ -1,5 +1,5 @@
 import { changeParameters, type Parameters, renderSearch } from '../state/address.ts'
-import { navigate } from '../state/navigation.ts'
+import { navigate } from '../state/navigate.ts'
 
 /** Chooses the answers to compare; absent if there is no choice. */
 export function StatusChoice({

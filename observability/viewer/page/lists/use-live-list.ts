@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { losses } from '../state/collector.ts'
-import { hasReturned } from '../state/navigation.ts'
+import { hasReturned } from '../state/navigate.ts'
 import { poll } from '../state/poll.ts'
 import { createLiveList, type LiveList, type LiveListOptions } from './live-list.ts'
 

@@ -1,7 +1,7 @@
 import { type ComponentChildren, Fragment, type Ref } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { formatCount } from '../state/format.ts'
-import { findLike, readRow } from './row-focus.ts'
+import { findLike, readRow } from './move-by-keys.ts'
 import { useIsPrinting } from './use-is-printing.ts'
 
 export type VirtualRowsProps<T> = {

@@ -1,30 +1,17 @@
+import type {
+  RequestNumbers,
+  OperationNumbers as WireOperationNumbers,
+  Overview as WireOverview,
+} from '../../../wire/overview.ts'
 import { orNull, readList, readNumber, readObject, readText } from '../state/json.ts'
 
-/** How many requests there were, how they ended, and how long they took. */
-export type RequestNumbers = {
-  readonly calls: number
-  readonly errors4xx: number
-  readonly errors5xx: number
-  readonly p50Millis: number | null
-  readonly p95Millis: number | null
-  readonly p99Millis: number | null
-}
+export type OperationNumbers = Omit<WireOperationNumbers, 'service' | 'method' | 'route'>
 
-export type OperationNumbers = RequestNumbers & {
-  readonly runtime: string | null
-  readonly operation: string
-  readonly clock: string | null
-}
-
-/** The answer of `/api/overview`. */
-export type Overview = {
+/** What `/api/overview` answers, with its times as numbers. */
+export type Overview = Omit<WireOverview, 'startTime' | 'endTime' | 'operations' | 'series'> & {
   readonly startMillis: number
   readonly endMillis: number
-  readonly bucketMillis: number
-  readonly firstBucketMillis: number
   readonly operations: readonly OperationNumbers[]
-  readonly moreOperations: number
-  readonly leftOut: number
   readonly series: readonly {
     readonly runtime: string
     readonly buckets: readonly RequestNumbers[]

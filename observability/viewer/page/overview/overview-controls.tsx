@@ -1,3 +1,4 @@
+import type { RequestNumbers } from '../../../wire/overview.ts'
 import {
   changeParameters,
   type Parameters,
@@ -7,7 +8,6 @@ import {
 } from '../state/address.ts'
 import { runtimeNames } from '../state/runtime-names.ts'
 import { ActiveConditions, ChoiceField, setFilter } from '../traces/trace-filters.tsx'
-import type { RequestNumbers } from './overview-answer.ts'
 
 export type Window = {
   readonly name: string

@@ -63,7 +63,11 @@ export function ReportPage({ report }: { readonly report: Report }) {
               <OperationComparison
                 operation={createFromReport(report, operation)}
                 heading="h3"
-                durationsOf="from the intended start to the last byte, by the driver's clock; parts inside the server by its own"
+                durationsOf={
+                  settings.isPaired
+                    ? "from the intended start to the last byte, by the driver's clock; parts inside the server by its own"
+                    : 'of the server span, by the clock of its server'
+                }
               />
             )}
             {operation.stepsLeftOut > 0 && (

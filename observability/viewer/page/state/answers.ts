@@ -1,25 +1,13 @@
+import type { LogLine as WireLogLine } from '../../../wire/logs.ts'
+import type { TraceSummary as WireTraceSummary } from '../../../wire/traces.ts'
 import { orNull, readList, readNumber, readObject, readText } from './json.ts'
 
 // Answers of the collector's query API, as `curl /` lists it.
 
-/** One line about a trace; what no span told is `null`. */
-export type TraceSummary = {
-  readonly traceId: string
-  readonly rootName: string
-  readonly service: string | null
-  readonly runtime: string | null
-  readonly method: string | null
-  readonly route: string | null
-  readonly httpStatus: number | null
-  /** `ok`, `error` or `unset`. */
+/** As the collector writes it, with its start as a number; a status is read as text. */
+export type TraceSummary = Omit<WireTraceSummary, 'startTime' | 'startTimeUnixNano' | 'status'> & {
   readonly status: string
   readonly startNanos: bigint
-  readonly durationMillis: number
-  /** `false` when a clock was set meanwhile. */
-  readonly isDurationTrusted: boolean
-  readonly spanCount: number
-  readonly errorCount: number
-  readonly logCount: number
 }
 
 export type TracePage = {
@@ -58,22 +46,15 @@ function readTraceSummary(value: unknown, where: string): TraceSummary {
   }
 }
 
-/** A log record on its own. */
-export type LogLine = {
-  /** Unique in one run of the collector. */
-  readonly id: string
+/** As the collector writes it, with its time as a number and any body as text. */
+export type LogLine = Pick<
+  WireLogLine,
+  'id' | 'eventName' | 'traceId' | 'spanId' | 'service' | 'runtime'
+> & {
   readonly timeNanos: bigint
-  /** From `trace` to `fatal`; `null` when the record does not say. */
   readonly severity: string | null
-  /** Text, or OTLP/JSON of any other value. */
   readonly body: string
-  readonly eventName: string | null
-  /** OTLP/JSON, a list of `{key, value}`. */
   readonly attributes: unknown
-  readonly traceId: string | null
-  readonly spanId: string | null
-  readonly service: string | null
-  readonly runtime: string | null
 }
 
 export type LogPage = Omit<TracePage, 'traces'> & { readonly logs: readonly LogLine[] }

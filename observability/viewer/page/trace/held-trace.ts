@@ -1,16 +1,14 @@
 import { createTraceTree } from '../../../comparison/trace/create-trace-tree.ts'
 import type { SpanNode, TraceTree } from '../../../comparison/trace/trace-tree.ts'
-import { parseLogsJson, parseTracesJson } from '../../../otlp/decode-json.ts'
-import type { ResourceLogs, ResourceSpans, Span } from '../../../otlp/model.ts'
+import type { Span } from '../../../otlp/model.ts'
+import { parseTraceDocument, type TraceDocument } from '../../../otlp/parse-trace-document.ts'
 import { isPlausibleTime } from '../../../otlp/plausible-time.ts'
 import { readObject } from '../state/json.ts'
 
 /** A trace as the collector gave it. */
-export type HeldTrace = {
+export type HeldTrace = TraceDocument & {
   /** OTLP/JSON, for download. */
   readonly text: string
-  readonly spans: readonly ResourceSpans[]
-  readonly logs: readonly ResourceLogs[]
   readonly tree: TraceTree
   /** `false` when the collector found times in it that cannot be. */
   readonly isDurationTrusted: boolean
@@ -18,8 +16,7 @@ export type HeldTrace = {
 
 /** @throws DecodeError when it is not OTLP/JSON. */
 export function readHeldTrace(text: string): HeldTrace {
-  const spans = parseTracesJson(text)
-  const logs = parseLogsJson(text)
+  const { spans, logs } = parseTraceDocument(text)
   // An attribute may read the same; only then is all of it parsed once more.
   const isDurationTrusted =
     !text.includes('"isDurationTrusted":false') ||

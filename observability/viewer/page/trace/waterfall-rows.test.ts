@@ -8,7 +8,7 @@ import {
   traceIdOf,
 } from '../../../collector/testing/build-telemetry.ts'
 import { createTraceTree } from '../../../comparison/trace/create-trace-tree.ts'
-import { readTreeMove } from './tree-keys.ts'
+import { readTreeMove } from './tree-move.ts'
 import { findError, listWaterfallRows, type WaterfallRow } from './waterfall-rows.ts'
 
 const span = (n: number, parent: number, fields = {}) =>

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { changeParameters, type Parameters, readParameter, renderSearch } from '../state/address.ts'
 import { formatSecond, formatStretch } from '../state/format.ts'
-import { navigate } from '../state/navigation.ts'
+import { navigate } from '../state/navigate.ts'
 import { runtimeNames } from '../state/runtime-names.ts'
 
 /** The conditions of the query API that this view offers, by their names there. */

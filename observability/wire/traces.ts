@@ -1,0 +1,50 @@
+import * as v from 'valibot'
+
+/** One line about a trace. What no span told is `null`. */
+const traceSummarySchema = v.pipe(
+  v.strictObject({
+    /** 32 hex digits. */
+    traceId: v.string(),
+    rootName: v.string(),
+    /** Of the root: `service.name`. */
+    service: v.nullable(v.string()),
+    /** Of the root: `hono.runtime.name`. */
+    runtime: v.nullable(v.string()),
+    /** Of the root, or else of the earliest server span: a client that calls several services has no route. */
+    method: v.nullable(v.string()),
+    /** As `method`. */
+    route: v.nullable(v.string()),
+    /** As `method`. */
+    httpStatus: v.nullable(v.number()),
+    /** `error` when any span failed, otherwise that of the root. */
+    status: v.picklist(['ok', 'error', 'unset']),
+    /** RFC 3339 with nine digits of a second. */
+    startTime: v.string(),
+    /** Nanoseconds since 1970, as decimal digits. */
+    startTimeUnixNano: v.string(),
+    /** From the earliest start to the latest end, over all clocks involved; without times that cannot be. */
+    durationMillis: v.number(),
+    /** `false` when the times of a span cannot be, because a clock was set meanwhile. */
+    isDurationTrusted: v.boolean(),
+    spanCount: v.number(),
+    /** Spans that failed. */
+    errorCount: v.number(),
+    logCount: v.number(),
+  }),
+  v.readonly(),
+)
+export type TraceSummary = v.InferOutput<typeof traceSummarySchema>
+
+/** `GET /api/traces` */
+export const tracePageSchema = v.pipe(
+  v.strictObject({
+    /** Newest first. */
+    traces: v.pipe(v.array(traceSummarySchema), v.readonly()),
+    /** Given back as `cursor` it continues; absent when there are no more. */
+    nextCursor: v.exactOptional(v.string()),
+    /** Given back as `since` it asks for what came after this answer. */
+    arrival: v.string(),
+  }),
+  v.readonly(),
+)
+export type TracePage = v.InferOutput<typeof tracePageSchema>

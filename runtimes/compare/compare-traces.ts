@@ -1,0 +1,130 @@
+import type { Report } from '../../observability/comparison/report/report-schema.ts'
+import { compareStored } from '../../observability/driver/stored/compare-stored.ts'
+import {
+  groupByAttribute,
+  groupRequests,
+  type StoredRequest,
+} from '../../observability/driver/stored/group-requests.ts'
+import {
+  fetchRun,
+  readStoredFile,
+  searchTempo,
+  type Window,
+} from '../../observability/driver/stored/read-stored.ts'
+import type { FileContent } from '../../observability/otlp/parse-otlp-file.ts'
+import { StartError } from '../processes/start-error.ts'
+import { runtimes } from '../runtimes.ts'
+import type { StoredArguments } from './stored-arguments.ts'
+
+/** Groups that are compared; the most frequent. */
+const groupsMax = 10
+const tempoWindowMillis = 3_600_000
+
+type Part = { readonly name: string; readonly contents: readonly FileContent[] }
+
+/**
+ * Compares traces that are there already: in a collector, in a Tempo, in files.
+ *
+ * @throws StartError when they cannot be read.
+ */
+export async function compareTraces(
+  given: StoredArguments,
+  headers: Readonly<Record<string, string>>,
+  facts: Pick<Report, 'tool'> & Pick<Report['settings'], 'machine'>,
+): Promise<Report> {
+  const parts = await readParts(given, headers).catch((cause: unknown) => {
+    throw new StartError(cause instanceof Error ? cause.message : String(cause), { cause })
+  })
+  const groups = nameGroups(given, parts)
+  const names = [...groups.keys()]
+  const reference = given.reference ?? chooseReference(given, names)
+  if (!groups.has(reference) && names.length > 0)
+    throw new StartError(
+      `--reference: expected one of ${names.join(', ')}, got ${JSON.stringify(reference)}`,
+    )
+  const isByRuntime = given.by === 'hono.runtime.name'
+  return compareStored({
+    groups,
+    reference,
+    by: given.by,
+    title: describeQuestion(given),
+    source: describeSource(given),
+    known: isByRuntime ? listKnown(reference, names) : [],
+    failOn: given.failOn,
+    seed: given.seed,
+    hasLogs: given.files.length > 0 || given.traces.kind === 'collector',
+    createdAt: new Date().toISOString(),
+    ...facts,
+  })
+}
+
+async function readParts(
+  { files, runs, traces, windowMillis }: StoredArguments,
+  headers: Readonly<Record<string, string>>,
+): Promise<readonly Part[]> {
+  const now = Date.now()
+  const window: Window | null =
+    windowMillis === null ? null : { startMillis: now - windowMillis, endMillis: now }
+  if (files.length > 0)
+    return Promise.all(
+      files.map(async ({ name, path }) => ({ name, contents: await readStoredFile(path) })),
+    )
+  if (traces.kind === 'tempo') {
+    const tempoWindow = window ?? { startMillis: now - tempoWindowMillis, endMillis: now }
+    return [{ name: 'tempo', contents: await searchTempo(traces, headers, tempoWindow) }]
+  }
+  const wanted = runs.length > 0 ? runs : ['current']
+  return Promise.all(
+    wanted.map(async (run) => ({
+      name: run,
+      contents: await fetchRun(traces, headers, run, window),
+    })),
+  )
+}
+
+/** By the attribute over all parts, or each part a group. */
+function nameGroups(
+  { by, where }: StoredArguments,
+  parts: readonly Part[],
+): ReadonlyMap<string, readonly StoredRequest[]> {
+  if (by === null)
+    return new Map(
+      parts.map(({ name, contents }) => [
+        name,
+        groupRequests(contents, { by: () => name, where }).get(name) ?? [],
+      ]),
+    )
+  const all = groupRequests(
+    parts.flatMap(({ contents }) => contents),
+    { by: groupByAttribute(by), where },
+  )
+  const frequent = [...all].sort(([, a], [, b]) => b.length - a.length).slice(0, groupsMax)
+  return new Map(frequent.sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })))
+}
+
+/** By runtime, the first of the list; else the first group, which of versions is the oldest. */
+function chooseReference({ by }: StoredArguments, names: readonly string[]): string {
+  const usual =
+    by === 'hono.runtime.name' ? runtimes.find(({ name }) => names.includes(name)) : undefined
+  return usual?.name ?? names[0] ?? ''
+}
+
+function listKnown(reference: string, names: readonly string[]) {
+  if (reference !== runtimes[0]?.name) return []
+  return runtimes
+    .filter(({ name }) => names.includes(name))
+    .flatMap(({ name, knownDifferences }) =>
+      knownDifferences.map((known) => ({ ...known, runtime: name })),
+    )
+}
+
+function describeQuestion({ by, whereText }: StoredArguments): string {
+  const question = by === null ? 'as they were stored' : `by ${by}`
+  return whereText === '' ? question : `${question}, where ${whereText}`
+}
+
+function describeSource({ files, runs, traces }: StoredArguments): string {
+  if (files.length > 0) return files.map(({ path }) => path).join(', ')
+  if (traces.kind === 'tempo') return `Tempo at ${traces.url}`
+  return `the collector at ${traces.url}${runs.length > 0 ? `, runs ${runs.join(', ')}` : ''}`
+}
