@@ -11,12 +11,14 @@ test('without flags and variables everything is left to the definition', () => {
     corsOrigins: [],
     tryPlan: { services: [], requests: [] },
     declared: { reference: null, known: [] },
+    runs: { folder: undefined, keepMax: 5, isFresh: false },
+    title: undefined,
   })
 })
 
 test('flags say it all', () => {
   const args =
-    '--port 0 --host ::1 --config a.yaml --forward http://x --forward-header Authorization=Basic\u00A0a=b --forward-header k=v --allowed-host a --allowed-host b --cors-origin http://c'
+    '--port 0 --host ::1 --config a.yaml --forward http://x --forward-header Authorization=Basic\u00A0a=b --forward-header k=v --allowed-host a --allowed-host b --cors-origin http://c --runs /runs --keep 3 --fresh --title shop'
   expect(parseCommandLine(args.split(' '), {})).toEqual({
     host: '::1',
     port: 0,
@@ -26,6 +28,8 @@ test('flags say it all', () => {
     corsOrigins: ['http://c'],
     tryPlan: { services: [], requests: [] },
     declared: { reference: null, known: [] },
+    runs: { folder: '/runs', keepMax: 3, isFresh: true },
+    title: 'shop',
   })
 })
 
@@ -80,4 +84,13 @@ describe('what cannot be used is refused in one sentence', () => {
       )
     },
   )
+})
+
+test.each([
+  [['--no-keep', '--keep', '3'], '--no-keep: expected no --keep beside it'],
+  [['--no-keep', '--fresh'], '--no-keep: expected no --fresh beside it'],
+  [['--keep', '0'], '--keep: expected a whole number from 1 to 100, got "0"'],
+])('%j is refused in one sentence', (args, sentence) => {
+  expect(() => parseCommandLine(args, {})).toThrow(sentence)
+  expect(parseCommandLine(['--no-keep'], {})?.runs).toBeUndefined()
 })

@@ -11,6 +11,7 @@ import {
   isRetryableExport,
   type Send,
 } from './export/exporters.ts'
+import { createHolder, type Held } from './export/held-bytes.ts'
 import { createOutage, type Outage } from './export/outage.ts'
 import {
   createLoggerProvider,
@@ -28,7 +29,7 @@ import { type ServerSpanOptions, traceRequests } from './request/server-span.ts'
 import type { Fetch, TraceableApp } from './request/traceable-app.ts'
 import { readableUrl } from './settings/setting-kinds.ts'
 import type { SignalSettings, TelemetrySettings } from './settings/settings.ts'
-import { type Encoded, encodeRecord, encodeSpan } from './spans/otlp-json.ts'
+import { encodeRecord, encodeSpan } from './spans/otlp-json.ts'
 import { createSpanTracer } from './spans/span-tracer.ts'
 
 /** What a service is observed by: it is handed these and never learns what they do. */
@@ -125,20 +126,21 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     schedule,
     outage: outageOf(settings.logs),
   })
+  const [holdSpan, holdRecord] = [createHolder(), createHolder()]
   const resource = createResource(settings, options.resource)
   const tracer = createSpanTracer(
     createTracerProvider(
       settings,
       resource,
       {
-        push: isSent(settings.traces) ? (span) => spans.push(encodeSpan(span)) : ignore,
+        push: isSent(settings.traces) ? (span) => spans.push(holdSpan(encodeSpan(span))) : ignore,
         drain: spans.drain,
       },
       options.makeTracerProvider,
     ).getTracer(scopeName, version, scopeOptions),
   )
   const logger = createLoggerProvider(settings, resource, {
-    push: (record) => records.push(encodeRecord(record)),
+    push: (record) => records.push(holdRecord(encodeRecord(record))),
     drain: records.drain,
   }).getLogger(scopeName, version, scopeOptions)
 
@@ -223,17 +225,17 @@ const drainMillisMax = 3000
 function createSignalDrain(options: {
   readonly what: string
   readonly settings: SignalSettings
-  readonly createSend: (settings: SignalSettings, life: ExporterLife) => Send<Encoded>
+  readonly createSend: (settings: SignalSettings, life: ExporterLife) => Send<Held>
   readonly schedule: TelemetryOptions['schedule']
   readonly outage: Outage
-}): TimedDrain<Encoded> {
+}): TimedDrain<Held> {
   const { what, settings, createSend, schedule, outage } = options
   const receiver = readableUrl(settings.url)
-  const drain = createDrain<Encoded>({
+  const drain = createDrain<Held>({
     send: createSend(settings, schedule === 'timer' ? 'lasting' : 'single'),
     isRetryable: isRetryableExport,
     queueMax: settings.queueMax,
-    sizeOf: ({ text }) => text.length,
+    sizeOf: ({ start, end }) => end - start,
     queueBytesMax: queueBytesMax[schedule],
     batchMax: settings.batchMax,
     drainMillisMax,

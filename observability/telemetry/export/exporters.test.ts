@@ -9,7 +9,7 @@ import { BasicTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findFreePort } from '../../plumbing/find-free-port.ts'
 import { parseTelemetrySettings, type SignalSettings } from '../settings/settings.ts'
-import { type Encoded, encodeRecord, encodeSpan } from '../spans/otlp-json.ts'
+import { encodeRecord, encodeSpan } from '../spans/otlp-json.ts'
 import {
   accept,
   byName,
@@ -29,6 +29,7 @@ import {
   isRetryableExport,
 } from './exporters.ts'
 import { createGzipExporter } from './gzip-exporter.ts'
+import { createHolder, type Held } from './held-bytes.ts'
 
 const timeoutMillis = 300
 
@@ -66,8 +67,8 @@ function makeSpans(count = 1): readonly ReadableSpan[] {
 }
 
 /** Spans as they wait to be sent. */
-function encode(count = 1): readonly Encoded[] {
-  return makeSpans(count).map(encodeSpan)
+function encode(count = 1): readonly Held[] {
+  return makeSpans(count).map(encodeSpan).map(createHolder())
 }
 
 /** How an export ended, and after how many milliseconds. */
@@ -241,7 +242,7 @@ describe.each(lives)('exporters for %s use', (life) => {
     }).getLogger('test')
     logger.emit({ body: 'hello', attributes: { answer: 42 } })
     const { logs } = parseTelemetrySettings({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
-    await createRecordSend(logs, life)(records.map(encodeRecord))
+    await createRecordSend(logs, life)(records.map(encodeRecord).map(createHolder()))
     const [arrived] = receiver.records()
     expect(arrived?.item.body).toBe('hello')
     expect(byName(arrived?.item.attributes ?? [])).toEqual({ answer: 42n })

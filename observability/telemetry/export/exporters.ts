@@ -9,9 +9,10 @@ import {
   JsonTraceSerializer,
 } from '@opentelemetry/otlp-transformer'
 import type { SignalSettings } from '../settings/settings.ts'
-import { type Encoded, renderRequest } from '../spans/otlp-json.ts'
 import type { Exporter, ExporterOptions } from './exporter.ts'
 import { createGzipExporter } from './gzip-exporter.ts'
+import type { Held } from './held-bytes.ts'
+import { renderRequest } from './render-request.ts'
 
 /** Sends one batch; rejects with an `ExportError` when it did not arrive. Settles within the time-out either way. */
 export type Send<T> = (batch: readonly T[]) => Promise<void>
@@ -32,7 +33,7 @@ export function createSpanSend(
   settings: SignalSettings,
   life: ExporterLife,
   build: ExporterBuild = 'node',
-): Send<Encoded> {
+): Send<Held> {
   return createSend(settings, life, (options) =>
     compressesHere(settings, build)
       ? createGzipExporter(options, spanSerializer)
@@ -45,7 +46,7 @@ export function createRecordSend(
   settings: SignalSettings,
   life: ExporterLife,
   build: ExporterBuild = 'node',
-): Send<Encoded> {
+): Send<Held> {
   return createSend(settings, life, (options) =>
     compressesHere(settings, build)
       ? createGzipExporter(options, recordSerializer)
@@ -53,21 +54,19 @@ export function createRecordSend(
   )
 }
 
-const encoder = new TextEncoder()
-
-type Serializer = ISerializer<Encoded[], unknown>
+type Serializer = ISerializer<Held[], unknown>
 
 const spanSerializer: Serializer = {
   ...JsonTraceSerializer,
-  serializeRequest: (spans) => encoder.encode(renderRequest('spans', spans)),
+  serializeRequest: (spans) => renderRequest('spans', spans),
 }
 const recordSerializer: Serializer = {
   ...JsonLogsSerializer,
-  serializeRequest: (records) => encoder.encode(renderRequest('logRecords', records)),
+  serializeRequest: (records) => renderRequest('logRecords', records),
 }
 
 /** An exporter of the SDK's, with its transport, its retries and its time-outs, for what was encoded already. */
-function handSerializer(exporter: Exporter<unknown>, serializer: Serializer): Exporter<Encoded> {
+function handSerializer(exporter: Exporter<unknown>, serializer: Serializer): Exporter<Held> {
   const delegate: unknown = Reflect.get(exporter, '_delegate')
   if (typeof delegate !== 'object' || delegate === null || !('_serializer' in delegate))
     throw new Error(

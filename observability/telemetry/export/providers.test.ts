@@ -17,7 +17,7 @@ function resourceOf(variables: Variables, runtime: Readonly<Record<string, strin
 describe('the resource', () => {
   test('says what the service, the environment and the SDK are', () => {
     expect(resourceOf({})).toEqual({
-      'service.name': 'todo-api',
+      'service.name': 'unknown_service',
       'service.instance.id': expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
       'deployment.environment.name': 'local',
       'telemetry.sdk.name': 'opentelemetry',
@@ -50,7 +50,7 @@ describe('the resource', () => {
 
   // The specification gives the variable precedence over a service.name among the resource attributes.
   test.each([
-    [{}, 'todo-api'],
+    [{}, 'unknown_service'],
     [{ OTEL_RESOURCE_ATTRIBUTES: 'service.name=attribute' }, 'attribute'],
     [{ OTEL_SERVICE_NAME: 'variable' }, 'variable'],
     [

@@ -92,7 +92,7 @@ test('the provider decides: a processor that somebody adds gets every span whole
     name: 'GET /:id',
     ended: true,
     attributes: { added: 'by a processor', 'http.route': '/:id', 'http.response.status_code': 200 },
-    resource: { attributes: { 'service.name': 'todo-api' } },
+    resource: { attributes: { 'service.name': 'unknown_service' } },
     instrumentationScope: { name: 'todo-everywhere', version: '1.2.3' },
   })
   expect(JSON.stringify(receiver.spans()[0]?.item.attributes, hex)).toContain('by a processor')

@@ -31,7 +31,7 @@ export function encodeSpan(span: ReadableSpan): Encoded {
   if (events.length > 0) text += `],"events":[${events.map(encodeEvent).join()}`
   const rest = traceState === undefined && isPlain(span) ? '' : encodeRest(span)
   text += `],"flags":${flagsOf(traceFlags, parent?.isRemote)}${rest}}`
-  return { text: flatten(text), resource: span.resource, scope: span.instrumentationScope }
+  return { text, resource: span.resource, scope: span.instrumentationScope }
 }
 
 /** Whether a span has none of what most spans have none of. */
@@ -66,40 +66,10 @@ export function encodeRecord(record: ReadableLogRecord): Encoded {
   if (spanContext !== undefined)
     text += `,"flags":${spanContext.traceFlags},"traceId":"${spanContext.traceId}","spanId":"${spanContext.spanId}"`
   const { resource, instrumentationScope: scope } = record
-  return { text: flatten(`${text}}`), resource, scope }
+  return { text: `${text}}`, resource, scope }
 }
 
-/**
- * Engines keep a text that was put together as a tree of its parts until somebody looks into it: five times as large,
- * while it waits. To make it whole now costs what it would cost when it is sent.
- */
-function flatten(text: string): string {
-  return text.charCodeAt(0) === 0 ? '' : text
-}
-
-/** The body of a request to `/v1/traces` or `/v1/logs`. */
-export function renderRequest(signal: 'spans' | 'logRecords', items: readonly Encoded[]): string {
-  const [outer, inner] =
-    signal === 'spans' ? ['resourceSpans', 'scopeSpans'] : ['resourceLogs', 'scopeLogs']
-  const groups: Encoded[][] = []
-  for (const item of items) {
-    const group = groups.find(
-      ([first]) => first?.resource === item.resource && first.scope === item.scope,
-    )
-    if (group === undefined) groups.push([item])
-    else group.push(item)
-  }
-  const rendered = groups.map((group) => {
-    const texts = group.map(({ text }) => text).join()
-    const { resource, scope } = group[0] ?? {}
-    const schema = resource?.schemaUrl ? `,"schemaUrl":${quote(resource.schemaUrl)}` : ''
-    const scopeSchema = scope?.schemaUrl ? `,"schemaUrl":${quote(scope.schemaUrl)}` : ''
-    return `{"resource":{"attributes":[${encodeAttributes(resource?.attributes ?? {})}]},"${inner}":[{"scope":${encodeScope(scope)},"${signal}":[${texts}]${scopeSchema}}]${schema}}`
-  })
-  return `{"${outer}":[${rendered.join()}]}`
-}
-
-function encodeScope(scope: InstrumentationScope | undefined): string {
+export function encodeScope(scope: InstrumentationScope | undefined): string {
   const version = scope?.version === undefined ? '' : `,"version":${quote(scope.version)}`
   return `{"name":${quote(scope?.name ?? '')}${version}}`
 }
@@ -188,7 +158,7 @@ function appendAttributes(
   return all
 }
 
-function encodeAttributes(attributes: Attributes | AnyValueMap): string {
+export function encodeAttributes(attributes: Attributes | AnyValueMap): string {
   return appendAttributes('', true, attributes)
 }
 
@@ -236,7 +206,7 @@ function encodeBase64(bytes: Uint8Array): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are meant
 const escaped = /["\\\u0000-\u001f\ud800-\udfff]/
 
-function quote(text: string): string {
+export function quote(text: string): string {
   return escaped.test(text) ? JSON.stringify(text) : `"${text}"`
 }
 
