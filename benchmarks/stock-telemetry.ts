@@ -7,7 +7,7 @@ import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
 import { Hono } from 'hono'
 import { createDatabaseSpans } from '../observability/telemetry/database/database-spans.ts'
-import { createTracedKysely } from '../observability/telemetry/database/tracing-executor.ts'
+import { createTracedKysely } from '../observability/telemetry/database/traced-kysely.ts'
 import { createLog } from '../observability/telemetry/logs/logs.ts'
 import type { TraceableApp } from '../observability/telemetry/request/traceable-app.ts'
 import application from '../runtimes/application.ts'

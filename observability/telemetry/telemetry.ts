@@ -1,7 +1,7 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 import { type Dialect, Kysely } from 'kysely'
 import { createDatabaseSpans, type DatabaseTarget } from './database/database-spans.ts'
-import { createTracedKysely } from './database/tracing-executor.ts'
+import { createTracedKysely } from './database/traced-kysely.ts'
 import { createDrain, type Drain } from './export/drain.ts'
 import {
   createRecordSend,
@@ -29,7 +29,7 @@ import { type ServerSpanOptions, traceRequests } from './request/server-span.ts'
 import type { Fetch, TraceableApp } from './request/traceable-app.ts'
 import { readableUrl } from './settings/setting-kinds.ts'
 import type { SignalSettings, TelemetrySettings } from './settings/settings.ts'
-import { encodeRecord, encodeSpan } from './spans/otlp-json.ts'
+import { encodeRecord, encodeSpan } from './spans/encode-span.ts'
 import { createSpanTracer } from './spans/span-tracer.ts'
 
 /** What a service is observed by: it is handed these and never learns what they do. */

@@ -1,4 +1,4 @@
-import { describeConnection } from '../../observability/telemetry/request/connection-attributes.ts'
+import { describeConnection } from '../../observability/telemetry/request/describe-connection.ts'
 import type { AskedRequest } from '../../observability/telemetry/request/request-trace.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'

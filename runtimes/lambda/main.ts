@@ -1,5 +1,5 @@
 // Ahead of the application, which may take `fetch` when it is imported.
-import '../service/replaceable-fetch.ts'
+import '../service/replace-fetch.ts'
 import { readFile } from 'node:fs/promises'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Hono } from 'hono'

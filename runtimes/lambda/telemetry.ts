@@ -8,7 +8,7 @@ import {
   FAAS_TRIGGER_VALUE_HTTP,
 } from '@opentelemetry/semantic-conventions/incubating'
 import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda'
-import { describeConnection } from '../../observability/telemetry/request/connection-attributes.ts'
+import { describeConnection } from '../../observability/telemetry/request/describe-connection.ts'
 import type { AskedRequest } from '../../observability/telemetry/request/request-trace.ts'
 import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'

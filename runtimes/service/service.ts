@@ -4,7 +4,7 @@ import type { DatabaseObserver, Telemetry } from '../../observability/telemetry/
 import type { Application, Given } from '../application/define-application.ts'
 import { type DatabasePool, readOutage } from '../database/database.ts'
 import type { Environment } from './environment.ts'
-import { replaceFetch } from './replaceable-fetch.ts'
+import { replaceFetch } from './replace-fetch.ts'
 import { within } from './within.ts'
 
 export type ServiceOptions = {

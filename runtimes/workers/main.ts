@@ -1,5 +1,5 @@
 // Ahead of the application, which may take `fetch` when it is imported.
-import '../service/replaceable-fetch.ts'
+import '../service/replace-fetch.ts'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Telemetry } from '../../observability/telemetry/telemetry.ts'
 import application from '../application.ts'

@@ -9,7 +9,7 @@ import { BasicTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findFreePort } from '../../plumbing/find-free-port.ts'
 import { parseTelemetrySettings, type SignalSettings } from '../settings/settings.ts'
-import { encodeRecord, encodeSpan } from '../spans/otlp-json.ts'
+import { encodeRecord, encodeSpan } from '../spans/encode-span.ts'
 import {
   accept,
   byName,

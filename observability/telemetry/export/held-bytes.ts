@@ -1,4 +1,4 @@
-import type { Encoded } from '../spans/otlp-json.ts'
+import type { Encoded } from '../spans/encode-span.ts'
 
 /** A span or a record as it waits to be sent: a comma and its JSON, in UTF-8, in a block that it shares with others. */
 export type Held = Pick<Encoded, 'resource' | 'scope'> & {

@@ -1,4 +1,4 @@
-import { encodeAttributes, encodeScope, quote } from '../spans/otlp-json.ts'
+import { encodeAttributes, encodeScope, quote } from '../spans/encode-span.ts'
 import { type Held, joinBytes } from './held-bytes.ts'
 
 /** The body of a request to `/v1/traces` or `/v1/logs`, in UTF-8. */

@@ -18,7 +18,7 @@ import {
   ATTR_URL_FULL,
 } from '@opentelemetry/semantic-conventions'
 import { failSpan, readErrorType } from '../logs/fail-span.ts'
-import { redactPath, redactQuery } from '../request/query-redaction.ts'
+import { redactPath, redactQuery } from '../request/redact-query.ts'
 import { knownMethod } from '../request/request-attributes.ts'
 import { readRequestTrace } from '../request/request-trace.ts'
 import { createTraceClock } from '../request/trace-clock.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { describeConnection } from './connection-attributes.ts'
+import { describeConnection } from './describe-connection.ts'
 import { knownMethod, readRequestAttributes } from './request-attributes.ts'
 
 function read(url: string, method = 'GET', userAgent?: string) {

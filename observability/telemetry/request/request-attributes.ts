@@ -11,7 +11,7 @@ import {
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions'
 import type { Forwarded } from './forwarded.ts'
-import { redactPath, redactQuery } from './query-redaction.ts'
+import { redactPath, redactQuery } from './redact-query.ts'
 
 const knownMethods: ReadonlySet<string> = new Set([
   'CONNECT',

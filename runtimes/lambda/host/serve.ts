@@ -12,7 +12,7 @@ import {
   stopOnSignals,
 } from '../../service/process.ts'
 import { functionFolder } from '../function-archive.ts'
-import { readFunctionManifest } from '../lambda-template.ts'
+import { readFunctionManifest } from '../function-manifest.ts'
 import { startEnvironment } from './execution-environment.ts'
 import { createFleet } from './fleet.ts'
 import { createHttpHost } from './http-host.ts'

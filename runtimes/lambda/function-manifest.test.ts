@@ -6,8 +6,8 @@ import { isScalar, parseDocument, visit } from 'yaml'
 import application from '../application.ts'
 import { parseEnvironment } from '../service/environment.ts'
 import { functionArchive } from './function-archive.ts'
+import { readFunctionManifest, templatePath } from './function-manifest.ts'
 import { lambdaNodeMajor } from './lambda-bundle.ts'
-import { readFunctionManifest, templatePath } from './lambda-template.ts'
 
 const knownTags = ['!Ref', '!Sub', '!GetAtt', '!If', '!Not', '!Equals', '!Join']
 

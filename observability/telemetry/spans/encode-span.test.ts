@@ -16,7 +16,7 @@ import { expect, test } from 'vitest'
 import { parseLogsJson, parseTracesJson } from '../../otlp/decode-json.ts'
 import { createHolder } from '../export/held-bytes.ts'
 import { renderRequest } from '../export/render-request.ts'
-import { type Encoded, encodeRecord, encodeSpan } from './otlp-json.ts'
+import { type Encoded, encodeRecord, encodeSpan } from './encode-span.ts'
 import { RecordedSpan } from './recorded-span.ts'
 import { createSpanTracer } from './span-tracer.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { redactPath, redactQuery } from './query-redaction.ts'
+import { redactPath, redactQuery } from './redact-query.ts'
 
 const secretNames = [
   'AWSAccessKeyId',
