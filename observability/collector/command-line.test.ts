@@ -11,6 +11,7 @@ test('without flags and variables everything is left to the definition', () => {
     corsOrigins: [],
     tryPlan: { services: [], requests: [] },
     declared: { reference: null, known: [] },
+    runs: { folder: undefined, keepMax: 5, isFresh: false },
   })
 })
 
@@ -26,6 +27,7 @@ test('flags say it all', () => {
     corsOrigins: ['http://c'],
     tryPlan: { services: [], requests: [] },
     declared: { reference: null, known: [] },
+    runs: { folder: undefined, keepMax: 5, isFresh: false },
   })
 })
 

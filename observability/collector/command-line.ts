@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
 import { parseWhole } from '../plumbing/parse-whole.ts'
 import { splitList } from '../plumbing/split-list.ts'
+import type { DeclaredDifferences } from '../wire/known-differences.ts'
 import { parseEndpoint } from './forward/destination.ts'
-import { type DeclaredDifferences, parseDeclaredDifferences } from './query/declared-differences.ts'
+import { parseDeclaredDifferences } from './query/declared-differences.ts'
 import { parseTryPlan, type TryPlan } from './try/try-plan.ts'
 
 /** The settings from command line and environment; a flag wins over its variable. */
