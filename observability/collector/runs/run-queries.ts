@@ -1,4 +1,5 @@
 import type * as wire from '../../wire/runs.ts'
+import { jsonAnswer } from '../query/json-answer.ts'
 import { expected } from '../query/parameters.ts'
 import { problemAnswer, QueryProblem } from '../query/problem.ts'
 import type { QueryApi, Question } from '../query/query-api.ts'
@@ -45,7 +46,7 @@ export function createRunQueries({ runs, current, createApi }: RunQueriesOptions
       throw new QueryProblem(405, `expected GET or POST, got ${method}`, { allow: 'GET, POST' })
     const all = (await runs?.list()) ?? []
     const answer: wire.Runs = { isKept: runs !== undefined, runs: all.map(render) }
-    return json(answer)
+    return jsonAnswer(answer)
   }
 
   async function changeRun(id: string, isPin: boolean, method: string): Promise<Answer> {
@@ -112,12 +113,4 @@ function withoutRun(question: Question): Question {
 
 function notKept(name: string): QueryProblem {
   return new QueryProblem(404, `run ${JSON.stringify(name.slice(0, 60))} is not kept, or no longer`)
-}
-
-function json(value: unknown): Answer {
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(value),
-  }
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { TryResult, TryService, TryTargets } from '../../wire/try.ts'
+import { jsonAnswer } from '../query/json-answer.ts'
 import { problemAnswer, QueryProblem } from '../query/problem.ts'
 import type { Answer } from '../receive/respond.ts'
 import { renderTryRequest, type TryPlan, type TryRequest } from './try-plan.ts'
@@ -18,7 +19,7 @@ export const tryHeader = { name: 'x-requested-by', value: 'viewer' } as const
 export function createTry(plan: TryPlan): (request: TryQuestion) => Promise<Answer> {
   let isPlaying = false
   return async ({ method, headers }) => {
-    if (method === 'GET' || method === 'HEAD') return json(describe(plan))
+    if (method === 'GET' || method === 'HEAD') return jsonAnswer(describe(plan))
     if (method !== 'POST') {
       const allow = 'GET, POST'
       return problemAnswer(new QueryProblem(405, `expected ${allow}, got ${method}`, { allow }))
@@ -29,7 +30,7 @@ export function createTry(plan: TryPlan): (request: TryQuestion) => Promise<Answ
     isPlaying = true
     try {
       const results = await Promise.all(plan.services.map((service) => playAll(service, plan)))
-      return json({ results: results.flat() })
+      return jsonAnswer({ results: results.flat() })
     } finally {
       isPlaying = false
     }
@@ -75,13 +76,5 @@ async function play(
     return response.status
   } catch {
     return null
-  }
-}
-
-function json(value: unknown): Answer {
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(value),
   }
 }
