@@ -82,6 +82,7 @@ const allowed = [
   { file: 'observability/viewer/page/planted.ts', imports: '../../wire/traces.ts' },
   { file: 'observability/comparison/planted.ts', imports: '../otlp/model.ts' },
   { file: 'observability/comparison/planted.ts', imports: '../plumbing/describe-error.ts' },
+  { file: 'observability/comparison/planted.ts', imports: '../wire/known-differences.ts' },
   { file: 'observability/driver/planted.ts', imports: '../comparison/trace/trace-tree.ts' },
   { file: 'observability/viewer/planted.ts', imports: '../comparison/trace/trace-tree.ts' },
   { file: 'observability/viewer/page/planted.ts', imports: '../../otlp/model.ts' },

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
+import { parseEncodedHeaders, parseHeaders } from '../plumbing/parse-headers.ts'
 import { parseWhole } from '../plumbing/parse-whole.ts'
 import { splitList } from '../plumbing/split-list.ts'
+import type { DeclaredDifferences } from '../wire/known-differences.ts'
 import { parseEndpoint } from './forward/destination.ts'
-import { type DeclaredDifferences, parseDeclaredDifferences } from './query/declared-differences.ts'
+import { parseDeclaredDifferences } from './query/declared-differences.ts'
 import { parseTryPlan, type TryPlan } from './try/try-plan.ts'
 
 /** The settings from command line and environment; a flag wins over its variable. */
@@ -82,12 +84,8 @@ export function parseCommandLine(
   const endpoint = values.forward ?? variable('COLLECTOR_FORWARD_ENDPOINT')
   if (endpoint !== undefined) parseEndpoint(endpoint)
   const headers = {
-    ...parseHeaders(
-      splitList(variable('COLLECTOR_FORWARD_HEADERS')),
-      'COLLECTOR_FORWARD_HEADERS',
-      true,
-    ),
-    ...parseHeaders(values['forward-header'] ?? [], '--forward-header', false),
+    ...parseEncodedHeaders('COLLECTOR_FORWARD_HEADERS', variable('COLLECTOR_FORWARD_HEADERS')),
+    ...parseHeaders('--forward-header', values['forward-header'] ?? []),
   }
   if (endpoint === undefined && values['forward-header'] !== undefined) {
     throw new Error('--forward-header: expected --forward as well; add it')
@@ -151,31 +149,4 @@ function readRuns(values: ReturnType<typeof parseFlags>): KeptRuns | undefined {
 
 function parsePort(text: string | undefined, name: string): number | undefined {
   return text === undefined ? undefined : parseWhole(name, text, 0, 65_535)
-}
-
-/** The variable is percent-encoded, as `OTEL_EXPORTER_OTLP_HEADERS` is; the flag is taken as it stands. */
-function parseHeaders(pairs: readonly string[], name: string, isEncoded: boolean): Headers {
-  const headers: Record<string, string> = {}
-  for (const pair of pairs) {
-    const at = pair.indexOf('=')
-    const key = pair.slice(0, Math.max(at, 0)).trim().toLowerCase()
-    const given = pair.slice(at + 1).trim()
-    const value = isEncoded ? decode(given) : given
-    if (!headerName.test(key) || value === undefined || !headerValue.test(value)) {
-      throw new Error(`${name}: expected name=value, such as authorization=Bearer%20…`)
-    }
-    headers[key] = value
-  }
-  return headers
-}
-
-const headerName = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
-const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }

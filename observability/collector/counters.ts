@@ -1,4 +1,5 @@
 import type { ResourceMetrics } from '../otlp/model.ts'
+import type { ReceivedCounts } from '../wire/status.ts'
 import type { ExportRequest } from './receive/decode-request.ts'
 
 /** Counts of everything received since the start. */
@@ -7,22 +8,6 @@ export type Counters = {
   received(request: ExportRequest, rejectedSpans: number): void
   refused(status: number): void
   read(): ReceivedCounts
-}
-
-export type ReceivedCounts = {
-  readonly received: {
-    readonly requests: number
-    /** Without those that were rejected. */
-    readonly spans: number
-    readonly logRecords: number
-    readonly dataPoints: number
-  }
-  readonly rejected: {
-    /** By HTTP status. */
-    readonly requests: Readonly<Record<string, number>>
-    /** Without a trace id or a span id. */
-    readonly spans: number
-  }
 }
 
 export function createCounters(): Counters {

@@ -18,8 +18,8 @@ import {
   type SpanExporter,
 } from '@opentelemetry/sdk-trace-base'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { CollectorStatus } from '../wire/status.ts'
 import type { TracePage } from '../wire/traces.ts'
-import type { CollectorStatus } from './read-status.ts'
 import { ask, startTestCollector } from './testing/start-test-collector.ts'
 
 // The senders that people use, unchanged, against the real server.

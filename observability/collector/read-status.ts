@@ -1,47 +1,11 @@
+import type { CollectorStatus, ForwardStats, ReceivedCounts } from '../wire/status.ts'
 import type { CollectorBounds } from './bounds.ts'
-import type { ReceivedCounts } from './counters.ts'
-import type { ForwardStats } from './forward/forwarder.ts'
 import type { InFlight } from './receive/in-flight.ts'
 import type { SpanMetricsStats } from './span-metrics/span-metrics.ts'
 import type { LooseLogs } from './store/loose-logs.ts'
 import type { TraceStore } from './store/trace-store.ts'
 
-/** How the collector fares: what `GET /api/status` answers. Counts are since the start. */
-export type CollectorStatus = ReceivedCounts & {
-  /** What the page is called. */
-  readonly title: string
-  readonly version: string
-  readonly startTime: string
-  readonly uptimeSeconds: number
-  readonly inFlight: { readonly requests: number; readonly bytes: number }
-  /** There now. `looseLogRecords` belong to no trace; `bytes` is an estimate. */
-  readonly stored: StoredCounts & { readonly bytes: number }
-  /** Gone to make room. */
-  readonly evicted: StoredCounts
-  /** Never stored, because their trace was full. */
-  readonly overTraceMax: { readonly spans: number; readonly logRecords: number }
-  /** Spans sent again by a sender that lost our answer, or earlier states of stored spans. */
-  readonly duplicateSpans: number
-  readonly duplicateLogRecords: number
-  /** How often `DELETE /api/traces` was asked. */
-  readonly emptied: number
-  readonly spanMetrics: SpanMetricsStats
-  readonly forward: ForwardStats | null
-  readonly bounds: CollectorBounds
-  readonly memory: {
-    readonly rssBytes: number
-    readonly heapUsedBytes: number
-    readonly externalBytes: number
-  }
-}
-
-type StoredCounts = {
-  readonly traces: number
-  readonly spans: number
-  readonly logRecords: number
-  readonly looseLogRecords: number
-}
-
+/** Puts together what `GET /api/status` answers. */
 export function readStatus(parts: {
   readonly title: string
   readonly version: string

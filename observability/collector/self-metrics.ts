@@ -1,6 +1,5 @@
 import { type Attribute, type ResourceMetrics, Temporality } from '../otlp/model.ts'
-import type { ReceivedCounts } from './counters.ts'
-import type { ForwardStats } from './forward/forwarder.ts'
+import type { ForwardStats, ReceivedCounts } from '../wire/status.ts'
 
 /**
  * How the collector itself fares, under the names that the OpenTelemetry Collector has for it,

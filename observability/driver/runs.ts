@@ -4,6 +4,8 @@ import { basename } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { parseArgs, stripVTControlCharacters } from 'node:util'
 import * as v from 'valibot'
+import { problemSchema } from '../wire/problem.ts'
+import { type Run, runsSchema } from '../wire/runs.ts'
 import { describeFetchError } from './sources/describe-fetch-error.ts'
 
 const usage = `Lists, exports and imports what the embedded collector keeps of each of its starts.
@@ -24,23 +26,6 @@ Usage: npm run --silent runs -- [command] [options]
 `
 
 const answerMillisMax = 60_000
-
-const runsSchema = v.object({
-  isKept: v.boolean(),
-  runs: v.array(
-    v.object({
-      id: v.string(),
-      startedAt: v.string(),
-      spans: v.number(),
-      logRecords: v.number(),
-      bytes: v.number(),
-      isPinned: v.boolean(),
-      isCurrent: v.boolean(),
-      importedFrom: v.optional(v.string()),
-    }),
-  ),
-})
-type Run = v.InferOutput<typeof runsSchema>['runs'][number]
 
 /** What went wrong, in one sentence for the user. */
 class RunsError extends Error {
@@ -168,6 +153,6 @@ async function ask(base: string, path: string, init: RequestInit = {}): Promise<
     throw new RunsError(`no collector at ${base} (${reason}); start one, or name it by --collector`)
   })
   if (answer.ok) return answer
-  const problem = v.safeParse(v.object({ detail: v.string() }), await answer.json().catch(() => {}))
+  const problem = v.safeParse(problemSchema, await answer.json().catch(() => {}))
   throw new RunsError(problem.success ? problem.output.detail : `${base}${path}: ${answer.status}`)
 }

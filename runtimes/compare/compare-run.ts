@@ -15,6 +15,8 @@ import {
   type SourceAddress,
   type TraceSource,
 } from '../../observability/driver/sources/trace-source.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { parseEncodedHeaders } from '../../observability/plumbing/parse-headers.ts'
 import { parseTelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { StartError } from '../processes/start-error.ts'
@@ -139,21 +141,13 @@ export function readMachine(): Report['settings']['machine'] {
 }
 
 export function readTraceHeaders(): Readonly<Record<string, string>> {
-  const token = process.env.COMPARE_TRACES_TOKEN
-  return {
-    ...(token && { authorization: `Bearer ${token}` }),
-    ...readHeaders('COMPARE_TRACES_HEADERS'),
+  const { COMPARE_TRACES_TOKEN: token, COMPARE_TRACES_HEADERS: headers } = process.env
+  try {
+    return {
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...parseEncodedHeaders('COMPARE_TRACES_HEADERS', headers),
+    }
+  } catch (cause) {
+    throw new StartError(describeError(cause), { cause })
   }
-}
-
-/** As `OTEL_EXPORTER_OTLP_HEADERS` is written: `name=value`, percent-encoded, with commas between them. */
-function readHeaders(variable: string): Readonly<Record<string, string>> {
-  const pairs = (process.env[variable] ?? '').split(',').filter((pair) => pair.trim() !== '')
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=')
-      if (at < 1) throw new StartError(`${variable}: expected name=value, got a part without =`)
-      return [pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())]
-    }),
-  )
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import type { ForwardStats } from '../../wire/status.ts'
 import { mediaTypes } from '../receive/content-type.ts'
 import type { WireRequest } from '../receive/receiver.ts'
 import { type Backoff, backoffMillis } from './backoff.ts'
@@ -20,22 +21,6 @@ export type Forwarder = {
   stats(): ForwardStats
   /** Sends the queue, for at most `millisMax`; the rest is dropped and counted. */
   close(millisMax: number): Promise<void>
-}
-
-/** Requests, since the start. */
-export type ForwardStats = {
-  readonly endpoint: string
-  readonly delivered: number
-  /** Delivered, but the destination said it did not take all of it. */
-  readonly partlyDelivered: number
-  /** Answered with a status that says never to try again. */
-  readonly refused: number
-  /** Requests dropped because the queue was full, or because time ran out at the end. */
-  readonly dropped: number
-  readonly failedTries: number
-  readonly waiting: number
-  readonly waitingBytes: number
-  readonly isFailing: boolean
 }
 
 export type ForwarderOptions = {

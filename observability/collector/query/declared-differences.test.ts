@@ -3,7 +3,7 @@ import { ask, startTestCollector } from '../testing/start-test-collector.ts'
 import { parseDeclaredDifferences } from './declared-differences.ts'
 
 const text =
-  '{"runtime":"workers","reason":"no pool","matches":{"kind":"span.extra","path":"* > CONNECT"}}'
+  '{"runtime":"workers","reason":"no pool","matches":{"kind":"span.extra","path":"* > CONNECT"},"mayBeAbsent":true}'
 
 test('what was declared at the start is what is answered', async () => {
   const declared = parseDeclaredDifferences([text], 'node')
@@ -28,6 +28,7 @@ test.each([
   'null',
   '{"runtime":"a","reason":"b"}',
   '{"runtime":"a","reason":"b","matches":{}}',
+  '{"runtime":"a","reason":"b","matches":{"kind":"c","opration":"d"}}',
   '{"runtime":"a","reason":1,"matches":{"kind":"c"}}',
   '{"runtime":"a","reason":"b","matches":{"kind":"c","path":["d"]}}',
 ])('%j is no declaration', (given) => {

@@ -1,22 +1,9 @@
-/** A difference between runtimes that a person has looked at and accepted, with the reason. */
-export type DeclaredDifference = {
-  readonly runtime: string
-  readonly reason: string
-  /** Patterns of what differs, where `*` stands for anything; an absent one fits all. */
-  readonly matches: {
-    readonly kind: string
-    readonly operation?: string
-    readonly path?: string
-    readonly subject?: string
-  }
-}
-
-/** The answer of `/api/known-differences`: given at the start; the collector itself does not use it. */
-export type DeclaredDifferences = {
-  /** The runtime that the others are compared with; `null` if there is no such runtime. */
-  readonly reference: string | null
-  readonly known: readonly DeclaredDifference[]
-}
+import * as v from 'valibot'
+import {
+  type DeclaredDifference,
+  type DeclaredDifferences,
+  declaredDifferenceSchema,
+} from '../../wire/known-differences.ts'
 
 export const noDeclaredDifferences: DeclaredDifferences = { reference: null, known: [] }
 
@@ -42,8 +29,8 @@ function parseDeclaration(text: string): DeclaredDifference {
   if (text.length > declarationCharsMax) {
     throw new Error(`--known: expected at most ${declarationCharsMax} characters each`)
   }
-  const value = parseJson(text)
-  if (isDeclaration(value)) return value
+  const declared = v.safeParse(declaredDifferenceSchema, parseJson(text))
+  if (declared.success) return declared.output
   const got = JSON.stringify(text.slice(0, 80))
   throw new Error(
     `--known: expected {"runtime":"…","reason":"…","matches":{"kind":"…"}} with texts in it, got ${got}`,
@@ -56,15 +43,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function isDeclaration(value: unknown): value is DeclaredDifference {
-  if (!isObject(value) || !isObject(value.matches)) return false
-  const { runtime, reason, matches } = value
-  const { kind, operation = '', path = '', subject = '' } = matches
-  return [runtime, reason, kind, operation, path, subject].every((one) => typeof one === 'string')
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,17 +1,8 @@
+import type { SourceCount } from '../../wire/sources.ts'
 import type { Source } from '../store/source-pool.ts'
 import type { StoredLogRecord, StoredTrace } from '../store/stored-trace.ts'
 import { renderTime } from './time.ts'
 import type { Steps } from './turns.ts'
-
-/** Number of stored items of one service, or of one runtime. */
-export type SourceCount = {
-  readonly name: string
-  readonly traceCount: number
-  readonly spanCount: number
-  readonly logCount: number
-  /** When something of it last arrived, by the collector's clock. */
-  readonly lastSeen: string
-}
 
 /** Counts by service or by runtime, sorted by name. Sources that do not name theirs are left out. */
 export function* listSources(

@@ -1,3 +1,4 @@
+import type { ProblemDocument } from '../../wire/problem.ts'
 import type { Answer } from '../receive/respond.ts'
 
 /** A query that cannot be answered, with the reason as a sentence for the client (RFC 9457). */
@@ -18,10 +19,16 @@ export class QueryProblem extends Error {
 }
 
 export function problemAnswer({ status, message, headers }: QueryProblem): Answer {
+  const problem: ProblemDocument = {
+    type: 'about:blank',
+    title: titles[status],
+    status,
+    detail: message,
+  }
   return {
     status,
     headers: { ...headers, 'content-type': 'application/problem+json' },
-    body: JSON.stringify({ type: 'about:blank', title: titles[status], status, detail: message }),
+    body: JSON.stringify(problem),
   }
 }
 

@@ -1,10 +1,11 @@
+import type { DeclaredDifferences } from '../../wire/known-differences.ts'
 import type { Answer } from '../receive/respond.ts'
 import type { Arrivals } from '../store/arrivals.ts'
 import type { LooseLogs } from '../store/loose-logs.ts'
 import type { StoredTrace } from '../store/stored-trace.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import type { ArrivalMarks } from './arrival-mark.ts'
-import type { DeclaredDifferences } from './declared-differences.ts'
+import { jsonAnswer, jsonHeaders } from './json-answer.ts'
 import { listSources } from './list-sources.ts'
 import { parseLogQuery, parseTraceId } from './logs/log-query.ts'
 import { renderLogRecord, renderWholeLogRecord } from './logs/render-log-record.ts'
@@ -72,7 +73,7 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
         // Later arrivals are behind the mark, so the next query finds them.
         const arrival = marks.render(arrivals.last)
         const page = yield* searchTraces(traces.list(), query, readSince(query.since))
-        return json({ ...page, arrival })
+        return jsonAnswer({ ...page, arrival })
       },
       DELETE: ({ parameters }) => {
         readParameters(parameters, [])
@@ -93,13 +94,13 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
           ? searchLogs(traces.list(), looseLogs.list(), query, since)
           : searchLogs(trace === undefined ? [] : [trace], [], query, since)
         const logs = records.map((record) => renderLogRecord(record, marks.render(record.arrival)))
-        return json({ logs, ...page, arrival })
+        return jsonAnswer({ logs, ...page, arrival })
       },
     },
     '/api/overview': {
       *GET({ parameters }) {
         const query = parseOverviewQuery(parameters)
-        return json(yield* createOverview(traces.list(), query, Date.now()))
+        return jsonAnswer(yield* createOverview(traces.list(), query, Date.now()))
       },
     },
     '/api/export': {
@@ -115,8 +116,8 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
     },
     '/api/services': { GET: listBy('service') },
     '/api/runtimes': { GET: listBy('runtime') },
-    '/api/known-differences': { GET: () => json(options.declared) },
-    '/api/status': { GET: () => json(options.readStatus()) },
+    '/api/known-differences': { GET: () => jsonAnswer(options.declared) },
+    '/api/status': { GET: () => jsonAnswer(options.readStatus()) },
     '/metrics': {
       GET: ({ accept }) => {
         const { contentType, body } = options.renderMetrics(accept)
@@ -150,7 +151,7 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
   function listBy(by: 'service' | 'runtime'): Handler {
     return function* ({ parameters }) {
       readParameters(parameters, [])
-      return json({ [`${by}s`]: yield* listSources(by, traces.list(), looseLogs.list()) })
+      return jsonAnswer({ [`${by}s`]: yield* listSources(by, traces.list(), looseLogs.list()) })
     }
   }
 
@@ -219,16 +220,10 @@ function handle(route: Route | undefined, question: Question): Answer | Steps<An
   return handler(question)
 }
 
-const jsonHeaders = { 'content-type': 'application/json' } as const
-
 const exportHeaders = {
   'content-type': 'application/x-ndjson',
   'content-disposition': 'attachment; filename="telemetry.otlp.jsonl"',
 } as const
-
-function json(value: unknown): Answer {
-  return { status: 200, headers: jsonHeaders, body: JSON.stringify(value) }
-}
 
 const directory = `An OpenTelemetry collector. In a browser this address is a page.
 

@@ -1,3 +1,5 @@
+import type * as wire from '../../wire/runs.ts'
+import { jsonAnswer } from '../query/json-answer.ts'
 import { expected } from '../query/parameters.ts'
 import { problemAnswer, QueryProblem } from '../query/problem.ts'
 import type { QueryApi, Question } from '../query/query-api.ts'
@@ -43,7 +45,8 @@ export function createRunQueries({ runs, current, createApi }: RunQueriesOptions
     if (method !== 'GET' && method !== 'HEAD')
       throw new QueryProblem(405, `expected GET or POST, got ${method}`, { allow: 'GET, POST' })
     const all = (await runs?.list()) ?? []
-    return json({ isKept: runs !== undefined, runs: all.map(render) })
+    const answer: wire.Runs = { isKept: runs !== undefined, runs: all.map(render) }
+    return jsonAnswer(answer)
   }
 
   async function changeRun(id: string, isPin: boolean, method: string): Promise<Answer> {
@@ -82,7 +85,7 @@ export function createRunQueries({ runs, current, createApi }: RunQueriesOptions
     return runs
   }
 
-  function render({ startedMillis, writtenMillis, ...run }: StoredRun) {
+  function render({ startedMillis, writtenMillis, ...run }: StoredRun): wire.Run {
     return {
       ...run,
       isCurrent: run.id === runs?.current.facts.id,
@@ -110,12 +113,4 @@ function withoutRun(question: Question): Question {
 
 function notKept(name: string): QueryProblem {
   return new QueryProblem(404, `run ${JSON.stringify(name.slice(0, 60))} is not kept, or no longer`)
-}
-
-function json(value: unknown): Answer {
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(value),
-  }
 }

@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { runsSchema } from '../../wire/runs.ts'
 import { buildGroup, buildLogRecord, traceIdOf } from '../testing/build-telemetry.ts'
 import { countStored, post, sendLogs, tracesBody } from '../testing/send.ts'
 import { ask, startTestCollector } from '../testing/start-test-collector.ts'
@@ -22,18 +24,8 @@ const start = (
   })
 
 type Target = { readonly url: string }
-type Listed = {
-  readonly runs: readonly {
-    readonly id: string
-    readonly spans: number
-    readonly logRecords: number
-    readonly isCurrent: boolean
-    readonly isPinned: boolean
-    readonly importedFrom?: string
-    readonly bytes: number
-  }[]
-}
-const listRuns = async (collector: Target) => (await ask<Listed>(collector, '/api/runs')).runs
+const listRuns = async (collector: Target) =>
+  v.parse(runsSchema, await ask(collector, '/api/runs')).runs
 const listTraces = async (collector: Target, run: string) =>
   (await ask<{ traces: { traceId: string }[] }>(collector, `/api/traces?run=${run}`)).traces.map(
     ({ traceId }) => traceId,

@@ -1,6 +1,6 @@
 import { encodeLogsJson, encodeTracesJson } from '../../otlp/encode-json.ts'
 import type { ResourceLogs, ResourceSpans, Span } from '../../otlp/model.ts'
-import type { CollectorStatus } from '../read-status.ts'
+import type { CollectorStatus } from '../../wire/status.ts'
 import { buildGroup, buildSpan, traceIdOf } from './build-telemetry.ts'
 import { ask } from './start-test-collector.ts'
 

@@ -1,11 +1,5 @@
 import { isLoopback } from '../../plumbing/is-loopback.ts'
-
-/** A service that requests may be sent to. */
-export type TryService = {
-  readonly name: string
-  /** Without a path: `http://127.0.0.1:8001`. */
-  readonly url: string
-}
+import type { TryService } from '../../wire/try.ts'
 
 /** A request to send to each of them. */
 export type TryRequest = {

@@ -1,4 +1,6 @@
+import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { tryResultsSchema, tryTargetsSchema } from '../../wire/try.ts'
 import { answerWith, startDestination } from '../testing/start-destination.ts'
 import { startTestCollector } from '../testing/start-test-collector.ts'
 import { parseTryPlan } from './try-plan.ts'
@@ -17,7 +19,7 @@ test('a POST sends each request to each service, and tells how it went', async (
   })
   const described = await fetch(`${collector.url}/api/try`)
 
-  expect(await described.json()).toEqual({
+  expect(v.parse(tryTargetsSchema, await described.json())).toEqual({
     services: [
       { name: 'up', url: service.url },
       { name: 'down', url: closed.url },
@@ -28,7 +30,7 @@ test('a POST sends each request to each service, and tells how it went', async (
 
   const played = await fetch(`${collector.url}/api/try`, { method: 'POST', headers: own })
 
-  expect(await played.json()).toEqual({
+  expect(v.parse(tryResultsSchema, await played.json())).toEqual({
     results: [
       { service: 'up', request: 'GET /a?b=c', status: 201 },
       { service: 'up', request: 'POST /a {"title":"x"}', status: 201 },

@@ -1,15 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { TryResult, TryService, TryTargets } from '../../wire/try.ts'
+import { jsonAnswer } from '../query/json-answer.ts'
 import { problemAnswer, QueryProblem } from '../query/problem.ts'
 import type { Answer } from '../receive/respond.ts'
-import { renderTryRequest, type TryPlan, type TryRequest, type TryService } from './try-plan.ts'
-
-/** The result of one request. */
-export type TryResult = {
-  readonly service: string
-  readonly request: string
-  /** `null` when no answer came. */
-  readonly status: number | null
-}
+import { renderTryRequest, type TryPlan, type TryRequest } from './try-plan.ts'
 
 const answerMillisMax = 5_000
 
@@ -25,7 +19,7 @@ export const tryHeader = { name: 'x-requested-by', value: 'viewer' } as const
 export function createTry(plan: TryPlan): (request: TryQuestion) => Promise<Answer> {
   let isPlaying = false
   return async ({ method, headers }) => {
-    if (method === 'GET' || method === 'HEAD') return json({ ...describe(plan) })
+    if (method === 'GET' || method === 'HEAD') return jsonAnswer(describe(plan))
     if (method !== 'POST') {
       const allow = 'GET, POST'
       return problemAnswer(new QueryProblem(405, `expected ${allow}, got ${method}`, { allow }))
@@ -36,7 +30,7 @@ export function createTry(plan: TryPlan): (request: TryQuestion) => Promise<Answ
     isPlaying = true
     try {
       const results = await Promise.all(plan.services.map((service) => playAll(service, plan)))
-      return json({ results: results.flat() })
+      return jsonAnswer({ results: results.flat() })
     } finally {
       isPlaying = false
     }
@@ -54,7 +48,7 @@ function findRefusal(headers: IncomingHttpHeaders): string | undefined {
   return `expected the header ${tryHeader.name}: ${tryHeader.value}`
 }
 
-function describe({ services, requests }: TryPlan) {
+function describe({ services, requests }: TryPlan): TryTargets {
   return { services, requests: requests.map(renderTryRequest) }
 }
 
@@ -82,13 +76,5 @@ async function play(
     return response.status
   } catch {
     return null
-  }
-}
-
-function json(value: unknown): Answer {
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(value),
   }
 }

@@ -1,3 +1,4 @@
+import type { DeclaredDifference } from '../../wire/known-differences.ts'
 import { renderPath } from '../trace/align-traces.ts'
 import { matchesPattern } from '../trace/pattern.ts'
 import type { Difference } from './difference.ts'
@@ -8,23 +9,7 @@ import type { Difference } from './difference.ts'
  * In every pattern `*` stands for any characters, and what the comparison prints fits
  * itself: a line of its output can be copied here.
  */
-export type KnownDifference = {
-  /** Exactly one runtime: a difference of two runtimes is declared twice, so that each can go stale. */
-  readonly runtime: string
-  readonly reason: string
-  readonly matches: {
-    /** Pattern of kinds, such as `span.extra` or `resource.attribute.*`. */
-    readonly kind: string
-    /** Pattern of operations; absent: all. */
-    readonly operation?: string
-    /** Pattern of paths as printed, such as `* > CONNECT`; absent: all. */
-    readonly path?: string
-    /** Pattern of subjects; absent: all. */
-    readonly subject?: string
-  }
-  /** Not stale if it does not occur, because it is unknown here whether it must. */
-  readonly mayBeAbsent?: boolean
-}
+export type KnownDifference = DeclaredDifference
 
 /**
  * A difference that may come and go by chance on any runtime, with the reason: a pool opens a connection if all others

@@ -1,3 +1,5 @@
+import { quantileOfSorted } from '../../plumbing/quantile-of-sorted.ts'
+
 /**
  * The quantile of raw values by linear interpolation between closest ranks: type 7 of
  * Hyndman and Fan, the default of R, NumPy and Excel's PERCENTILE.INC.
@@ -31,19 +33,10 @@ export function exactQuantiles(
   }
   if (values.length === 0) return []
   const sorted = Float64Array.from(values).sort()
-  return probabilities.map((probability) => interpolate(sorted, probability))
+  return probabilities.map((probability) => quantileOfSorted(sorted, probability))
 }
 
 /** The middle value, or the mean of the two in the middle; `null` without values. */
 export function exactMedian(values: readonly number[]): number | null {
   return exactQuantile(values, 0.5)
-}
-
-function interpolate(sorted: Float64Array, probability: number): number {
-  const rank = (sorted.length - 1) * probability
-  const below = sorted[Math.floor(rank)] ?? Number.NaN
-  const above = sorted[Math.ceil(rank)] ?? Number.NaN
-  // Not `below + (above - below) * part`: the difference of two large values can overflow.
-  const part = rank - Math.floor(rank)
-  return below * (1 - part) + above * part
 }

@@ -1,4 +1,5 @@
 import { parseTracesProtobuf } from '../../otlp/decode-protobuf.ts'
+import { isJsonObject, type JsonObject } from '../../otlp/from-json/json-text.ts'
 import type { ResourceSpans } from '../../otlp/model.ts'
 import { decodeTraceDocument } from '../../otlp/parse-trace-document.ts'
 
@@ -47,7 +48,7 @@ function describeShortfall(isPartial: boolean, message: string): string | null {
 }
 
 function readShortfall(answer: unknown): string | null {
-  if (!isObject(answer)) return null
+  if (!isJsonObject(answer)) return null
   const { status, message } = answer
   const isPartial = status === 'PARTIAL' || status === partialStatus
   return describeShortfall(isPartial, typeof message === 'string' ? message : '')
@@ -99,11 +100,9 @@ function readSecondVersion(bytes: Uint8Array): SecondVersion {
   return { trace: Buffer.concat(parts), status, message }
 }
 
-type Json = { readonly [key: string]: unknown }
-
-function normalizeJson(answer: unknown): Json {
-  const trace = isObject(answer) && isObject(answer.trace) ? answer.trace : answer
-  const groups = isObject(trace) ? (trace.resourceSpans ?? trace.batches ?? []) : []
+function normalizeJson(answer: unknown): JsonObject {
+  const trace = isJsonObject(answer) && isJsonObject(answer.trace) ? answer.trace : answer
+  const groups = isJsonObject(trace) ? (trace.resourceSpans ?? trace.batches ?? []) : []
   return { resourceSpans: normalizeValue(groups, '') }
 }
 
@@ -115,7 +114,7 @@ const enumPrefixes: Readonly<Record<string, readonly string[]>> = {
 /** Rewrites what differs, wherever it stands; attribute values are under other keys. */
 function normalizeValue(value: unknown, key: string): unknown {
   if (Array.isArray(value)) return value.map((item) => normalizeValue(item, ''))
-  if (isObject(value)) {
+  if (isJsonObject(value)) {
     return Object.fromEntries(
       Object.entries(value).map(([name, inner]) => [name, normalizeValue(inner, name)]),
     )
@@ -130,8 +129,4 @@ function normalizeValue(value: unknown, key: string): unknown {
 function toHex(id: string): string {
   if (/^([0-9a-f]{16}){1,2}$/i.test(id)) return id.toLowerCase()
   return Buffer.from(id, 'base64').toString('hex')
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,6 @@
 import { parseTraceDocument, type TraceDocument } from '../../otlp/parse-trace-document.ts'
 import { describeError } from '../../plumbing/describe-error.ts'
+import { isHttpUrl } from '../../plumbing/parse-http-url.ts'
 import { askSource, SourceError } from './ask-source.ts'
 import { splitCredentials } from './credentials.ts'
 import type { LogSource } from './loki-logs.ts'
@@ -31,8 +32,7 @@ export type SourceAddress = { readonly kind: 'collector' | 'tempo'; readonly url
 export function parseSourceAddress(text: string): SourceAddress {
   const isTempo = text.startsWith('tempo:')
   const url = isTempo ? text.slice('tempo:'.length) : text
-  const protocol = URL.canParse(url) ? new URL(url).protocol : ''
-  if (protocol !== 'http:' && protocol !== 'https:') {
+  if (!isHttpUrl(url)) {
     throw new Error(
       `expected the URL of a collector, or tempo: and the URL of a Tempo, got ${JSON.stringify(text)}`,
     )
@@ -77,8 +77,7 @@ export function joinLogs(traces: TraceSource, logs: LogSource): TraceSource {
  */
 export function parseLogsAddress(text: string): string {
   const url = text.startsWith('loki:') ? text.slice('loki:'.length) : ''
-  const protocol = URL.canParse(url) ? new URL(url).protocol : ''
-  if (protocol === 'http:' || protocol === 'https:') return url.replace(/\/$/, '')
+  if (isHttpUrl(url)) return url.replace(/\/$/, '')
   throw new Error(`expected loki: and the URL of a Loki, got ${JSON.stringify(text)}`)
 }
 

@@ -1,3 +1,4 @@
+import { quantileOfSorted } from '../../../plumbing/quantile-of-sorted.ts'
 import type { RequestNumbers } from '../../../wire/overview.ts'
 
 /** Requests that are being counted. */
@@ -50,13 +51,8 @@ export function summarizeRequests(counted: RequestTally): RequestNumbers {
   }
 }
 
-/** Type 7 of Hyndman and Fan, as the comparison's reports have it. */
 function quantile(sorted: Float64Array, probability: number): number | null {
-  const rank = (sorted.length - 1) * probability
-  const below = sorted[Math.floor(rank)]
-  const above = sorted[Math.ceil(rank)]
-  if (below === undefined || above === undefined) return null
-  const part = rank - Math.floor(rank)
+  if (sorted.length === 0) return null
   // To the nanosecond, which is what a span's times have.
-  return Math.round((below * (1 - part) + above * part) * 1e6) / 1e6
+  return Math.round(quantileOfSorted(sorted, probability) * 1e6) / 1e6
 }

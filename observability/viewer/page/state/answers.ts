@@ -1,4 +1,5 @@
 import type { LogLine as WireLogLine } from '../../../wire/logs.ts'
+import type { CollectorStatus as WireStatus } from '../../../wire/status.ts'
 import type { TraceSummary as WireTraceSummary } from '../../../wire/traces.ts'
 import { orNull, readList, readNumber, readObject, readText } from './json.ts'
 
@@ -84,18 +85,12 @@ function readLogLine(value: unknown, where: string): LogLine {
   }
 }
 
-export type CollectorStatus = {
-  /** What this page is called. */
-  readonly title: string
-  readonly version: string
-  /** Tells one run of the collector from the next. */
-  readonly startTime: string
+/** What the page shows of it, loose log records among the others. */
+export type CollectorStatus = Pick<WireStatus, 'title' | 'version' | 'startTime' | 'emptied'> & {
   readonly traces: number
   readonly spans: number
   readonly logRecords: number
   readonly evictedTraces: number
-  /** How often all of it was forgotten on request. */
-  readonly emptied: number
 }
 
 export function readCollectorStatus(value: unknown): CollectorStatus {

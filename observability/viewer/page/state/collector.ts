@@ -1,9 +1,10 @@
 import { computed, signal } from '@preact/signals'
+import type { TryTargets } from '../../../wire/try.ts'
 import { type CollectorStatus, readCollectorStatus, readRuntimeNames } from './answers.ts'
 import { ask, fromJson } from './ask.ts'
 import { poll } from './poll.ts'
 import { runtimeNames } from './runtime-names.ts'
-import { readTryTargets, type TryTargets } from './try-requests.ts'
+import { readTryTargets } from './try-requests.ts'
 
 /** `undefined` until it has answered once. */
 export const collectorStatus = signal<CollectorStatus | undefined>(undefined)

@@ -1,5 +1,4 @@
-/** A JSON object of which nothing is known yet. */
-export type JsonObject = { readonly [name: string]: unknown }
+import { isJsonObject, type JsonObject } from '../../../otlp/from-json/json-text.ts'
 
 /** Thrown by the readers below; what they read is the collector's, so it is a version that does not fit. */
 export class UnexpectedAnswer extends Error {
@@ -8,7 +7,7 @@ export class UnexpectedAnswer extends Error {
 
 /** @throws UnexpectedAnswer that names `where`, unless the value is an object. */
 export function readObject(value: unknown, where: string): JsonObject {
-  if (isObject(value)) return value
+  if (isJsonObject(value)) return value
   throw new UnexpectedAnswer(`${where}: expected an object`)
 }
 
@@ -36,8 +35,4 @@ export function orNull<T>(
   read: (value: unknown, where: string) => T,
 ): (value: unknown, where: string) => T | null {
   return (value, where) => (value === null || value === undefined ? null : read(value, where))
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,7 @@
-/** A problem document (RFC 9457) with its explanation. */
-export function isProblem(value: unknown): value is { readonly detail: string } {
+import type { ProblemDocument } from '../../../wire/problem.ts'
+
+/** Whether it has the explanation of a problem document. */
+export function isProblem(value: unknown): value is Pick<ProblemDocument, 'detail'> {
   return (
     typeof value === 'object' &&
     value !== null &&

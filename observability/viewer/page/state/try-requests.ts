@@ -1,19 +1,6 @@
+import type { TryResult, TryTargets } from '../../../wire/try.ts'
 import { ask, fromJson } from './ask.ts'
 import { orNull, readList, readNumber, readObject, readText } from './json.ts'
-
-/** The services and requests that the collector may send for the reader. */
-export type TryTargets = {
-  readonly services: readonly { readonly name: string; readonly url: string }[]
-  /** Such as `GET /api/v1/todos`. */
-  readonly requests: readonly string[]
-}
-
-export type TryOutcome = {
-  readonly service: string
-  readonly request: string
-  /** `null` when no answer came. */
-  readonly status: number | null
-}
 
 export function readTryTargets(value: unknown): TryTargets {
   const targets = readObject(value, 'answer')
@@ -37,7 +24,7 @@ export function sendTryRequests(signal: AbortSignal) {
   })
 }
 
-function readOutcomes(value: unknown): readonly TryOutcome[] {
+function readOutcomes(value: unknown): readonly TryResult[] {
   return readList(readObject(value, 'answer').results, 'results', (item, where) => {
     const result = readObject(item, where)
     return {

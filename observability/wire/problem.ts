@@ -1,0 +1,15 @@
+import * as v from 'valibot'
+
+/** How every refusal is answered: a problem document (RFC 9457). */
+export const problemSchema = v.pipe(
+  v.strictObject({
+    type: v.literal('about:blank'),
+    /** The name of the status, such as `Not Found`. */
+    title: v.string(),
+    status: v.number(),
+    /** What came, what was expected, what to do. */
+    detail: v.string(),
+  }),
+  v.readonly(),
+)
+export type ProblemDocument = v.InferOutput<typeof problemSchema>

@@ -1,0 +1,35 @@
+import * as v from 'valibot'
+
+const runSchema = v.pipe(
+  v.strictObject({
+    /** When it began, as `20261128T070500.123Z-1f3a`: sorted by name is sorted by time. */
+    id: v.string(),
+    /** RFC 3339. */
+    startedAt: v.string(),
+    /** RFC 3339: when it was last written to. */
+    writtenAt: v.string(),
+    spans: v.number(),
+    logRecords: v.number(),
+    /** Of all its segments on disk. */
+    bytes: v.number(),
+    /** Kept until it is unpinned or deleted. */
+    isPinned: v.boolean(),
+    isCurrent: v.boolean(),
+    /** The name of the file that it was imported from. */
+    importedFrom: v.optional(v.string()),
+  }),
+  v.readonly(),
+)
+export type Run = v.InferOutput<typeof runSchema>
+
+/** `GET /api/runs` */
+export const runsSchema = v.pipe(
+  v.strictObject({
+    /** Whether anything is kept on disk. */
+    isKept: v.boolean(),
+    /** The newest first. */
+    runs: v.pipe(v.array(runSchema), v.readonly()),
+  }),
+  v.readonly(),
+)
+export type Runs = v.InferOutput<typeof runsSchema>

@@ -1,0 +1,23 @@
+import * as v from 'valibot'
+
+/** Number of stored items of one service, or of one runtime. */
+const sourceCountSchema = v.pipe(
+  v.strictObject({
+    name: v.string(),
+    traceCount: v.number(),
+    spanCount: v.number(),
+    logCount: v.number(),
+    /** When something of it last arrived, by the collector's clock, in RFC 3339. */
+    lastSeen: v.string(),
+  }),
+  v.readonly(),
+)
+export type SourceCount = v.InferOutput<typeof sourceCountSchema>
+
+const sourceCountsSchema = v.pipe(v.array(sourceCountSchema), v.readonly())
+
+/** `GET /api/services`, sorted by name. */
+export const servicesSchema = v.pipe(v.strictObject({ services: sourceCountsSchema }), v.readonly())
+
+/** `GET /api/runtimes`, sorted by name. */
+export const runtimesSchema = v.pipe(v.strictObject({ runtimes: sourceCountsSchema }), v.readonly())

@@ -1,0 +1,41 @@
+import * as v from 'valibot'
+
+/** A service that requests may be sent to. */
+const tryServiceSchema = v.pipe(
+  v.strictObject({
+    name: v.string(),
+    /** Without a path: `http://127.0.0.1:8001`. */
+    url: v.string(),
+  }),
+  v.readonly(),
+)
+export type TryService = v.InferOutput<typeof tryServiceSchema>
+
+/** `GET /api/try`: the services and requests that the collector may send for the reader. */
+export const tryTargetsSchema = v.pipe(
+  v.strictObject({
+    services: v.pipe(v.array(tryServiceSchema), v.readonly()),
+    /** Such as `GET /api/v1/todos`. */
+    requests: v.pipe(v.array(v.string()), v.readonly()),
+  }),
+  v.readonly(),
+)
+export type TryTargets = v.InferOutput<typeof tryTargetsSchema>
+
+/** The result of one request. */
+const tryResultSchema = v.pipe(
+  v.strictObject({
+    service: v.string(),
+    request: v.string(),
+    /** `null` when no answer came. */
+    status: v.nullable(v.number()),
+  }),
+  v.readonly(),
+)
+export type TryResult = v.InferOutput<typeof tryResultSchema>
+
+/** `POST /api/try` */
+export const tryResultsSchema = v.pipe(
+  v.strictObject({ results: v.pipe(v.array(tryResultSchema), v.readonly()) }),
+  v.readonly(),
+)
