@@ -219,19 +219,10 @@ describe('a run', () => {
       sink,
       attributes: () => ({ odd: 1n }),
     })
-    const asked: unknown[] = []
-    const report = await run({ a, prod: b }, sink, {
-      findKnown: (own, reference) => {
-        asked.push([own, reference])
-        const runtime = own.name
-        const matches = { kind: 'attribute.extra', subject: 'odd' }
-        return runtime === 'prod' ? [{ runtime, reason: 'why not', matches }] : []
-      },
-    })
-    expect(asked).toContainEqual([
-      { name: 'prod', runtime: 'workers' },
-      { name: 'a', runtime: 'a' },
-    ])
+    const matches = { kind: 'attribute.extra', subject: 'odd' }
+    const known = [{ runtime: 'workers', reason: 'why not', matches }]
+    const declared = { byRuntime: new Map([['workers', known]]), against: 'a', mayBeAbsent: [] }
+    const report = await run({ a, prod: b }, sink, { declared })
     expect(report.outcome.exitCode).toBe(0)
     expect(report.known).toMatchObject([{ runtime: 'prod', count: 2 }])
   })

@@ -2,19 +2,23 @@ import { choosesColor } from '../../observability/comparison/report/chooses-colo
 import { renderTerminal } from '../../observability/comparison/report/render-terminal.ts'
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
 import { MeasureError } from '../../observability/driver/measure.ts'
-import { assertWritable, writeReport } from '../../observability/driver/write-report.ts'
+import { runComparison } from '../../observability/driver/run-comparison.ts'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { escapeLines } from '../../observability/plumbing/escape-controls.ts'
 import { readReportBundle, renderReport } from '../../observability/viewer/render-report.ts'
 import { reapOrphans } from '../processes/reap-orphans.ts'
 import { StartError } from '../processes/start-error.ts'
 import { type CompareArguments, compareHelp, parseCompareArguments } from './compare-arguments.ts'
-import { assertBounded, readBaseline, readScenario } from './compare-inputs.ts'
-import { openPlaces } from './compare-places.ts'
-import { createProgress, type Progress } from './compare-progress.ts'
-import { readMachine, readTool, readTraceHeaders, runComparison } from './compare-run.ts'
 import { compareTraces } from './compare-traces.ts'
+import { createProgress, type Progress } from './create-progress.ts'
+import { createRunOptions } from './create-run-options.ts'
+import { openTargets } from './open-targets.ts'
+import { readBaseline } from './read-baseline.ts'
+import { readFacts } from './read-facts.ts'
+import { assertBounded, readScenario } from './read-scenario.ts'
+import { readTraceHeaders } from './read-trace-headers.ts'
 import { asksForStored, parseStoredArguments, type StoredArguments } from './stored-arguments.ts'
+import { assertWritable, writeReport } from './write-report.ts'
 
 /** What a scenario has left open is given so long after the end. */
 const lingerMillis = 500
@@ -44,8 +48,7 @@ async function compareWhatIsStored(given: StoredArguments): Promise<number> {
   await assertWritable(given.out)
   const progress = createProgress(process.stderr)
   progress.show('reading traces')
-  const facts = { tool: await readTool(), machine: readMachine() }
-  const report = await compareTraces(given, readTraceHeaders(), facts).finally(() =>
+  const report = await compareTraces(given, readTraceHeaders(), await readFacts()).finally(() =>
     progress.clear(),
   )
   return show(given.out, report, {}, progress)
@@ -68,22 +71,26 @@ async function compare(given: CompareArguments): Promise<number> {
   try {
     progress.show(`starting ${given.runtimes.map(({ name }) => name).join(', ') || 'nothing'}`)
     // What is half started cannot be stopped in good order, so an interrupt waits for the rest of it.
-    const places = await openPlaces(given)
+    const targets = await openTargets(given)
     try {
       interrupted.signal.throwIfAborted()
-      for (const note of places.notes) progress.print(note)
-      const { report, files } = await runComparison({
-        given,
-        places,
+      for (const note of targets.notes) progress.print(note)
+      const options = createRunOptions(given, targets, {
         scenario,
         baseline,
-        progress,
+        facts: await readFacts(),
+        onPhase: progress.show,
         signal: interrupted.signal,
       })
+      const names = options.runtimes.map(({ name }) => name).join(', ')
+      progress.print(
+        `comparing ${names}: ${given.rounds} rounds of ${scenario.name}, seed ${given.seed}`,
+      )
+      const { report, files } = await runComparison(options)
       return await show(given.out, report, files, progress)
     } finally {
       progress.show('ending what was started')
-      await places.stop()
+      await targets.stop()
       progress.clear()
     }
   } finally {

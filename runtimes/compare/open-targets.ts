@@ -9,7 +9,7 @@ import { type Stack, startStack } from '../start/stack.ts'
 import type { CompareArguments } from './compare-arguments.ts'
 
 /** Everything that is compared, answering. */
-export type Places = {
+export type OpenTargets = {
   /** Local ones first. */
   readonly runtimes: readonly RuntimeFacts[]
   /** Where the driver's spans go; `null` when there is no collector. */
@@ -38,7 +38,7 @@ const settleMillis = { launched: 700, running: 2500 } as const
  *
  * @throws StartError when something that was asked for does not run, or cannot be launched.
  */
-export async function openPlaces(given: CompareArguments): Promise<Places> {
+export async function openTargets(given: CompareArguments): Promise<OpenTargets> {
   const targets = given.targets.map(({ name, url }) => ({
     name,
     kind: 'target' as const,
@@ -82,9 +82,9 @@ export async function openPlaces(given: CompareArguments): Promise<Places> {
 
 async function launch(
   given: CompareArguments,
-  targets: Places['runtimes'],
+  targets: OpenTargets['runtimes'],
   claimed: readonly string[],
-): Promise<Places> {
+): Promise<OpenTargets> {
   const notes = [...describeVariables(claimed)]
   const readyMillis = new Map<string, number>()
   const lastLines = new Map<string, string>()
@@ -175,11 +175,11 @@ function findCollector({ collector, traces }: CompareArguments): string | null {
 
 /** The first that does not answer where `npm start` puts it; `null` when all do. */
 async function findMissing(chosen: readonly Runtime[]): Promise<string | null> {
-  const places = [
+  const wanted = [
     { name: 'the collector', url: `${runningCollectorUrl}/api/status` },
     ...chosen.map(({ name, port }) => ({ name, url: `http://127.0.0.1:${port}/ready` })),
   ]
-  for (const { name, url } of places) {
+  for (const { name, url } of wanted) {
     const answers = await fetch(url, { signal: AbortSignal.timeout(1000) }).then(
       async (response) => {
         await response.arrayBuffer()
