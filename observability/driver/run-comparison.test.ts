@@ -249,7 +249,7 @@ describe('a run', () => {
     const verdict = report.operations[1]?.runtimes[1]?.versusReference
     if (report.measurement.rejection === null) {
       expect(verdict?.verdict).not.toBe('too-few')
-      expect(verdict?.sentence).toMatch(/^b is \d+(\.\d)?× slower than a on get/)
+      expect(verdict?.sentence).toMatch(/^b takes \d+(\.\d)?× the time of a on get/)
       expect(report.outcome.exitCode).toBe(1)
     } else expect(verdict).toBeNull()
   })
