@@ -96,7 +96,7 @@ describe('a run', () => {
       'get, a: was not played: expected what it needs first, got create answered 404',
       'get, b: was not played: expected what it needs first, got create answered 404',
     ])
-    const text = renderTerminal(report, { columns: 100, color: false })
+    const text = renderTerminal(report, { columns: 100, color: false, verbose: true })
     expect(text).toMatch(/^get +not played +not played$/m)
     expect(text).toContain('2 operations on 2 runtimes: 0 same, 0 known, 4 different')
     const again = await run({ a, b }, sink, { baseline: report })

@@ -51,7 +51,7 @@ async function compareWhatIsStored(given: StoredArguments): Promise<number> {
   const report = await compareTraces(given, readTraceHeaders(), await readFacts()).finally(() =>
     progress.clear(),
   )
-  return show(given.out, report, {}, progress)
+  return show(given, report, {}, progress)
 }
 
 async function compare(given: CompareArguments): Promise<number> {
@@ -87,7 +87,7 @@ async function compare(given: CompareArguments): Promise<number> {
         `comparing ${names}: ${given.rounds} rounds of ${scenario.name}, seed ${given.seed}`,
       )
       const { report, files } = await runComparison(options)
-      return await show(given.out, report, files, progress)
+      return await show(given, report, files, progress)
     } finally {
       progress.show('ending what was started')
       await targets.stop()
@@ -102,7 +102,7 @@ async function compare(given: CompareArguments): Promise<number> {
 
 /** Prints a report, writes its files, and gives the exit code. */
 async function show(
-  out: string,
+  { out, verbose }: Pick<CompareArguments, 'out' | 'verbose'>,
   report: Report,
   files: Readonly<Record<string, string>>,
   progress: Progress,
@@ -113,6 +113,7 @@ async function show(
   process.stdout.write(
     renderTerminal(report, {
       columns: process.stdout.columns ?? 140,
+      verbose,
       color: choosesColor(process.env, process.stdout.isTTY),
     }),
   )

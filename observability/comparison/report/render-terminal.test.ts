@@ -21,7 +21,7 @@ import { labelCharsMax } from './render-grid.ts'
 import { differencesShownMax, renderTerminal } from './render-terminal.ts'
 import type { Report } from './report-schema.ts'
 
-const wide = { columns: 120, color: false }
+const wide = { columns: 120, color: false, verbose: true }
 
 function traceOn(clock: string, attributes: Readonly<Record<string, string>> = {}) {
   const sent = withSpans(change(server, attributes))
@@ -113,8 +113,16 @@ test('the verdict comes first, and says what repeats over operations once', () =
   )
 })
 
+test('without --verbose the verdict, what differs and the table are all', () => {
+  const text = renderTerminal(report, { ...wide, verbose: false })
+  expect(text).toMatch(/^PASS .*\n\ndifferences\n/)
+  expect(text).toContain('operation  node (reference)  workers')
+  for (const left of ['latency  ', 'where the time goes', 'cold start', 'known differences'])
+    expect(text).not.toContain(left)
+})
+
 test('columns that do not fit stand below, with their labels again', () => {
-  const narrow = renderTerminal(report, { columns: 62, color: false })
+  const narrow = renderTerminal(report, { columns: 62, color: false, verbose: true })
   expect(narrow).toContain(`\
 latency  runtime  p50            p95
 create   node     10.0 ms (?–?)  10.9 ms (9.00–?)
@@ -132,7 +140,7 @@ create   workers  21.0 ms (19.0–?)  2.0× too few to tell
 })
 
 test('a row that says nothing in the columns below is left out there', () => {
-  const narrow = renderTerminal(report, { columns: 45, color: false })
+  const narrow = renderTerminal(report, { columns: 45, color: false, verbose: true })
   expect(narrow).toContain(`\
 latency  runtime  to node
 create   workers  2.0× too few to tell
@@ -141,7 +149,7 @@ get      workers  1.1× too few to tell
 })
 
 test('where no column fits beside the labels, each row has a block of its own', () => {
-  const narrow = renderTerminal(report, { columns: 25, color: false })
+  const narrow = renderTerminal(report, { columns: 25, color: false, verbose: true })
   expect(narrow).toContain(`\
 create
   node (reference)  reference
@@ -162,7 +170,7 @@ test('an early end is said where it is seen, and is no success', () => {
     problems: ['deno: no trace of the first request arrived'],
     outcome: { failures: [], exitCode: 2 },
   }
-  const text = renderTerminal(early, { columns: 120, color: true })
+  const text = renderTerminal(early, { columns: 120, color: true, verbose: true })
   expect(stripVTControlCharacters(text)).toContain('get        not played        not played')
   expect(text).toContain(
     '\u001b[31mENDED EARLY  1 operation on 2 runtimes: 0 same, 0 known, 0 different, 2 not played',
@@ -173,7 +181,7 @@ test('an early end is said where it is seen, and is no success', () => {
 })
 
 test('colours add nothing but colours', () => {
-  const colored = renderTerminal(report, { columns: 120, color: true })
+  const colored = renderTerminal(report, { columns: 120, color: true, verbose: true })
   expect(colored).not.toBe(renderTerminal(report, wide))
   expect(stripVTControlCharacters(colored)).toBe(renderTerminal(report, wide))
 })

@@ -15,17 +15,21 @@ import {
 import { renderVerdict } from './render-verdict.ts'
 import type { Report, ReportOperationOnRuntime } from './report-schema.ts'
 
+export type TerminalOptions = GridOptions & {
+  /** Latencies with their intervals, where time goes, cold starts, and what is known or comes and goes. */
+  readonly verbose: boolean
+}
+
 /** Differences listed for one operation on one runtime; how many more there are is said. */
 export const differencesShownMax = 50
 
 /**
  * A report for a terminal: the verdict and what fails, what must be known, every difference that
- * nobody declared, the matrix of operations and runtimes, latencies with their intervals, where
- * the time goes, the cold start, and the rest.
+ * nobody declared, and the matrix of operations and runtimes. Everything else with `verbose`.
  *
  * Ends with a newline.
  */
-export function renderTerminal(report: Report, options: GridOptions): string {
+export function renderTerminal(report: Report, options: TerminalOptions): string {
   const { color } = options
   const declared = report.known.flatMap(({ line, count, operations }) => [
     escapeControls(line),
@@ -36,13 +40,19 @@ export function renderTerminal(report: Report, options: GridOptions): string {
     renderSection('first of all', report.problems, color),
     renderSection('differences', listDifferences(report), color),
     renderMatrix(report, options),
-    renderLatencies(report, options),
-    renderTimeParts(report, options),
-    renderColdStart(report, options),
-    renderSection('in words', listSentences(report), color),
-    renderSection('known differences', declared, color, true),
+    ...(options.verbose
+      ? [
+          renderLatencies(report, options),
+          renderTimeParts(report, options),
+          renderColdStart(report, options),
+          renderSection('in words', listSentences(report), color),
+          renderSection('known differences', declared, color, true),
+        ]
+      : []),
     renderSection('declared as known, but did not occur (remove them)', report.stale, color),
-    renderSection('comes and goes, and is no difference', listUnsteady(report), color),
+    options.verbose
+      ? renderSection('comes and goes, and is no difference', listUnsteady(report), color)
+      : '',
     renderBaseline(report, options),
     renderSection('one trace over all runtimes', listFanOuts(report), color),
   ]

@@ -22,7 +22,9 @@ export function renderVerdict(report: Report): string {
   ]
   const word = status === 'partial' ? 'ENDED EARLY' : outcome.exitCode === 0 ? 'PASS' : 'FAIL'
   const size = `${plural(operations.length, 'operation')} on ${plural(runtimes.length, 'runtime')}`
-  const latency = summarizeLatencies(report)
+  const { rejection } = report.measurement
+  const latency =
+    rejection === null ? summarizeLatencies(report) : `latency is not compared: ${rejection}`
   const end = latency === '' ? '' : `. ${latency}`
   return `${word}  ${size}: ${counts.join(', ')}${end}`
 }

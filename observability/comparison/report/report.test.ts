@@ -258,7 +258,7 @@ describe('the other forms', () => {
     ]
     const text = { ...report, fanOuts }
     expect(renderMarkdown(text)).toContain('- get: a1 in fan-out-1-get.json\n')
-    expect(renderTerminal(text, { columns: 80, color: false })).toContain(`\
+    expect(renderTerminal(text, { columns: 80, color: false, verbose: true })).toContain(`\
 one trace over all runtimes
   get: a1 in fan-out-1-get.json
   list: b2 at a test
