@@ -121,6 +121,16 @@ test('without --verbose the verdict, what differs and the table are all', () => 
     expect(text).not.toContain(left)
 })
 
+test('only what was launched is called launched together', () => {
+  const [node, workers] = report.runtimes
+  if (node === undefined || workers === undefined) throw new Error('expected two runtimes')
+  const target = { ...workers, name: 'prod', readyMillis: null }
+  const three = renderTerminal({ ...report, runtimes: [node, workers, target] }, wide)
+  expect(three).toContain('\nnode, workers launched together; then the very first request')
+  const one = renderTerminal({ ...report, runtimes: [node, target] }, wide)
+  expect(one).not.toContain('launched together')
+})
+
 test('columns that do not fit stand below, with their labels again', () => {
   const narrow = renderTerminal(report, { columns: 62, color: false, verbose: true })
   expect(narrow).toContain(`\
