@@ -1,12 +1,12 @@
-import type { KnownDifference } from '../comparison/differences/known-differences.ts'
 import { compareOperations } from '../comparison/operations/compare-operations.ts'
 import { buildReport, type RuntimeFacts } from '../comparison/report/build-report.ts'
 import { compareBaseline } from '../comparison/report/compare-baseline.ts'
 import { type FailOn, judgeReport } from '../comparison/report/judge-report.ts'
 import { describeGaps, refuseBaseline } from '../comparison/report/refuse-baseline.ts'
 import type { Report } from '../comparison/report/report-schema.ts'
-import { createFacts, createResults, type NamedRuntime, nameRuntime } from './create-results.ts'
+import { createFacts, createResults, nameRuntime } from './create-results.ts'
 import { describeResent } from './describe-resent.ts'
+import { type DeclaredDifferences, findKnown } from './find-known.ts'
 import { MeasureError, measure } from './measure.ts'
 import { createRules, type Rules } from './play/create-rules.ts'
 import { assertTracesArrive, type CollectOptions, collectTraces } from './sources/collect-traces.ts'
@@ -20,10 +20,9 @@ export type RunOptions = Pick<
   Omit<CollectOptions, 'runtimes'> & {
     readonly runtimes: readonly RuntimeFacts[]
     readonly reference: string
-    /**
-     * Known differences between a target and its reference, by their names and their `hono.runtime.name`.
-     */
-    readonly findKnown: (own: NamedRuntime, reference: NamedRuntime) => readonly KnownDifference[]
+    readonly declared: DeclaredDifferences
+    /** How something that is compared ended by itself; `null` while all of it runs. */
+    readonly findEnded: () => string | null
     readonly baseline: Report | null
     readonly failOn: FailOn
     readonly tool: Report['tool']
@@ -70,14 +69,19 @@ export async function runComparison(options: RunOptions): Promise<Run> {
     known: [
       ...(scenario.known ?? []),
       ...runtimes.flatMap(({ name }) =>
-        options.findKnown(nameRuntime(name, results), nameRuntime(options.reference, results)),
+        findKnown(
+          options.declared,
+          nameRuntime(name, results),
+          nameRuntime(options.reference, results),
+        ),
       ),
     ],
     occasional: scenario.occasional ?? [],
     hasLogs: source.hasLogs,
     ...rules,
   })
-  // Why it ended comes first.
+  // What ended by itself explains the rest, so it comes first.
+  const ended = options.findEnded()
   const endings = [...new Set([measurement.failure, collected.failure, ...rules.failures])].flatMap(
     (reason) => reason ?? [],
   )
@@ -87,6 +91,7 @@ export async function runComparison(options: RunOptions): Promise<Run> {
     tool: options.tool,
     status: isPartial ? 'partial' : 'complete',
     problems: [
+      ...(ended === null ? [] : [ended]),
       ...endings,
       ...describeLoneliness(options),
       ...describeResent(requests),

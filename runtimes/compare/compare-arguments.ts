@@ -48,6 +48,7 @@ export type CompareArguments = {
   readonly out: string
   readonly baseline: string | null
   readonly failOn: FailOn
+  readonly verbose: boolean
 }
 
 const names = runtimes.map(({ name }) => name)
@@ -93,6 +94,7 @@ what comes of it
   --out FOLDER           where the report goes: index.html, compare.json, compare.md, junit.xml (compare-report)
   --baseline FILE        a compare.json of before: says what is new, gone, changed or slower
   --fail-on WHAT         parity, latency:1.5x, both with a comma, or none (parity)
+  --verbose              prints latencies, where time goes and known differences as well
   --help                 this text
 
   COMPARE_TRACES_TOKEN    sent as a bearer token to where traces are fetched, such as Grafana's proxy
@@ -153,6 +155,7 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
       out: toPath('--out', values.out ?? 'compare-report'),
       baseline: values.baseline === undefined ? null : toPath('--baseline', values.baseline),
       failOn: within('--fail-on', () => parseFailOn(values['fail-on'] ?? 'parity')),
+      verbose: values.verbose ?? false,
     }
   } catch (error) {
     throw new StartError(`${describeError(error)}; --help lists what there is`)
@@ -185,6 +188,7 @@ function parseFlags(args: readonly string[]) {
       out: { type: 'string' },
       baseline: { type: 'string' },
       'fail-on': { type: 'string' },
+      verbose: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   }).values

@@ -144,7 +144,7 @@ describe('a comparison by an attribute', () => {
       'GET /cart 200, 1.10.0: GET /cart > SELECT prices: span is extra: got CLIENT "SELECT prices"',
       'GET /cart 404, 1.10.0: GET /cart > SELECT prices: span is extra: got CLIENT "SELECT prices"',
     ])
-    expect(fromCollector?.stdout).toMatch(/1\.10\.0 is 2\.9× slower than 1\.9\.0 on GET \/cart 200/)
+    expect(fromCollector?.stdout).toMatch(/1\.10\.0 takes .*2\.9× the time of 1\.9\.0 on/)
     for (const { report, code } of [fromFile, fromTempo]) {
       expect(code).toBe(1)
       expect(differenceLines(report)).toEqual(differenceLines(fromCollector?.report ?? null))
@@ -183,7 +183,7 @@ describe('a comparison by an attribute', () => {
     const { report, code, stdout } = await compare('--by', 'service.version', '--a', file)
     expect(code).toBe(0)
     expect(report?.differences).toEqual([])
-    expect(stdout).not.toMatch(/slower|faster/)
+    expect(stdout).not.toContain(' takes ')
   })
 })
 

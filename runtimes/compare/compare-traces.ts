@@ -14,6 +14,7 @@ import {
 import type { FileContent } from '../../observability/otlp/parse-otlp-file.ts'
 import { StartError } from '../processes/start-error.ts'
 import { runtimes } from '../runtimes.ts'
+import type { Facts } from './read-facts.ts'
 import type { StoredArguments } from './stored-arguments.ts'
 
 /** Groups that are compared; the most frequent. */
@@ -30,7 +31,7 @@ type Part = { readonly name: string; readonly contents: readonly FileContent[] }
 export async function compareTraces(
   given: StoredArguments,
   headers: Readonly<Record<string, string>>,
-  facts: Pick<Report, 'tool'> & Pick<Report['settings'], 'machine'>,
+  facts: Facts,
 ): Promise<Report> {
   const parts = await readParts(given, headers).catch((cause: unknown) => {
     throw new StartError(cause instanceof Error ? cause.message : String(cause), { cause })

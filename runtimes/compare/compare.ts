@@ -2,7 +2,7 @@ import { choosesColor } from '../../observability/comparison/report/chooses-colo
 import { renderTerminal } from '../../observability/comparison/report/render-terminal.ts'
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
 import { MeasureError } from '../../observability/driver/measure.ts'
-import { assertWritable, writeReport } from '../../observability/driver/write-report.ts'
+import { runComparison } from '../../observability/driver/run-comparison.ts'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { escapeLines } from '../../observability/plumbing/escape-controls.ts'
 import { readReportBundle, renderReport } from '../../observability/viewer/render-report.ts'
@@ -11,12 +11,16 @@ import { describeRouteScenario, writeRouteScenario } from '../application/route-
 import { reapOrphans } from '../processes/reap-orphans.ts'
 import { StartError } from '../processes/start-error.ts'
 import { type CompareArguments, compareHelp, parseCompareArguments } from './compare-arguments.ts'
-import { assertBounded, readBaseline, readScenario } from './compare-inputs.ts'
-import { openPlaces } from './compare-places.ts'
-import { createProgress, type Progress } from './compare-progress.ts'
-import { readMachine, readTool, readTraceHeaders, runComparison } from './compare-run.ts'
 import { compareTraces } from './compare-traces.ts'
+import { createProgress, type Progress } from './create-progress.ts'
+import { createRunOptions } from './create-run-options.ts'
+import { openTargets } from './open-targets.ts'
+import { readBaseline } from './read-baseline.ts'
+import { readFacts } from './read-facts.ts'
+import { assertBounded, readScenario } from './read-scenario.ts'
+import { readTraceHeaders } from './read-trace-headers.ts'
 import { asksForStored, parseStoredArguments, type StoredArguments } from './stored-arguments.ts'
+import { assertWritable, writeReport } from './write-report.ts'
 
 /** What a scenario has left open is given so long after the end. */
 const lingerMillis = 500
@@ -46,11 +50,10 @@ async function compareWhatIsStored(given: StoredArguments): Promise<number> {
   await assertWritable(given.out)
   const progress = createProgress(process.stderr)
   progress.show('reading traces')
-  const facts = { tool: await readTool(), machine: readMachine() }
-  const report = await compareTraces(given, readTraceHeaders(), facts).finally(() =>
+  const report = await compareTraces(given, readTraceHeaders(), await readFacts()).finally(() =>
     progress.clear(),
   )
-  return show(given.out, report, {}, progress)
+  return show(given, report, {}, progress)
 }
 
 async function compare(given: CompareArguments): Promise<number> {
@@ -77,24 +80,28 @@ async function compare(given: CompareArguments): Promise<number> {
   try {
     progress.show(`starting ${given.runtimes.map(({ name }) => name).join(', ') || 'nothing'}`)
     // What is half started cannot be stopped in good order, so an interrupt waits for the rest of it.
-    const places = await openPlaces(given, served)
+    const targets = await openTargets(given, served)
     try {
       interrupted.signal.throwIfAborted()
       if (given.scenario === null && application.scenario === undefined)
         progress.print(describeRouteScenario(scenario))
-      for (const note of [...served.notes, ...places.notes]) progress.print(note)
-      const { report, files } = await runComparison({
-        given,
-        places,
+      for (const note of [...served.notes, ...targets.notes]) progress.print(note)
+      const options = createRunOptions(given, targets, {
         scenario,
         baseline,
-        progress,
+        facts: await readFacts(),
+        onPhase: progress.show,
         signal: interrupted.signal,
       })
-      return await show(given.out, report, files, progress)
+      const names = options.runtimes.map(({ name }) => name).join(', ')
+      progress.print(
+        `comparing ${names}: ${given.rounds} rounds of ${scenario.name}, seed ${given.seed}`,
+      )
+      const { report, files } = await runComparison(options)
+      return await show(given, report, files, progress)
     } finally {
       progress.show('ending what was started')
-      await places.stop()
+      await targets.stop()
       progress.clear()
     }
   } finally {
@@ -106,7 +113,7 @@ async function compare(given: CompareArguments): Promise<number> {
 
 /** Prints a report, writes its files, and gives the exit code. */
 async function show(
-  out: string,
+  { out, verbose }: Pick<CompareArguments, 'out' | 'verbose'>,
   report: Report,
   files: Readonly<Record<string, string>>,
   progress: Progress,
@@ -117,6 +124,7 @@ async function show(
   process.stdout.write(
     renderTerminal(report, {
       columns: process.stdout.columns ?? 140,
+      verbose,
       color: choosesColor(process.env, process.stdout.isTTY),
     }),
   )

@@ -28,6 +28,7 @@ export type StoredArguments = {
   readonly seed: number
   readonly out: string
   readonly failOn: FailOn
+  readonly verbose: boolean
 }
 
 const letters = ['a', 'b', 'c', 'd', 'e', 'f'] as const
@@ -73,6 +74,7 @@ export function parseStoredArguments(args: readonly string[]): StoredArguments {
         seed: { type: 'string' },
         out: { type: 'string' },
         'fail-on': { type: 'string' },
+        verbose: { type: 'boolean' },
       },
     })
     const runs = values.run ?? []
@@ -108,6 +110,7 @@ export function parseStoredArguments(args: readonly string[]): StoredArguments {
       seed: parseWhole('--seed', values.seed ?? '1', 0, seedMax),
       out: resolve(values.out ?? 'compare-report'),
       failOn: within('--fail-on', () => parseFailOn(values['fail-on'] ?? 'parity')),
+      verbose: values.verbose ?? false,
     }
   } catch (error) {
     throw new StartError(`${describeError(error)}; --help lists what there is`)

@@ -10,7 +10,7 @@ import { describeError } from '../../observability/plumbing/describe-error.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { readServed } from '../application/read-served.ts'
 import { describeRouteScenario } from '../application/route-scenario.ts'
-import { readScenario } from '../compare/compare-inputs.ts'
+import { readScenario } from '../compare/read-scenario.ts'
 import { reachLoopbackDirectly } from '../processes/reach-loopback.ts'
 import { StartError } from '../processes/start-error.ts'
 import { runtimes } from '../runtimes.ts'

@@ -18,8 +18,8 @@ export const timePartPhrases: Readonly<Record<TimePartName, string>> = {
 }
 
 /**
- * The verdict in a plain sentence, such as `workers is 1.8× slower than node on get (95 %
- * interval 1.6–2.0×), of which 71 % is opening a connection`. Claims no more than the verdict.
+ * The verdict in a plain sentence, such as `workers takes 1.8× the time of node on get (3.20 ms
+ * more in the median; 95 % interval of the ratio 1.60–2.00), of which 71 % is opening a connection`. Claims no more than the verdict.
  */
 export function renderLatencySentence(
   operation: string,
@@ -39,10 +39,10 @@ export function renderLatencySentence(
       return `${runtime} and ${reference} cannot be told apart on ${operation} (${interval})`
     case 'slower':
     case 'faster': {
-      const times = verdict === 'slower' ? ratio.value : 1 / ratio.value
       const size = renderMillis(Math.abs(differenceMillis))
       const cause = leadingPart === null ? '' : `, ${renderCause(leadingPart)}`
-      return `${runtime} is ${renderTimes(times)} ${verdict} than ${reference} on ${operation} (by ${size} in the median; ${interval})${cause}`
+      const more = verdict === 'slower' ? 'more' : 'less'
+      return `${runtime} takes ${renderTimes(ratio.value)} the time of ${reference} on ${operation} (${size} ${more} in the median; ${interval})${cause}`
     }
   }
 }

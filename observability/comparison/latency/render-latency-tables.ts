@@ -121,7 +121,9 @@ export function renderColdStart({ runtimes, operations }: Report, options: GridO
     }),
   ])
   const head = createHeadings('cold start', 'ready after', ...operations.map(({ name }) => name))
-  const isLaunched = runtimes.some(({ readyMillis }) => readyMillis !== null)
-  const note = `${isLaunched ? 'launched together; then ' : ''}the very first request of each operation, in this order`
+  const launched = runtimes.flatMap(({ name, readyMillis }) => (readyMillis === null ? [] : [name]))
+  const which = launched.length === runtimes.length ? '' : `${launched.join(', ')} `
+  const together = launched.length > 1 ? `${which}launched together; then ` : ''
+  const note = `${together}the very first request of each operation, in this order`
   return [renderGrid([head, ...rows], options), ...paintNotes([note], options)].join('\n')
 }

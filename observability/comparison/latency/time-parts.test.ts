@@ -45,6 +45,19 @@ describe('the time of a request', () => {
     expect(read({ ...select, events: [] })).toMatchObject({ wait: 0, database: 4 })
   })
 
+  test('with PostgreSQL stopped went into the attempt to connect, not into the database', () => {
+    const attempt = { ...connect, startNanos: 2_000_000n, endNanos: 8_000_000n }
+    const failed = {
+      ...select,
+      startNanos: 2_000_000n,
+      endNanos: 8_000_000n,
+      events: [],
+      status: { code: 2, message: '' },
+    }
+    expect(read(attempt, failed)).toMatchObject({ wait: 0, connect: 6, database: 0 })
+    expect(read(attempt, { ...failed, endNanos: 8_500_000n })).toMatchObject({ wait: 0.5 })
+  })
+
   test('what reaches beyond the server span does not count', () => {
     expect(read({ ...select, endNanos: 20_000_000n })).toMatchObject({ database: 4, server: 2 })
   })

@@ -1,4 +1,4 @@
-import { readAttribute, SpanKind } from '../../otlp/model.ts'
+import { readAttribute, SpanKind, StatusCode } from '../../otlp/model.ts'
 import { type ClockTrust, readClockTrust } from '../trace/clock-trust.ts'
 import type { SpanNode, TraceTree } from '../trace/trace-tree.ts'
 
@@ -22,7 +22,8 @@ const acquiredEvent = 'db.connection.acquired'
 /**
  * Divides one request's time into parts, by its trace.
  *
- * Each instant counts once: as `database` if any statement works, else as `connect`, else as `wait`. Only the parts
+ * Each instant counts once: as `database` if any statement works, else as `connect`, else as `wait`. A statement that
+ * never got a connection did not work: while one is attempted, that is `connect`. Only the parts
  * inside the server use the runtime's own clock. `network` is the difference of two clocks' durations, so on a coarse
  * clock it can be below 0 for a single request.
  *
@@ -96,11 +97,25 @@ function collectIntervals(server: SpanNode): readonly PartInterval[] {
       found.push({ part: 'connect', from, to })
       continue
     }
-    // Without the event nothing tells waiting from working, and all of it is the statement's.
-    const acquired = span.events.find(({ name }) => name === acquiredEvent)?.timeNanos ?? from
-    found.push({ part: 'wait', from, to: acquired }, { part: 'database', from: acquired, to })
+    const acquired = span.events.find(({ name }) => name === acquiredEvent)?.timeNanos
+    // Without the event nothing tells waiting from working, and all of it is the statement's; unless
+    // it failed and a connection was attempted meanwhile: then it never had one.
+    const hasWaited = span.status.code === StatusCode.error && hasAttempt(server, from, to)
+    const begin = acquired ?? (hasWaited ? to : from)
+    found.push({ part: 'wait', from, to: begin }, { part: 'database', from: begin, to })
   }
   return found.filter((interval) => interval.to > interval.from)
+}
+
+/** Whether a connection was being opened while this statement lasted. */
+function hasAttempt(server: SpanNode, from: bigint, to: bigint): boolean {
+  const pending = [...server.children]
+  for (const node of pending) {
+    for (const child of node.children) pending.push(child)
+    const { startNanos, endNanos } = node.span
+    if (isConnect(node) && startNanos < to && endNanos > from) return true
+  }
+  return false
 }
 
 function isConnect({ span }: SpanNode): boolean {

@@ -21,7 +21,7 @@ import { labelCharsMax } from './render-grid.ts'
 import { differencesShownMax, renderTerminal } from './render-terminal.ts'
 import type { Report } from './report-schema.ts'
 
-const wide = { columns: 120, color: false }
+const wide = { columns: 120, color: false, verbose: true }
 
 function traceOn(clock: string, attributes: Readonly<Record<string, string>> = {}) {
   const sent = withSpans(change(server, attributes))
@@ -55,6 +55,13 @@ const report: Report = createReport(
 
 test('a report reads like this', () => {
   expect(renderTerminal(report, wide)).toBe(`\
+PASS  3 operations on 2 runtimes: 1 same, 1 known, 1 different, 1 stale
+
+differences
+  get, workers: GET /api/v1/todos/:id: attribute a is extra: got string "1"
+  get, workers: GET /api/v1/todos/:id: attribute b is extra: got string "2"
+  get, workers: GET /api/v1/todos/:id: attribute c is extra: got string "3"
+
 operation  node (reference)  workers
 create     reference         same
 get        reference         differs in 3 points
@@ -82,24 +89,50 @@ node        321 ms       7.50 ms  7.50 ms  7.50 ms
 workers     321 ms       7.50 ms  7.50 ms  7.50 ms
 launched together; then the very first request of each operation, in this order
 
-differences
-  get, workers: GET /api/v1/todos/:id: attribute a is extra: got string "1"
-  get, workers: GET /api/v1/todos/:id: attribute b is extra: got string "2"
-  get, workers: GET /api/v1/todos/:id: attribute c is extra: got string "3"
-
 known differences
   workers: * known: why not
     1 × in list
 
 declared as known, but did not occur (remove them)
   workers: span.order: was so once
-
-3 operations on 2 runtimes: 1 same, 1 known, 1 different, 1 stale
 `)
 })
 
+test('the verdict comes first, and says what repeats over operations once', () => {
+  const around = (millis: number) =>
+    Array.from({ length: 40 }, (_, index) => millis + (index % 5) / 10)
+  const results = ['get', 'list'].flatMap((operation) => [
+    createAlike(operation, 'node', { ...precise, durationsMillis: around(10) }),
+    createAlike(operation, 'workers', { ...precise, durationsMillis: around(40) }),
+    createAlike(operation, 'deno', { ...precise, durationsMillis: around(10) }),
+    createAlike(operation, 'bun', { ...precise, durationsMillis: around(5) }),
+  ])
+  const [first] = renderTerminal(createReport(results), wide).split('\n')
+  expect(first).toBe(
+    'PASS  2 operations on 4 runtimes: 6 same, 0 known, 0 different. workers takes 3.9× the time of node on 2 of 2 operations (100 % of it network and queueing); bun takes 0.51× the time of node on 2 of 2 operations (100 % of it network and queueing); deno: no difference shown',
+  )
+})
+
+test('without --verbose the verdict, what differs and the table are all', () => {
+  const text = renderTerminal(report, { ...wide, verbose: false })
+  expect(text).toMatch(/^PASS .*\n\ndifferences\n/)
+  expect(text).toContain('operation  node (reference)  workers')
+  for (const left of ['latency  ', 'where the time goes', 'cold start', 'known differences'])
+    expect(text).not.toContain(left)
+})
+
+test('only what was launched is called launched together', () => {
+  const [node, workers] = report.runtimes
+  if (node === undefined || workers === undefined) throw new Error('expected two runtimes')
+  const target = { ...workers, name: 'prod', readyMillis: null }
+  const three = renderTerminal({ ...report, runtimes: [node, workers, target] }, wide)
+  expect(three).toContain('\nnode, workers launched together; then the very first request')
+  const one = renderTerminal({ ...report, runtimes: [node, target] }, wide)
+  expect(one).not.toContain('launched together')
+})
+
 test('columns that do not fit stand below, with their labels again', () => {
-  const narrow = renderTerminal(report, { columns: 62, color: false })
+  const narrow = renderTerminal(report, { columns: 62, color: false, verbose: true })
   expect(narrow).toContain(`\
 latency  runtime  p50            p95
 create   node     10.0 ms (?–?)  10.9 ms (9.00–?)
@@ -112,12 +145,12 @@ latency  runtime  p99               to node
 create   node     11.0 ms (9.00–?)
 create   workers  21.0 ms (19.0–?)  2.0× too few to tell
 `)
-  const rows = narrow.slice(0, narrow.indexOf('by the driver'))
+  const rows = narrow.slice(narrow.indexOf('latency  '), narrow.indexOf('by the driver'))
   for (const line of rows.split('\n')) expect(line.length).toBeLessThanOrEqual(62)
 })
 
 test('a row that says nothing in the columns below is left out there', () => {
-  const narrow = renderTerminal(report, { columns: 45, color: false })
+  const narrow = renderTerminal(report, { columns: 45, color: false, verbose: true })
   expect(narrow).toContain(`\
 latency  runtime  to node
 create   workers  2.0× too few to tell
@@ -126,7 +159,7 @@ get      workers  1.1× too few to tell
 })
 
 test('where no column fits beside the labels, each row has a block of its own', () => {
-  const narrow = renderTerminal(report, { columns: 25, color: false })
+  const narrow = renderTerminal(report, { columns: 25, color: false, verbose: true })
   expect(narrow).toContain(`\
 create
   node (reference)  reference
@@ -147,18 +180,18 @@ test('an early end is said where it is seen, and is no success', () => {
     problems: ['deno: no trace of the first request arrived'],
     outcome: { failures: [], exitCode: 2 },
   }
-  const text = renderTerminal(early, { columns: 120, color: true })
+  const text = renderTerminal(early, { columns: 120, color: true, verbose: true })
   expect(stripVTControlCharacters(text)).toContain('get        not played        not played')
   expect(text).toContain(
-    '\u001b[31m1 operation on 2 runtimes: 0 same, 0 known, 0 different, 2 not played',
+    '\u001b[31mENDED EARLY  1 operation on 2 runtimes: 0 same, 0 known, 0 different, 2 not played',
   )
-  expect(stripVTControlCharacters(text).trimEnd()).toMatch(
-    /ended early: deno: no trace of the first request arrived$/,
+  expect(stripVTControlCharacters(text).split('\n')[1]).toBe(
+    'ended early: deno: no trace of the first request arrived',
   )
 })
 
 test('colours add nothing but colours', () => {
-  const colored = renderTerminal(report, { columns: 120, color: true })
+  const colored = renderTerminal(report, { columns: 120, color: true, verbose: true })
   expect(colored).not.toBe(renderTerminal(report, wide))
   expect(stripVTControlCharacters(colored)).toBe(renderTerminal(report, wide))
 })

@@ -12,38 +12,49 @@ import {
   renderGrid,
   type Tone,
 } from './render-grid.ts'
+import { renderVerdict } from './render-verdict.ts'
 import type { Report, ReportOperationOnRuntime } from './report-schema.ts'
+
+export type TerminalOptions = GridOptions & {
+  /** Latencies with their intervals, where time goes, cold starts, and what is known or comes and goes. */
+  readonly verbose: boolean
+}
 
 /** Differences listed for one operation on one runtime; how many more there are is said. */
 export const differencesShownMax = 50
 
 /**
- * A report for a terminal: what must be known first, the matrix of operations and runtimes,
- * latencies with their intervals, where the time goes, the cold start, what can be said of it
- * in sentences, every difference, and a line that sums it up.
+ * A report for a terminal: the verdict and what fails, what must be known, every difference that
+ * nobody declared, and the matrix of operations and runtimes. Everything else with `verbose`.
  *
  * Ends with a newline.
  */
-export function renderTerminal(report: Report, options: GridOptions): string {
+export function renderTerminal(report: Report, options: TerminalOptions): string {
   const { color } = options
   const declared = report.known.flatMap(({ line, count, operations }) => [
     escapeControls(line),
     paint(`  ${count} × in ${escapeControls(operations.join(', '))}`, 'quiet', color),
   ])
   const sections = [
+    renderSummary(report, options),
     renderSection('first of all', report.problems, color),
-    renderMatrix(report, options),
-    renderLatencies(report, options),
-    renderTimeParts(report, options),
-    renderColdStart(report, options),
-    renderSection('in words', listSentences(report), color),
     renderSection('differences', listDifferences(report), color),
-    renderSection('known differences', declared, color, true),
+    renderMatrix(report, options),
+    ...(options.verbose
+      ? [
+          renderLatencies(report, options),
+          renderTimeParts(report, options),
+          renderColdStart(report, options),
+          renderSection('in words', listSentences(report), color),
+          renderSection('known differences', declared, color, true),
+        ]
+      : []),
     renderSection('declared as known, but did not occur (remove them)', report.stale, color),
-    renderSection('comes and goes, and is no difference', listUnsteady(report), color),
+    options.verbose
+      ? renderSection('comes and goes, and is no difference', listUnsteady(report), color)
+      : '',
     renderBaseline(report, options),
     renderSection('one trace over all runtimes', listFanOuts(report), color),
-    renderSummary(report, options),
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }
@@ -137,26 +148,17 @@ function renderBaseline({ baseline }: Report, { color }: GridOptions): string {
   return parts.length === 0 ? `${title}: nothing changed` : [title, ...parts].join('\n')
 }
 
+/** The verdict, why it fails, and why it ended early. */
 function renderSummary(report: Report, { color }: GridOptions) {
-  const { operations, runtimes, stale, outcome, status, problems } = report
-  const all = operations.flatMap(({ runtimes: own }) => own)
-  const count = (wanted: ReportOperationOnRuntime['outcome']) =>
-    all.filter((one) => one.outcome === wanted).length
-  const parts = [
-    `${count('same')} same`,
-    `${count('known')} known`,
-    `${count('differs')} different`,
-    ...(count('unplayed') > 0 ? [`${count('unplayed')} not played`] : []),
-    ...(stale.length > 0 ? [`${stale.length} stale`] : []),
-  ]
-  const size = `${plural(operations.length, 'operation')} on ${plural(runtimes.length, 'runtime')}`
-  const line = `${size}: ${parts.join(', ')}`
+  const { operations, outcome, status, problems } = report
   const failures = outcome.failures.map((failure) => `fails: ${failure}`)
-  // What is at the top of a long report is not what is seen last.
   const ended = status === 'partial' ? [`ended early: ${problems[0] ?? 'nobody knows why'}`] : []
-  const isGood = outcome.exitCode === 0 && count('differs') === 0
-  return [line, ...failures, ...ended]
-    .map((text) => paint(escapeControls(text), isGood ? 'good' : 'bad', color))
+  const differs = operations.some(({ runtimes }) =>
+    runtimes.some((one) => one.outcome === 'differs'),
+  )
+  const tone = outcome.exitCode === 0 && !differs ? 'good' : 'bad'
+  return [renderVerdict(report), ...failures, ...ended]
+    .map((text) => paint(escapeControls(text), tone, color))
     .join('\n')
 }
 
@@ -177,8 +179,4 @@ function limit(lines: readonly string[]): readonly string[] {
     ...lines.slice(0, differencesShownMax),
     `… and ${lines.length - differencesShownMax} more`,
   ]
-}
-
-function plural(number: number, one: string): string {
-  return `${number} ${one}${number === 1 ? '' : 's'}`
 }

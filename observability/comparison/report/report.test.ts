@@ -173,7 +173,7 @@ describe('a report fails', () => {
   test('on parity, on latency, on both or on nothing, as it was told', () => {
     expect(fail(differs, 'parity')).toEqual(['1 difference that nobody declared'])
     expect(fail(differs, 'latency:1.5x')).toEqual([
-      expect.stringMatching(/^deno is 2\.0× slower than node on get.*, more than 1\.5×$/),
+      expect.stringMatching(/^deno takes 2\.0× the time of node on get.*, more than 1\.5×$/),
     ])
     expect(fail(differs, 'latency:2.5x')).toEqual([])
     expect(fail(differs, 'parity,latency:1.5')).toHaveLength(2)
@@ -239,7 +239,7 @@ describe('the other forms', () => {
     expect(text).toContain(
       '| operation | node (reference) | deno |\n| --- | --- | --- |\n| get | reference | ❌ differs in 1 point |',
     )
-    expect(text).toMatch(/- deno is 2\.0× slower than node on get/)
+    expect(text).toMatch(/- deno takes 2\.0× the time of node on get/)
   })
 
   test('Markdown lets nothing that came over the network be markup, a link or a mention', () => {
@@ -258,7 +258,7 @@ describe('the other forms', () => {
     ]
     const text = { ...report, fanOuts }
     expect(renderMarkdown(text)).toContain('- get: a1 in fan-out-1-get.json\n')
-    expect(renderTerminal(text, { columns: 80, color: false })).toContain(`\
+    expect(renderTerminal(text, { columns: 80, color: false, verbose: true })).toContain(`\
 one trace over all runtimes
   get: a1 in fan-out-1-get.json
   list: b2 at a test

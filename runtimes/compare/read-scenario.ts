@@ -1,9 +1,5 @@
-import { readFile, stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { parseReport, reportBytesMax } from '../../observability/comparison/report/parse-report.ts'
-import { refuseBaseline } from '../../observability/comparison/report/refuse-baseline.ts'
-import type { Report } from '../../observability/comparison/report/report-schema.ts'
 import { parseScenario } from '../../observability/driver/play/parse-scenario.ts'
 import type { Scenario } from '../../observability/driver/play/scenario.ts'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
@@ -23,11 +19,11 @@ export function assertBounded(
   { rounds, runtimes, targets }: CompareArguments,
   { operations }: Scenario,
 ): void {
-  const places = runtimes.length + targets.length
-  const requests = rounds * operations.length * places
+  const targetCount = runtimes.length + targets.length
+  const requests = rounds * operations.length * targetCount
   if (requests <= requestsMax) return
   throw new StartError(
-    `${rounds} rounds of ${operations.length} operations on ${places} runtimes are ${requests} requests; expected at most ${requestsMax}, choose fewer with --rounds`,
+    `${rounds} rounds of ${operations.length} operations on ${targetCount} runtimes are ${requests} requests; expected at most ${requestsMax}, choose fewer with --rounds`,
   )
 }
 
@@ -66,32 +62,4 @@ function describeImportError(error: unknown): string {
   if (!(error instanceof SyntaxError)) return message
   const [, line] = /^(?:file:\/\/)?\/.*:(\d+)$/m.exec(error.stack ?? '') ?? []
   return line === undefined ? message : `line ${line}: ${message}`
-}
-
-/**
- * @throws StartError when the file cannot be read, is not of this version, or has nothing in it that
- *   this run could be compared with.
- */
-export async function readBaseline(
-  { baseline: path, reference, runtimes, targets }: CompareArguments,
-  scenario: Scenario,
-): Promise<Report | null> {
-  if (path === null) return null
-  const names = [...runtimes, ...targets].map(({ name }) => name)
-  try {
-    const { size } = await stat(path)
-    if (size > reportBytesMax) {
-      throw new Error(`expected at most ${reportBytesMax} bytes, got ${size}`)
-    }
-    const baseline = parseReport(await readFile(path, 'utf8'))
-    const refusal = refuseBaseline(baseline, {
-      reference: reference ?? names[0] ?? '',
-      runtimes: names,
-      operations: scenario.operations.map(({ name }) => name),
-    })
-    if (refusal !== null) throw new Error(refusal)
-    return baseline
-  } catch (cause) {
-    throw new StartError(`--baseline ${path}: ${describeError(cause)}`, { cause })
-  }
 }

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createAlike, createReport } from '../comparison/testing/report-fixture.ts'
-import { MeasureError } from './measure.ts'
+import { createAlike, createReport } from '../../observability/comparison/testing/report-fixture.ts'
+import { StartError } from '../processes/start-error.ts'
 import { assertWritable, writeReport } from './write-report.ts'
 
 let folder = ''
@@ -42,7 +42,7 @@ test('a folder is made, and one that is a file is refused', async () => {
   await writeReport(join(folder, 'a', 'b'), report)
   await writeFile(join(folder, 'file'), '')
   const refused = assertWritable(join(folder, 'file'))
-  await expect(refused).rejects.toThrow(MeasureError)
+  await expect(refused).rejects.toThrow(StartError)
   await expect(refused).rejects.toThrow(
     /^the folder for the report cannot be written: EEXIST.*; choose another with --out$/,
   )
@@ -51,6 +51,6 @@ test('a folder is made, and one that is a file is refused', async () => {
 test('a report that cannot be written is told as that', async () => {
   await mkdir(join(folder, 'compare.md'))
   const refused = writeReport(folder, report)
-  await expect(refused).rejects.toThrow(MeasureError)
+  await expect(refused).rejects.toThrow(StartError)
   await expect(refused).rejects.toThrow(/^the report could not be written: EISDIR/)
 })

@@ -13,7 +13,7 @@ import { type Stack, startStack } from '../start/stack.ts'
 import type { CompareArguments } from './compare-arguments.ts'
 
 /** Everything that is compared, answering. */
-export type Places = {
+export type OpenTargets = {
   /** Local ones first. */
   readonly runtimes: readonly RuntimeFacts[]
   /** Where the driver's spans go; `null` when there is no collector. */
@@ -42,7 +42,7 @@ const settleMillis = { launched: 700, running: 2500 } as const
  *
  * @throws StartError when something that was asked for does not run, or cannot be launched.
  */
-export async function openPlaces(given: CompareArguments, served: Served): Promise<Places> {
+export async function openTargets(given: CompareArguments, served: Served): Promise<OpenTargets> {
   const targets = given.targets.map(({ name, url }) => ({
     name,
     kind: 'target' as const,
@@ -89,9 +89,9 @@ export async function openPlaces(given: CompareArguments, served: Served): Promi
 async function launch(
   given: CompareArguments,
   served: Served,
-  targets: Places['runtimes'],
+  targets: OpenTargets['runtimes'],
   claimed: readonly string[],
-): Promise<Places> {
+): Promise<OpenTargets> {
   const notes = [...describeVariables(claimed)]
   const readyMillis = new Map<string, number>()
   const lastLines = new Map<string, string>()
@@ -203,7 +203,7 @@ async function findMissing(
   // What listens by default need not be this app.
   if (running === null && app.app !== undefined) return app.app
   const collectorUrl = running?.collectorUrl ?? runningCollectorUrl
-  const places = [
+  const wanted = [
     { name: 'the collector', url: collectorUrl, ready: `${collectorUrl}/api/status` },
     ...runtimes.map((runtime) => {
       const url = runningUrl(runtime, running)
@@ -214,7 +214,7 @@ async function findMissing(
       }
     }),
   ]
-  for (const { name, url, ready } of places) {
+  for (const { name, url, ready } of wanted) {
     const answer = ready === undefined ? '' : await tryReady(ready).catch(() => '')
     if (answer !== 'ready') return url === undefined ? name : `${name} at ${new URL(url).origin}`
   }

@@ -1,22 +1,22 @@
 import { access, constants, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { renderJunit } from '../comparison/report/render-junit.ts'
-import { renderMarkdown } from '../comparison/report/render-markdown.ts'
-import type { Report } from '../comparison/report/report-schema.ts'
-import { describeError } from '../plumbing/describe-error.ts'
-import { MeasureError } from './measure.ts'
+import { renderJunit } from '../../observability/comparison/report/render-junit.ts'
+import { renderMarkdown } from '../../observability/comparison/report/render-markdown.ts'
+import type { Report } from '../../observability/comparison/report/report-schema.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { StartError } from '../processes/start-error.ts'
 
 /**
  * Makes the folder, so that nothing is measured that could not be kept.
  *
- * @throws MeasureError when it cannot be written into.
+ * @throws StartError when it cannot be written into.
  */
 export async function assertWritable(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true })
     await access(folder, constants.W_OK | constants.X_OK)
   } catch (cause) {
-    throw new MeasureError(
+    throw new StartError(
       `the folder for the report cannot be written: ${describeError(cause)}; choose another with --out`,
       { cause },
     )
@@ -30,7 +30,7 @@ const isOptional = /^(index\.html|fan-out-\d+(-.*)?\.json)$/
  * Writes compare.json, compare.md, junit.xml and further files by name and content; gives their paths. Removes the page
  * and the traces of an earlier run.
  *
- * @throws MeasureError if a file cannot be written.
+ * @throws StartError if a file cannot be written.
  */
 export async function writeReport(
   folder: string,
@@ -60,6 +60,6 @@ export async function writeReport(
     }
     return paths
   } catch (cause) {
-    throw new MeasureError(`the report could not be written: ${describeError(cause)}`, { cause })
+    throw new StartError(`the report could not be written: ${describeError(cause)}`, { cause })
   }
 }

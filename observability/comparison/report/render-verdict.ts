@@ -1,0 +1,77 @@
+import { renderTimes, timePartPhrases } from '../latency/latency-sentence.ts'
+import { timePartNames } from '../latency/time-parts.ts'
+import type { Report, ReportOperationOnRuntime } from './report-schema.ts'
+
+type Versus = NonNullable<ReportOperationOnRuntime['versusReference']>
+
+/**
+ * The verdict on a run in one line: `PASS` or `FAIL`, or `ENDED EARLY`; how many operations are the same; and what
+ * each runtime's latency is, over all operations.
+ */
+export function renderVerdict(report: Report): string {
+  const { operations, runtimes, stale, outcome, status } = report
+  const all = operations.flatMap(({ runtimes: own }) => own)
+  const count = (wanted: ReportOperationOnRuntime['outcome']) =>
+    all.filter((one) => one.outcome === wanted).length
+  const counts = [
+    `${count('same')} same`,
+    `${count('known')} known`,
+    `${count('differs')} different`,
+    ...(count('unplayed') > 0 ? [`${count('unplayed')} not played`] : []),
+    ...(stale.length > 0 ? [`${stale.length} stale`] : []),
+  ]
+  const word = status === 'partial' ? 'ENDED EARLY' : outcome.exitCode === 0 ? 'PASS' : 'FAIL'
+  const size = `${plural(operations.length, 'operation')} on ${plural(runtimes.length, 'runtime')}`
+  const { rejection } = report.measurement
+  const latency =
+    rejection === null ? summarizeLatencies(report) : `latency is not compared: ${rejection}`
+  const end = latency === '' ? '' : `. ${latency}`
+  return `${word}  ${size}: ${counts.join(', ')}${end}`
+}
+
+/** One clause for each runtime that is slower or faster, and one for those without a difference. */
+function summarizeLatencies({ operations, runtimes, reference }: Report): string {
+  const clauses: string[] = []
+  const level: string[] = []
+  for (const { name } of runtimes) {
+    const judged = operations
+      .flatMap(({ runtimes: own }) => own.filter(({ runtime }) => runtime === name))
+      .flatMap(({ versusReference }) => versusReference ?? [])
+      .filter(({ verdict }) => verdict !== 'too-few')
+    if (judged.length === 0) continue
+    const own = (['slower', 'faster'] as const).flatMap((verdict) => {
+      const claims = judged.filter((one) => one.verdict === verdict)
+      if (claims.length === 0) return []
+      const times = renderSpread(claims.map(({ ratio }) => ratio.value).map(renderTimes))
+      return `${times} the time of ${reference} on ${claims.length} of ${plural(judged.length, 'operation')}${renderCause(claims)}`
+    })
+    if (own.length === 0) level.push(name)
+    else clauses.push(`${name} takes ${own.join(' and ')}`)
+  }
+  if (level.length > 0) clauses.push(`${level.join(', ')}: no difference shown`)
+  return clauses.join('; ')
+}
+
+/** The part that leads most of these operations, if it leads more than half of them. */
+function renderCause(claims: readonly Versus[]): string {
+  for (const part of timePartNames) {
+    const led = claims.flatMap(({ leadingPart }) =>
+      leadingPart?.part === part ? [leadingPart.share.value] : [],
+    )
+    if (led.length * 2 <= claims.length) continue
+    const shares = led.map((share) => `${Math.min(100, Math.round(share * 100))} %`)
+    return ` (${renderSpread(shares)} of it ${timePartPhrases[part]})`
+  }
+  return ''
+}
+
+/** `4.1–6.2×` of `4.1×`, `5×`, `6.2×`; each text is a number and the same unit. */
+function renderSpread(texts: readonly string[]): string {
+  const sorted = texts.toSorted((a, b) => Number.parseFloat(a) - Number.parseFloat(b))
+  const [low = '', high = ''] = [sorted[0], sorted.at(-1)]
+  return low === high ? low : `${Number.parseFloat(low)}–${high}`
+}
+
+function plural(number: number, one: string): string {
+  return `${number} ${one}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,87 @@
+import type { Report } from '../../observability/comparison/report/report-schema.ts'
+import type { DeclaredDifferences } from '../../observability/driver/find-known.ts'
+import type { Scenario } from '../../observability/driver/play/scenario.ts'
+import type { RunOptions } from '../../observability/driver/run-comparison.ts'
+import { createLokiSource } from '../../observability/driver/sources/loki-logs.ts'
+import {
+  createTraceSource,
+  joinLogs,
+  type SourceAddress,
+  type TraceSource,
+} from '../../observability/driver/sources/trace-source.ts'
+import { parseTelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
+import { StartError } from '../processes/start-error.ts'
+import { runtimes } from '../runtimes.ts'
+import type { CompareArguments } from './compare-arguments.ts'
+import type { OpenTargets } from './open-targets.ts'
+import type { Facts } from './read-facts.ts'
+import { readTraceHeaders } from './read-trace-headers.ts'
+
+/**
+ * What is compared and how, out of the command line and the targets that answer.
+ *
+ * @throws StartError when nothing says where the traces are.
+ */
+export function createRunOptions(
+  given: CompareArguments,
+  { collectorUrl, runtimes: compared, settleMillis, findEnded }: OpenTargets,
+  inputs: {
+    readonly scenario: Scenario
+    readonly baseline: Report | null
+    readonly facts: Facts
+  } & Pick<RunOptions, 'onPhase' | 'signal'>,
+): RunOptions {
+  const address =
+    given.traces ??
+    (collectorUrl === null ? null : { kind: 'collector' as const, url: collectorUrl })
+  if (address === null) {
+    throw new StartError('where are the traces? say it with --traces URL or --traces tempo:URL')
+  }
+  const { facts, ...rest } = inputs
+  return {
+    ...given,
+    ...rest,
+    ...facts,
+    runtimes: compared,
+    // A reference that could not be launched leaves the first that could.
+    reference:
+      compared.find(({ name }) => name === given.reference)?.name ?? compared[0]?.name ?? '',
+    source: createSource(address, given.logs),
+    sendTo:
+      collectorUrl === null
+        ? null
+        : {
+            url: collectorUrl,
+            headers: parseTelemetrySettings(process.env).traces.headers,
+            version: facts.tool.version,
+          },
+    settleMillis,
+    waitMillisMax: given.waitSeconds * 1000,
+    declared: listDeclared(given, compared),
+    findEnded,
+    createdAt: new Date().toISOString(),
+  }
+}
+
+function createSource(address: SourceAddress, logs: string | null): TraceSource {
+  const headers = readTraceHeaders()
+  const traces = createTraceSource(address, headers)
+  return logs === null ? traces : joinLogs(traces, createLokiSource(logs, headers))
+}
+
+/**
+ * The lists speak of local runtimes against the first of them, playing Todos. Another scenario or another app does
+ * not touch all of that, and a target elsewhere need not differ in all of it.
+ */
+function listDeclared(
+  { scenario, app, targets }: CompareArguments,
+  compared: OpenTargets['runtimes'],
+): DeclaredDifferences {
+  return {
+    byRuntime: new Map(runtimes.map(({ name, knownDifferences }) => [name, knownDifferences])),
+    against: runtimes[0]?.name ?? null,
+    mayBeAbsent: (scenario === null && app.app === undefined ? targets : compared).map(
+      ({ name }) => name,
+    ),
+  }
+}
