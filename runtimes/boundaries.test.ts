@@ -16,7 +16,7 @@ const crossings = [
   { file: 'src/planted.ts', imports: 'pg' },
   { file: 'src/planted.ts', imports: 'node:fs' },
   { file: 'src/todos/planted.ts', imports: '../../observability/otlp/model.ts' },
-  { file: 'src/planted.ts', imports: './service/service.ts' },
+  { file: 'src/planted.ts', imports: '../runtimes/service/service.ts' },
   { file: 'observability/telemetry/planted.ts', imports: 'node:fs' },
   { file: 'observability/telemetry/planted.ts', imports: '../../src/app.ts' },
   { file: 'observability/telemetry/planted.ts', imports: '../../runtimes/service/service.ts' },
