@@ -1,5 +1,5 @@
-import { DecodeError, nestError } from '../decode-error.ts'
-import { elementsMax } from '../decode-limits.ts'
+import { DecodeError, nestError } from '../refusals/decode-error.ts'
+import { elementsMax } from '../refusals/decode-limits.ts'
 import { readText } from './string-cache.ts'
 import { WireCursor, wireTypes } from './wire-cursor.ts'
 

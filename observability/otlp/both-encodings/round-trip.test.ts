@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseLogsJson, parseMetricsJson, parseTracesJson } from './decode-json.ts'
-import { parseLogsProtobuf, parseMetricsProtobuf, parseTracesProtobuf } from './decode-protobuf.ts'
-import { encodeLogsJson, encodeMetricsJson, encodeTracesJson } from './encode-json.ts'
-import { arbitraryLogs, arbitraryMetrics, arbitraryTraces } from './testing/arbitrary-model.ts'
+import { parseLogsJson, parseMetricsJson, parseTracesJson } from '../decode-json.ts'
+import { parseLogsProtobuf, parseMetricsProtobuf, parseTracesProtobuf } from '../decode-protobuf.ts'
+import { encodeLogsJson, encodeMetricsJson, encodeTracesJson } from '../encode-json.ts'
+import { arbitraryLogs, arbitraryMetrics, arbitraryTraces } from '../testing/arbitrary-model.ts'
 import {
   encodeLogsByProtobufjs,
   encodeMetricsByProtobufjs,
   encodeTracesByProtobufjs,
-} from './testing/protobufjs-encode.ts'
+} from '../testing/protobufjs-encode.ts'
 
 test('traces written by protobufjs are read as they were', () => {
   fc.assert(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseLogsProtobuf, parseMetricsProtobuf, parseTracesProtobuf } from './decode-protobuf.ts'
-import { arbitraryLogs, arbitraryMetrics, arbitraryTraces } from './testing/arbitrary-model.ts'
+import { parseLogsProtobuf, parseMetricsProtobuf, parseTracesProtobuf } from '../decode-protobuf.ts'
+import { arbitraryLogs, arbitraryMetrics, arbitraryTraces } from '../testing/arbitrary-model.ts'
 import {
   encodeLogsByProtobufjs,
   encodeMetricsByProtobufjs,
@@ -9,8 +9,8 @@ import {
   logsType,
   metricsType,
   tracesType,
-} from './testing/protobufjs-encode.ts'
-import { rewriteWire } from './testing/rewrite-wire.ts'
+} from '../testing/protobufjs-encode.ts'
+import { rewriteWire } from '../testing/rewrite-wire.ts'
 
 const seed = fc.noShrink(fc.integer())
 

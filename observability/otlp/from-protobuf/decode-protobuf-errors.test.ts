@@ -1,10 +1,23 @@
 import { describe, expect, test } from 'vitest'
-import { anyValueDepthMax, elementsMax } from './decode-limits.ts'
-import { parseTracesProtobuf } from './decode-protobuf.ts'
-import { groupDepthMax } from './from-protobuf/wire-cursor.ts'
-import { errorOf } from './testing/json-requests.ts'
-import { readData, readRecord, readSpan, readValue, withItem } from './testing/protobuf-requests.ts'
-import { bytesField, fixed32Field, fixed64Field, tag, varint, varintField } from './testing/wire.ts'
+import { parseTracesProtobuf } from '../decode-protobuf.ts'
+import { anyValueDepthMax, elementsMax } from '../refusals/decode-limits.ts'
+import { errorOf } from '../testing/json-requests.ts'
+import {
+  readData,
+  readRecord,
+  readSpan,
+  readValue,
+  withItem,
+} from '../testing/protobuf-requests.ts'
+import {
+  bytesField,
+  fixed32Field,
+  fixed64Field,
+  tag,
+  varint,
+  varintField,
+} from '../testing/wire.ts'
+import { groupDepthMax } from './wire-cursor.ts'
 
 const span = 'resourceSpans[0].scopeSpans[0].spans[0]'
 

@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest'
-import { parseTracesProtobuf } from './decode-protobuf.ts'
-import { readData, readRecord, readSpan, readValue, withItem } from './testing/protobuf-requests.ts'
-import { bytesField, fixed32Field, fixed64Field, tag, varint, varintField } from './testing/wire.ts'
+import { parseTracesProtobuf } from '../decode-protobuf.ts'
+import {
+  readData,
+  readRecord,
+  readSpan,
+  readValue,
+  withItem,
+} from '../testing/protobuf-requests.ts'
+import {
+  bytesField,
+  fixed32Field,
+  fixed64Field,
+  tag,
+  varint,
+  varintField,
+} from '../testing/wire.ts'
 
 describe('what a sender may do', () => {
   test('no bytes at all are a request of no groups', () => {
