@@ -9,6 +9,7 @@ import {
   encodeMetricsByProtobufjs,
   encodeTracesByProtobufjs,
 } from '../testing/protobufjs-encode.ts'
+import { receive } from '../testing/receive.ts'
 
 test('traces written by protobufjs are read as they were', () => {
   fc.assert(
@@ -29,7 +30,7 @@ test('logs written by protobufjs are read as they were', () => {
 test('metrics written by protobufjs are read as they were', () => {
   fc.assert(
     fc.property(arbitraryMetrics, (metrics) => {
-      expect(parseMetricsProtobuf(encodeMetricsByProtobufjs(metrics))).toEqual(metrics)
+      expect(parseMetricsProtobuf(encodeMetricsByProtobufjs(metrics))).toEqual(metrics.map(receive))
     }),
   )
 })
