@@ -1,4 +1,4 @@
-import type { ResourceMetrics } from '../otlp/model.ts'
+import type { ReceivedMetric, ResourceGroup } from '../otlp/model.ts'
 import type { ReceivedCounts } from '../wire/status.ts'
 import type { ExportRequest } from './receive/decode-request.ts'
 
@@ -48,7 +48,7 @@ function countItems(groups: Groups): number {
   return count
 }
 
-function countDataPoints(groups: readonly ResourceMetrics[]): number {
+function countDataPoints(groups: readonly ResourceGroup<ReceivedMetric>[]): number {
   let count = 0
   for (const group of groups) {
     for (const scope of group.scopes) {

@@ -1,6 +1,6 @@
 import { encodeMetricsJson } from '../otlp/encode-json.ts'
-import type { PartialSuccess } from '../otlp/encode-response.ts'
 import type { ResourceMetrics, ResourceSpans, Span } from '../otlp/model.ts'
+import type { PartialSuccess } from '../otlp/response/encode-response.ts'
 import type { CollectorBounds } from './bounds.ts'
 import type { CollectorConfig } from './config/collector-config.ts'
 import type { Counters } from './counters.ts'

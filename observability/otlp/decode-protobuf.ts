@@ -3,7 +3,7 @@ import { readLogRecord } from './from-protobuf/log-record.ts'
 import { readMetric } from './from-protobuf/metric.ts'
 import { readSpan } from './from-protobuf/span.ts'
 import { groupNames } from './group-names.ts'
-import type { ResourceLogs, ResourceMetrics, ResourceSpans } from './model.ts'
+import type { ReceivedMetric, ResourceGroup, ResourceLogs, ResourceSpans } from './model.ts'
 
 // By opentelemetry-proto 1.11 and the rules of the protobuf encoding: fields in any
 // order, the last of several scalars wins, several messages in a singular field are
@@ -31,10 +31,10 @@ export function parseLogsProtobuf(bytes: Uint8Array): readonly ResourceLogs[] {
 }
 
 /**
- * Metrics of an `ExportMetricsServiceRequest`.
+ * Metrics of an `ExportMetricsServiceRequest`, of each what `ReceivedMetric` has.
  *
  * @throws DecodeError naming the field, by its JSON name, and the byte where reading stopped.
  */
-export function parseMetricsProtobuf(bytes: Uint8Array): readonly ResourceMetrics[] {
+export function parseMetricsProtobuf(bytes: Uint8Array): readonly ResourceGroup<ReceivedMetric>[] {
   return readGroups(bytes, groupNames.metrics, readMetric)
 }

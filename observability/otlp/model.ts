@@ -215,6 +215,41 @@ export type Exemplar = {
   readonly spanId: string
 }
 
+/**
+ * A metric that was sent to us, as far as anybody asks for it: of its points the last values, without
+ * buckets, quantiles and exemplars. Every `Metric` is one.
+ */
+export type ReceivedMetric = Pick<Metric, 'name' | 'description' | 'unit'> & {
+  readonly data:
+    | { readonly type: 'none' }
+    | { readonly type: 'gauge'; readonly points: readonly ReceivedNumberPoint[] }
+    | {
+        readonly type: 'sum'
+        readonly points: readonly ReceivedNumberPoint[]
+        readonly temporality: number
+        readonly isMonotonic: boolean
+      }
+    | {
+        readonly type: 'histogram'
+        readonly points: readonly CountedPoint[]
+        readonly temporality: number
+      }
+    | {
+        readonly type: 'exponentialHistogram'
+        readonly points: readonly CountedPoint[]
+        readonly temporality: number
+      }
+    | { readonly type: 'summary'; readonly points: readonly CountedPoint[] }
+}
+
+export type ReceivedNumberPoint = Omit<NumberPoint, 'flags' | 'exemplars'>
+
+/** A point of a histogram or a summary. */
+export type CountedPoint = Omit<Point, 'flags'> & {
+  readonly count: bigint
+  readonly sum: number | null
+}
+
 export type ResourceSpans = ResourceGroup<Span>
 export type ResourceLogs = ResourceGroup<LogRecord>
 export type ResourceMetrics = ResourceGroup<Metric>

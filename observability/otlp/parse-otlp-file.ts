@@ -1,7 +1,7 @@
-import { DecodeError } from './decode-error.ts'
 import { parseLogsJson, parseTracesJson } from './decode-json.ts'
 import { parseLogsProtobuf, parseTracesProtobuf } from './decode-protobuf.ts'
 import type { ResourceLogs, ResourceSpans } from './model.ts'
+import { DecodeError } from './refusals/decode-error.ts'
 
 /** What one request of a file holds. */
 export type FileContent = {

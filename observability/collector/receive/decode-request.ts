@@ -4,14 +4,19 @@ import {
   parseMetricsProtobuf,
   parseTracesProtobuf,
 } from '../../otlp/decode-protobuf.ts'
-import type { ResourceLogs, ResourceMetrics, ResourceSpans } from '../../otlp/model.ts'
+import type {
+  ReceivedMetric,
+  ResourceGroup,
+  ResourceLogs,
+  ResourceSpans,
+} from '../../otlp/model.ts'
 import type { Encoding, Signal } from '../../otlp/signal.ts'
 
 /** The content of one export request. */
 export type ExportRequest =
   | { readonly signal: 'traces'; readonly groups: readonly ResourceSpans[] }
   | { readonly signal: 'logs'; readonly groups: readonly ResourceLogs[] }
-  | { readonly signal: 'metrics'; readonly groups: readonly ResourceMetrics[] }
+  | { readonly signal: 'metrics'; readonly groups: readonly ResourceGroup<ReceivedMetric>[] }
 
 /**
  * Decodes a whole, decompressed body. What is not UTF-8 in it becomes U+FFFD, in JSON as in protobuf:

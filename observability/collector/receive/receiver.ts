@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { DecodeError } from '../../otlp/decode-error.ts'
+import { DecodeError } from '../../otlp/refusals/decode-error.ts'
 import {
   encodeExportResponse,
   encodeStatus,
   type PartialSuccess,
-} from '../../otlp/encode-response.ts'
+} from '../../otlp/response/encode-response.ts'
 import type { Encoding, Signal } from '../../otlp/signal.ts'
 import { mediaTypes, parseContentType } from './content-type.ts'
 import { corsHeaders, preflightHeaders } from './cors.ts'

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { DecodeError } from '../../otlp/decode-error.ts'
 import { encodeLogsJson, encodeTracesJson } from '../../otlp/encode-json.ts'
 import { type FileContent, parseOtlpFile } from '../../otlp/parse-otlp-file.ts'
+import { DecodeError } from '../../otlp/refusals/decode-error.ts'
 import { problemAnswer, QueryProblem } from '../query/problem.ts'
 import { decompress } from '../receive/decompress.ts'
 import type { InFlight } from '../receive/in-flight.ts'

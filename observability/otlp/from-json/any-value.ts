@@ -1,6 +1,6 @@
-import { DecodeError } from '../decode-error.ts'
-import { anyValueDepthMax } from '../decode-limits.ts'
 import type { AnyValue, Attribute } from '../model.ts'
+import { DecodeError } from '../refusals/decode-error.ts'
+import { anyValueDepthMax } from '../refusals/decode-limits.ts'
 import {
   isAbsent,
   parseBoolean,

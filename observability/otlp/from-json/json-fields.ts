@@ -1,5 +1,5 @@
-import { decodeBase64 } from '../base64.ts'
-import { DecodeError, nestError, quoteValue } from '../decode-error.ts'
+import { DecodeError, nestError, quoteValue } from '../refusals/decode-error.ts'
+import { decodeBase64 } from './base64.ts'
 import { isJsonObject, type JsonObject } from './json-text.ts'
 import { poolString } from './string-pool.ts'
 

@@ -1,5 +1,5 @@
-import { DecodeError } from '../decode-error.ts'
-import { elementsMax } from '../decode-limits.ts'
+import { DecodeError } from '../refusals/decode-error.ts'
+import { elementsMax } from '../refusals/decode-limits.ts'
 
 /** A JSON object as it came: nothing is known of its fields yet. */
 export type JsonObject = { readonly [name: string]: unknown }

@@ -1,6 +1,6 @@
-import { DecodeError } from '../decode-error.ts'
-import { anyValueDepthMax } from '../decode-limits.ts'
 import type { AnyValue, ArrayValue, Attribute, KeyValueList } from '../model.ts'
+import { DecodeError } from '../refusals/decode-error.ts'
+import { anyValueDepthMax } from '../refusals/decode-limits.ts'
 import type { ProtobufReader } from './reader.ts'
 
 /** A value that is still being read: its lists may grow when the field comes again. */

@@ -1,15 +1,12 @@
-import type { Attribute, Metric, MetricData } from '../model.ts'
-import { readAttribute } from './any-value.ts'
-import { finishList } from './finish-list.ts'
-import { readExponentialPoint, readHistogramPoint } from './histogram-points.ts'
-import { readNumberPoint, readSummaryPoint } from './number-points.ts'
+import type { ReceivedMetric } from '../model.ts'
+import { readCountedPoint, readNumberPoint } from './data-points.ts'
 import type { ProtobufReader } from './reader.ts'
 
-export function readMetric(reader: ProtobufReader): Metric {
+/** What can be listed of a metric: buckets, quantiles, exemplars and metadata are stepped over. */
+export function readMetric(reader: ProtobufReader): ReceivedMetric {
   let name = ''
   let description = ''
   let unit = ''
-  const metadata: Attribute[] = []
   let data: DraftData = { type: 'none' }
   while (reader.hasMore()) {
     switch (reader.readField()) {
@@ -37,21 +34,18 @@ export function readMetric(reader: ProtobufReader): Metric {
       case 11:
         data = reader.readMessage('summary', readSummary, data)
         break
-      case 12:
-        reader.readElement('metadata', readAttribute, metadata)
-        break
       default:
         reader.skip()
     }
   }
-  return { name, description, unit, metadata: finishList(metadata), data }
+  return { name, description, unit, data }
 }
 
 /** Data that is still being read: its points may grow when the field comes again. */
 type Draft<T> = T extends { readonly points: readonly (infer P)[] }
   ? { -readonly [K in Exclude<keyof T, 'points'>]: T[K] } & { readonly points: P[] }
   : T
-type DraftData = Draft<MetricData>
+type DraftData = Draft<ReceivedMetric['data']>
 
 // A metric has one kind of data: of several kinds the last one wins, and data of one
 // kind that comes in parts is put together.
@@ -64,7 +58,7 @@ function readGauge(reader: ProtobufReader, before: DraftData): DraftData {
 
 function readSummary(reader: ProtobufReader, before: DraftData): DraftData {
   const summary = before.type === 'summary' ? before : { type: 'summary' as const, points: [] }
-  readPoints(reader, readSummaryPoint, summary.points)
+  readPoints(reader, (point) => readCountedPoint(point, 7, 0), summary.points)
   return summary
 }
 
@@ -73,7 +67,7 @@ function readHistogram(reader: ProtobufReader, before: DraftData): DraftData {
     before.type === 'histogram'
       ? before
       : { type: 'histogram' as const, points: [], temporality: 0 }
-  readAggregate(reader, readHistogramPoint, histogram)
+  readAggregate(reader, (point) => readCountedPoint(point, 9, null), histogram)
   return histogram
 }
 
@@ -82,7 +76,7 @@ function readExponentialHistogram(reader: ProtobufReader, before: DraftData): Dr
     before.type === 'exponentialHistogram'
       ? before
       : { type: 'exponentialHistogram' as const, points: [], temporality: 0 }
-  readAggregate(reader, readExponentialPoint, histogram)
+  readAggregate(reader, (point) => readCountedPoint(point, 1, null), histogram)
   return histogram
 }
 

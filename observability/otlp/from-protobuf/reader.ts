@@ -1,5 +1,5 @@
-import { DecodeError, nestError } from '../decode-error.ts'
-import { elementsMax } from '../decode-limits.ts'
+import { DecodeError, nestError } from '../refusals/decode-error.ts'
+import { elementsMax } from '../refusals/decode-limits.ts'
 import { readText } from './string-cache.ts'
 import { WireCursor, wireTypes } from './wire-cursor.ts'
 
@@ -70,11 +70,6 @@ export class ProtobufReader extends WireCursor {
     return this.readVarint() >>> 0
   }
 
-  readSint32(name: string): number {
-    const zigzag = this.readUint32(name)
-    return (zigzag >>> 1) ^ -(zigzag & 1)
-  }
-
   readInt64(name: string): bigint {
     this.expect(name, wireTypes.varint)
     const value = this.readBigVarint()
@@ -99,26 +94,6 @@ export class ProtobufReader extends WireCursor {
   readDouble(name: string): number {
     this.expect(name, wireTypes.bits64)
     return this.view.getFloat64(this.advance(name, 8), true)
-  }
-
-  // One occurrence of a repeated number holds one element, or many when it is packed.
-
-  readDoubles(name: string, into: number[]): void {
-    this.readPacked(name, wireTypes.bits64, () => {
-      into.push(this.view.getFloat64(this.advance(name, 8), true))
-    })
-  }
-
-  readFixed64s(name: string, into: bigint[]): void {
-    this.readPacked(name, wireTypes.bits64, () => {
-      into.push(this.view.getBigUint64(this.advance(name, 8), true))
-    })
-  }
-
-  readUint64s(name: string, into: bigint[]): void {
-    this.readPacked(name, wireTypes.varint, () => {
-      into.push(this.readBigVarint())
-    })
   }
 
   /**
@@ -156,24 +131,6 @@ export class ProtobufReader extends WireCursor {
     } catch (error) {
       throw nestError(error, `${name}[${into.length}]`)
     }
-  }
-
-  private readPacked(name: string, elementType: number, readOne: () => void): void {
-    if (this.wireType !== wireTypes.bytes) {
-      this.expect(name, elementType)
-      this.countElement()
-      readOne()
-      return
-    }
-    const outer = this.end
-    const start = this.readLength(name)
-    this.end = this.position
-    this.position = start
-    while (this.hasMore()) {
-      this.countElement()
-      readOne()
-    }
-    this.end = outer
   }
 
   /** Where the id begins, or nothing when there is none. */

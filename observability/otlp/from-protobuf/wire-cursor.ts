@@ -1,4 +1,4 @@
-import { DecodeError } from '../decode-error.ts'
+import { DecodeError } from '../refusals/decode-error.ts'
 
 /** How the value of a field is laid out: the lower three bits of its tag. */
 export const wireTypes = {

@@ -1,6 +1,6 @@
-import { DecodeError } from '../decode-error.ts'
 import { parseLogsJson, parseMetricsJson, parseTracesJson } from '../decode-json.ts'
 import type { AnyValue, LogRecord, MetricData, Span } from '../model.ts'
+import { DecodeError } from '../refusals/decode-error.ts'
 
 // Requests around the one part that a test is about, and that part of what they parse to.
 

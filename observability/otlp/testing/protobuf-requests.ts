@@ -1,5 +1,5 @@
 import { parseLogsProtobuf, parseMetricsProtobuf, parseTracesProtobuf } from '../decode-protobuf.ts'
-import type { AnyValue, LogRecord, MetricData, Span } from '../model.ts'
+import type { AnyValue, LogRecord, ReceivedMetric, Span } from '../model.ts'
 import { bytesField } from './wire.ts'
 
 // Requests around the one part that a test is about, and that part of what they parse
@@ -22,6 +22,6 @@ export function readRecord(...fields: readonly Uint8Array[]): LogRecord | undefi
   return parseLogsProtobuf(withItem(...fields))[0]?.scopes[0]?.items[0]
 }
 
-export function readData(...fields: readonly Uint8Array[]): MetricData | undefined {
+export function readData(...fields: readonly Uint8Array[]): ReceivedMetric['data'] | undefined {
   return parseMetricsProtobuf(withItem(...fields))[0]?.scopes[0]?.items[0]?.data
 }

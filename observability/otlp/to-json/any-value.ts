@@ -1,4 +1,4 @@
-import { encodeBase64 } from '../base64.ts'
+import { encodeBase64 } from '../from-json/base64.ts'
 import type { AnyValue, Attribute } from '../model.ts'
 import { type JsonValue, optionalList, optionalText, renderDouble } from './json-value.ts'
 

@@ -5,7 +5,7 @@ import type { Forwarder } from '../../collector/forward/forwarder.ts'
 import { createPipeline, type Pipeline } from '../../collector/pipeline.ts'
 import { decodeRequest } from '../../collector/receive/decode-request.ts'
 import type { WireRequest } from '../../collector/receive/receiver.ts'
-import { DecodeError } from '../../otlp/decode-error.ts'
+import { DecodeError } from '../../otlp/refusals/decode-error.ts'
 import type { Answer, ParityCase, StepResult, TracesJson } from './parity-case.ts'
 
 /** Any time will do; this one is easy to tell from a real one. */

@@ -11,6 +11,7 @@ export type RunningCollector = AsyncDisposable & {
   /** URL of its OTLP/HTTP receiver, and `host:port` of the gRPC one, on the ports that it got. */
   readonly url: string
   readonly grpc: string
+  readonly pid: number
   /** Its log so far, one JSON object per line. */
   readonly lines: readonly string[]
   /** Ends it as `kill` would, or as a power cut would; resolves when it has ended. */
@@ -91,6 +92,7 @@ export async function runCollector(options: CollectorOptions): Promise<RunningCo
   return {
     url: `http://${http}`,
     grpc: grpc ?? '',
+    pid: child.pid ?? 0,
     lines,
     stop,
     [Symbol.asyncDispose]: () => stop(),

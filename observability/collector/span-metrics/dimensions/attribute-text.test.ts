@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { anyValueDepthMax } from '../../../otlp/decode-limits.ts'
 import type { AnyValue } from '../../../otlp/model.ts'
+import { anyValueDepthMax } from '../../../otlp/refusals/decode-limits.ts'
 import { attributesIdentity, attributeText, valueIdentity } from './attribute-text.ts'
 
 describe('a value as text', () => {

@@ -1,4 +1,4 @@
-import type { Encoding, Signal } from './signal.ts'
+import type { Encoding, Signal } from '../signal.ts'
 
 /**
  * The body of every 4xx and 5xx: a `google.rpc.Status`, in the encoding of the request.

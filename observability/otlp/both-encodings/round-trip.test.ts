@@ -1,14 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseLogsJson, parseMetricsJson, parseTracesJson } from './decode-json.ts'
-import { parseLogsProtobuf, parseMetricsProtobuf, parseTracesProtobuf } from './decode-protobuf.ts'
-import { encodeLogsJson, encodeMetricsJson, encodeTracesJson } from './encode-json.ts'
-import { arbitraryLogs, arbitraryMetrics, arbitraryTraces } from './testing/arbitrary-model.ts'
+import { parseLogsJson, parseMetricsJson, parseTracesJson } from '../decode-json.ts'
+import { parseLogsProtobuf, parseMetricsProtobuf, parseTracesProtobuf } from '../decode-protobuf.ts'
+import { encodeLogsJson, encodeMetricsJson, encodeTracesJson } from '../encode-json.ts'
+import { arbitraryLogs, arbitraryMetrics, arbitraryTraces } from '../testing/arbitrary-model.ts'
 import {
   encodeLogsByProtobufjs,
   encodeMetricsByProtobufjs,
   encodeTracesByProtobufjs,
-} from './testing/protobufjs-encode.ts'
+} from '../testing/protobufjs-encode.ts'
+import { receive } from '../testing/receive.ts'
 
 test('traces written by protobufjs are read as they were', () => {
   fc.assert(
@@ -29,7 +30,7 @@ test('logs written by protobufjs are read as they were', () => {
 test('metrics written by protobufjs are read as they were', () => {
   fc.assert(
     fc.property(arbitraryMetrics, (metrics) => {
-      expect(parseMetricsProtobuf(encodeMetricsByProtobufjs(metrics))).toEqual(metrics)
+      expect(parseMetricsProtobuf(encodeMetricsByProtobufjs(metrics))).toEqual(metrics.map(receive))
     }),
   )
 })

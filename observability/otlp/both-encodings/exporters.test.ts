@@ -20,8 +20,9 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base'
 import { expect, test } from 'vitest'
-import { parseLogsJson, parseMetricsJson, parseTracesJson } from './decode-json.ts'
-import { parseLogsProtobuf, parseMetricsProtobuf, parseTracesProtobuf } from './decode-protobuf.ts'
+import { parseLogsJson, parseMetricsJson, parseTracesJson } from '../decode-json.ts'
+import { parseLogsProtobuf, parseMetricsProtobuf, parseTracesProtobuf } from '../decode-protobuf.ts'
+import { receive } from '../testing/receive.ts'
 
 // What the official JavaScript exporters put on the wire. Their two encodings of the
 // same data must come out as one model.
@@ -211,10 +212,11 @@ test('metrics of the official exporters are one model in both encodings', () => 
     ProtobufMetricsSerializer.serializeRequest(data) ?? Buffer.of(),
   )
 
-  expect(parseMetricsJson(toText(JsonMetricsSerializer.serializeRequest(data)))).toEqual(metrics)
+  const fromJson = parseMetricsJson(toText(JsonMetricsSerializer.serializeRequest(data)))
+  expect(fromJson.map(receive)).toEqual(metrics)
   const attributes = [{ key: 'http.route', value: '/' }]
   const point = { attributes, startNanos: 1544712660000000001n, timeNanos: 1544712661000000002n }
-  expect(metrics[0]?.scopes[0]?.items).toMatchObject([
+  expect(fromJson[0]?.scopes[0]?.items).toMatchObject([
     {
       name: 'requests',
       data: { type: 'sum', temporality: 2, isMonotonic: true, points: [{ ...point, value: 7 }] },

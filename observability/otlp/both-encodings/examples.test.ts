@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { parseLogsJson, parseMetricsJson, parseTracesJson } from './decode-json.ts'
-import type { Attribute } from './model.ts'
+import { parseLogsJson, parseMetricsJson, parseTracesJson } from '../decode-json.ts'
+import type { Attribute } from '../model.ts'
 
 function readFixture(name: string): string {
-  return readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8')
+  return readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
 }
 
 const myService: Attribute = { key: 'service.name', value: 'my.service' }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { parseLogsJson, parseMetricsJson, parseTracesJson } from './decode-json.ts'
-import { encodeLogsJson, encodeMetricsJson, encodeTracesJson } from './encode-json.ts'
+import { parseLogsJson, parseMetricsJson, parseTracesJson } from '../decode-json.ts'
+import { encodeLogsJson, encodeMetricsJson, encodeTracesJson } from '../encode-json.ts'
 
 /** Parsed as plain JSON: what any other receiver would see. */
 function readFixture(name: string): { readonly text: string; readonly value: unknown } {
-  const text = readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8')
+  const text = readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
   return { text, value: JSON.parse(text) }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { parseTracesJson } from './decode-json.ts'
-import { anyValueDepthMax, elementsMax } from './decode-limits.ts'
-import { errorOf, parseRecord, parseSpan, parseValue, withSpan } from './testing/json-requests.ts'
+import { parseTracesJson } from '../decode-json.ts'
+import { anyValueDepthMax, elementsMax } from '../refusals/decode-limits.ts'
+import { errorOf, parseRecord, parseSpan, parseValue, withSpan } from '../testing/json-requests.ts'
 
 /** A value inside `depth - 1` lists, of both kinds in turn. */
 function nest(depth: number): string {

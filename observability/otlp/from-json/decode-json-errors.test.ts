@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { quotedCharsMax } from './decode-error.ts'
-import { parseTracesJson } from './decode-json.ts'
-import { errorOf, parseData, parseRecord, parseSpan } from './testing/json-requests.ts'
+import { parseTracesJson } from '../decode-json.ts'
+import { quotedCharsMax } from '../refusals/decode-error.ts'
+import { errorOf, parseData, parseRecord, parseSpan } from '../testing/json-requests.ts'
 
 describe('a field that is not what the .proto says names its path', () => {
   const span = 'resourceSpans[0].scopeSpans[0].spans[0]'

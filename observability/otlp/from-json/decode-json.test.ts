@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { parseLogsJson, parseMetricsJson, parseTracesJson } from './decode-json.ts'
-import { pooledStringsMax } from './from-json/string-pool.ts'
-import { parseData, parseRecord, parseSpan, parseValue, withSpan } from './testing/json-requests.ts'
+import { parseLogsJson, parseMetricsJson, parseTracesJson } from '../decode-json.ts'
+import {
+  parseData,
+  parseRecord,
+  parseSpan,
+  parseValue,
+  withSpan,
+} from '../testing/json-requests.ts'
+import { pooledStringsMax } from './string-pool.ts'
 
 describe('what a sender may do', () => {
   test('an empty request is no groups', () => {

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { DecodeError } from './decode-error.ts'
-import { parseLogsJson, parseMetricsJson, parseTracesJson } from './decode-json.ts'
-import { parseLogsProtobuf, parseMetricsProtobuf, parseTracesProtobuf } from './decode-protobuf.ts'
-import { encodeLogsJson, encodeMetricsJson, encodeTracesJson } from './encode-json.ts'
-import { arbitraryLogs, arbitraryMetrics, arbitraryTraces } from './testing/arbitrary-model.ts'
+import { parseLogsJson, parseMetricsJson, parseTracesJson } from '../decode-json.ts'
+import { parseLogsProtobuf, parseMetricsProtobuf, parseTracesProtobuf } from '../decode-protobuf.ts'
+import { encodeLogsJson, encodeMetricsJson, encodeTracesJson } from '../encode-json.ts'
+import { DecodeError } from '../refusals/decode-error.ts'
+import { arbitraryLogs, arbitraryMetrics, arbitraryTraces } from '../testing/arbitrary-model.ts'
 import {
   encodeLogsByProtobufjs,
   encodeMetricsByProtobufjs,
   encodeTracesByProtobufjs,
-} from './testing/protobufjs-encode.ts'
+} from '../testing/protobufjs-encode.ts'
 
 // Whatever comes in, the answer is a value or a DecodeError: anything else would be a
 // 500 of the receiver, or its end.
@@ -66,7 +66,7 @@ test('bytes at random are read as protobuf or refused', () => {
 
 test('protobuf cut off anywhere but between two resources is refused', () => {
   const bytes = encodeTracesByProtobufjs(
-    parseTracesJson(readFileSync(new URL('fixtures/trace.json', import.meta.url), 'utf8')),
+    parseTracesJson(readFileSync(new URL('../fixtures/trace.json', import.meta.url), 'utf8')),
   )
   for (let length = 1; length < bytes.length; length += 1) {
     expect(() => parseTracesProtobuf(bytes.slice(0, length)), `${length} bytes`).toThrow(

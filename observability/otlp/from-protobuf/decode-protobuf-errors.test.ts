@@ -1,10 +1,23 @@
 import { describe, expect, test } from 'vitest'
-import { anyValueDepthMax, elementsMax } from './decode-limits.ts'
-import { parseTracesProtobuf } from './decode-protobuf.ts'
-import { groupDepthMax } from './from-protobuf/wire-cursor.ts'
-import { errorOf } from './testing/json-requests.ts'
-import { readData, readRecord, readSpan, readValue, withItem } from './testing/protobuf-requests.ts'
-import { bytesField, fixed32Field, fixed64Field, tag, varint, varintField } from './testing/wire.ts'
+import { parseTracesProtobuf } from '../decode-protobuf.ts'
+import { anyValueDepthMax, elementsMax } from '../refusals/decode-limits.ts'
+import { errorOf } from '../testing/json-requests.ts'
+import {
+  readData,
+  readRecord,
+  readSpan,
+  readValue,
+  withItem,
+} from '../testing/protobuf-requests.ts'
+import {
+  bytesField,
+  fixed32Field,
+  fixed64Field,
+  tag,
+  varint,
+  varintField,
+} from '../testing/wire.ts'
+import { groupDepthMax } from './wire-cursor.ts'
 
 const span = 'resourceSpans[0].scopeSpans[0].spans[0]'
 
@@ -82,13 +95,8 @@ describe('a field of another type than the .proto says names its path and the by
     expect(errorOf(() => readRecord(varintField(8, 1)))).toContain(
       'resourceLogs[0].scopeLogs[0].logRecords[0].flags: expected wire type 5, got 0',
     )
-    expect(errorOf(() => readData(bytesField(9, bytesField(1, varintField(6, 1)))))).toContain(
-      'resourceMetrics[0].scopeMetrics[0].metrics[0].histogram.dataPoints[0].bucketCounts: expected wire type 1, got 0',
-    )
-    expect(
-      errorOf(() => readData(bytesField(10, bytesField(1, bytesField(8, fixed32Field(2, 1)))))),
-    ).toContain(
-      'exponentialHistogram.dataPoints[0].positive.bucketCounts: expected wire type 0, got 5',
+    expect(errorOf(() => readData(bytesField(9, bytesField(1, varintField(4, 1)))))).toContain(
+      'resourceMetrics[0].scopeMetrics[0].metrics[0].histogram.dataPoints[0].count: expected wire type 1, got 0',
     )
     expect(errorOf(() => readData(bytesField(5, bytesField(1, fixed32Field(4, 1)))))).toContain(
       'gauge.dataPoints[0].asDouble: expected wire type 1, got 5',
@@ -156,12 +164,6 @@ describe('bytes that are not protobuf', () => {
     )
   })
 
-  test('packed numbers that end amid one are refused', () => {
-    expect(
-      errorOf(() => readData(bytesField(9, bytesField(1, bytesField(7, Buffer.alloc(12)))))),
-    ).toContain('explicitBounds: truncated: expected 8 bytes, got 4')
-  })
-
   test('JSON is refused', () => {
     expect(errorOf(() => parseTracesProtobuf(Buffer.from('{"resourceSpans":[]}')))).toMatch(
       /at byte \d+$/,
@@ -210,15 +212,10 @@ describe('bounds', () => {
   test('more elements than a request can have are refused before they fill the memory', () => {
     const refusal = `expected at most ${elementsMax} elements in all repeated fields`
     const emptySpans = Buffer.alloc(2 * elementsMax, bytesField(2))
-    const counts = bytesField(
-      10,
-      bytesField(1, bytesField(8, bytesField(2, Buffer.alloc(elementsMax)))),
-    )
 
     expect(errorOf(() => parseTracesProtobuf(bytesField(1, bytesField(2, emptySpans))))).toContain(
       refusal,
     )
-    expect(errorOf(() => readData(counts))).toContain(refusal)
   })
 
   test('a message in a million parts is put together in linear time', () => {
