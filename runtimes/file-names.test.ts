@@ -13,6 +13,9 @@ const roles = new Set(['main', 'launcher', 'runtime', 'model'])
 const subjects = new Set([
   'observability/collector/span-metrics/metric-points.ts',
   'observability/comparison/report/report-step-schema.ts',
+  'observability/otlp/from-json/json-fields.ts',
+  'observability/otlp/from-protobuf/data-points.ts',
+  'observability/otlp/refusals/decode-limits.ts',
   'observability/stack-tests/collector/cases/otlp-json.ts',
   'observability/stack/grafana/queries/measures.ts',
   'observability/telemetry/settings/setting-kinds.ts',

@@ -7,7 +7,7 @@ import {
   parseValue,
   withSpan,
 } from '../testing/json-requests.ts'
-import { pooledStringsMax } from './string-pool.ts'
+import { pooledStringsMax } from './pool-string.ts'
 
 describe('what a sender may do', () => {
   test('an empty request is no groups', () => {

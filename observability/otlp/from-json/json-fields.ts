@@ -1,7 +1,7 @@
 import { DecodeError, nestError, quoteValue } from '../refusals/decode-error.ts'
 import { decodeBase64 } from './base64.ts'
 import { isJsonObject, type JsonObject } from './json-text.ts'
-import { poolString } from './string-pool.ts'
+import { poolString } from './pool-string.ts'
 
 // Each reader takes the value of a field, which is `undefined` or `null` when the
 // field is absent, and its name for the error. Absent means the default of proto3.

@@ -1,6 +1,6 @@
 import { DecodeError, nestError } from '../refusals/decode-error.ts'
 import { elementsMax } from '../refusals/decode-limits.ts'
-import { readText } from './string-cache.ts'
+import { readText } from './read-text.ts'
 import { WireCursor, wireTypes } from './wire-cursor.ts'
 
 /**
