@@ -54,3 +54,12 @@ test('a report that cannot be written is told as that', async () => {
   await expect(refused).rejects.toThrow(StartError)
   await expect(refused).rejects.toThrow(/^the report could not be written: EISDIR/)
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'a folder that cannot be made is refused at once',
+  async () => {
+    await expect(assertWritable('/proc/x')).rejects.toThrow(
+      /^the folder for the report cannot be written: ENOENT.*--out$/,
+    )
+  },
+)

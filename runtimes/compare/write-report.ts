@@ -1,9 +1,10 @@
-import { access, constants, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { access, constants, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { renderJunit } from '../../observability/comparison/report/render-junit.ts'
 import { renderMarkdown } from '../../observability/comparison/report/render-markdown.ts'
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { makeFolder } from '../../observability/plumbing/make-folder.ts'
 import { StartError } from '../processes/start-error.ts'
 
 /**
@@ -13,7 +14,7 @@ import { StartError } from '../processes/start-error.ts'
  */
 export async function assertWritable(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     await access(folder, constants.W_OK | constants.X_OK)
   } catch (cause) {
     throw new StartError(

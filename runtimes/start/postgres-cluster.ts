@@ -4,6 +4,7 @@ import { access, chown, mkdir, readFile, rename, rm, symlink, writeFile } from '
 import { userInfo } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { makeFolder } from '../../observability/plumbing/make-folder.ts'
 import { startChild } from '../processes/child.ts'
 import { StartError } from '../processes/start-error.ts'
 import { sweepDrafts } from '../processes/sweep-drafts.ts'
@@ -76,7 +77,7 @@ export async function prepareCluster(programs: PostgresPrograms, folder: string)
   const cluster = join(folder, 'postgres')
   const passwordFile = join(cluster, passwordName)
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     const version = await readIfThere(join(cluster, 'PG_VERSION'))
     if (owner === 'mapped') await assertMappable()
     if (version === undefined) await createCluster(programs, cluster, owner)

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { makeFolder } from '../../observability/plumbing/make-folder.ts'
 import { isAlive } from '../processes/is-alive.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 
@@ -23,7 +24,7 @@ const fileOf = (folder: string) => join(folder, 'running.json')
 
 /** Writes down what runs, for `compare` and `load`. Of two starts with one folder, the later counts. */
 export async function writeRunning(folder: string, content: Running): Promise<void> {
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const draft = `${fileOf(folder)}.${process.pid}`
   await writeFile(draft, `${JSON.stringify(content, null, 2)}\n`)
   await rename(draft, fileOf(folder))

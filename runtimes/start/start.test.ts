@@ -255,6 +255,13 @@ describe('what cannot be started is one sentence and exit code 2:', () => {
     )
   })
 
+  test.skipIf(process.platform !== 'linux')('a folder for data that cannot be made', async () => {
+    const ports = await findPorts()
+    expect(await expectRefusal(['--runtimes', 'node', ...ports.args, '--data', '/proc/x'])).toMatch(
+      /cannot use \/proc\/x for PostgreSQL's data: ENOENT.*--data/,
+    )
+  })
+
   test('data of another PostgreSQL', async () => {
     const ports = await findPorts()
     const data = join(folder, 'old')

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { makeFolder } from '../../plumbing/make-folder.ts'
 
 /** What is known of a run without reading its segments. */
 export type RunFacts = {
@@ -58,7 +59,7 @@ export function createRunFolder(folder: string): RunFolder {
 
   async function writeFacts(facts: RunFacts): Promise<void> {
     const path = join(pathOf(facts.id), factsFile)
-    await mkdir(pathOf(facts.id), { recursive: true, mode: 0o700 })
+    await makeFolder(pathOf(facts.id), 0o700)
     // By way of another file, so that a crash leaves the old facts or the new ones.
     await writeFile(`${path}.new`, JSON.stringify(facts), { mode: 0o600 })
     await rename(`${path}.new`, path)
