@@ -44,7 +44,9 @@ const none: readonly never[] = []
 const unset: Span['status'] = { code: 0, message: '' }
 
 export function createCompactor(): Compactor {
-  const attributes = new Map<string, Map<AnyValue, Attribute>>()
+  const known = new Map<string, Map<AnyValue, Attribute>>()
+  /** What the last span of each kind had: the next one mostly has the same at the same place. */
+  const lastByKind: (readonly Attribute[])[] = []
   const texts = new Map<string, string>()
   let sharedCount = 0
   /** Estimated bytes of the present item. */
@@ -53,7 +55,8 @@ export function createCompactor(): Compactor {
   const remember = () => {
     sharedCount += 1
     if (sharedCount <= sharedMax) return
-    attributes.clear()
+    known.clear()
+    lastByKind.length = 0
     texts.clear()
     sharedCount = 1
   }
@@ -74,26 +77,45 @@ export function createCompactor(): Compactor {
     return own(text)
   }
 
-  const shareAttribute = ({ key, value }: Attribute): Attribute => {
+  const shareAttribute = (given: Attribute): Attribute => {
+    const { key, value } = given
     if (!isShareable(value)) {
       bytes += estimateAttributeBytes(value)
       return { key: share(key), value }
     }
-    const known = attributes.get(key)?.get(value)
-    if (known !== undefined) return known
+    const earlier = known.get(key)?.get(value)
+    if (earlier !== undefined) return earlier
     bytes += estimateAttributeBytes(value)
-    const attribute = { key: share(key), value }
-    const values = attributes.get(key) ?? new Map<AnyValue, Attribute>()
-    if (values.size < valuesPerKeyMax) {
-      remember()
-      attributes.set(attribute.key, values.set(value, attribute))
-    }
-    return attribute
+    const ownKey = share(key)
+    const values = known.get(key) ?? new Map<AnyValue, Attribute>()
+    if (values.size >= valuesPerKeyMax) return { key: ownKey, value }
+    remember()
+    // The object that came, because from protobuf an attribute that repeats comes as the same one.
+    known.set(ownKey, values.set(value, given))
+    return given
   }
 
-  const shareAll = (list: readonly Attribute[]): readonly Attribute[] => {
+  /**
+   * The list itself, if all in it is what is shared.
+   *
+   * @param last What has been shared already, mostly the same at the same place.
+   */
+  const shareAll = (
+    list: readonly Attribute[],
+    last: readonly Attribute[] = none,
+  ): readonly Attribute[] => {
+    if (list.length === 0) return none
     bytes += estimateListBytes(list.length)
-    return list.length === 0 ? none : list.map(shareAttribute)
+    let all: Attribute[] | undefined
+    for (let index = 0; index < list.length; index += 1) {
+      const given = list[index]
+      if (given === undefined || given === last[index]) continue
+      const attribute = shareAttribute(given)
+      if (attribute === given) continue
+      all ??= list.slice()
+      all[index] = attribute
+    }
+    return all ?? list
   }
 
   const keep = <T, U>(
@@ -108,6 +130,8 @@ export function createCompactor(): Compactor {
   return {
     compactSpan(source, span, traceId) {
       bytes = spanBytes
+      const attributes = shareAll(span.attributes, lastByKind[span.kind & 7])
+      lastByKind[span.kind & 7] = attributes
       // Field by field: an object made by spreading another and adding to it takes more memory.
       const item: StoredSpan = {
         source,
@@ -120,12 +144,13 @@ export function createCompactor(): Compactor {
         kind: span.kind,
         startNanos: span.startNanos,
         endNanos: span.endNanos,
-        attributes: shareAll(span.attributes),
+        attributes,
         droppedAttributesCount: span.droppedAttributesCount,
         events: keep(span.events, eventBytes, (event) => ({
-          ...event,
+          timeNanos: event.timeNanos,
           name: share(event.name),
           attributes: shareAll(event.attributes),
+          droppedAttributesCount: event.droppedAttributesCount,
         })),
         droppedEventsCount: span.droppedEventsCount,
         links: keep(span.links, linkBytes, (link) => ({

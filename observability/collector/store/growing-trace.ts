@@ -45,8 +45,11 @@ export function createGrowingTrace(traceId: string): GrowingTrace {
  */
 export function findSpans(trace: GrowingTrace, spanId: string): readonly StoredSpan[] {
   if (trace.spansById !== undefined) return trace.spansById.get(spanId)?.slice(-foundSpansMax) ?? []
+  if (!trace.spans.some((span) => span.spanId === spanId)) return none
   return trace.spans.filter((span) => span.spanId === spanId)
 }
+
+const none: readonly never[] = []
 
 const foundSpansMax = 8
 
@@ -98,9 +101,9 @@ function indexSpan(spansById: Map<string, StoredSpan[]>, span: StoredSpan): void
 }
 
 /** A time that cannot be would make a trace of centuries; a trace with no other began when it came. */
-function extendTimes(trace: GrowingTrace, { source, ...span }: StoredSpan): void {
+function extendTimes(trace: GrowingTrace, span: StoredSpan): void {
   if (!isPlausibleTime(span.startNanos)) {
-    trace.startNanos ??= BigInt(source.lastSeenMillis) * 1_000_000n
+    trace.startNanos ??= BigInt(span.source.lastSeenMillis) * 1_000_000n
   } else if (trace.startNanos === undefined || span.startNanos < trace.startNanos) {
     trace.startNanos = span.startNanos
   }

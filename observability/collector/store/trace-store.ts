@@ -75,6 +75,8 @@ export type TraceStoreStats = {
   readonly emptied: number
 }
 
+const noSpans: readonly StoredSpan[] = []
+
 export function createTraceStore(
   bounds: TraceBounds,
   nowMillis: () => number,
@@ -99,19 +101,13 @@ export function createTraceStore(
   let emptied = 0
 
   /** The trace of that id, moved to the end of the order of arrival. */
-  const touch = (traceId: string, arrival: number): GrowingTrace => {
-    const trace = newest?.traceId === traceId ? newest : moveToEnd(traceId)
-    trace.arrival = arrival
-    newest = trace
-    return trace
-  }
-
-  const moveToEnd = (traceId: string): GrowingTrace => {
-    const known = traces.get(traceId)
-    if (known !== undefined) traces.delete(traceId)
+  const touch = (known: GrowingTrace | undefined, traceId: string, arrival: number) => {
     const trace = known ?? createGrowingTrace(traceId)
     if (known === undefined) bytes += trace.bytes
-    traces.set(traceId, trace)
+    else if (known !== newest) traces.delete(traceId)
+    if (trace !== newest) traces.set(traceId, trace)
+    trace.arrival = arrival
+    newest = trace
     return trace
   }
 
@@ -133,7 +129,7 @@ export function createTraceStore(
   const addOneSpan = (source: Source, span: Span, sentAgain: Set<Span>) => {
     const known = traces.get(span.traceId)
     const { item, bytes: cost } = compactSpan(source, span, known?.traceId ?? span.traceId)
-    const namesakes = known === undefined ? [] : findSpans(known, item.spanId)
+    const namesakes = known === undefined ? noSpans : findSpans(known, item.spanId)
     if (namesakes.some((other) => isSameContent(item, other))) {
       sentAgain.add(span)
       duplicateSpans += 1
@@ -148,7 +144,7 @@ export function createTraceStore(
       // The earlier one has paid for the shared parts.
       const extraCost = Math.max(0, cost - spanBytes)
       if (hasRoom(known, extraCost)) {
-        replaceSpan(touch(known.traceId, arrivals.next()), earlier, item, extraCost)
+        replaceSpan(touch(known, known.traceId, arrivals.next()), earlier, item, extraCost)
         noteDuration(known, item, source)
         bytes += extraCost
       } else overTraceMax.spans += 1
@@ -158,7 +154,7 @@ export function createTraceStore(
       overTraceMax.spans += 1
       return
     }
-    const trace = touch(item.traceId, arrivals.next())
+    const trace = touch(known, item.traceId, arrivals.next())
     noteSource(trace, source)
     addSpan(trace, item, cost)
     noteDuration(trace, item, source)
@@ -180,7 +176,7 @@ export function createTraceStore(
       overTraceMax.logRecords += 1
       return
     }
-    const trace = touch(item.traceId, arrival)
+    const trace = touch(known, item.traceId, arrival)
     noteSource(trace, source)
     addLogRecord(trace, item, cost)
     knownRecords.add(item)

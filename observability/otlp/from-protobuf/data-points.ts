@@ -24,7 +24,7 @@ export function readNumberPoint(reader: ProtobufReader): ReceivedNumberPoint {
         value = reader.readSfixed64('asInt')
         break
       case 7:
-        reader.readElement('attributes', readAttribute, attributes)
+        attributes.push(reader.readAttribute(attributes.length, readAttribute))
         break
       default:
         reader.skip()
@@ -64,7 +64,7 @@ export function readCountedPoint(
         sum = reader.readDouble('sum')
         break
       case attributesField:
-        reader.readElement('attributes', readAttribute, attributes)
+        attributes.push(reader.readAttribute(attributes.length, readAttribute))
         break
       default:
         reader.skip()

@@ -85,6 +85,39 @@ describe('what a sender may do', () => {
   })
 })
 
+describe('attributes', () => {
+  const attribute = (key: string, ...value: readonly Uint8Array[]) =>
+    bytesField(9, bytesField(1, key), bytesField(2, ...value))
+
+  test('those that differ in one byte, one type or one length are told apart, also the second time', () => {
+    const fields = [
+      attribute('key', bytesField(1, '200')),
+      attribute('key', bytesField(1, '201')),
+      attribute('key', bytesField(7, '200')),
+      attribute('key', bytesField(1, '2000')),
+      attribute('kez', bytesField(1, '200')),
+    ]
+    const expected = [
+      { key: 'key', value: '200' },
+      { key: 'key', value: '201' },
+      { key: 'key', value: new Uint8Array(Buffer.from('200')) },
+      { key: 'key', value: '2000' },
+      { key: 'kez', value: '200' },
+    ]
+
+    expect(readSpan(...fields, ...fields)?.attributes).toEqual([...expected, ...expected])
+    expect(readSpan(...fields)?.attributes).toEqual(expected)
+  })
+
+  test('far more than can be remembered are read as they were, and the next span has only its own', () => {
+    const keys = Array.from({ length: 20_000 }, (_, index) => `key-${index}`)
+    const many = keys.map((key) => attribute(key, varintField(3, 1)))
+
+    expect(readSpan(...many, ...many)?.attributes.map(({ key }) => key)).toEqual([...keys, ...keys])
+    expect(readSpan(attribute('one'))?.attributes).toEqual([{ key: 'one', value: null }])
+  })
+})
+
 describe('numbers', () => {
   test.each([0n, 1n, -1n, 2n ** 31n, -(2n ** 31n), 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)])(
     'the int %d keeps all digits',

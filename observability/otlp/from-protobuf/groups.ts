@@ -82,7 +82,7 @@ function readResource(
   while (reader.hasMore()) {
     switch (reader.readField()) {
       case 1:
-        reader.readElement('attributes', readAttribute, resource.attributes)
+        resource.attributes.push(reader.readAttribute(resource.attributes.length, readAttribute))
         break
       case 2:
         resource.droppedAttributesCount = reader.readUint32('droppedAttributesCount')
@@ -133,7 +133,7 @@ function readScope(reader: ProtobufReader, scope: Draft<Scope>): void {
         scope.version = reader.readString('version')
         break
       case 3:
-        reader.readElement('attributes', readAttribute, scope.attributes)
+        scope.attributes.push(reader.readAttribute(scope.attributes.length, readAttribute))
         break
       case 4:
         scope.droppedAttributesCount = reader.readUint32('droppedAttributesCount')

@@ -31,7 +31,7 @@ export function readLogRecord(reader: ProtobufReader): LogRecord {
         body = reader.readMessage('body', readAnyValue, body)
         break
       case 6:
-        reader.readElement('attributes', readAttribute, attributes)
+        attributes.push(reader.readAttribute(attributes.length, readAttribute))
         break
       case 7:
         droppedAttributesCount = reader.readUint32('droppedAttributesCount')

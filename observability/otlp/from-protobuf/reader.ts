@@ -1,5 +1,7 @@
+import type { Attribute } from '../model.ts'
 import { DecodeError, nestError } from '../refusals/decode-error.ts'
 import { elementsMax } from '../refusals/decode-limits.ts'
+import { findAttributeSlot, readAttributeSlot, writeAttributeSlot } from './attribute-slot.ts'
 import { readText } from './read-text.ts'
 import { WireCursor, wireTypes } from './wire-cursor.ts'
 
@@ -130,6 +132,31 @@ export class ProtobufReader extends WireCursor {
       this.end = outer
     } catch (error) {
       throw nestError(error, `${name}[${into.length}]`)
+    }
+  }
+
+  /**
+   * One element of a list of attributes; one that came before, byte for byte, is not read again: it is the same object.
+   *
+   * @param index Its place in the list.
+   */
+  readAttribute(index: number, read: (reader: ProtobufReader) => Attribute): Attribute {
+    const outer = this.end
+    try {
+      this.countElement()
+      const start = this.readLength('')
+      const end = this.position
+      const slot = findAttributeSlot(this.view, start, end)
+      const known = slot < 0 ? undefined : readAttributeSlot(slot, this.view, start, end)
+      if (known !== undefined) return known
+      this.end = end
+      this.position = start
+      const attribute = read(this)
+      this.end = outer
+      if (slot >= 0) writeAttributeSlot(slot, this.view, start, end, attribute)
+      return attribute
+    } catch (error) {
+      throw nestError(error, `attributes[${index}]`)
     }
   }
 

@@ -13,7 +13,7 @@ export function readSpan(reader: ProtobufReader): Span {
   let kind = 0
   let startNanos = 0n
   let endNanos = 0n
-  const attributes: Attribute[] = []
+  let attributesCount = 0
   let droppedAttributesCount = 0
   const events: SpanEvent[] = []
   let droppedEventsCount = 0
@@ -47,7 +47,8 @@ export function readSpan(reader: ProtobufReader): Span {
         endNanos = reader.readFixed64('endTimeUnixNano')
         break
       case 9:
-        reader.readElement('attributes', readAttribute, attributes)
+        scratch[attributesCount] = reader.readAttribute(attributesCount, readAttribute)
+        attributesCount += 1
         break
       case 10:
         droppedAttributesCount = reader.readUint32('droppedAttributesCount')
@@ -84,7 +85,7 @@ export function readSpan(reader: ProtobufReader): Span {
     kind,
     startNanos,
     endNanos,
-    attributes: finishList(attributes),
+    attributes: takeAttributes(attributesCount),
     droppedAttributesCount,
     events: finishList(events),
     droppedEventsCount,
@@ -92,6 +93,16 @@ export function readSpan(reader: ProtobufReader): Span {
     droppedLinksCount,
     status,
   }
+}
+
+/** Of the span that is being read: spans are not nested, and a list of its own for each would be made larger than it needs to be. */
+const scratch: Attribute[] = []
+const scratchMax = 256
+
+function takeAttributes(count: number): readonly Attribute[] {
+  const attributes = finishList(scratch, count)
+  if (scratch.length > scratchMax) scratch.length = 0
+  return attributes
 }
 
 /** Shared by all spans without a status, which is most of them. */
@@ -128,7 +139,7 @@ function readEvent(reader: ProtobufReader): SpanEvent {
         name = reader.readString('name')
         break
       case 3:
-        reader.readElement('attributes', readAttribute, attributes)
+        attributes.push(reader.readAttribute(attributes.length, readAttribute))
         break
       case 4:
         droppedAttributesCount = reader.readUint32('droppedAttributesCount')
@@ -159,7 +170,7 @@ function readLink(reader: ProtobufReader): SpanLink {
         traceState = reader.readString('traceState')
         break
       case 4:
-        reader.readElement('attributes', readAttribute, attributes)
+        attributes.push(reader.readAttribute(attributes.length, readAttribute))
         break
       case 5:
         droppedAttributesCount = reader.readUint32('droppedAttributesCount')
