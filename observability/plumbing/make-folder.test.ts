@@ -10,6 +10,7 @@ test('folders are made down to the last, and may be there', async () => {
   await makeFolder(deep, 0o700)
   await makeFolder(deep)
   expect((await stat(deep)).mode & 0o077).toBe(0)
+  expect((await stat(join(folder, 'a'))).mode & 0o055).toBe(0o055)
   await writeFile(join(deep, 'file'), '')
   await expect(makeFolder(join(deep, 'file'))).rejects.toThrow('EEXIST')
   await expect(makeFolder(join(deep, 'file', 'below'))).rejects.toThrow('ENOTDIR')
