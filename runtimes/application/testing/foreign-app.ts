@@ -50,7 +50,7 @@ export async function startForeignApp(
     runtimes,
     ports,
     database: { kind: 'embedded', folder, port: await findFreePort() },
-    collector: { kind: 'embedded', port: await findFreePort(), args: [] },
+    collector: { kind: 'embedded', port: await findFreePort(), args: ['--no-keep'] },
     variables: { OTEL_BSP_SCHEDULE_DELAY: '100', OTEL_BLRP_SCHEDULE_DELAY: '100' },
     onLine: (part, line) => lines.push(`${part}: ${line}`),
     onMissing: () => {},
