@@ -1,16 +1,16 @@
-import manifest from '../package.json' with { type: 'json' }
 import { createApp } from '../src/app.ts'
 import { migrations } from '../src/todos/migrations.ts'
 import { createTodoRepository } from '../src/todos/repository.ts'
 import type { Database } from '../src/todos/table.ts'
 import { defineApplication } from './application/define-application.ts'
 import { scenario } from './compare/scenario.ts'
+import { adapterVersion } from './service/adapter-version.ts'
 
-// Which app this repository serves. Beside `src/` it is the only file to change for another one.
+// Which app this repository serves. `docs/own-app.md` says what else to change for another one.
 export default defineApplication({
   name: 'todo-api',
   title: 'Todo, everywhere',
-  version: manifest.version,
+  version: adapterVersion,
   database: { name: 'todo', migrations },
   readyPath: '/ready',
   scenario,

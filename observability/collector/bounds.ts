@@ -42,11 +42,21 @@ export type CollectorBounds = {
 
   /** Bodies waiting to be forwarded, as compressed. The oldest are dropped past it. */
   readonly forwardQueueBytesMax: number
+
+  /** On disk, of all runs. Past it the oldest that is not pinned goes. */
+  readonly keptBytesMax: number
+  /** On disk, of one run. Past it its oldest segment goes. */
+  readonly runBytesMax: number
+  readonly segmentBytesMax: number
+  /** Waiting to be written, where the disk is slower than the senders. Past it requests are not kept. */
+  readonly unwrittenBytesMax: number
+  /** A file that is imported, as it arrives and again after decompression. More is a 400. */
+  readonly importBytesMax: number
 }
 
 /**
- * Sized for a developer's machine: what is held at one time adds up to 304 MiB. The process was seen at
- * 400 MB with a full store, at 500 MB under full load, at 700 to 1160 MB while many also asked for
+ * Sized for a developer's machine: what is held at one time adds up to 336 MiB, and to 480 MiB once an earlier run was
+ * asked for, which stays in memory beside the current one. Without runs, the process was seen at 400 MB with a full store, at 500 MB under full load, at 700 to 1160 MB while many also asked for
  * much and read nothing, and at 1.7 GB while beside these two senders sent nothing but bodies of a
  * million empty elements. V8 lets garbage gather while memory is plentiful: after the second kind,
  * collected then and there, 230 MB were in use, and the process had 460 MB.
@@ -72,4 +82,9 @@ export const defaultBounds: CollectorBounds = {
   looseLogRecordsMax: 20_000,
   looseLogBytesMax: 16 * mebibyte,
   forwardQueueBytesMax: 32 * mebibyte,
+  keptBytesMax: 512 * mebibyte,
+  runBytesMax: 128 * mebibyte,
+  segmentBytesMax: 8 * mebibyte,
+  unwrittenBytesMax: 32 * mebibyte,
+  importBytesMax: 48 * mebibyte,
 }

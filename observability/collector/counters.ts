@@ -42,7 +42,8 @@ export function createCounters(): Counters {
 
 type Groups = readonly { readonly scopes: readonly { readonly items: readonly unknown[] }[] }[]
 
-function countItems(groups: Groups): number {
+/** Spans, log records or metrics in groups. */
+export function countItems(groups: Groups): number {
   let count = 0
   for (const group of groups) for (const scope of group.scopes) count += scope.items.length
   return count

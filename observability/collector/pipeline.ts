@@ -3,12 +3,13 @@ import type { ResourceMetrics, ResourceSpans, Span } from '../otlp/model.ts'
 import type { PartialSuccess } from '../otlp/response/encode-response.ts'
 import type { CollectorBounds } from './bounds.ts'
 import type { CollectorConfig } from './config/collector-config.ts'
-import type { Counters } from './counters.ts'
+import { type Counters, countItems } from './counters.ts'
 import type { Forwarder } from './forward/forwarder.ts'
 import type { ExportRequest } from './receive/decode-request.ts'
 import { describeEmpty } from './receive/describe-empty.ts'
 import { dropIncompleteSpans } from './receive/drop-incomplete.ts'
 import type { WireRequest } from './receive/receiver.ts'
+import type { RunCounts } from './runs/run-writer.ts'
 import { renameMetrics } from './span-metrics/rename-metrics.ts'
 import { createSpanMetrics, type SpanMetrics } from './span-metrics/span-metrics.ts'
 import { type Arrivals, createArrivals } from './store/arrivals.ts'
@@ -29,8 +30,6 @@ export type Pipeline = {
   readonly spanMetrics: SpanMetrics
 }
 
-export type KeptCounts = { readonly spans: number; readonly logRecords: number }
-
 export function createPipeline(options: {
   readonly config: CollectorConfig
   readonly bounds: CollectorBounds
@@ -38,7 +37,7 @@ export function createPipeline(options: {
   readonly forwarder: Forwarder | undefined
   readonly nowMillis: () => number
   /** Told of each request with spans or log records that was taken. Defaults to nobody. */
-  readonly keep?: (wire: WireRequest, counts: KeptCounts) => void
+  readonly keep?: (wire: WireRequest, counts: RunCounts) => void
   /** Whether the span metrics count a span once for each time it was sent, as the Collector's do. Defaults to no. */
   readonly countsResends?: boolean
 }): Pipeline {
@@ -52,11 +51,13 @@ export function createPipeline(options: {
 
   const acceptSpans = (
     request: ExportRequest & { signal: 'traces' },
+    wire: WireRequest,
   ): readonly PartialSuccess[] => {
     const { groups, rejected } = dropIncompleteSpans(request.groups)
     const { unstored, sentAgain } = traces.addSpans(groups)
     spanMetrics.consume(countsResends ? groups : leaveOut(groups, sentAgain))
     counters.received(request, rejected)
+    keep?.(wire, { spans: countItems(groups), logRecords: 0 })
     const { spansPerTraceMax, bytesPerTraceMax } = bounds
     const full = `a trace holds at most ${spansPerTraceMax} spans and ${bytesPerTraceMax} bytes`
     return [
@@ -67,18 +68,20 @@ export function createPipeline(options: {
 
   const acceptLogRecords = (
     request: ExportRequest & { signal: 'logs' },
+    wire: WireRequest,
   ): readonly PartialSuccess[] => {
     const rejected = traces.addLogRecords(request.groups)
     looseLogs.addLogRecords(request.groups)
     counters.received(request, 0)
+    keep?.(wire, { spans: 0, logRecords: countItems(request.groups) })
     const { logRecordsPerTraceMax, bytesPerTraceMax } = bounds
     const full = `a trace holds at most ${logRecordsPerTraceMax} log records and ${bytesPerTraceMax} bytes`
     return [{ rejected, message: `${rejected} log records are not stored: ${full}` }]
   }
 
-  const acceptAny = (request: ExportRequest): readonly PartialSuccess[] => {
-    if (request.signal === 'traces') return acceptSpans(request)
-    if (request.signal === 'logs') return acceptLogRecords(request)
+  const acceptAny = (request: ExportRequest, wire: WireRequest): readonly PartialSuccess[] => {
+    if (request.signal === 'traces') return acceptSpans(request, wire)
+    if (request.signal === 'logs') return acceptLogRecords(request, wire)
     // Received metrics are only forwarded: nothing here looks at them.
     counters.received(request, 0)
     return []
@@ -90,16 +93,8 @@ export function createPipeline(options: {
     arrivals,
     spanMetrics,
     accept(request, wire) {
-      const before = counters.read().received
-      const losses = acceptAny(request).filter(({ rejected }) => rejected > 0)
+      const losses = acceptAny(request, wire).filter(({ rejected }) => rejected > 0)
       forwarder?.add(wire)
-      if (request.signal !== 'metrics' && keep !== undefined) {
-        const after = counters.read().received
-        keep(wire, {
-          spans: after.spans - before.spans,
-          logRecords: after.logRecords - before.logRecords,
-        })
-      }
       if (losses.length === 0) return describeEmpty(request, wire)
       return {
         rejected: losses.reduce((sum, { rejected }) => sum + rejected, 0),

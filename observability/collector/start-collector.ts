@@ -14,7 +14,7 @@ import { createForwarder, type Forwarder } from './forward/forwarder.ts'
 import { createLoopGuard } from './forward/loop-guard.ts'
 import { listen } from './listen.ts'
 import { createPage } from './page/page.ts'
-import { createPipeline, type KeptCounts } from './pipeline.ts'
+import { createPipeline } from './pipeline.ts'
 import { createArrivalMarks } from './query/arrival-mark.ts'
 import { noDeclaredDifferences } from './query/declared-differences.ts'
 import { createHeldAnswers } from './query/held-answers.ts'
@@ -26,6 +26,7 @@ import { createReceiver, type WireRequest } from './receive/receiver.ts'
 import { Refusal } from './receive/refusal.ts'
 import { createImportRun } from './runs/import-run.ts'
 import { createRunQueries } from './runs/run-queries.ts'
+import type { RunCounts } from './runs/run-writer.ts'
 import { createRuns, type Runs } from './runs/runs.ts'
 import { readSelfMetrics } from './self-metrics.ts'
 import { negotiateFormat } from './span-metrics/exposition/negotiate-format.ts'
@@ -198,7 +199,7 @@ function serve(
   const handler = createHandler({
     receive,
     query,
-    importRun: createImportRun({ runs, inFlight, bodyMillisMax: bounds.bodyMillisMax }),
+    importRun: createImportRun({ runs, inFlight, bounds }),
     page,
     tryRequests: createTry(options.tryPlan ?? { services: [], requests: [] }),
     hold: createHeldAnswers(bounds),
@@ -231,8 +232,8 @@ function serve(
 }
 
 function keepIn(runs: Runs) {
-  return ({ signal, encoding, body, gzipped }: WireRequest, counts: KeptCounts) => {
-    if (signal === 'metrics') return
+  return ({ signal, encoding, body, gzipped }: WireRequest, counts: RunCounts) => {
+    if (signal === 'metrics' || counts.spans + counts.logRecords === 0) return
     const isGzipped = gzipped !== undefined
     runs.current.add({ signal, encoding, isGzipped, body: gzipped ?? body }, counts)
   }

@@ -1,76 +1,20 @@
 import { describe, expect, test } from 'vitest'
+import { parseLogsJson, parseTracesJson } from './decode-json.ts'
 import { encodeLogsJson, encodeTracesJson } from './encode-json.ts'
-import type { ResourceLogs, ResourceSpans } from './model.ts'
 import { parseOtlpFile } from './parse-otlp-file.ts'
 import { encodeLogsByProtobufjs, encodeTracesByProtobufjs } from './testing/protobufjs-encode.ts'
 
-const scope = { name: 'test', version: '', attributes: [], droppedAttributesCount: 0 }
-const resource = {
-  attributes: [{ key: 'service.name', value: 'checkout' }],
-  droppedAttributesCount: 0,
-}
-const spans: readonly ResourceSpans[] = [
-  {
-    resource,
-    schemaUrl: '',
-    scopes: [
-      {
-        scope,
-        schemaUrl: '',
-        items: [
-          {
-            traceId: '0af7651916cd43dd8448eb211c80319c',
-            spanId: 'b7ad6b7169203331',
-            parentSpanId: '',
-            traceState: '',
-            flags: 0,
-            name: 'GET /cart',
-            kind: 2,
-            startNanos: 1_796_000_000_000_000_001n,
-            endNanos: 1_796_000_000_100_000_000n,
-            attributes: [],
-            droppedAttributesCount: 0,
-            events: [],
-            droppedEventsCount: 0,
-            links: [],
-            droppedLinksCount: 0,
-            status: { code: 0, message: '' },
-          },
-        ],
-      },
-    ],
-  },
-]
-const logRecords: readonly ResourceLogs[] = [
-  {
-    resource,
-    schemaUrl: '',
-    scopes: [
-      {
-        scope,
-        schemaUrl: '',
-        items: [
-          {
-            timeNanos: 1_796_000_000_000_000_001n,
-            observedTimeNanos: 0n,
-            severityNumber: 9,
-            severityText: '',
-            body: 'listed',
-            attributes: [],
-            droppedAttributesCount: 0,
-            flags: 0,
-            traceId: '',
-            spanId: '',
-            eventName: '',
-          },
-        ],
-      },
-    ],
-  },
-]
+const resource =
+  '"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"checkout"}}]}'
+const spans = parseTracesJson(
+  `{"resourceSpans":[{${resource},"scopeSpans":[{"spans":[{"traceId":"0af7651916cd43dd8448eb211c80319c","spanId":"b7ad6b7169203331","name":"GET /cart","kind":2,"startTimeUnixNano":"1796000000000000001","endTimeUnixNano":"1796000000100000000"}]}]}]}`,
+)
+const logs = parseLogsJson(
+  `{"resourceLogs":[{${resource},"scopeLogs":[{"logRecords":[{"timeUnixNano":"1796000000000000001","severityNumber":9,"body":{"stringValue":"listed"}}]}]}]}`,
+)
 const all = [
-  { spans, logRecords: [] },
-  { spans: [], logRecords },
+  { spans, logs: [] },
+  { spans: [], logs },
 ]
 
 const lengthFirst = (message: Uint8Array) => {
@@ -81,11 +25,8 @@ const lengthFirst = (message: Uint8Array) => {
 
 describe('a file of OTLP', () => {
   test.each([
-    ['lines of JSON', `${encodeTracesJson(spans)}\n\n${encodeLogsJson(logRecords)}\r\n`],
-    [
-      'lines with a byte order mark',
-      `\uFEFF${encodeTracesJson(spans)}\n${encodeLogsJson(logRecords)}`,
-    ],
+    ['lines of JSON', `${encodeTracesJson(spans)}\n\n${encodeLogsJson(logs)}\r\n`],
+    ['lines with a byte order mark', `\uFEFF${encodeTracesJson(spans)}\n${encodeLogsJson(logs)}`],
   ])('of %s is read', (_, text) => {
     expect(parseOtlpFile(Buffer.from(text))).toEqual(all)
   })
@@ -93,22 +34,18 @@ describe('a file of OTLP', () => {
   test('of one document over many lines, spans and records together, is read', () => {
     const document = {
       ...JSON.parse(encodeTracesJson(spans)),
-      ...JSON.parse(encodeLogsJson(logRecords)),
+      ...JSON.parse(encodeLogsJson(logs)),
     }
-    expect(parseOtlpFile(Buffer.from(JSON.stringify(document, null, 2)))).toEqual([
-      { spans, logRecords },
-    ])
+    expect(parseOtlpFile(Buffer.from(JSON.stringify(document, null, 2)))).toEqual([{ spans, logs }])
   })
 
   test('of one request in protobuf is read, whichever of the two it is', () => {
     expect(parseOtlpFile(Buffer.from(encodeTracesByProtobufjs(spans)))).toEqual([all[0]])
-    expect(parseOtlpFile(Buffer.from(encodeLogsByProtobufjs(logRecords)))).toEqual([all[1]])
+    expect(parseOtlpFile(Buffer.from(encodeLogsByProtobufjs(logs)))).toEqual([all[1]])
   })
 
   test('of many requests in protobuf, each after its length, is read', () => {
-    const file = [encodeTracesByProtobufjs(spans), encodeLogsByProtobufjs(logRecords)].map(
-      lengthFirst,
-    )
+    const file = [encodeTracesByProtobufjs(spans), encodeLogsByProtobufjs(logs)].map(lengthFirst)
     expect(parseOtlpFile(Buffer.concat(file))).toEqual(all)
   })
 

@@ -1,13 +1,6 @@
-import { parseLogsJson, parseTracesJson } from './decode-json.ts'
 import { parseLogsProtobuf, parseTracesProtobuf } from './decode-protobuf.ts'
-import type { ResourceLogs, ResourceSpans } from './model.ts'
+import { parseTraceDocument, type TraceDocument } from './parse-trace-document.ts'
 import { DecodeError } from './refusals/decode-error.ts'
-
-/** What one request of a file holds. */
-export type FileContent = {
-  readonly spans: readonly ResourceSpans[]
-  readonly logRecords: readonly ResourceLogs[]
-}
 
 /**
  * Reads a file of OTLP, decompressed: JSON as one document or one to a line, or protobuf as one request
@@ -16,7 +9,7 @@ export type FileContent = {
  *
  * @throws DecodeError that names the line, or the number of the request.
  */
-export function parseOtlpFile(bytes: Buffer): readonly FileContent[] {
+export function parseOtlpFile(bytes: Buffer): readonly TraceDocument[] {
   if (bytes.length === 0)
     throw new DecodeError('', 'the file is empty, expected OTLP as JSON or protobuf')
   return isJson(bytes) ? parseJsonFile(bytes.toString('utf8')) : parseProtobufFile(bytes)
@@ -31,7 +24,7 @@ function isJson(bytes: Buffer): boolean {
   return start.startsWith('{') || start.startsWith('[')
 }
 
-function parseJsonFile(text: string): readonly FileContent[] {
+function parseJsonFile(text: string): readonly TraceDocument[] {
   const lines = text.replace(/^\uFEFF/, '').split('\n')
   const first = lines.find((line) => line.trim() !== '') ?? ''
   // One document over many lines, unless the first line is a document by itself.
@@ -50,17 +43,17 @@ function isJsonText(text: string): boolean {
   }
 }
 
-function parseDocument(text: string, place: string): FileContent {
+function parseDocument(text: string, place: string): TraceDocument {
   try {
     if (!/"resource(?:Spans|Logs|_spans|_logs)"/.test(text))
       throw new DecodeError('', 'expected resourceSpans or resourceLogs, got neither')
-    return { spans: parseTracesJson(text), logRecords: parseLogsJson(text) }
+    return parseTraceDocument(text)
   } catch (error) {
     throw error instanceof DecodeError ? new DecodeError(place, error.message) : error
   }
 }
 
-function parseProtobufFile(bytes: Buffer): readonly FileContent[] {
+function parseProtobufFile(bytes: Buffer): readonly TraceDocument[] {
   const messages = splitMessages(bytes)
   return messages.map((message, index) => {
     try {
@@ -87,12 +80,12 @@ function splitMessages(bytes: Buffer): readonly Buffer[] {
 }
 
 /** Spans and log records have the same form down to their own fields, whose types tell them apart. */
-function parseMessage(message: Buffer): FileContent {
+function parseMessage(message: Buffer): TraceDocument {
   try {
-    return { spans: parseTracesProtobuf(message), logRecords: [] }
+    return { spans: parseTracesProtobuf(message), logs: [] }
   } catch (asSpans) {
     try {
-      return { spans: [], logRecords: parseLogsProtobuf(message) }
+      return { spans: [], logs: parseLogsProtobuf(message) }
     } catch {
       throw asSpans
     }

@@ -1,10 +1,23 @@
-import type { AnyValue, Attribute, Span } from '../otlp/model.ts'
-import { StatusCode } from '../otlp/model.ts'
+import { type AnyValue, type Attribute, type Span, StatusCode } from '../otlp/model.ts'
+import { attributesContain, type TextSearch } from './text-search.ts'
+import type { Queried } from './where.ts'
 
 const kinds = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const
 
-/** A field of a span as `where` names it: `name`, `kind`, `status`, `duration` in milliseconds, `traceId`, `spanId`. */
-export function readSpanField(span: Span, key: string): AnyValue | undefined {
+/**
+ * A span as `where` sees it: `name`, `kind`, `status`, `duration` in milliseconds, `traceId`, `spanId`, its attributes
+ * and those of its resource.
+ */
+export function querySpan(span: Span, resource: readonly Attribute[]): Queried {
+  return {
+    readField: (key) => readSpanField(span, key),
+    attributes: span.attributes,
+    resource,
+    contains: (search) => spanContains(span, search),
+  }
+}
+
+function readSpanField(span: Span, key: string): AnyValue | undefined {
   switch (key) {
     case 'name':
       return span.name
@@ -28,16 +41,11 @@ export function readSpanStatus({ status }: Span): 'ok' | 'error' | 'unset' {
   return status.code === StatusCode.ok ? 'ok' : 'unset'
 }
 
-/** Whether words occur in a name, a message or a value of text, whatever their letter case. */
-export function spanHasWords(span: Span, words: string): boolean {
-  const lower = words.toLowerCase()
-  const has = (text: string) => text.toLowerCase().includes(lower)
-  const some = (attributes: readonly Attribute[]) =>
-    attributes.some(({ value }) => typeof value === 'string' && has(value))
+export function spanContains(span: Span, search: TextSearch): boolean {
   return (
-    has(span.name) ||
-    has(span.status.message) ||
-    some(span.attributes) ||
-    span.events.some(({ name, attributes }) => has(name) || some(attributes))
+    search(span.name) ||
+    search(span.status.message) ||
+    attributesContain(span.attributes, search) ||
+    span.events.some((event) => search(event.name) || attributesContain(event.attributes, search))
   )
 }

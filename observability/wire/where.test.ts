@@ -17,7 +17,7 @@ const span: Queried = {
     'app.tags': { values: ['red', 'blue'] },
   }),
   resource: attributesOf({ 'service.name': 'my shop' }),
-  contains: (words) => 'connection refused'.includes(words),
+  contains: (search) => search('connection refused'),
 }
 
 describe('a query', () => {

@@ -1,4 +1,5 @@
 import { type AnyValue, type Attribute, readAttribute } from '../otlp/model.ts'
+import { createTextSearch, type TextSearch } from './text-search.ts'
 
 // The one language in which the API, the page and the commands are asked for spans and log records:
 //
@@ -17,7 +18,7 @@ export type Condition =
       /** The value as a number, in milliseconds for `duration`; `undefined` when it is none. */
       readonly number: number | undefined
     }
-  | { readonly key: null; readonly text: string }
+  | { readonly key: null; readonly search: TextSearch }
 
 export type Where = readonly Condition[]
 
@@ -26,8 +27,8 @@ export type Queried = {
   readonly readField: (key: string) => AnyValue | undefined
   readonly attributes: readonly Attribute[]
   readonly resource: readonly Attribute[]
-  /** Whether words of a search occur in it. */
-  readonly contains: (words: string) => boolean
+  /** Whether searched words occur in it. */
+  readonly contains: (search: TextSearch) => boolean
 }
 
 /** What is wrong with a query, and where. */
@@ -79,7 +80,8 @@ function createCondition(
   at: number,
 ): Condition {
   const text = quoted.startsWith('"') ? quoted.slice(1, -1).replace(/\\(.)/g, '$1') : quoted
-  if (key === undefined || operator === undefined) return { key: null, text }
+  if (key === undefined || operator === undefined)
+    return { key: null, search: createTextSearch(text) }
   const valueAt = at + key.length + operator.length
   if (quoted === '') throw new WhereError(`expected a value after ${key}${operator}`, valueAt)
   const number = key === 'duration' ? parseMillis(text) : parseNumber(text)
@@ -114,12 +116,12 @@ function parseMillis(text: string): number | undefined {
 /** Whether all conditions hold. */
 export function matchesWhere(where: Where, queried: Queried): boolean {
   return where.every((one) =>
-    one.key === null ? queried.contains(one.text) : holds(one, readKey(queried, one.key)),
+    one.key === null ? queried.contains(one.search) : holds(one, readKey(queried, one.key)),
   )
 }
 
 /** A field of the span or record itself, else its attribute, else one of its resource. */
-export function readKey(queried: Queried, key: string): AnyValue | undefined {
+function readKey(queried: Queried, key: string): AnyValue | undefined {
   return (
     queried.readField(key) ??
     readAttribute(queried.attributes, key) ??

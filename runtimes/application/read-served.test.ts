@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findRuntimes, runtimes } from '../runtimes.ts'
+import type { Given } from './define-application.ts'
 import { readServed } from './read-served.ts'
 import { writeForeignApp } from './testing/foreign-app.ts'
 
@@ -11,6 +12,19 @@ async function read(files: Readonly<Record<string, string>>, chosen = runtimes) 
     app[Symbol.asyncDispose],
   )
   return served.application
+}
+
+/** What a plain app asks for: nothing. */
+const given: Given = {
+  version: '1.0.0',
+  log() {},
+  database() {
+    throw new Error('no database')
+  },
+  ping: async () => 'ready',
+  readOutage: () => undefined,
+  readStaticFile: async () => null,
+  settings: { allowedHosts: undefined, allowedOrigins: [], bodyBytesMax: 1 },
 }
 
 const get = "import { Hono } from 'hono'\nconst app = new Hono().get('/', (c) => c.text('hi'))\n"
@@ -26,14 +40,18 @@ describe('the templates of create-hono, which listen when they are imported', ()
     await expect(read({ 'index.ts': text })).rejects.toThrow(
       /index\.ts: .*got none; add `export default app`$/,
     )
-    const { name } = await read({ 'index.ts': `${text}export default app\n` })
-    expect(name).toMatch(/^own-app-/)
-    await expect(read({ 'index.ts': `${text}export { app }\n` })).resolves.toBeDefined()
+    for (const line of ['export default app', 'export { app }']) {
+      const { create } = await read({ 'index.ts': `${text}${line}\n` })
+      const answer = await create(given).fetch(new Request('http://localhost/'))
+      expect(await answer.text()).toBe('hi')
+    }
   })
 
   test('for Deno, with Hono in its import map alone', async () => {
     const app = await writeForeignApp({ 'index.ts': `${get}export default app\n` }, [])
-    await expect(readServed({ app: app.file, variables: {} }, runtimes)).resolves.toBeDefined()
+    const { application } = await readServed({ app: app.file, variables: {} }, runtimes)
+    const answer = await application.create(given).fetch(new Request('http://localhost/'))
+    expect(await answer.text()).toBe('hi')
     await app[Symbol.asyncDispose]()
   })
 })
@@ -91,7 +109,9 @@ describe('what cannot be run says why', () => {
     await expect(readServed(choice, runtimes)).rejects.toThrow(
       /imports "native", which is native and which workers cannot load; leave them out with --runtimes node,deno,bun,lambda$/,
     )
-    await expect(readServed(choice, findRuntimes(['node']))).resolves.toBeDefined()
+    const { application } = await readServed(choice, findRuntimes(['node']))
+    const answer = await application.create(given).fetch(new Request('http://localhost/'))
+    expect(await answer.text()).toBe('from outside')
     await app[Symbol.asyncDispose]()
   })
 

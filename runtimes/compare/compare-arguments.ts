@@ -15,6 +15,7 @@ import type { AppChoice } from '../application/read-served.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { findRuntimes, runtimes } from '../runtimes.ts'
+import { nameOption } from './name-option.ts'
 import { storedHelp } from './stored-arguments.ts'
 
 export type CompareArguments = {
@@ -138,7 +139,7 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
       traces:
         values.traces === undefined
           ? null
-          : within('--traces', () => parseSourceAddress(values.traces ?? '')),
+          : nameOption('--traces', () => parseSourceAddress(values.traces ?? '')),
       logs: values.logs === undefined ? null : parseLogs(values.logs, values.traces ?? ''),
       scenario: values.scenario === undefined ? null : toPath('--scenario', values.scenario),
       writeScenario:
@@ -154,7 +155,7 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
       data: values.data === undefined ? null : toPath('--data', values.data),
       out: toPath('--out', values.out ?? 'compare-report'),
       baseline: values.baseline === undefined ? null : toPath('--baseline', values.baseline),
-      failOn: within('--fail-on', () => parseFailOn(values['fail-on'] ?? 'parity')),
+      failOn: nameOption('--fail-on', () => parseFailOn(values['fail-on'] ?? 'parity')),
       verbose: values.verbose ?? false,
     }
   } catch (error) {
@@ -196,7 +197,7 @@ function parseFlags(args: readonly string[]) {
 
 function parseRuntimes(value: string | undefined, hasTargets: boolean): readonly Runtime[] {
   if (value === undefined) return hasTargets ? [] : runtimes
-  return within('--runtimes', () => findRuntimes(value.split(',').map((name) => name.trim())))
+  return nameOption('--runtimes', () => findRuntimes(value.split(',').map((name) => name.trim())))
 }
 
 function parseTarget(value: string): Target {
@@ -215,7 +216,7 @@ function parseTarget(value: string): Target {
 
 /** An embedded collector has the log records itself. */
 function parseLogs(value: string, traces: string): string {
-  const url = within('--logs', () => parseLogsAddress(value))
+  const url = nameOption('--logs', () => parseLogsAddress(value))
   if (traces.startsWith('tempo:')) return url
   throw new Error(
     '--logs: expected --traces tempo:URL beside it; a collector has log records itself',
@@ -250,14 +251,6 @@ function parseNumber(
   throw new Error(
     `${option}: expected a whole number from ${least} to ${most}, got ${JSON.stringify(value)}`,
   )
-}
-
-function within<T>(option: string, parse: () => T): T {
-  try {
-    return parse()
-  } catch (cause) {
-    throw new Error(`${option}: ${describeError(cause)}`, { cause })
-  }
 }
 
 /** From where the person stands, as with any command. */

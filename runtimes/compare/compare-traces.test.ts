@@ -135,7 +135,7 @@ describe('a comparison by an attribute', () => {
     const [fromCollector, fromFile, fromTempo] = await Promise.all([
       compare(...by, '--traces', collector.url),
       compare(...by, '--a', file),
-      compare(...by, '--traces', `tempo:${tempo.url}`),
+      compare(...by, '--traces', `tempo:${tempo.url.replace('//', '//me:s3cr3t@')}`),
     ])
 
     expect(fromCollector?.stderr).toBe('')
@@ -145,6 +145,8 @@ describe('a comparison by an attribute', () => {
       'GET /cart 404, 1.10.0: GET /cart > SELECT prices: span is extra: got CLIENT "SELECT prices"',
     ])
     expect(fromCollector?.stdout).toMatch(/1\.10\.0 takes .*2\.9× the time of 1\.9\.0 on/)
+    expect(JSON.stringify(fromTempo)).not.toContain('s3cr3t')
+    expect(fromTempo?.report?.settings.traces).toContain('REDACTED')
     for (const { report, code } of [fromFile, fromTempo]) {
       expect(code).toBe(1)
       expect(differenceLines(report)).toEqual(differenceLines(fromCollector?.report ?? null))

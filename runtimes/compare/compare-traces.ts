@@ -1,4 +1,6 @@
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
+import { findKnown } from '../../observability/driver/find-known.ts'
+import { hideCredentials } from '../../observability/driver/sources/credentials.ts'
 import { compareStored } from '../../observability/driver/stored/compare-stored.ts'
 import {
   groupByAttribute,
@@ -11,9 +13,10 @@ import {
   searchTempo,
   type Window,
 } from '../../observability/driver/stored/read-stored.ts'
-import type { FileContent } from '../../observability/otlp/parse-otlp-file.ts'
+import type { TraceDocument } from '../../observability/otlp/parse-trace-document.ts'
 import { StartError } from '../processes/start-error.ts'
 import { runtimes } from '../runtimes.ts'
+import { listDeclared } from './list-declared.ts'
 import type { Facts } from './read-facts.ts'
 import type { StoredArguments } from './stored-arguments.ts'
 
@@ -21,7 +24,7 @@ import type { StoredArguments } from './stored-arguments.ts'
 const groupsMax = 10
 const tempoWindowMillis = 3_600_000
 
-type Part = { readonly name: string; readonly contents: readonly FileContent[] }
+type Part = { readonly name: string; readonly contents: readonly TraceDocument[] }
 
 /**
  * Compares traces that are there already: in a collector, in a Tempo, in files.
@@ -43,14 +46,18 @@ export async function compareTraces(
     throw new StartError(
       `--reference: expected one of ${names.join(', ')}, got ${JSON.stringify(reference)}`,
     )
-  const isByRuntime = given.by === 'hono.runtime.name'
+  const asRuntime = (name: string) => ({ name, runtime: name })
+  const declared = listDeclared(names)
   return compareStored({
     groups,
     reference,
     by: given.by,
     title: describeQuestion(given),
     source: describeSource(given),
-    known: isByRuntime ? listKnown(reference, names) : [],
+    known:
+      given.by === 'hono.runtime.name'
+        ? names.flatMap((name) => findKnown(declared, asRuntime(name), asRuntime(reference)))
+        : [],
     failOn: given.failOn,
     seed: given.seed,
     hasLogs: given.files.length > 0 || given.traces.kind === 'collector',
@@ -110,15 +117,6 @@ function chooseReference({ by }: StoredArguments, names: readonly string[]): str
   return usual?.name ?? names[0] ?? ''
 }
 
-function listKnown(reference: string, names: readonly string[]) {
-  if (reference !== runtimes[0]?.name) return []
-  return runtimes
-    .filter(({ name }) => names.includes(name))
-    .flatMap(({ name, knownDifferences }) =>
-      knownDifferences.map((known) => ({ ...known, runtime: name })),
-    )
-}
-
 function describeQuestion({ by, whereText }: StoredArguments): string {
   const question = by === null ? 'as they were stored' : `by ${by}`
   return whereText === '' ? question : `${question}, where ${whereText}`
@@ -126,6 +124,6 @@ function describeQuestion({ by, whereText }: StoredArguments): string {
 
 function describeSource({ files, runs, traces }: StoredArguments): string {
   if (files.length > 0) return files.map(({ path }) => path).join(', ')
-  if (traces.kind === 'tempo') return `Tempo at ${traces.url}`
-  return `the collector at ${traces.url}${runs.length > 0 ? `, runs ${runs.join(', ')}` : ''}`
+  if (traces.kind === 'tempo') return `Tempo at ${hideCredentials(traces.url)}`
+  return `the collector at ${hideCredentials(traces.url)}${runs.length > 0 ? `, runs ${runs.join(', ')}` : ''}`
 }

@@ -1,5 +1,4 @@
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
-import type { DeclaredDifferences } from '../../observability/driver/find-known.ts'
 import type { Scenario } from '../../observability/driver/play/scenario.ts'
 import type { RunOptions } from '../../observability/driver/run-comparison.ts'
 import { createLokiSource } from '../../observability/driver/sources/loki-logs.ts'
@@ -11,8 +10,8 @@ import {
 } from '../../observability/driver/sources/trace-source.ts'
 import { parseTelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
 import { StartError } from '../processes/start-error.ts'
-import { runtimes } from '../runtimes.ts'
 import type { CompareArguments } from './compare-arguments.ts'
+import { listDeclared } from './list-declared.ts'
 import type { OpenTargets } from './open-targets.ts'
 import type { Facts } from './read-facts.ts'
 import { readTraceHeaders } from './read-trace-headers.ts'
@@ -57,7 +56,12 @@ export function createRunOptions(
           },
     settleMillis,
     waitMillisMax: given.waitSeconds * 1000,
-    declared: listDeclared(given, compared),
+    declared: listDeclared(
+      // The lists are of Todos: another scenario or app touches less of them, and a target elsewhere too.
+      (given.scenario === null && given.app.app === undefined ? given.targets : compared).map(
+        ({ name }) => name,
+      ),
+    ),
     findEnded,
     createdAt: new Date().toISOString(),
   }
@@ -67,21 +71,4 @@ function createSource(address: SourceAddress, logs: string | null): TraceSource 
   const headers = readTraceHeaders()
   const traces = createTraceSource(address, headers)
   return logs === null ? traces : joinLogs(traces, createLokiSource(logs, headers))
-}
-
-/**
- * The lists speak of local runtimes against the first of them, playing Todos. Another scenario or another app does
- * not touch all of that, and a target elsewhere need not differ in all of it.
- */
-function listDeclared(
-  { scenario, app, targets }: CompareArguments,
-  compared: OpenTargets['runtimes'],
-): DeclaredDifferences {
-  return {
-    byRuntime: new Map(runtimes.map(({ name, knownDifferences }) => [name, knownDifferences])),
-    against: runtimes[0]?.name ?? null,
-    mayBeAbsent: (scenario === null && app.app === undefined ? targets : compared).map(
-      ({ name }) => name,
-    ),
-  }
 }

@@ -10,6 +10,7 @@ import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
 import { parseWhere, type Where } from '../../observability/wire/where.ts'
 import { StartError } from '../processes/start-error.ts'
+import { nameOption } from './name-option.ts'
 
 /** What `npm run compare` is asked to compare of traces that are there already. */
 export type StoredArguments = {
@@ -100,16 +101,16 @@ export function parseStoredArguments(args: readonly string[]): StoredArguments {
       by,
       runs,
       files,
-      where: within('--where', () => parseWhere(whereText)),
+      where: nameOption('--where', () => parseWhere(whereText)),
       whereText,
       windowMillis: values.window === undefined ? null : parseWindow(values.window),
       reference: values.reference ?? null,
-      traces: within('--traces', () =>
+      traces: nameOption('--traces', () =>
         parseSourceAddress(values.traces ?? 'http://127.0.0.1:4318'),
       ),
       seed: parseWhole('--seed', values.seed ?? '1', 0, seedMax),
       out: resolve(values.out ?? 'compare-report'),
-      failOn: within('--fail-on', () => parseFailOn(values['fail-on'] ?? 'parity')),
+      failOn: nameOption('--fail-on', () => parseFailOn(values['fail-on'] ?? 'parity')),
       verbose: values.verbose ?? false,
     }
   } catch (error) {
@@ -124,12 +125,4 @@ function parseWindow(text: string): number {
   const millis = Number(digits) * (unitMillis[unit] ?? Number.NaN)
   if (millis > 0) return millis
   throw new Error(`--window: expected a time such as 30m, 1h or 7d, got ${JSON.stringify(text)}`)
-}
-
-function within<T>(option: string, parse: () => T): T {
-  try {
-    return parse()
-  } catch (cause) {
-    throw new Error(`${option}: ${describeError(cause)}`, { cause })
-  }
 }

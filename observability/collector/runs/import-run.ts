@@ -1,17 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { encodeLogsJson, encodeTracesJson } from '../../otlp/encode-json.ts'
-import { type FileContent, parseOtlpFile } from '../../otlp/parse-otlp-file.ts'
+import { parseOtlpFile } from '../../otlp/parse-otlp-file.ts'
+import type { TraceDocument } from '../../otlp/parse-trace-document.ts'
 import { DecodeError } from '../../otlp/refusals/decode-error.ts'
+import type { CollectorBounds } from '../bounds.ts'
+import { countItems } from '../counters.ts'
 import { problemAnswer, QueryProblem } from '../query/problem.ts'
 import { decompress } from '../receive/decompress.ts'
 import type { InFlight } from '../receive/in-flight.ts'
 import { overloaded, readBody } from '../receive/read-body.ts'
 import { Refusal } from '../receive/refusal.ts'
 import type { Answer } from '../receive/respond.ts'
+import type { RunCounts } from './run-writer.ts'
 import type { ImportedItem, Runs } from './runs.ts'
-
-/** Of a file that is imported, and again once it is decompressed. */
-const importBytesMax = 48 * 1024 * 1024
 
 export type ImportRun = (
   request: IncomingMessage,
@@ -23,9 +24,10 @@ export type ImportRun = (
 export function createImportRun(options: {
   readonly runs: Runs | undefined
   readonly inFlight: InFlight
-  readonly bodyMillisMax: number
+  readonly bounds: Pick<CollectorBounds, 'bodyMillisMax' | 'importBytesMax'>
 }): ImportRun {
-  const { runs, inFlight, bodyMillisMax } = options
+  const { runs, inFlight } = options
+  const { bodyMillisMax, importBytesMax } = options.bounds
 
   async function take(request: IncomingMessage, response: ServerResponse, name: string) {
     if (runs === undefined)
@@ -33,8 +35,10 @@ export function createImportRun(options: {
     const lease = inFlight.enter()
     if (lease === undefined) throw overloaded()
     try {
-      const bounds = { bodyBytesMax: importBytesMax, bodyMillisMax }
-      const body = await readBody(request, response, lease, bounds)
+      const body = await readBody(request, response, lease, {
+        bodyBytesMax: importBytesMax,
+        bodyMillisMax,
+      })
       const isGzipped = body[0] === 0x1f && body[1] === 0x8b
       const items = parseOtlpFile(
         isGzipped ? decompress(body, 'gzip', importBytesMax) : body,
@@ -70,26 +74,18 @@ function toProblem(error: unknown, name: string): QueryProblem {
   return new QueryProblem(500, error instanceof Error ? error.message : String(error))
 }
 
-function toItems({ spans, logRecords }: FileContent): readonly ImportedItem[] {
-  const items: ImportedItem[] = []
-  const spanCount = count(spans)
-  const logRecordCount = count(logRecords)
-  const add = (signal: 'traces' | 'logs', text: string) =>
-    items.push({
-      record: { signal, encoding: 'json', isGzipped: false, body: Buffer.from(text) },
-      spans: signal === 'traces' ? spanCount : 0,
-      logRecords: signal === 'logs' ? logRecordCount : 0,
-    })
-  if (spanCount > 0) add('traces', encodeTracesJson(spans))
-  if (logRecordCount > 0) add('logs', encodeLogsJson(logRecords))
-  return items
-}
-
-type Groups = readonly { readonly scopes: readonly { readonly items: readonly unknown[] }[] }[]
-
-function count(groups: Groups): number {
-  return groups.reduce(
-    (sum, { scopes }) => sum + scopes.reduce((own, { items }) => own + items.length, 0),
-    0,
-  )
+function toItems({ spans, logs }: TraceDocument): readonly ImportedItem[] {
+  const item = (signal: 'traces' | 'logs', text: string, counts: RunCounts): ImportedItem => ({
+    record: { signal, encoding: 'json', isGzipped: false, body: Buffer.from(text) },
+    counts,
+  })
+  const [spanCount, recordCount] = [countItems(spans), countItems(logs)]
+  return [
+    ...(spanCount > 0
+      ? [item('traces', encodeTracesJson(spans), { spans: spanCount, logRecords: 0 })]
+      : []),
+    ...(recordCount > 0
+      ? [item('logs', encodeLogsJson(logs), { spans: 0, logRecords: recordCount })]
+      : []),
+  ]
 }

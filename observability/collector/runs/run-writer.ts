@@ -23,7 +23,7 @@ export type RunWriterOptions = {
   readonly runBytesMax: number
   readonly segmentBytesMax: number
   /** Waiting to be written, where the disk is slower than the senders. Past it requests are not kept. */
-  readonly pendingBytesMax: number
+  readonly unwrittenBytesMax: number
   /** Called before each new segment: removes runs for which there is no room. */
   readonly makeRoom: () => Promise<void>
   readonly nowMillis: () => number
@@ -83,7 +83,7 @@ export function createRunWriter(options: RunWriterOptions): RunWriter {
       return facts
     },
     add(record, { spans, logRecords }) {
-      if (pendingBytes + record.body.length > options.pendingBytesMax || failures.isHeld()) {
+      if (pendingBytes + record.body.length > options.unwrittenBytesMax || failures.isHeld()) {
         failures.lose(1)
         return
       }

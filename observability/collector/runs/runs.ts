@@ -1,7 +1,7 @@
 import type { CollectorBounds } from '../bounds.ts'
 import { type LoadedRun, loadRun } from './load-run.ts'
 import { createRunFolder, type RunFolder, type StoredRun } from './run-folder.ts'
-import { createRunWriter, type RunWriter } from './run-writer.ts'
+import { createRunWriter, type RunCounts, type RunWriter } from './run-writer.ts'
 import type { SegmentRecord } from './segment.ts'
 
 /** What the collector remembers of earlier starts, each start a run. */
@@ -27,8 +27,7 @@ export type Runs = {
 
 export type ImportedItem = {
   readonly record: SegmentRecord
-  readonly spans: number
-  readonly logRecords: number
+  readonly counts: RunCounts
 }
 
 export type RunsOptions = {
@@ -42,17 +41,8 @@ export type RunsOptions = {
   readonly log: (line: string) => void
 }
 
-const mebibyte = 1024 * 1024
-
-/** Of all runs together, pinned ones too; past it the oldest that is not pinned goes. */
-const allBytesMax = 512 * mebibyte
-/** Of one run; past it its oldest segment goes. */
-const runBytesMax = 128 * mebibyte
-const segmentBytesMax = 8 * mebibyte
-const pendingBytesMax = 32 * mebibyte
-
 export async function createRuns(options: RunsOptions): Promise<Runs> {
-  const { nowMillis, log } = options
+  const { bounds, nowMillis, log } = options
   const folder = createRunFolder(options.folder)
   if (options.isFresh)
     for (const run of await folder.list()) if (!run.isPinned) await folder.remove(run.id)
@@ -65,10 +55,12 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
     return createRunWriter({
       folder,
       facts,
-      runBytesMax,
-      segmentBytesMax,
-      pendingBytesMax: importedFrom === undefined ? pendingBytesMax : runBytesMax,
-      makeRoom: () => makeRoom(folder, options.keepMax, [facts.id, current.facts.id]),
+      runBytesMax: bounds.runBytesMax,
+      segmentBytesMax: bounds.segmentBytesMax,
+      // A file is whole in memory already.
+      unwrittenBytesMax: importedFrom === undefined ? bounds.unwrittenBytesMax : bounds.runBytesMax,
+      makeRoom: () =>
+        makeRoom(folder, options.keepMax, bounds.keptBytesMax, [facts.id, current.facts.id]),
       nowMillis,
       log,
     })
@@ -87,7 +79,7 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
       if (loaded?.id !== id) {
         const read = async () => {
           const segments = await folder.listSegments(id)
-          const whole = await loadRun(segments, options.bounds, run.writtenMillis)
+          const whole = await loadRun(segments, bounds, run.writtenMillis)
           for (const damage of whole.damages) log(`run ${id}: ${damage}`)
           return whole
         }
@@ -118,7 +110,7 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
     },
     async import(name, items) {
       const writer = writeRun(name)
-      for (const { record, ...counts } of items) writer.add(record, counts)
+      for (const { record, counts } of items) writer.add(record, counts)
       await writer.close()
       const run = await find(writer.facts.id)
       if (run === undefined || run.spans + run.logRecords === 0)
@@ -137,13 +129,14 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
 async function makeRoom(
   folder: RunFolder,
   keepMax: number,
+  keptBytesMax: number,
   written: readonly string[],
 ): Promise<void> {
   const runs = await folder.list()
   const removable = runs.filter(({ id, isPinned }) => !isPinned && !written.includes(id))
   let bytes = runs.reduce((sum, run) => sum + run.bytes, 0)
   for (const [index, run] of [...removable.entries()].reverse()) {
-    if (index < keepMax - 1 && bytes <= allBytesMax) return
+    if (index < keepMax - 1 && bytes <= keptBytesMax) return
     await folder.remove(run.id)
     bytes -= run.bytes
   }

@@ -11,9 +11,6 @@ export type SegmentRecord = {
   readonly body: Buffer
 }
 
-/** What could not be read of a segment, in words for its owner. */
-export type SegmentDamage = string
-
 /** The first bytes of a segment; the last digit is the version of its format. */
 const magic = Buffer.from('OTLPRUN1')
 /** The first bytes of a record, by which reading finds its way back after damage. */
@@ -54,7 +51,7 @@ export function encodeRecord({
  */
 export function* readRecords(
   segment: Buffer,
-  onDamage: (damage: SegmentDamage) => void,
+  onDamage: (damage: string) => void,
 ): Generator<SegmentRecord> {
   if (!segment.subarray(0, magic.length).equals(magic)) {
     const isNewer = segment.subarray(0, 7).equals(magic.subarray(0, 7))

@@ -8,8 +8,8 @@ import {
   readAttribute,
   SpanKind,
 } from '../../otlp/model.ts'
-import type { FileContent } from '../../otlp/parse-otlp-file.ts'
-import { readSpanField, spanHasWords } from '../../wire/query-span.ts'
+import type { TraceDocument } from '../../otlp/parse-trace-document.ts'
+import { querySpan } from '../../wire/query-span.ts'
 import { matchesWhere, type Where } from '../../wire/where.ts'
 
 /** A request that is in a trace that was stored: what a service did from its server span on. */
@@ -34,14 +34,18 @@ export type GroupOptions = {
  * root counts instead.
  */
 export function groupRequests(
-  contents: readonly FileContent[],
+  contents: readonly TraceDocument[],
   { by, where }: GroupOptions,
 ): ReadonlyMap<string, readonly StoredRequest[]> {
   const groups = new Map<string, StoredRequest[]>()
-  for (const { spans, logRecords } of splitTraces(contents)) {
-    for (const node of findEntries(createTraceTree(spans, logRecords).roots)) {
+  for (const { spans, logs } of splitTraces(contents)) {
+    for (const node of findEntries(createTraceTree(spans, logs).roots)) {
       const group = by(node)
-      if (group === undefined || !isWanted(node, where)) continue
+      if (
+        group === undefined ||
+        !matchesWhere(where, querySpan(node.span, node.resource.attributes))
+      )
+        continue
       const requests = groups.get(group) ?? []
       groups.set(group, requests)
       requests.push(createRequest(node))
@@ -50,20 +54,20 @@ export function groupRequests(
   return groups
 }
 
-type Trace = { readonly spans: ResourceSpans[]; readonly logRecords: ResourceLogs[] }
+type Trace = { readonly spans: ResourceSpans[]; readonly logs: ResourceLogs[] }
 
 /** What belongs to one trace stands together, wherever it stood in the files. */
-function splitTraces(contents: readonly FileContent[]): Iterable<Trace> {
+function splitTraces(contents: readonly TraceDocument[]): Iterable<Trace> {
   const traces = new Map<string, Trace>()
   const traceOf = (traceId: string) => {
-    const trace = traces.get(traceId) ?? { spans: [], logRecords: [] }
+    const trace = traces.get(traceId) ?? { spans: [], logs: [] }
     traces.set(traceId, trace)
     return trace
   }
-  for (const { spans, logRecords } of contents) {
+  for (const { spans, logs } of contents) {
     for (const [traceId, group] of splitGroups(spans)) traceOf(traceId).spans.push(group)
-    for (const [traceId, group] of splitGroups(logRecords))
-      if (traceId !== '') traceOf(traceId).logRecords.push(group)
+    for (const [traceId, group] of splitGroups(logs))
+      if (traceId !== '') traceOf(traceId).logs.push(group)
   }
   return traces.values()
 }
@@ -87,15 +91,6 @@ function findEntries(roots: readonly SpanNode[]): readonly SpanNode[] {
     else for (const child of node.children) rest.push(child)
   }
   return servers.length > 0 ? servers : roots
-}
-
-function isWanted({ span, resource }: SpanNode, where: Where): boolean {
-  return matchesWhere(where, {
-    readField: (key) => readSpanField(span, key),
-    attributes: span.attributes,
-    resource: resource.attributes,
-    contains: (words) => spanHasWords(span, words),
-  })
 }
 
 function createRequest(node: SpanNode): StoredRequest {

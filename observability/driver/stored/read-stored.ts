@@ -1,7 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
-import { type FileContent, parseOtlpFile } from '../../otlp/parse-otlp-file.ts'
+import { parseOtlpFile } from '../../otlp/parse-otlp-file.ts'
+import type { TraceDocument } from '../../otlp/parse-trace-document.ts'
 import { askSource, SourceError } from '../sources/ask-source.ts'
+import { splitCredentials } from '../sources/credentials.ts'
 import { createTraceSource, type SourceAddress } from '../sources/trace-source.ts'
 
 /** Of a file, as it is and again decompressed. */
@@ -17,7 +19,7 @@ export type Window = { readonly startMillis: number; readonly endMillis: number 
  *
  * @throws That names the file, and the line where one is wrong.
  */
-export async function readStoredFile(path: string): Promise<readonly FileContent[]> {
+export async function readStoredFile(path: string): Promise<readonly TraceDocument[]> {
   try {
     const { size } = await stat(path)
     if (size > fileBytesMax) throw new Error(`expected at most ${fileBytesMax} bytes, got ${size}`)
@@ -36,18 +38,19 @@ export async function readStoredFile(path: string): Promise<readonly FileContent
  * @throws SourceError when there is no such run, or no answer.
  */
 export async function fetchRun(
-  { url }: SourceAddress,
+  address: SourceAddress,
   headers: Readonly<Record<string, string>>,
   run: string,
   window: Window | null,
-): Promise<readonly FileContent[]> {
+): Promise<readonly TraceDocument[]> {
+  const { url, headers: credentials } = splitCredentials(address.url)
   const parameters = new URLSearchParams({ run })
   if (window !== null) {
     parameters.set('start', new Date(window.startMillis).toISOString())
     parameters.set('end', new Date(window.endMillis).toISOString())
   }
   const asked = `${url}/api/export?${parameters}`
-  const answer = await askSource(asked, headers)
+  const answer = await askSource(asked, { ...credentials, ...headers })
   if (answer === null) throw new SourceError(`${url}: run ${run} is not kept there`, true)
   return answer.bytes.length === 0 ? [] : parseOtlpFile(answer.bytes)
 }
@@ -62,20 +65,22 @@ export async function searchTempo(
   address: SourceAddress,
   headers: Readonly<Record<string, string>>,
   { startMillis, endMillis }: Window,
-): Promise<readonly FileContent[]> {
+): Promise<readonly TraceDocument[]> {
   const parameters = new URLSearchParams({
     q: '{ kind = server }',
     start: String(Math.floor(startMillis / 1000)),
     end: String(Math.ceil(endMillis / 1000)),
     limit: String(tempoTracesMax),
   })
-  const asked = `${address.url}/api/search?${parameters}`
-  const answer = await askSource(asked, { ...headers, accept: 'application/json' })
+  const { url, headers: credentials } = splitCredentials(address.url)
+  const asked = `${url}/api/search?${parameters}`
+  const all = { ...credentials, ...headers, accept: 'application/json' }
+  const answer = await askSource(asked, all)
   const source = createTraceSource(address, headers)
-  const contents: FileContent[] = []
+  const contents: TraceDocument[] = []
   for (const traceId of readTraceIds(answer?.bytes ?? Buffer.from('{}'), asked)) {
     const trace = await source.fetchTrace(traceId)
-    if (trace !== null) contents.push({ spans: trace.spans, logRecords: trace.logs })
+    if (trace !== null) contents.push(trace)
   }
   return contents
 }

@@ -1,4 +1,5 @@
-import { readAttribute, type Span, StatusCode } from '../../../otlp/model.ts'
+import { readAttribute, type Span } from '../../../otlp/model.ts'
+import { readSpanStatus } from '../../../wire/query-span.ts'
 
 // Names from the OpenTelemetry semantic conventions, HTTP.
 
@@ -18,18 +19,13 @@ export function readHttpStatus(span: Span): number | undefined {
 }
 
 /** The status of the span itself, not of its HTTP answer. */
-export function readStatus(span: Span): 'ok' | 'error' | 'unset' {
-  if (span.status.code === StatusCode.error) return 'error'
-  return span.status.code === StatusCode.ok ? 'ok' : 'unset'
-}
-
 /**
  * How a request ended, by its answer's status; a span that failed without one counts as the server's
  * fault.
  */
 export function readOutcome(span: Span): 'ok' | '4xx' | '5xx' {
   const status = readHttpStatus(span)
-  if (status === undefined) return readStatus(span) === 'error' ? '5xx' : 'ok'
+  if (status === undefined) return readSpanStatus(span) === 'error' ? '5xx' : 'ok'
   if (status >= 500) return '5xx'
   return status >= 400 ? '4xx' : 'ok'
 }

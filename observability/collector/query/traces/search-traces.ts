@@ -1,12 +1,13 @@
 import { SpanKind } from '../../../otlp/model.ts'
+import { querySpan, readSpanStatus, spanContains } from '../../../wire/query-span.ts'
+import { createTextSearch, type TextSearch } from '../../../wire/text-search.ts'
 import type { TracePage, TraceSummary } from '../../../wire/traces.ts'
 import { matchesWhere } from '../../../wire/where.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
-import { querySpan, recordContains, spanContains } from '../query-span.ts'
-import { createTextSearch, type TextSearch } from '../text-search.ts'
+import { recordContains } from '../query-log-record.ts'
 import { durationMillis } from '../time.ts'
 import type { Steps } from '../turns.ts'
-import { readHttpStatus, readOutcome, readRoute, readStatus } from './read-span.ts'
+import { readHttpStatus, readOutcome, readRoute } from './read-span.ts'
 import { compareBigints, summarizeTrace } from './summarize-trace.ts'
 import { renderCursor, type TraceQuery } from './trace-query.ts'
 
@@ -97,13 +98,17 @@ function spanMatches(span: StoredSpan, query: TraceQuery): boolean {
   if (route !== undefined && readRoute(span) !== route) return false
   if (query.spanStartNanos !== undefined && span.startNanos < query.spanStartNanos) return false
   if (query.spanEndNanos !== undefined && span.startNanos >= query.spanEndNanos) return false
-  if (query.where.length > 0 && !matchesWhere(query.where, querySpan(span))) return false
+  if (
+    query.where.length > 0 &&
+    !matchesWhere(query.where, querySpan(span, span.source.resource.attributes))
+  )
+    return false
   if (status?.kind === 'server-error') return isServerError(span)
   if (status?.kind === 'http') {
     const httpStatus = readHttpStatus(span) ?? 0
     return httpStatus >= status.min && httpStatus <= status.max
   }
-  return status?.status !== 'error' || readStatus(span) === 'error'
+  return status?.status !== 'error' || readSpanStatus(span) === 'error'
 }
 
 /** As the overview counts it; of other kinds of span only the status tells. */

@@ -1,8 +1,9 @@
 import { type Span, SpanKind } from '../../../otlp/model.ts'
+import { readSpanStatus } from '../../../wire/query-span.ts'
 import type { TraceSummary } from '../../../wire/traces.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
 import { durationMillis, renderTime } from '../time.ts'
-import { readHttpStatus, readMethod, readRoute, readStatus } from './read-span.ts'
+import { readHttpStatus, readMethod, readRoute } from './read-span.ts'
 
 /** `undefined` for a trace of which only log records have arrived. */
 export function summarizeTrace(trace: StoredTrace): TraceSummary | undefined {
@@ -14,7 +15,7 @@ export function summarizeTrace(trace: StoredTrace): TraceSummary | undefined {
   const server = spans.find(({ kind }) => kind === SpanKind.server) ?? root
   const read = <T>(fact: (span: Span) => T | undefined): T | null =>
     fact(root) ?? fact(server) ?? null
-  const errorCount = spans.filter((span) => readStatus(span) === 'error').length
+  const errorCount = spans.filter((span) => readSpanStatus(span) === 'error').length
   return {
     traceId: trace.traceId,
     rootName: root.name,
@@ -23,7 +24,7 @@ export function summarizeTrace(trace: StoredTrace): TraceSummary | undefined {
     method: read(readMethod),
     route: read(readRoute),
     httpStatus: read(readHttpStatus),
-    status: errorCount > 0 ? 'error' : readStatus(root),
+    status: errorCount > 0 ? 'error' : readSpanStatus(root),
     startTime: renderTime(startNanos),
     startTimeUnixNano: String(startNanos),
     durationMillis: durationMillis(startNanos, endNanos),
