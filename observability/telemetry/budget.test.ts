@@ -79,4 +79,4 @@ test('a server span allocates at most so many times what one written by hand doe
   const byUs = (await measureBytes(traceByUs(createApp()))) - bare
   // 2.96 when it was written. Half of it is what @hono/otel and a context that follows promises take.
   expect(byUs / byHand).toBeLessThan(3.4)
-})
+}, 120_000)
