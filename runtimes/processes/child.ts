@@ -5,6 +5,7 @@ import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { escapeControls } from '../../observability/plumbing/escape-controls.ts'
 import { StartError } from './start-error.ts'
 
+/** A program, how it is run, and how it is ended. */
 export type ChildOptions = {
   readonly program: string
   readonly args: readonly string[]
