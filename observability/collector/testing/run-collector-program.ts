@@ -46,7 +46,7 @@ export function runCollectorProgram(
 /**
  * Runs the program, and resolves when it listens.
  *
- * @throws Error with what it wrote, if it does not listen within 10 s.
+ * @throws Error with what it wrote, if it does not listen within 30 s.
  */
 export async function startCollectorProgram(
   args: readonly string[],
@@ -55,7 +55,7 @@ export async function startCollectorProgram(
   const program = runCollectorProgram(args, environment)
   const { child, output } = program
   const hasSpoken = () => output().stdout.includes('listening on') || child.exitCode !== null
-  await pollUntil(hasSpoken, 10_000, 5)
+  await pollUntil(hasSpoken, 30_000, 5)
   const [, url] = /listening on (\S+)/.exec(output().stdout) ?? []
   if (url !== undefined) return { ...program, url }
   await program[Symbol.asyncDispose]()
