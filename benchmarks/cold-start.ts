@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { exactQuantile } from '../observability/comparison/statistics/exact-quantile.ts'
 import { findFreePort } from '../observability/plumbing/find-free-port.ts'
+import { pollUntil } from '../observability/plumbing/poll-until.ts'
 import { migrateDatabase } from '../runtimes/database/migrate.ts'
 import { launcherOf } from '../runtimes/launchers.ts'
 import { startChild } from '../runtimes/processes/child.ts'
@@ -63,16 +64,16 @@ async function measure(runtime: Runtime): Promise<Sample> {
 }
 
 async function untilOk(url: string, since: number): Promise<number> {
-  for (const deadline = since + 30_000; performance.now() < deadline; ) {
+  const isOk = async () => {
     try {
       const response = await fetch(url)
       await response.arrayBuffer()
-      if (response.ok) return performance.now() - since
+      return response.ok
     } catch {
-      // Nobody listens yet.
+      return false // Nobody listens yet.
     }
-    await new Promise((resolve) => setTimeout(resolve, 2))
   }
+  if (await pollUntil(isOk, 30_000, 2)) return performance.now() - since
   throw new Error(`${url}: no answer within 30 s`)
 }
 

@@ -13,7 +13,7 @@
 // Tried, and did not pay: a young generation of 32 or 64 MB instead of 16 (no more than the noise); a Set of the
 // attributes that are shared already (asking it for each costs what two lookups by key and value cost).
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -26,6 +26,7 @@ import { defaultBounds } from '../observability/collector/bounds.ts'
 import { readCollectorConfig } from '../observability/collector/config/read-collector-config.ts'
 import { createSpanMetrics } from '../observability/collector/span-metrics/span-metrics.ts'
 import { createTraceStore } from '../observability/collector/store/trace-store.ts'
+import { startCollectorProgram } from '../observability/collector/testing/run-collector-program.ts'
 import { parseTracesJson } from '../observability/otlp/decode-json.ts'
 import { parseTracesProtobuf } from '../observability/otlp/decode-protobuf.ts'
 import { encodeTracesJson } from '../observability/otlp/encode-json.ts'
@@ -88,12 +89,7 @@ function createForms(): readonly Form[] {
 }
 
 async function startOurs(): Promise<{ program: Program; child: ChildProcess }> {
-  const main = join(import.meta.dirname, '..', 'observability', 'collector', 'main.ts')
-  const child = spawn(process.execPath, [main, '--port', '0', '--no-keep'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const [line]: unknown[] = await once(child.stdout, 'data')
-  const [url = ''] = /http:\/\/\S+/.exec(String(line)) ?? []
+  const { child, url } = await startCollectorProgram(['--port', '0', '--no-keep'])
   const countSpans = () => sumSeries(`${url}/metrics`, 'traces_spanmetrics_calls_total')
   return {
     child,

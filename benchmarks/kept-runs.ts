@@ -6,40 +6,33 @@
 // anew, the one with 100,000 spans and more on disk, and the first question about the run of before is timed. Compare
 // the ratios, not the digits: the machine may be busy. It ends by itself after about half a minute.
 
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { startCollectorProgram } from '../observability/collector/testing/run-collector-program.ts'
 import { encodeTracesByProtobufjs } from '../observability/otlp/testing/protobufjs-encode.ts'
 import { buildExampleTraces } from './example-traces.ts'
 
 const tracesPerRequest = 256
 const requestsPerRound = 40
 const rounds = 10
-const main = fileURLToPath(new URL('../observability/collector/main.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'kept-runs-'))
 const variants = {
   'in memory alone': ['--no-keep'],
   'kept on disk': ['--runs', folder],
 } as const
 
-type Started = { readonly child: ChildProcess; readonly url: string; readonly millis: number }
+type Started = Awaited<ReturnType<typeof startCollectorProgram>> & { readonly millis: number }
 
 async function start(args: readonly string[]): Promise<Started> {
   const since = performance.now()
-  const child = spawn(process.execPath, [main, '--port', '0', ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const [line]: unknown[] = await once(child.stdout, 'data')
-  const [url = ''] = /http:\/\/\S+/.exec(String(line)) ?? []
-  return { child, url, millis: performance.now() - since }
+  const program = await startCollectorProgram(['--port', '0', ...args])
+  return { ...program, millis: performance.now() - since }
 }
 
-async function stop({ child }: Started): Promise<void> {
+async function stop({ child, ended }: Started): Promise<void> {
   child.kill('SIGTERM')
-  await once(child, 'exit')
+  await ended
 }
 
 function readCpuMicros({ child }: Started): number {

@@ -8,6 +8,7 @@ const benchmarks: Readonly<Record<string, string>> = {
   overhead: 'what telemetry costs a served request: requests/s, CPU, tail and memory beside none',
   'cold-start': 'how long each runtime takes to its first answer, and the memory it holds then',
   collector: 'how many spans a second the embedded collector takes over HTTP',
+  'kept-runs': 'what it costs the collector to keep what it receives on disk',
   'otlp-decode': 'how fast OTLP is decoded, and what a decoded span weighs in memory',
   'span-metrics': 'how fast spans become metrics',
   comparison: 'how long a comparison of traces takes',

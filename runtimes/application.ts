@@ -6,7 +6,7 @@ import { defineApplication } from './application/define-application.ts'
 import { scenario } from './compare/scenario.ts'
 import { adapterVersion } from './service/adapter-version.ts'
 
-// Which app this repository serves. `docs/own-app.md` says what else to change for another one.
+/** Which app this repository serves. `docs/own-app.md` says what else to change for another one. */
 export default defineApplication({
   name: 'todo-api',
   title: 'Todo, everywhere',

@@ -13,6 +13,7 @@ import { type Ping, serviceRoutes } from './service-routes.ts'
 import type { TodoRepository } from './todos/repository.ts'
 import { todoRoutes, todosPath } from './todos/routes.ts'
 
+/** What the service needs from outside: storage, log, health of the database, and files of its docs. */
 export type AppOptions = {
   readonly todos: TodoRepository
   readonly log: Logger

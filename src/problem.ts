@@ -11,7 +11,7 @@ export type Violation = {
   readonly message: string
 }
 
-export type ProblemOptions = {
+type ProblemOptions = {
   readonly errors?: readonly Violation[]
   /** Sent with the answer, such as `allow` with a 405. */
   readonly headers?: Readonly<Record<string, string>>

@@ -4,6 +4,7 @@ import { environmentOf, type Launcher } from '../../runtimes/processes/launcher.
 import { projectFolder } from '../../runtimes/processes/project-folder.ts'
 import type { Runtime } from '../../runtimes/runtime.ts'
 
+/** One way to run a runtime for the measurement: its launcher and the variables that select the telemetry. */
 export type Variant = {
   readonly name: string
   readonly launcher: Launcher

@@ -25,7 +25,7 @@ export type CommandLine = {
   readonly runs: KeptRuns | undefined
 }
 
-export type KeptRuns = {
+type KeptRuns = {
   /** `undefined` for `.data/runs` of this project. */
   readonly folder: string | undefined
   /** How many starts, the pinned ones aside. */
@@ -36,6 +36,7 @@ export type KeptRuns = {
 
 type Headers = Readonly<Record<string, string>>
 
+/** The text of `npm run collector -- --help`. */
 export const usage = `Usage: npm run collector -- [options]
 
   --port <number>             port for OTLP/HTTP, queries and /metrics

@@ -10,6 +10,7 @@ export type Counters = {
   read(): ReceivedCounts
 }
 
+/** All counts begin at 0 and only grow, until the process ends. */
 export function createCounters(): Counters {
   const received = { requests: 0, spans: 0, logRecords: 0, dataPoints: 0 }
   const refusedByStatus: Record<string, number> = {}

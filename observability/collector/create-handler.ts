@@ -10,7 +10,7 @@ import { type Answer, respond } from './receive/respond.ts'
 import type { ImportRun } from './runs/import-run.ts'
 import type { TryQuestion } from './try/try-requests.ts'
 
-export type HandlerOptions = {
+type HandlerOptions = {
   readonly receive: Receiver
   readonly query: QueryApi
   readonly importRun: ImportRun

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -11,56 +10,18 @@ import { encodeTracesJson } from '../otlp/encode-json.ts'
 import type { Span } from '../otlp/model.ts'
 import type { CollectorStatus } from '../wire/status.ts'
 import { buildGroup, buildSpan, spanIdOf, traceIdOf } from './testing/build-telemetry.ts'
+import {
+  type CollectorProgram,
+  runCollectorProgram,
+  startCollectorProgram,
+} from './testing/run-collector-program.ts'
 import { startDestination } from './testing/start-destination.ts'
 import { ask } from './testing/start-test-collector.ts'
 
-const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const yaml = fileURLToPath(new URL('../stack/collector.yaml', import.meta.url))
 
-type Program = AsyncDisposable & {
-  readonly child: ChildProcess
-  readonly output: () => { readonly stdout: string; readonly stderr: string }
-  /** Exit code, or the signal that ended it. */
-  readonly ended: Promise<number | string>
-}
-
-/** Runs the program as a person does, from another folder. */
-function run(args: readonly string[], environment: Record<string, string> = {}): Program {
-  const child = spawn(process.execPath, [main, ...args], {
-    cwd: tmpdir(),
-    env: { PATH: process.env.PATH, ...environment },
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk
-  })
-  const ended = once(child, 'close').then(([code, signal]) => code ?? signal)
-  return {
-    child,
-    output: () => ({ stdout, stderr }),
-    ended,
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL')
-      await ended
-    },
-  }
-}
-
 const start = (args: readonly string[] = [], environment: Record<string, string> = {}) =>
-  startProgram(['--port', '0', '--no-keep', ...args], environment)
-
-async function startProgram(args: readonly string[], environment: Record<string, string> = {}) {
-  const program = run(args, environment)
-  await expect.poll(program.output, { timeout: 10_000 }).toMatchObject({
-    stdout: expect.stringContaining('listening on'),
-  })
-  const [url = ''] = /http:\/\/\S+/.exec(program.output().stdout) ?? []
-  return { ...program, url }
-}
+  startCollectorProgram(['--port', '0', '--no-keep', ...args], environment)
 
 const send = (url: string, spans: readonly Span[]) =>
   fetch(`${url}/v1/traces`, {
@@ -161,14 +122,14 @@ test('variables do what flags do', async () => {
 })
 
 test('help is printed and ends with 0', async () => {
-  await using program = run(['--help'])
+  await using program = runCollectorProgram(['--help'])
 
   expect(await program.ended).toBe(0)
   expect(program.output().stdout).toContain('--forward-header <k=v>')
 })
 
 describe('what is wrong is one sentence and exit code 2:', () => {
-  const expectRefusal = async (program: Program, sentence: string | RegExp) => {
+  const expectRefusal = async (program: CollectorProgram, sentence: string | RegExp) => {
     expect(await program.ended).toBe(2)
     const { stdout, stderr } = program.output()
     expect(stdout).toBe('')
@@ -177,14 +138,14 @@ describe('what is wrong is one sentence and exit code 2:', () => {
   }
 
   test('a flag', async () => {
-    await using program = run(['--prot', '1'])
+    await using program = runCollectorProgram(['--prot', '1'])
     await expectRefusal(program, /^collector: Unknown option '--prot'; see --help\n$/)
   })
 
   test('a port that is taken', async () => {
     await using first = await start()
     const { port } = new URL(first.url)
-    await using program = run(['--port', port])
+    await using program = runCollectorProgram(['--port', port])
     await expectRefusal(
       program,
       `collector: port ${port} on 127.0.0.1 is in use: stop what listens there, or choose another with --port`,
@@ -192,7 +153,7 @@ describe('what is wrong is one sentence and exit code 2:', () => {
   })
 
   test('a definition that is not there', async () => {
-    await using program = run(['--config', '/nowhere.yaml'])
+    await using program = runCollectorProgram(['--config', '/nowhere.yaml'])
     await expectRefusal(program, /^collector: \/nowhere\.yaml: no such file/)
   })
 
@@ -213,7 +174,7 @@ describe('what is wrong is one sentence and exit code 2:', () => {
     try {
       const path = join(folder, 'collector.yaml')
       await writeFile(path, edit(await readFile(yaml, 'utf8')))
-      await using program = run(['--config', path])
+      await using program = runCollectorProgram(['--config', path])
       await expectRefusal(program, sentence)
     } finally {
       await rm(folder, { recursive: true })
@@ -224,7 +185,12 @@ describe('what is wrong is one sentence and exit code 2:', () => {
     await using free = await startDestination()
     const { port } = free
     await free[Symbol.asyncDispose]()
-    await using program = run(['--port', `${port}`, '--forward', `http://localhost:${port}`])
+    await using program = runCollectorProgram([
+      '--port',
+      `${port}`,
+      '--forward',
+      `http://localhost:${port}`,
+    ])
     await expectRefusal(program, /is this collector itself, expected another one/)
   })
 })
@@ -257,7 +223,7 @@ test('what was answered more than a second before it was killed is there at the 
     (await ask<{ runs: { spans: number }[] }>({ url }, '/api/runs')).runs.map(({ spans }) => spans)
   let sent = 0
   {
-    await using program = await startProgram(keep)
+    await using program = await startCollectorProgram(keep)
     const untilMillis = Date.now() + 1500
     while (Date.now() < untilMillis) {
       const spans = Array.from({ length: 20 }, (_, index) =>
@@ -272,7 +238,7 @@ test('what was answered more than a second before it was killed is there at the 
     program.child.kill('SIGKILL')
     await program.ended
   }
-  await using program = await startProgram(keep)
+  await using program = await startCollectorProgram(keep)
   const [spans = 0] = await listSpans(program)
   const { traces } = await ask<{ traces: { spanCount: number }[] }>(
     program,

@@ -30,6 +30,7 @@ export type Pipeline = {
   readonly spanMetrics: SpanMetrics
 }
 
+/** Builds the stores and the span metrics, all empty, with one numbering of arrivals. */
 export function createPipeline(options: {
   readonly config: CollectorConfig
   readonly bounds: CollectorBounds

@@ -34,6 +34,7 @@ import { renderMetrics } from './span-metrics/exposition/render-metrics.ts'
 import type { TryPlan } from './try/try-plan.ts'
 import { createTry } from './try/try-requests.ts'
 
+/** What to listen on, where to forward, and what to keep; everything but the configuration has a default. */
 export type CollectorOptions = {
   readonly config: CollectorConfig
   /** Defaults to that of the configuration's OTLP receiver. */
@@ -60,13 +61,14 @@ export type CollectorOptions = {
   readonly log?: (line: string) => void
 }
 
-export type ForwardOptions = {
+type ForwardOptions = {
   /** As `OTEL_EXPORTER_OTLP_ENDPOINT`: without `/v1/traces`. */
   readonly endpoint: string
   /** Such as `authorization`; never logged. */
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** A collector that listens. */
 export type Collector = {
   readonly url: string
   readonly port: number

@@ -6,6 +6,7 @@ import { createSchedule, type PlayedRequest, playRound, type Target } from './pl
 import type { Scenario } from './play/scenario.ts'
 import { hideCredentials } from './sources/credentials.ts'
 
+/** What is played how often on which targets, and what is told meanwhile. */
 export type MeasureOptions = {
   readonly targets: readonly Target[]
   readonly scenario: Scenario
@@ -55,10 +56,10 @@ export const lagMillisMax = 2
 export const lateShareMax = 0.25
 
 /** A target that gave no answer so many times in a row has stopped answering. */
-export const silentMax = 16
+const silentMax = 16
 
 /** Answers of one run, so that its memory is bounded however many rounds and however long a body. */
-export const answersBytesMax = 512 * 1024 * 1024
+const answersBytesMax = 512 * 1024 * 1024
 
 /** The target cannot be measured; one sentence. */
 export class MeasureError extends Error {

@@ -13,6 +13,7 @@ import { assertTracesArrive, type CollectOptions, collectTraces } from './source
 import { hideCredentials } from './sources/credentials.ts'
 import { nameFanOutFile } from './sources/fetch-fan-outs.ts'
 
+/** Everything that one comparison needs, decided before the first request. */
 export type RunOptions = Pick<
   Report['settings'],
   'rounds' | 'warmUpRounds' | 'ratePerSecond' | 'seed' | 'machine'
@@ -29,6 +30,7 @@ export type RunOptions = Pick<
     readonly createdAt: string
   }
 
+/** What a comparison gives. */
 export type Run = {
   /** A finished comparison. */
   readonly report: Report

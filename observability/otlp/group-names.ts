@@ -7,6 +7,7 @@ export type GroupNames = {
   readonly items: string
 }
 
+/** The names of OTLP/JSON, by signal. */
 export const groupNames: Readonly<Record<Signal, GroupNames>> = {
   traces: { resources: 'resourceSpans', scopes: 'scopeSpans', items: 'spans' },
   logs: { resources: 'resourceLogs', scopes: 'scopeLogs', items: 'logRecords' },

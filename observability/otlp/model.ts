@@ -22,12 +22,15 @@ export type AnyValue =
   | KeyValueList
   | null
 
+/** A list as the value of an attribute; its elements may have different types. */
 export type ArrayValue = { readonly values: readonly AnyValue[] }
+/** A map as the value of an attribute. */
 export type KeyValueList = { readonly entries: readonly Attribute[] }
 
 /** A list and not an object: order is kept and `__proto__` is a key like any other. */
 export type Attribute = { readonly key: string; readonly value: AnyValue }
 
+/** What sent something: a process, a function, a host. */
 export type Resource = {
   readonly attributes: readonly Attribute[]
   readonly droppedAttributesCount: number
@@ -35,6 +38,7 @@ export type Resource = {
   readonly entityRefs?: readonly EntityRef[]
 }
 
+/** Names the attributes of a resource that together identify and describe one entity. */
 export type EntityRef = {
   readonly schemaUrl: string
   /** Such as `service` or `host`. */
@@ -44,6 +48,7 @@ export type EntityRef = {
   readonly descriptionKeys: readonly string[]
 }
 
+/** The library that made the spans or records; OpenTelemetry calls it instrumentation scope. */
 export type Scope = {
   readonly name: string
   readonly version: string
@@ -58,6 +63,7 @@ export type ResourceGroup<T> = {
   readonly scopes: readonly ScopeGroup<T>[]
 }
 
+/** What one scope of a resource sent. */
 export type ScopeGroup<T> = {
   readonly scope: Scope
   readonly schemaUrl: string
@@ -77,6 +83,7 @@ export const SpanKind = {
 /** `STATUS_CODE_*` by its number in the .proto. */
 export const StatusCode = { unset: 0, ok: 1, error: 2 } as const
 
+/** One operation, with its beginning and its end. */
 export type Span = {
   /** 32 hex digits; empty when the sender left it out. */
   readonly traceId: string
@@ -99,6 +106,7 @@ export type Span = {
   readonly status: { readonly code: number; readonly message: string }
 }
 
+/** Something that happened at one moment of a span. */
 export type SpanEvent = {
   readonly timeNanos: bigint
   readonly name: string
@@ -106,6 +114,7 @@ export type SpanEvent = {
   readonly droppedAttributesCount: number
 }
 
+/** Names a span, mostly of another trace, that led to this one. */
 export type SpanLink = {
   readonly traceId: string
   readonly spanId: string
@@ -115,6 +124,7 @@ export type SpanLink = {
   readonly droppedAttributesCount: number
 }
 
+/** One log record. Its ids are empty if it belongs to no span, its times 0 if the sender left them out. */
 export type LogRecord = {
   readonly timeNanos: bigint
   readonly observedTimeNanos: bigint
@@ -129,6 +139,7 @@ export type LogRecord = {
   readonly eventName: string
 }
 
+/** All points of one instrument. */
 export type Metric = {
   readonly name: string
   readonly description: string
@@ -137,6 +148,7 @@ export type Metric = {
   readonly data: MetricData
 }
 
+/** The points, by the kind of the metric. `none`: the sender gave no data, or a kind that is not known here. */
 export type MetricData =
   | { readonly type: 'none' }
   | { readonly type: 'gauge'; readonly points: readonly NumberPoint[] }
@@ -168,12 +180,14 @@ type Point = {
   readonly flags: number
 }
 
+/** A point of a gauge or a sum. */
 export type NumberPoint = Point & {
   /** `bigint` when sent as int, `number` when sent as double, `null` when sent without a value. */
   readonly value: bigint | number | null
   readonly exemplars: readonly Exemplar[]
 }
 
+/** A point of a histogram with fixed buckets. */
 export type HistogramPoint = Point & {
   readonly count: bigint
   readonly sum: number | null
@@ -186,6 +200,7 @@ export type HistogramPoint = Point & {
   readonly exemplars: readonly Exemplar[]
 }
 
+/** A point of a histogram whose buckets grow by the factor 2^(2^−scale). */
 export type ExponentialHistogramPoint = Point & {
   readonly count: bigint
   readonly sum: number | null
@@ -199,14 +214,17 @@ export type ExponentialHistogramPoint = Point & {
   readonly exemplars: readonly Exemplar[]
 }
 
+/** Counts of consecutive buckets; `offset` is the index of the first. */
 export type ExponentialBuckets = { readonly offset: number; readonly counts: readonly bigint[] }
 
+/** A point of a summary: quantiles that the sender computed, 0 to 1. */
 export type SummaryPoint = Point & {
   readonly count: bigint
   readonly sum: number
   readonly quantiles: readonly { readonly quantile: number; readonly value: number }[]
 }
 
+/** A single measurement behind a point, with the span in which it was made. */
 export type Exemplar = {
   readonly filteredAttributes: readonly Attribute[]
   readonly timeNanos: bigint
@@ -242,6 +260,7 @@ export type ReceivedMetric = Pick<Metric, 'name' | 'description' | 'unit'> & {
     | { readonly type: 'summary'; readonly points: readonly CountedPoint[] }
 }
 
+/** A point of a gauge or a sum, without what is not kept of received metrics. */
 export type ReceivedNumberPoint = Omit<NumberPoint, 'flags' | 'exemplars'>
 
 /** A point of a histogram or a summary. */
@@ -250,8 +269,11 @@ export type CountedPoint = Omit<Point, 'flags'> & {
   readonly sum: number | null
 }
 
+/** Spans of one resource, as requests carry them. */
 export type ResourceSpans = ResourceGroup<Span>
+/** Log records of one resource, as requests carry them. */
 export type ResourceLogs = ResourceGroup<LogRecord>
+/** Metrics of one resource, as requests carry them. */
 export type ResourceMetrics = ResourceGroup<Metric>
 
 /** The value of the first attribute of that key, or `undefined` when there is none. */

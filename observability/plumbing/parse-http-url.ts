@@ -1,3 +1,4 @@
+/** Whether it is an absolute URL with `http:` or `https:`. */
 export function isHttpUrl(value: string): boolean {
   return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol)
 }

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { PostgresDialect, sql } from 'kysely'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createPool, readDatabaseTarget } from '../../runtimes/database/database.ts'
 import { findFreePort } from '../plumbing/find-free-port.ts'
 import { parseTelemetrySettings } from './settings/settings.ts'
@@ -63,10 +63,7 @@ async function ask(app: Hono, times: number): Promise<number> {
   return performance.now() - start
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 5000; Date.now() < deadline; await wait(5)) if (isSo()) return
-  throw new Error('expected it to be so within 5 s')
-}
+const until = (isSo: () => boolean) => vi.waitUntil(isSo, { timeout: 5000, interval: 5 })
 
 const eventsOf = ({ entries }: Observed) => entries().map(({ event }) => event)
 

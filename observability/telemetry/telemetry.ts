@@ -49,12 +49,17 @@ export type Telemetry = {
   close(): Promise<void>
 }
 
+/** Makes statements and connections of one database visible as spans. */
 export type DatabaseObserver = {
   createKysely<DB>(dialect: Dialect): Kysely<DB>
   /** @see DatabaseSpans.connect */
   connect<R>(open: () => Promise<R>, asked: boolean): Promise<R>
 }
 
+/**
+ * What an adapter tells about its runtime. Everything with a question mark is for platforms that know more than a
+ * `fetch` does.
+ */
 export type TelemetryOptions = {
   readonly settings: TelemetrySettings
   /** Of the adapters: the version of the scope that spans and records come from. */

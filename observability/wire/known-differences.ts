@@ -23,6 +23,7 @@ export const declaredDifferenceSchema = v.pipe(
   }),
   v.readonly(),
 )
+/** A difference of one runtime that is expected, with its reason. */
 export type DeclaredDifference = v.InferOutput<typeof declaredDifferenceSchema>
 
 /** `GET /api/known-differences`: given at the start; the collector itself does not use it. */
@@ -34,4 +35,5 @@ export const declaredDifferencesSchema = v.pipe(
   }),
   v.readonly(),
 )
+/** All declared differences, and the runtime that they are measured against. */
 export type DeclaredDifferences = v.InferOutput<typeof declaredDifferencesSchema>

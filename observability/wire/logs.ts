@@ -30,6 +30,7 @@ const logLineSchema = v.pipe(
   }),
   v.readonly(),
 )
+/** A log record in a list. */
 export type LogLine = v.InferOutput<typeof logLineSchema>
 
 /** `GET /api/logs` */

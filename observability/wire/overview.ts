@@ -12,6 +12,7 @@ const requestNumbers = {
 
 /** How many requests there were, how they ended, and how long they took. */
 const requestNumbersSchema = v.pipe(v.strictObject(requestNumbers), v.readonly())
+/** Counts of requests, and quantiles of their durations in milliseconds. */
 export type RequestNumbers = v.InferOutput<typeof requestNumbersSchema>
 
 const operationNumbersSchema = v.pipe(
@@ -28,6 +29,7 @@ const operationNumbersSchema = v.pipe(
   }),
   v.readonly(),
 )
+/** The numbers of one operation of one service on one runtime. */
 export type OperationNumbers = v.InferOutput<typeof operationNumbersSchema>
 
 /** `GET /api/overview`: rate, errors and durations of the server spans that are stored, by operation and over time. */
@@ -65,4 +67,5 @@ export const overviewSchema = v.pipe(
   }),
   v.readonly(),
 )
+/** The answer of `/api/overview`. */
 export type Overview = v.InferOutput<typeof overviewSchema>

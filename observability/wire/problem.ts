@@ -12,4 +12,5 @@ export const problemSchema = v.pipe(
   }),
   v.readonly(),
 )
+/** The body of every answer that is not a success. */
 export type ProblemDocument = v.InferOutput<typeof problemSchema>

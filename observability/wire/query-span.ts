@@ -36,11 +36,13 @@ function readSpanField(span: Span, key: string): AnyValue | undefined {
   }
 }
 
+/** The status in the words of the API. */
 export function readSpanStatus({ status }: Span): 'ok' | 'error' | 'unset' {
   if (status.code === StatusCode.error) return 'error'
   return status.code === StatusCode.ok ? 'ok' : 'unset'
 }
 
+/** Whether the words occur in the span's name, status message, events or attribute values. */
 export function spanContains(span: Span, search: TextSearch): boolean {
   return (
     search(span.name) ||

@@ -20,6 +20,9 @@ const runSchema = v.pipe(
   }),
   v.readonly(),
 )
+/**
+ * Telemetry that the collector keeps on disk: all that it received between a start and its end, or an imported file.
+ */
 export type Run = v.InferOutput<typeof runSchema>
 
 /** `GET /api/runs` */
@@ -32,4 +35,5 @@ export const runsSchema = v.pipe(
   }),
   v.readonly(),
 )
+/** The answer of `/api/runs`. */
 export type Runs = v.InferOutput<typeof runsSchema>

@@ -12,6 +12,7 @@ const sourceCountSchema = v.pipe(
   }),
   v.readonly(),
 )
+/** How much of one service or runtime is stored. */
 export type SourceCount = v.InferOutput<typeof sourceCountSchema>
 
 const sourceCountsSchema = v.pipe(v.array(sourceCountSchema), v.readonly())

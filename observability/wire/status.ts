@@ -100,6 +100,8 @@ export const collectorStatusSchema = v.pipe(
   }),
   v.readonly(),
 )
+/** The answer of `/api/status`. */
 export type CollectorStatus = v.InferOutput<typeof collectorStatusSchema>
 
+/** What was received and refused since the start. */
 export type ReceivedCounts = Pick<CollectorStatus, keyof typeof receivedCounts>

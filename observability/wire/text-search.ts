@@ -9,10 +9,12 @@ export function createTextSearch(words: string): TextSearch {
   return (text) => pattern.test(text)
 }
 
+/** Whether the words occur in a value; keys do not count. */
 export function attributesContain(attributes: readonly Attribute[], search: TextSearch): boolean {
   return attributes.some(({ value }) => valueContains(value, search))
 }
 
+/** Looks into lists and maps, and at numbers as decimal digits; booleans and bytes never match. */
 export function valueContains(value: AnyValue, search: TextSearch): boolean {
   if (typeof value === 'string') return search(value)
   if (typeof value === 'bigint' || typeof value === 'number') return search(String(value))

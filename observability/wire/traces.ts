@@ -33,6 +33,7 @@ const traceSummarySchema = v.pipe(
   }),
   v.readonly(),
 )
+/** A trace in a list. */
 export type TraceSummary = v.InferOutput<typeof traceSummarySchema>
 
 /** `GET /api/traces` */
@@ -47,4 +48,5 @@ export const tracePageSchema = v.pipe(
   }),
   v.readonly(),
 )
+/** The answer of `/api/traces`. */
 export type TracePage = v.InferOutput<typeof tracePageSchema>

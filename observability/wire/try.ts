@@ -9,6 +9,7 @@ const tryServiceSchema = v.pipe(
   }),
   v.readonly(),
 )
+/** A running service that the page's button can send requests to. */
 export type TryService = v.InferOutput<typeof tryServiceSchema>
 
 /** `GET /api/try`: the services and requests that the collector may send for the reader. */
@@ -20,6 +21,7 @@ export const tryTargetsSchema = v.pipe(
   }),
   v.readonly(),
 )
+/** What the page's button can send, and where. */
 export type TryTargets = v.InferOutput<typeof tryTargetsSchema>
 
 /** The result of one request. */
@@ -32,6 +34,7 @@ const tryResultSchema = v.pipe(
   }),
   v.readonly(),
 )
+/** How one service answered one request. */
 export type TryResult = v.InferOutput<typeof tryResultSchema>
 
 /** `POST /api/try` */

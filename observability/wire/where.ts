@@ -7,7 +7,7 @@ import { createTextSearch, type TextSearch } from './text-search.ts'
 //
 // Conditions stand beside each other, and all must hold for one and the same span or record.
 
-export type Operator = '=' | '!=' | '>=' | '>' | '<=' | '<'
+type Operator = '=' | '!=' | '>=' | '>' | '<=' | '<'
 
 /** One condition: a field or an attribute against a value, or text that must occur somewhere. */
 export type Condition =
@@ -20,6 +20,7 @@ export type Condition =
     }
   | { readonly key: null; readonly search: TextSearch }
 
+/** A parsed query; without conditions everything matches. */
 export type Where = readonly Condition[]
 
 /** What a condition is held against: fields by name, such as `name` or `duration`, then attributes, then the resource's. */

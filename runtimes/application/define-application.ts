@@ -26,6 +26,7 @@ export type Application = {
   readonly staticFiles?: { readonly package: string; readonly names: readonly string[] }
 }
 
+/** The database that an app needs; it is migrated before the app starts. */
 export type ApplicationDatabase = {
   readonly name: string
   /** Kysely's, by names that sort in the order of application. */

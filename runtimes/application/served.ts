@@ -9,6 +9,7 @@ export type Served = {
   readonly notes: readonly string[]
 }
 
+/** An app from another folder, bundled so that every runtime can load it. */
 export type AppBundle = {
   /** Of the application. */
   readonly name: string

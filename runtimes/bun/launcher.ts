@@ -1,6 +1,7 @@
 import { findBun } from '../processes/find-programs.ts'
 import { environmentOf, type Launcher, mainOf } from '../processes/launcher.ts'
 
+/** Runs `main.ts` unbundled; Bun reads TypeScript itself. */
 export const bunLauncher: Launcher = {
   findProgram: findBun,
   async prepare() {},

@@ -1,5 +1,6 @@
 import type { Runtime } from '../runtime.ts'
 
+/** What is particular to Bun. */
 export const bun: Runtime = {
   name: 'bun',
   title: 'Bun',

@@ -18,6 +18,7 @@ import { findRuntimes, runtimes } from '../runtimes.ts'
 import { nameOption } from './name-option.ts'
 import { storedHelp } from './stored-arguments.ts'
 
+/** The options of `npm run compare`, checked and with their defaults. */
 export type CompareArguments = {
   readonly app: AppChoice
   readonly runtimes: readonly Runtime[]
@@ -58,6 +59,7 @@ const names = runtimes.map(({ name }) => name)
 const defaults = { rounds: 80, warmUp: 10, rate: 80, wait: 15 }
 const roundsMax = 2000
 
+/** The text of `npm run compare -- --help`. */
 export const compareHelp = `Plays one scenario on every runtime and compares what they answered, traced and logged, and how long it took.
 
   npm run compare                                   ${names.join(', ')}

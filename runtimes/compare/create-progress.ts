@@ -8,6 +8,7 @@ export type Progress = {
   clear(): void
 }
 
+/** @param stream Is written to only by `print` if it is no terminal. Lines are cut to its width. */
 export function createProgress(
   stream: Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>,
 ): Progress {

@@ -8,6 +8,7 @@ import { projectFolder } from '../processes/project-folder.ts'
 /** What a report says of the tool and of the machine. */
 export type Facts = Pick<Report, 'tool'> & Pick<Report['settings'], 'machine'>
 
+/** Reads the version from `package.json`, and the machine from the system. @throws if the file cannot be read. */
 export async function readFacts(): Promise<Facts> {
   return { tool: await readTool(), machine: readMachine() }
 }

@@ -40,6 +40,7 @@ export function asksForStored(args: readonly string[]): boolean {
   return args.some((arg) => storedFlags.includes(arg.split('=', 1)[0] ?? ''))
 }
 
+/** The part of `--help` about comparing what is stored. */
 export const storedHelp = `what is there already, without playing
   --by ATTRIBUTE         compare requests by an attribute of their server span or its resource,
                          such as service.version or deployment.environment.name

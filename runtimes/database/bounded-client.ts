@@ -3,7 +3,7 @@ import { within } from '../service/within.ts'
 import { type BackendKey, cancelMillisMax, requestCancel } from './cancel-request.ts'
 import { QuietClient } from './quiet-client.ts'
 
-export type StatementBounds = {
+type StatementBounds = {
   readonly timeoutMillis: number
   /** Aborts every wait for this client. */
   readonly signal: AbortSignal

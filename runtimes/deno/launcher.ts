@@ -1,6 +1,7 @@
 import { findDeno } from '../processes/find-programs.ts'
 import { environmentOf, type Launcher, mainOf } from '../processes/launcher.ts'
 
+/** Runs `main.ts` unbundled, with the few permissions that it needs. */
 export const denoLauncher: Launcher = {
   findProgram: findDeno,
   async prepare() {},

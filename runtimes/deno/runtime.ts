@@ -1,5 +1,6 @@
 import type { Runtime } from '../runtime.ts'
 
+/** What is particular to Deno. */
 export const deno: Runtime = {
   name: 'deno',
   title: 'Deno',

@@ -30,6 +30,7 @@ const template = v.object({
   }),
 })
 
+/** The AWS SAM template that `sam deploy` uses. */
 export const templatePath = join(projectFolder, 'runtimes', 'lambda', 'lambda-template.yaml')
 
 /** Reads the template that a deployment uses, so that a local run is of the same function. */

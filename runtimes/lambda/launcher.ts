@@ -3,6 +3,7 @@ import { environmentOf, type Launcher } from '../processes/launcher.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { appFunctionFolder, bundleAppLambda, bundleLambda } from './lambda-bundle.ts'
 
+/** Builds the deployed bundle, and runs it in AWS's runtime client against our Runtime API. */
 export const lambdaLauncher: Launcher = {
   findProgram: () => process.execPath,
   prepare: (bundle) => (bundle === undefined ? bundleLambda() : bundleAppLambda(bundle.folder)),

@@ -1,6 +1,7 @@
 import { answersOfNode } from '../contract/answers-of-node.ts'
 import type { Runtime } from '../runtime.ts'
 
+/** What is particular to AWS Lambda. */
 export const lambda: Runtime = {
   name: 'lambda',
   title: 'AWS Lambda',

@@ -8,6 +8,7 @@ import { readEnvFile } from '../application/read-env-file.ts'
 import type { AppChoice } from '../application/read-served.ts'
 import { StartError } from '../processes/start-error.ts'
 
+/** The options of `npm run load`, checked and with their defaults. */
 export type LoadArguments = {
   /** The app whose scenario is played. */
   readonly app: AppChoice
@@ -27,6 +28,7 @@ const rateMax = 500
 const secondsMax = 7 * 24 * 60 * 60
 const targetsMax = 50
 
+/** The text of `npm run load -- --help`. */
 export const loadHelp = `Plays a scenario on every runtime, at a steady rate, until it is stopped.
 
   npm run load                                      the runtimes of \`npm start\`

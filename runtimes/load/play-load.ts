@@ -11,7 +11,7 @@ import {
 import type { Scenario } from '../../observability/driver/play/scenario.ts'
 import type { Span } from '../../observability/otlp/model.ts'
 
-export type LoadOptions = {
+type LoadOptions = {
   readonly targets: readonly Target[]
   readonly scenario: Scenario
   /** Requests a second on each target, in the mean; those that an operation needs first, or takes back, come on top. */

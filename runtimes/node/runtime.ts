@@ -1,6 +1,7 @@
 import { answersOfNode } from '../contract/answers-of-node.ts'
 import type { Runtime } from '../runtime.ts'
 
+/** What is particular to Node. */
 export const node: Runtime = {
   name: 'node',
   title: 'Node.js',

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { pollUntil } from '../../observability/plumbing/poll-until.ts'
 import { type Child, type ChildOptions, startChild } from './child.ts'
 import { StartError } from './start-error.ts'
 import { type Readiness, tryReady } from './try-ready.ts'
@@ -51,18 +52,19 @@ async function staysAlive(child: Child): Promise<boolean> {
 /** Asks until it is. A child that has ended never will be. */
 async function waitUntilReady(ready: Readiness, child: Child, signal?: AbortSignal): Promise<void> {
   let last = 'no answer'
-  for (const deadline = Date.now() + readyMillisMax; Date.now() < deadline; ) {
+  const isReady = async () => {
     signal?.throwIfAborted()
     if (child.hasEnded()) throw new Error(`ended (${await child.ended}) before it was ready`)
     try {
       last = await tryReady(ready)
       // Another program may answer on a port that the child could not get; the child then ends.
-      if (last === 'ready' && (await staysAlive(child))) return
+      return last === 'ready' && (await staysAlive(child))
     } catch (error) {
       last = describeError(error)
+      return false
     }
-    await delay(25)
   }
+  if (await pollUntil(isReady, readyMillisMax)) return
   throw new Error(
     `was not ready after ${readyMillisMax / 1000} s: ${typeof ready === 'number' ? `port ${ready}` : ready} gave ${last}`,
   )

@@ -26,6 +26,7 @@ export type Environment = {
   readonly bodyBytesMax: number
 }
 
+/** How to reach the database, and how long to wait for it. */
 export type DatabaseSettings = {
   /** The name of the application, for the database's own lists of who is connected. */
   readonly applicationName?: string

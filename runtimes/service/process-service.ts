@@ -20,7 +20,7 @@ export type ProcessService = {
   }
 }
 
-export type CreateTelemetry = (
+type CreateTelemetry = (
   settings: TelemetrySettings,
   application: Pick<Application, 'version'>,
 ) => Telemetry

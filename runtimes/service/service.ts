@@ -7,7 +7,7 @@ import type { Environment } from './environment.ts'
 import { replaceFetch } from './replace-fetch.ts'
 import { within } from './within.ts'
 
-export type ServiceOptions = {
+type ServiceOptions = {
   readonly application: Application
   readonly environment: Environment
   readonly telemetry: Telemetry
@@ -16,6 +16,7 @@ export type ServiceOptions = {
   readonly readStaticFile: Given['readStaticFile']
 }
 
+/** A pool of connections, and what traces its use. */
 export type ServiceDatabase = {
   readonly observer: DatabaseObserver
   readonly pool: DatabasePool

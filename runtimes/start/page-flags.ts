@@ -4,7 +4,7 @@ import type { Served } from '../application/served.ts'
 import type { Runtime } from '../runtime.ts'
 import { runtimes as allRuntimes } from '../runtimes.ts'
 
-export type PageSettings = {
+type PageSettings = {
   readonly served: Served
   readonly runtimes: readonly Runtime[]
   /** Ports by runtime name, where they differ from the defaults. */

@@ -11,7 +11,7 @@ import {
   prepareCluster,
 } from './postgres-cluster.ts'
 
-export type PostgresOptions = {
+type PostgresOptions = {
   /** The folder that keeps the data; made when it is not there. */
   readonly folder: string
   /** On 127.0.0.1. */
@@ -21,6 +21,7 @@ export type PostgresOptions = {
   readonly database?: string
 }
 
+/** A running server of our own, with its database. */
 export type Postgres = Child & {
   /** With the password in it; not for logs. */
   readonly url: string

@@ -6,7 +6,7 @@ import type { AppBundle } from '../application/served.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Stack } from './stack.ts'
 
-export type WatchedApp = {
+type WatchedApp = {
   readonly app: AppChoice
   readonly bundle: AppBundle
   readonly runtimes: readonly Runtime[]

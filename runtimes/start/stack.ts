@@ -21,6 +21,7 @@ import {
 import { renderPageFlags } from './page-flags.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 
+/** What to start, on which ports, with which database and collector. */
 export type StackOptions = {
   readonly served: Served
   readonly runtimes: readonly Runtime[]

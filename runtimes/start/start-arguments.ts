@@ -12,6 +12,7 @@ import { findRuntimes, runtimes } from '../runtimes.ts'
 import { defaultDataFolder } from './running.ts'
 import type { StackOptions } from './stack.ts'
 
+/** The options of `npm start`, checked and with their defaults. */
 export type StartArguments = {
   readonly help: boolean
   /** Shows every line of every part, PostgreSQL's small talk included. */
@@ -26,6 +27,7 @@ export type StartArguments = {
 
 const names = runtimes.map(({ name }) => name)
 
+/** The text of `npm start -- --help`. */
 export const startHelp = `Runs an app on ${names.join(', ')}, with an embedded collector, and a PostgreSQL if it needs one.
 
   npm start                                   everything

@@ -16,6 +16,11 @@ export type Screen = {
   showStopped(): void
 }
 
+/**
+ * Writes to standard output.
+ *
+ * @param verbose Shows every line of every part.
+ */
 export function createScreen(
   options: Pick<StackOptions, 'served' | 'runtimes' | 'collector' | 'database'>,
   verbose: boolean,

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
+import { pollUntil } from '../../observability/plumbing/poll-until.ts'
 import { type Child, startChild } from '../processes/child.ts'
 import { isAlive } from '../processes/is-alive.ts'
 import { projectFolder } from '../processes/project-folder.ts'
@@ -415,10 +416,10 @@ async function start(
     lines,
     text,
     async until(pattern) {
-      for (const deadline = Date.now() + 25_000; !pattern.test(text()); await delay(20)) {
-        if (child.hasEnded()) throw new Error(`ended (${await child.ended}):\n${text()}`)
-        if (Date.now() > deadline) throw new Error(`never wrote ${pattern}:\n${text()}`)
-      }
+      await pollUntil(() => pattern.test(text()) || child.hasEnded(), 25_000)
+      if (pattern.test(text())) return
+      if (child.hasEnded()) throw new Error(`ended (${await child.ended}):\n${text()}`)
+      throw new Error(`never wrote ${pattern}:\n${text()}`)
     },
     async stop(signal) {
       process.kill(child.pid, signal)

@@ -11,6 +11,7 @@ import type {
   Scope,
   Span,
 } from '../../observability/otlp/model.ts'
+import { pollUntil } from '../../observability/plumbing/poll-until.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 
 /** What a collector has of one trace. */
@@ -47,11 +48,11 @@ export async function awaitTrace(
   isComplete: (trace: ArrivedTrace) => boolean,
 ): Promise<ArrivedTrace> {
   let trace: ArrivedTrace = { spans: [], logs: [] }
-  for (const deadline = Date.now() + 5000; Date.now() < deadline; ) {
+  const hasArrived = async () => {
     trace = await readTrace(collectorUrl, traceId)
-    if (isComplete(trace)) return trace
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    return isComplete(trace)
   }
+  if (await pollUntil(hasArrived, 5000)) return trace
   const names = trace.spans.map(({ span }) => span.name)
   throw new Error(
     `trace ${traceId} has only spans ${JSON.stringify(names)} and ${trace.logs.length} log records`,

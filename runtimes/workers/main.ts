@@ -25,6 +25,7 @@ type Isolate = (request: Request, bindings: Bindings, ctx: ExecutionContext) => 
 
 let isolate: Isolate | undefined
 
+/** The handler that the platform calls for every request. */
 export default {
   /** Variables arrive with a request, so the first request of an isolate builds what all of them use. */
   async fetch(request: Request, bindings: Bindings, ctx: ExecutionContext): Promise<Response> {

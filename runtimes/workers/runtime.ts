@@ -1,5 +1,6 @@
 import type { Runtime } from '../runtime.ts'
 
+/** What is particular to Cloudflare Workers. */
 export const workers: Runtime = {
   name: 'workers',
   title: 'Cloudflare Workers',

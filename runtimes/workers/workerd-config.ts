@@ -14,7 +14,7 @@ export type WorkerManifest = {
   readonly assetsFolder?: string | undefined
 }
 
-export type WorkerdSettings = {
+type WorkerdSettings = {
   readonly manifest: Pick<WorkerManifest, 'compatibilityDate' | 'compatibilityFlags' | 'variables'>
   /** On 127.0.0.1. */
   readonly port: number

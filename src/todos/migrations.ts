@@ -2,6 +2,9 @@ import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 // Names sort in the order of application; a released migration is never changed or renamed.
+/**
+ * Each runs once per database, in the order of its name. A migration that was released is never changed: add another.
+ */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-create-todos': {
     async up(db) {

@@ -21,6 +21,7 @@ export type TodoRepository = {
 
 const columns = ['id', 'title', 'description', 'completed', 'created_at', 'updated_at'] as const
 
+/** @param db A Kysely on PostgreSQL, traced or not. Errors of the database pass through unchanged. */
 export function createTodoRepository(db: Kysely<Database>): TodoRepository {
   const get = async (id: string) => {
     const row = await db.selectFrom('todos').select(columns).where('id', '=', id).executeTakeFirst()

@@ -55,6 +55,7 @@ export const todoSchema = v.pipe(
   }),
   v.metadata({ ref: 'Todo' }),
 )
+/** A stored Todo, as answers show it. */
 export type Todo = Readonly<v.InferOutput<typeof todoSchema>>
 
 /** A client's fields for a new Todo. Unknown fields are dropped. */
@@ -69,6 +70,7 @@ export const todoCreateSchema = v.pipe(
   ),
   v.metadata({ ref: 'TodoCreate' }),
 )
+/** A new Todo with its defaults filled in. */
 export type TodoCreate = Readonly<v.InferOutput<typeof todoCreateSchema>>
 
 /** A client's changes: only the fields that are present. Unknown fields are dropped. */
@@ -80,6 +82,7 @@ export const todoUpdateSchema = v.pipe(
   }),
   v.metadata({ ref: 'TodoUpdate' }),
 )
+/** Changes to a Todo; an absent field stays as it is. */
 export type TodoUpdate = Readonly<v.InferOutput<typeof todoUpdateSchema>>
 
 /** The id in a path: any UUID in its 8-4-4-4-12 form, in either case; lower case from here on. */
@@ -92,6 +95,7 @@ export const pageSchema = v.object({
   skip: integerSchema({ min: 0, max: Number.MAX_SAFE_INTEGER, fallback: 0 }),
   limit: integerSchema({ min: 1, max: limitMax, fallback: limitDefault }),
 })
+/** Which part of the list is wanted. */
 export type Page = Readonly<v.InferOutput<typeof pageSchema>>
 
 /** A query parameter in decimal digits. A repeated parameter is refused, because it is ambiguous. */

@@ -6,6 +6,7 @@ export class ConfigError extends Error {
 /** A position in a file; both counted from 1, as editors do. */
 export type Position = { readonly line: number; readonly column: number }
 
+/** An error whose message begins with `file:line:column`, so that an editor can jump there. */
 export function createConfigError(fileName: string, at: Position, message: string): ConfigError {
   return new ConfigError(`${fileName}:${at.line}:${at.column}: ${message}`)
 }

@@ -26,14 +26,14 @@ export type ConfigNode = {
   readonly content: ConfigContent
 }
 
-export type ConfigContent =
+type ConfigContent =
   | { readonly type: 'scalar'; readonly value: ConfigScalar }
   | { readonly type: 'list'; readonly items: readonly ConfigNode[] }
   | { readonly type: 'map'; readonly entries: ReadonlyMap<string, ConfigNode> }
   /** Something that is only an error where it is needed, such as an unknown `${…}`. */
   | { readonly type: 'unreadable'; readonly problem: string }
 
-export type ConfigScalar = string | number | boolean | null
+type ConfigScalar = string | number | boolean | null
 
 /**
  * Reads YAML 1.2 into nodes.

@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
 
+/** Variables by name, such as `process.env`; tests pass their own. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** A scalar of the file after expansion, or why it could not be expanded. */

@@ -52,7 +52,7 @@ export function componentType(id: string): string {
 }
 
 /** `transform/names` of `processors.transform/names`. */
-export function componentName(node: ConfigNode): string {
+function componentName(node: ConfigNode): string {
   return node.path.slice(node.path.indexOf('.') + 1)
 }
 

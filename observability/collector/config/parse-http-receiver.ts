@@ -17,7 +17,7 @@ export type HttpReceiverConfig = {
   readonly corsAllowedOrigins: readonly string[]
 }
 
-export type Endpoint = {
+type Endpoint = {
   /** A name or an address, IPv6 without brackets; empty for all interfaces. */
   readonly host: string
   /** 0 lets the system choose. */

@@ -47,6 +47,7 @@ export function readList(node: ConfigNode | undefined): readonly ConfigNode[] {
   return node.content.items
 }
 
+/** @throws ConfigError for anything but text; a bare number or `true` is not converted. */
 export function readText(node: ConfigNode): string {
   const { content } = node
   if (content.type !== 'scalar' || typeof content.value !== 'string') {
@@ -55,10 +56,12 @@ export function readText(node: ConfigNode): string {
   return content.value
 }
 
+/** `[]` for an absent node. @throws ConfigError unless the node is a list of texts. */
 export function readTexts(node: ConfigNode | undefined): readonly string[] {
   return readList(node).map(readText)
 }
 
+/** `preset` for an absent node. @throws ConfigError for anything but `true` and `false`. */
 export function readBoolean(node: ConfigNode | undefined, preset: boolean): boolean {
   if (node === undefined) return preset
   const { content } = node
@@ -68,8 +71,13 @@ export function readBoolean(node: ConfigNode | undefined, preset: boolean): bool
   return content.value
 }
 
-export type IntegerRange = { readonly min: number; readonly max: number }
+type IntegerRange = { readonly min: number; readonly max: number }
 
+/**
+ * `preset` for an absent node.
+ *
+ * @throws ConfigError for a fraction, or a number outside `min` and `max`, both inclusive.
+ */
 export function readInteger(
   node: ConfigNode | undefined,
   preset: number,

@@ -23,6 +23,7 @@ export type Forwarder = {
   close(millisMax: number): Promise<void>
 }
 
+/** Destination and bounds of forwarding, with the clock, the randomness and the timer that tests replace. */
 export type ForwarderOptions = {
   readonly destination: Destination
   readonly queueBytesMax: number
@@ -47,6 +48,10 @@ const concurrentMax = 8
 
 const compress = promisify(gzip)
 
+/**
+ * Sends up to eight requests at a time, and one while the destination fails. A failed request is tried again until it
+ * succeeds, is refused, or is pushed out of the full queue.
+ */
 export function createForwarder(options: ForwarderOptions): Forwarder {
   const { destination, queueBytesMax, nowMillis, random } = options
   const wait = options.wait ?? waitFor

@@ -10,6 +10,7 @@ export type LoopGuard = {
   isOwn(headers: IncomingHttpHeaders): boolean
 }
 
+/** @param instanceId Tells this collector from all others. Defaults to a random UUID. */
 export function createLoopGuard(instanceId: string = crypto.randomUUID()): LoopGuard {
   return {
     via: `1.1 ${instanceId}`,

@@ -9,6 +9,10 @@ export type OutageLog = {
   readonly failingSinceMillis: number | undefined
 }
 
+/**
+ * @param options.nowMillis Milliseconds since the Unix epoch.
+ * @param options.log Takes one sentence for an outage's beginning and one for its end.
+ */
 export function createOutageLog(options: {
   readonly name: string
   readonly nowMillis: () => number

@@ -9,6 +9,7 @@ export type SendQueue<Item> = {
   readonly bytes: number
 }
 
+/** @param bytesMax Of all bodies together; past it the oldest items are dropped. */
 export function createSendQueue<Item extends { readonly body: Uint8Array }>(
   bytesMax: number,
 ): SendQueue<Item> {

@@ -5,6 +5,7 @@ import {
   declaredDifferenceSchema,
 } from '../../wire/known-differences.ts'
 
+/** For a collector that was started without declared differences. */
 export const noDeclaredDifferences: DeclaredDifferences = { reference: null, known: [] }
 
 const declarationsMax = 500

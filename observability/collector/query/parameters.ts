@@ -85,6 +85,6 @@ export function expected(name: string, what: string, got: string): QueryProblem 
 const quotedCharsMax = 60
 
 /** A text in JSON's quotes, cut after `quotedCharsMax` characters. */
-export function quote(text: string): string {
+function quote(text: string): string {
   return JSON.stringify(text.length > quotedCharsMax ? `${text.slice(0, quotedCharsMax)}…` : text)
 }

@@ -18,6 +18,7 @@ export class QueryProblem extends Error {
   }
 }
 
+/** The refusal as `application/problem+json`, with the headers that it brings, such as `allow`. */
 export function problemAnswer({ status, message, headers }: QueryProblem): Answer {
   const problem: ProblemDocument = {
     type: 'about:blank',

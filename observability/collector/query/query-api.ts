@@ -20,7 +20,7 @@ import { searchTraces } from './traces/search-traces.ts'
 import { parseTraceQuery } from './traces/trace-query.ts'
 import { createTurns, type Steps } from './turns.ts'
 
-export type QueryApiOptions = {
+type QueryApiOptions = {
   readonly traces: TraceStore
   readonly looseLogs: LooseLogs
   readonly arrivals: Arrivals
@@ -55,6 +55,7 @@ export type Question = {
   readonly isWanted: () => boolean
 }
 
+/** Routes of all queries over one pair of stores; long queries take turns, at most `questionsMax` at a time. */
 export function createQueryApi(options: QueryApiOptions): QueryApi {
   const { traces, looseLogs, arrivals, marks, log } = options
   const turns = createTurns(options.questionsMax)

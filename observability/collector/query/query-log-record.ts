@@ -32,6 +32,7 @@ function readRecordField(record: StoredLogRecord, key: string): AnyValue | undef
   }
 }
 
+/** Whether the words occur in the record's body, its event name or the values of its attributes. */
 export function recordContains(record: LogRecord, search: TextSearch): boolean {
   return (
     valueContains(record.body, search) ||

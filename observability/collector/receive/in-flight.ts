@@ -12,6 +12,7 @@ export type InFlight = {
   readonly bytes: number
 }
 
+/** The place of one request among those whose bodies are in memory. */
 export type Lease = {
   /** False, and nothing is taken, when the bytes of all leases together would pass the bound. */
   take(bytes: number): boolean
@@ -23,6 +24,11 @@ export type Lease = {
 
 type Held = { readonly sinceMillis: number; bytes: number; end: (() => void) | null }
 
+/**
+ * @param bounds Bytes and requests of all leases together, and how long a body may arrive before it can be ended for
+ *   others.
+ * @param nowMillis A clock that only goes forward.
+ */
 export function createInFlight(
   bounds: {
     readonly inFlightBytesMax: number

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Lease } from './in-flight.ts'
 import { Refusal } from './refusal.ts'
 
+/** How many bytes of a body are read, and how long it may take to arrive. */
 export type BodyBounds = { readonly bodyBytesMax: number; readonly bodyMillisMax: number }
 
 /**

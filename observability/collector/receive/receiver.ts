@@ -27,7 +27,7 @@ export type WireRequest = {
   readonly via: string | undefined
 }
 
-export type ReceiverOptions = {
+type ReceiverOptions = {
   readonly bounds: BodyBounds
   readonly inFlight: InFlight
   /** Pages that may send from a browser; none by default. */
@@ -39,6 +39,7 @@ export type ReceiverOptions = {
   readonly log: (line: string) => void
 }
 
+/** Answers one export request, also when it refuses it. `signal` is `undefined` if no signal has that path. */
 export type Receiver = (
   request: IncomingMessage,
   response: ServerResponse,

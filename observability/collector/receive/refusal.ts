@@ -18,7 +18,7 @@ export class Refusal extends Error {
   }
 }
 
-export type RefusalStatus = 400 | 404 | 405 | 408 | 413 | 415 | 500 | 503 | 508
+type RefusalStatus = 400 | 404 | 405 | 408 | 413 | 415 | 500 | 503 | 508
 
 /** The `google.rpc.Code` that belongs to each HTTP status. */
 export const rpcCodes: Readonly<Record<RefusalStatus, number>> = {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
+/** A complete HTTP answer, before anything is written to a socket. */
 export type Answer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>

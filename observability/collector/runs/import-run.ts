@@ -14,6 +14,7 @@ import type { Answer } from '../receive/respond.ts'
 import type { RunCounts } from './run-writer.ts'
 import type { ImportedItem, Runs } from './runs.ts'
 
+/** Handles one upload of a file; the answer is the new run, or a problem document. */
 export type ImportRun = (
   request: IncomingMessage,
   response: ServerResponse,

@@ -20,6 +20,7 @@ export type RunFacts = {
   readonly importedFrom?: string | undefined
 }
 
+/** A run on disk: its facts, and what it takes there. */
 export type StoredRun = RunFacts & {
   /** Of all its segments on disk. */
   readonly bytes: number
@@ -51,6 +52,7 @@ export type RunFolder = {
   remove(id: string): Promise<void>
 }
 
+/** @param folder Is made with the first run, readable by its owner only. */
 export function createRunFolder(folder: string): RunFolder {
   const pathOf = (id: string) => {
     if (!idForm.test(id)) throw new Error(`expected the id of a run, got ${JSON.stringify(id)}`)

@@ -8,7 +8,7 @@ import type { LoadedRun } from './load-run.ts'
 import type { StoredRun } from './run-folder.ts'
 import type { Runs } from './runs.ts'
 
-export type RunQueriesOptions = {
+type RunQueriesOptions = {
   /** `undefined` where telemetry is kept in memory alone. */
   readonly runs: Runs | undefined
   /** Answers questions about the run that is under way. */

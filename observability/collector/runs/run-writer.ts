@@ -14,9 +14,10 @@ export type RunWriter = {
   close(): Promise<void>
 }
 
+/** Spans and log records of one request. */
 export type RunCounts = { readonly spans: number; readonly logRecords: number }
 
-export type RunWriterOptions = {
+type RunWriterOptions = {
   readonly folder: RunFolder
   readonly facts: RunFacts
   /** Of all segments of the run; past it the oldest goes. */
@@ -34,6 +35,10 @@ const flushMillis = 500
 /** After a failure, such as a full disk, nothing is written for so long. */
 const retryMillis = 30_000
 
+/**
+ * Touches no disk before the first request. A failed write is logged once per outage and tried again after half a
+ * minute.
+ */
 export function createRunWriter(options: RunWriterOptions): RunWriter {
   const { folder, nowMillis } = options
   let facts = options.facts

@@ -25,12 +25,13 @@ export type Runs = {
   close(): Promise<void>
 }
 
+/** A part of an imported file, as if a sender had sent it as one request. */
 export type ImportedItem = {
   readonly record: SegmentRecord
   readonly counts: RunCounts
 }
 
-export type RunsOptions = {
+type RunsOptions = {
   readonly folder: string
   /** Runs that are kept beside the pinned ones, the one under way among them. */
   readonly keepMax: number
@@ -41,6 +42,7 @@ export type RunsOptions = {
   readonly log: (line: string) => void
 }
 
+/** Begins a new run. If `isFresh`, it first removes the older runs that are not pinned. */
 export async function createRuns(options: RunsOptions): Promise<Runs> {
   const { bounds, nowMillis, log } = options
   const folder = createRunFolder(options.folder)

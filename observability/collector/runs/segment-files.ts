@@ -9,7 +9,7 @@ export type SegmentFiles = {
   close(): Promise<void>
 }
 
-export type SegmentFilesOptions = {
+type SegmentFilesOptions = {
   /** The path of the segment of that number, counted from 1. Called before each is begun; may make room for it. */
   readonly prepare: (number: number) => Promise<string>
   /** Of one segment; past it the next begins. */
@@ -20,6 +20,7 @@ export type SegmentFilesOptions = {
 
 type Segment = { readonly path: string; readonly file: FileHandle; bytes: number }
 
+/** Opens the first segment with the first `append`. */
 export function createSegmentFiles(options: SegmentFilesOptions): SegmentFiles {
   const { segmentBytesMax, runBytesMax } = options
   let count = 0

@@ -12,6 +12,7 @@ export type View = {
   readonly exemplars: (series: Series) => readonly Exemplar[]
 }
 
+/** A cumulative monotonic sum with one point per series: how many spans it counted. */
 export function createCallsMetric(name: string, table: SeriesTable, view: View): Metric {
   const toPoint = (series: Series): NumberPoint => ({
     ...createPoint(series, view),
@@ -28,6 +29,11 @@ export function createCallsMetric(name: string, table: SeriesTable, view: View):
   }
 }
 
+/**
+ * A cumulative histogram with one point per series.
+ *
+ * @param unit Of the bounds and the sum, such as `s`.
+ */
 export function createDurationMetric(
   name: string,
   unit: string,
@@ -55,11 +61,13 @@ export function createDurationMetric(
   }
 }
 
+/** @param timeNanos When the exemplar was taken, in nanoseconds since the Unix epoch. */
 export function toExemplar(exemplar: SpanExemplar, timeNanos: bigint): Exemplar {
   const { traceId, spanId, value } = exemplar
   return { filteredAttributes: [], timeNanos, value, traceId, spanId }
 }
 
+/** All series of the table, with the overflow series last if there is one. */
 export function listSeries(table: SeriesTable): readonly Series[] {
   return table.overflow === undefined ? table.series : [...table.series, table.overflow]
 }

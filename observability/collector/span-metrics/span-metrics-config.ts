@@ -44,4 +44,5 @@ export type SpanMetricsConfig = {
  * attributes of a series are repeated for every bucket: about a hundred megabytes at the worst.
  */
 export const seriesMaxDefault = 20_000
+/** Characters of all attributes of all series together. */
 export const attributeCharsMaxDefault = 4 * 1024 * 1024

@@ -10,7 +10,7 @@ import { createTable, filterTable, type Room, type SeriesTable } from './series/
 import { createTablePlans, listMetrics } from './series/table-plans.ts'
 import type { SpanMetricsConfig } from './span-metrics-config.ts'
 
-export type Clock = {
+type Clock = {
   /** Nanoseconds since the Unix epoch. */
   nowNanos(): bigint
 }
@@ -47,6 +47,7 @@ export type SpanMetrics = {
   stats(): SpanMetricsStats
 }
 
+/** How much the span metrics hold at the moment. */
 export type SpanMetricsStats = {
   readonly resources: number
   /** Without overflow series, of which there is at most one per metric and resource. */

@@ -11,6 +11,7 @@ export type Arrivals = {
   readonly last: number
 }
 
+/** Begins before the first arrival. */
 export function createArrivals(): Arrivals {
   let last = 0
   return {

@@ -43,6 +43,7 @@ const sharedCharsMax = 128
 const none: readonly never[] = []
 const unset: Span['status'] = { code: 0, message: '' }
 
+/** Remembers a bounded number of values, shared by all items that it compacts. */
 export function createCompactor(): Compactor {
   const known = new Map<string, Map<AnyValue, Attribute>>()
   /** What the last span of each kind had: the next one mostly has the same at the same place. */

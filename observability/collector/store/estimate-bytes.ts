@@ -14,8 +14,11 @@ const listBytes = headerBytes + 4 * wordBytes
 export const spanBytes = headerBytes + 18 * wordBytes + 2 * bigintBytes
 /** By which a log record is known again: 44 characters, and a place among those that are known. */
 const fingerprintBytes = 128
+/** Log records, without texts, attributes and body; with two times and the fingerprint. */
 export const logRecordBytes = headerBytes + 14 * wordBytes + 2 * bigintBytes + fingerprintBytes
+/** Events of a span, without name and attributes. */
 export const eventBytes = headerBytes + 5 * wordBytes + bigintBytes
+/** Links of a span, without their ids and attributes. */
 export const linkBytes = headerBytes + 7 * wordBytes
 const attributeBytes = headerBytes + 2 * wordBytes
 
@@ -34,6 +37,7 @@ export function estimateTextBytes(text: string): number {
   return text.length === 0 ? 0 : 2 * wordBytes + ((text.length + 7) & ~7)
 }
 
+/** A value with everything in it; `null` and booleans take nothing beside their place. */
 export function estimateValueBytes(value: AnyValue): number {
   if (typeof value === 'string') return estimateTextBytes(value)
   if (typeof value === 'bigint') return bigintBytes
@@ -46,6 +50,7 @@ export function estimateValueBytes(value: AnyValue): number {
   return bytes
 }
 
+/** A resource and a scope, with their attributes, entities and schema URLs. */
 export function estimateSourceBytes({ resource, scope, ...urls }: SourceContent): number {
   let bytes = 8 * headerBytes
   bytes += estimateAttributesBytes(resource.attributes) + estimateAttributesBytes(scope.attributes)

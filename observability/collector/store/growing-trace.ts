@@ -24,6 +24,7 @@ const emptyTraceBytes = 388
 /** Up to here looking through the spans is as quick as a set of their ids, which would cost memory. */
 const scannedSpansMax = 16
 
+/** A trace with nothing in it yet. */
 export function createGrowingTrace(traceId: string): GrowingTrace {
   return {
     traceId,
@@ -53,6 +54,7 @@ const none: readonly never[] = []
 
 const foundSpansMax = 8
 
+/** Whether any span or log record of the trace came from that source. */
 export function hasSource({ spans, logRecords }: StoredTrace, source: Source): boolean {
   // From the end, because what comes in one request is mostly of one source.
   for (let at = spans.length - 1; at >= 0; at -= 1) if (spans[at]?.source === source) return true
@@ -112,6 +114,7 @@ function extendTimes(trace: GrowingTrace, span: StoredSpan): void {
   }
 }
 
+/** @param bytes What the record adds to the memory, estimated by the compactor. */
 export function addLogRecord(trace: GrowingTrace, record: StoredLogRecord, bytes: number): void {
   trace.logRecords = append(trace.logRecords, record)
   trace.bytes += bytes

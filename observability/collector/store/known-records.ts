@@ -16,6 +16,7 @@ export type KnownRecords = {
   remove(record: StoredLogRecord): void
 }
 
+/** Knows nothing yet. Has no bound of its own: whoever drops a record from a store must remove it here. */
 export function createKnownRecords(): KnownRecords {
   /** Holds the first of equal records. */
   const known = new Map<string, StoredLogRecord>()

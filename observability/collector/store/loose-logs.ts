@@ -28,6 +28,10 @@ export type LooseLogs = {
 /** Bytes of a slot in the ring, without its record. */
 const placeBytes = 100
 
+/**
+ * @param nowMillis Milliseconds since the Unix epoch.
+ * @param arrivals The numbering that it shares with the trace store.
+ */
 export function createLooseLogs(
   bounds: Pick<CollectorBounds, 'looseLogRecordsMax' | 'looseLogBytesMax'>,
   nowMillis: () => number,

@@ -45,6 +45,7 @@ type Entry = {
   holders: number
 }
 
+/** @param nowMillis Milliseconds since the Unix epoch, for when a source was last seen. */
 export function createSourcePool(nowMillis: () => number): SourcePool {
   const byKey = new Map<string, Entry>()
   const bySource = new Map<Source, Entry>()
@@ -136,12 +137,14 @@ function renderKey({ resource, scope, ...urls }: SourceContent): string {
   ].join()
 }
 
+/** Text that only equal lists share; order and types count. */
 export function renderAttributes(attributes: readonly Attribute[]): string {
   let text = '{'
   for (const { key, value } of attributes) text += `${JSON.stringify(key)}:${renderValue(value)},`
   return `${text}}`
 }
 
+/** Text that only equal values share: `"1"`, `1n` and `1` differ, as text, int and double do. */
 export function renderValue(value: AnyValue): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'bigint') return `${value}n`

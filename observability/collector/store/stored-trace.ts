@@ -22,6 +22,7 @@ export type StoredTrace = {
 
 /** A field and not a group around spans of one source: most traces have few of each, and a group costs more. */
 export type StoredSpan = Span & { readonly source: Source }
+/** A log record in a store, with its origin. */
 export type StoredLogRecord = LogRecord & {
   readonly source: Source
   /** Tells records apart that say the same at the same time; see `arrivals.ts`. */

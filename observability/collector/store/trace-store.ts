@@ -20,6 +20,7 @@ import { createSourcePool, type Source, visitItems } from './source-pool.ts'
 import { createSteadyClock } from './steady-clock.ts'
 import type { StoredSpan, StoredTrace } from './stored-trace.ts'
 
+/** Bounds on the whole store, and on each trace in it. */
 export type TraceBounds = Pick<
   CollectorBounds,
   | 'storedBytesMax'
@@ -58,7 +59,7 @@ export type TraceStore = {
   stats(): TraceStoreStats
 }
 
-export type TraceStoreStats = {
+type TraceStoreStats = {
   readonly traces: number
   readonly spans: number
   readonly logRecords: number
@@ -77,6 +78,11 @@ export type TraceStoreStats = {
 
 const noSpans: readonly StoredSpan[] = []
 
+/**
+ * @param nowMillis Milliseconds since the Unix epoch.
+ * @param arrivals The numbering that it shares with the loose log records.
+ * @param monotonicMillis A clock that nobody sets, in milliseconds.
+ */
 export function createTraceStore(
   bounds: TraceBounds,
   nowMillis: () => number,

@@ -37,6 +37,7 @@ export function createTry(plan: TryPlan): (request: TryQuestion) => Promise<Answ
   }
 }
 
+/** What of an HTTP request decides whether it may make the collector send requests. */
 export type TryQuestion = { readonly method: string; readonly headers: IncomingHttpHeaders }
 
 /**

@@ -24,6 +24,7 @@ export type BodyRule = {
   readonly reason: string
 }
 
+/** How answers are compared: which headers count, and which parts of a JSON body may differ. */
 export type AnswerRules = {
   readonly headers: readonly HeaderRule[]
   readonly body: readonly BodyRule[]

@@ -3,7 +3,7 @@ import { renderShape, renderValue } from '../trace/attribute-value.ts'
 import type { Finding } from './difference.ts'
 import { type AttributeOwner, isEqualByRules, type VolatileRule } from './volatile-rules.ts'
 
-export type AttributeChange = {
+type AttributeChange = {
   readonly change: 'missing' | 'extra' | 'type' | 'value'
   readonly key: string
   readonly expected: string | null

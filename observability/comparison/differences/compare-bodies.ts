@@ -3,6 +3,7 @@ import type { BodyRule } from './answer-rules.ts'
 import type { Finding } from './difference.ts'
 import { maskIds } from './volatile-rules.ts'
 
+/** Any value that `JSON.parse` can return. */
 export type JsonValue =
   | string
   | number

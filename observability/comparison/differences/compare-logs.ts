@@ -9,7 +9,7 @@ import type { ResourcePair } from './compare-resources.ts'
 import type { Finding } from './difference.ts'
 import { maskIds, type VolatileRule } from './volatile-rules.ts'
 
-export type LogComparison = {
+type LogComparison = {
   readonly findings: readonly (Finding & { readonly path: readonly string[] })[]
   readonly resources: readonly ResourcePair[]
 }

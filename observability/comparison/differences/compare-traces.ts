@@ -8,7 +8,7 @@ import { compareSpans } from './compare-spans.ts'
 import type { Difference, Finding } from './difference.ts'
 import { type VolatileRule, volatileRules } from './volatile-rules.ts'
 
-export type TraceComparison = {
+type TraceComparison = {
   readonly steps: readonly Step[]
   /** By runtime in the order of the traces; then resources, spans from the root down, logs. */
   readonly differences: readonly Difference[]

@@ -37,6 +37,7 @@ export type PlayedOperation = {
   readonly hasLogs?: boolean
 }
 
+/** Differences sorted by the list of declared ones. */
 export type KnownOutcome = {
   /** Differences without a declaration. */
   readonly undeclared: readonly Difference[]

@@ -45,7 +45,7 @@ export function renderLatencies(report: Report, options: GridOptions): string {
 }
 
 /** Whose clock the times of a report are by, and between which moments. */
-export function describeClock({ isPaired }: Pick<Report['settings'], 'isPaired'>): string {
+function describeClock({ isPaired }: Pick<Report['settings'], 'isPaired'>): string {
   return isPaired
     ? "by the driver's clock, from the intended start"
     : 'by the clock of each server, from the start of its span to the end'

@@ -5,6 +5,7 @@ import type { SpanNode, TraceTree } from '../trace/trace-tree.ts'
 /** The parts of a request's time, in the order of display. */
 export const timePartNames = ['network', 'server', 'wait', 'connect', 'database'] as const
 
+/** A part of a request's time, as reports name it. */
 export type TimePartName = (typeof timePartNames)[number]
 
 /**

@@ -31,6 +31,7 @@ import type {
   Unsteady,
 } from './operation-result.ts'
 
+/** What counts as a difference, and which target the others are compared with. */
 export type ComparisonOptions = {
   /** Defaults to the runtime of the first result. */
   readonly reference?: string

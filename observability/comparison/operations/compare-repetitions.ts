@@ -13,6 +13,7 @@ import type { Form, Repetition } from './operation-result.ts'
 /** The reference's most frequent answer and trace. */
 export type Usual = { readonly answer: Answer | null; readonly trace: TraceTree | null }
 
+/** What may differ between two repetitions without being a difference. */
 export type ComparisonRules = {
   readonly volatile: readonly VolatileRule[]
   readonly answers: AnswerRules
@@ -33,7 +34,7 @@ export type RepetitionsOutcome = {
 export type Counted = { readonly count: number; readonly difference: Difference }
 
 /** More ways of one operation than this are not told apart; the rest count as the first. */
-export const waysMax = 20
+const waysMax = 20
 
 /** Forms kept of one operation on one runtime, the most frequent first. */
 export const formsMax = 8
@@ -156,11 +157,7 @@ const missingKinds: readonly Difference['kind'][] = [
 ]
 
 /** Two things that differ in this are the same difference. */
-export function keyOf({
-  kind,
-  path,
-  subject,
-}: Pick<Difference, 'kind' | 'path' | 'subject'>): string {
+function keyOf({ kind, path, subject }: Pick<Difference, 'kind' | 'path' | 'subject'>): string {
   return JSON.stringify([kind, path, subject])
 }
 

@@ -90,6 +90,7 @@ export type Comparison = {
   readonly unsteady: readonly Unsteady[]
 }
 
+/** A difference that some repetitions show and others do not. */
 export type Unsteady = {
   readonly difference: Difference
   /** `null` when it was not declared, but is as frequent on the reference. */

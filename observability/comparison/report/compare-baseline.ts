@@ -14,7 +14,7 @@ import { plainCharsMax } from '../trace/attribute-value.ts'
 import { parseTraceJson } from '../trace/trace-json.ts'
 import type { Report, ReportBaseline, ReportOperationOnRuntime } from './report-schema.ts'
 
-export type BaselineRules = {
+type BaselineRules = {
   readonly volatile: readonly VolatileRule[]
   readonly answers: AnswerRules
   readonly occasional: readonly OccasionalDifference[]

@@ -4,11 +4,13 @@ import { escapeControls } from '../../plumbing/escape-controls.ts'
 /** A colour by what it means. */
 export type Tone = 'plain' | 'quiet' | 'good' | 'known' | 'bad' | 'heading'
 
+/** A text in a table, and the colour for its meaning. */
 export type Cell = { readonly text: string; readonly tone: Tone }
 
 /** The first column is as wide as it must be, but no wider than this: the rest is cut. */
 export const labelCharsMax = 40
 
+/** The terminal that a table is drawn for. */
 export type GridOptions = {
   /** How many characters fit on a line. */
   readonly columns: number

@@ -15,7 +15,7 @@ import {
 import { renderVerdict } from './render-verdict.ts'
 import type { Report, ReportOperationOnRuntime } from './report-schema.ts'
 
-export type TerminalOptions = GridOptions & {
+type TerminalOptions = GridOptions & {
   /** Latencies with their intervals, where time goes, cold starts, and what is known or comes and goes. */
   readonly verbose: boolean
 }

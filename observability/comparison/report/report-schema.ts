@@ -170,6 +170,7 @@ const baseline = v.object({
   ),
 })
 
+/** A report as it is written to disk. A report of another version does not parse. */
 export const reportSchema = described(
   v.object({
     format: v.literal('compare-report'),
@@ -242,7 +243,11 @@ export const reportSchema = described(
 
 /** compare.json; docs/compare-json.md describes it. */
 export type Report = v.InferOutput<typeof reportSchema>
+/** One operation of the scenario, on all targets. */
 export type ReportOperation = Report['operations'][number]
+/** One operation on one target: its differences, its latency and its forms. */
 export type ReportOperationOnRuntime = ReportOperation['runtimes'][number]
+/** One row of an operation's aligned traces. */
 export type ReportStep = ReportOperation['steps'][number]
+/** How the run compares with the report that was given as its baseline. */
 export type ReportBaseline = NonNullable<Report['baseline']>

@@ -2,30 +2,36 @@ import * as v from 'valibot'
 
 // The parts of compare.json that are about one trace or one number.
 
+/** Any text, also an empty one. */
 export const text = v.string()
+/** Any number; its unit is in the field's name. */
 export const number = v.number()
+/** A whole number, 0 or more. */
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 
+/** Adds the description that `docs/compare.schema.json` shows for the schema. */
 export function described<S extends v.GenericSchema>(schema: S, description: string) {
   return v.pipe(schema, v.description(description))
 }
 
+/** An estimated number with its interval. */
 export const estimate = described(
   v.object({ value: number, low: v.nullable(number), high: v.nullable(number) }),
   'A number with its 95 % interval; an end is null where so few measurements cannot bound it.',
 )
 
+/** An attribute as a reader sees it: its value as text, its type beside it. */
 export const attribute = described(
   v.object({ key: text, type: text, text }),
   'A value with its OTLP type (string, bool, int, double, bytes, array, kvlist, empty), as text.',
 )
 
-export const durations = described(
+const durations = described(
   v.object({ count, p50Millis: number, p95Millis: number }),
   "Of this step over all repetitions that had it, by the runtime's own clock.",
 )
 
-export const span = v.object({
+const span = v.object({
   runtime: text,
   spanId: text,
   name: text,
@@ -51,6 +57,7 @@ export const span = v.object({
   repeated: v.nullable(durations),
 })
 
+/** What a span of each target did at one place in the aligned traces. */
 export const step = described(
   v.object({
     path: described(v.array(text), 'Roles from the root down; the last names this step.'),
@@ -61,6 +68,7 @@ export const step = described(
   'One row of the traces laid over each other.',
 )
 
+/** Log records that say the same, one of each target that wrote it. */
 export const logRow = v.object({
   subject: text,
   records: v.array(

@@ -83,6 +83,7 @@ function renderSpan({ span, scope, attachment, duplicate }: SpanNode, start: big
   }
 }
 
+/** Attributes for a report, with the OTLP type beside each value. */
 export function renderAttributes(attributes: readonly Attribute[]) {
   return attributes.map(({ key, value }) => ({
     key,

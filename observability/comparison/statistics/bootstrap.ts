@@ -5,7 +5,7 @@ import type { SeededRandom } from './seeded-random.ts'
 export type Interval = { readonly low: number; readonly high: number }
 
 /** Draws of a bootstrap unless the caller says otherwise. */
-export const resamplesDefault = 2000
+const resamplesDefault = 2000
 
 /**
  * The 95 % interval of a statistic by Efron's bootstrap, percentile method: items are drawn again and again with

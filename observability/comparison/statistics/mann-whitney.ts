@@ -1,5 +1,6 @@
 import { twoSidedNormalTail } from './normal-tail.ts'
 
+/** The result of a Mann-Whitney U test on two samples. */
 export type MannWhitney = {
   /** How many pairs have the first value above the second; a tie is half a pair. */
   readonly u: number
@@ -13,7 +14,7 @@ export type MannWhitney = {
 }
 
 /** Up to this many values on either side, and without ties, the p-value is exact. */
-export const exactValuesMax = 20
+const exactValuesMax = 20
 
 /**
  * The Mann–Whitney U test (Wilcoxon's rank sum) of two independent samples, and the size of

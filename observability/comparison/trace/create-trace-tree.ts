@@ -12,6 +12,7 @@ import {
 import { createTraceOrder, type TraceOrder } from './trace-order.ts'
 import type { Attachment, LogEntry, TracedSpan, TraceTree } from './trace-tree.ts'
 
+/** What is known of a trace besides its spans. */
 export type TraceTreeOptions = {
   /**
    * The parent id that the driver sent in `traceparent`. Spans under it are roots of the

@@ -8,6 +8,7 @@ import {
 import { renderCanonical, renderShape } from './attribute-value.ts'
 import type { LogEntry, SpanNode, TracedSpan } from './trace-tree.ts'
 
+/** Comparisons for `sort` that give equal traces the same order, whatever their ids and order of arrival. */
 export type TraceOrder = {
   /** Spans by themselves; of use before anything hangs below them. */
   readonly compareAlone: (a: TracedSpan, b: TracedSpan) => number

@@ -103,6 +103,7 @@ export function createSpan(
   }
 }
 
+/** A list in the order of the object's keys; `undefined` values are left out. */
 export function toAttributes(
   values: Readonly<Record<string, AnyValue | undefined>>,
 ): readonly Attribute[] {

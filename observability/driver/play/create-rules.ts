@@ -9,6 +9,7 @@ import { flattenName } from '../sources/loki-logs.ts'
 import type { TraceSource } from '../sources/trace-source.ts'
 import type { Scenario } from './scenario.ts'
 
+/** The rules of a comparison, and how those that are the scenario's own functions fared. */
 export type Rules = {
   readonly volatile: readonly VolatileRule[]
   readonly answers: AnswerRules

@@ -9,6 +9,7 @@ export type HttpClient = {
   close(): void
 }
 
+/** A request to a target whose address the client knows. */
 export type HttpRequest = {
   readonly method: string
   readonly path: string
@@ -30,13 +31,13 @@ export type Exchange = {
 }
 
 /** A later answer does not count. */
-export const requestMillisMax = 10_000
+const requestMillisMax = 10_000
 
 /** A longer body is no answer: it would be the driver's memory that is measured. */
 export const answerBytesMax = 8 * 1024 * 1024
 
 /** Connections kept open to one target. */
-export const connectionsMax = 64
+const connectionsMax = 64
 
 /**
  * Plain `node:http`: `fetch` costs a third of a millisecond more of the driver's time, which would be charged to the

@@ -129,6 +129,7 @@ export function sendPrepared(
   return Promise.resolve(skipExchange(`what it needs could not be made: ${setup}`))
 }
 
+/** What the comparison needs of one request: its ids, its answer and its times. */
 export function createPlayed(
   { operation, request, traceId, spanId, setup }: PreparedOperation,
   exchange: Exchange,

@@ -72,6 +72,7 @@ export function createIds(): { readonly traceId: string; readonly spanId: string
   return { traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') }
 }
 
+/** The request with its defaults. Header names become lower case; `traceparent` cannot be replaced by the scenario. */
 export function createRequest(
   { method = 'GET', path, headers, body }: ScenarioRequest,
   traceparent: string,
@@ -94,7 +95,7 @@ export function createRequest(
   }
 }
 
-export function readRequest(operation: ScenarioOperation, memory: Memory): ScenarioRequest {
+function readRequest(operation: ScenarioOperation, memory: Memory): ScenarioRequest {
   const { request } = operation
   return typeof request === 'function' ? parseRequest(request(memory)) : request
 }

@@ -30,6 +30,7 @@ export type Scenario = {
   readonly known?: readonly KnownDifference[]
 }
 
+/** One kind of request, which is measured on every target. */
 export type ScenarioOperation = {
   readonly name: string
   /** A function where the request depends on what was remembered. */
@@ -47,6 +48,7 @@ export type ScenarioOperation = {
   readonly undo?: (memory: Memory) => ScenarioRequest | null
 }
 
+/** A request as a scenario writes it. */
 export type ScenarioRequest = {
   /** Defaults to `GET`. */
   readonly method?: string
@@ -60,4 +62,5 @@ export type ScenarioRequest = {
 /** Values that one chain of operations has learnt, such as the path of a created resource. */
 export type Memory = Readonly<Record<string, string>>
 
+/** Operations of one scenario. A report has one column or row for each. */
 export const operationsMax = 100

@@ -10,6 +10,7 @@ export const spansPerRequestMax = 500
 const sendMillisMax = 5000
 const attemptsMax = 3
 
+/** Where the driver sends its own spans, and the version that they name as their scope's. */
 export type SendOptions = {
   /** The collector's URL, without `/v1/traces`. */
   readonly url: string

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describeFetchError } from './describe-fetch-error.ts'
 
 /** An answer larger than this is not a trace of one request. */
-export const traceBytesMax = 64 * 1024 * 1024
+const traceBytesMax = 64 * 1024 * 1024
 
 const fetchMillisMax = 10_000
 

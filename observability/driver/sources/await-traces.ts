@@ -22,6 +22,7 @@ export type AwaitOptions = {
   readonly signal?: AbortSignal
 }
 
+/** What a source had when the waiting ended. */
 export type ArrivedTraces = {
   /** By trace id; one of which nothing arrived is absent. */
   readonly traces: ReadonlyMap<string, TraceTree>
@@ -35,7 +36,7 @@ export type ArrivedTraces = {
 export type TraceLack = 'trace' | 'server span' | 'parents'
 
 /** Spans of one run, some 7 kB each with what hangs on them. */
-export const spansMax = 300_000
+const spansMax = 300_000
 
 /** Questions to the source at one time. */
 const questionsMax = 8

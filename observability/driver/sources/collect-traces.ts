@@ -11,6 +11,7 @@ import { type ArrivedTraces, awaitTraces, describeIncomplete } from './await-tra
 import { fetchFanOuts, type StoredFanOut } from './fetch-fan-outs.ts'
 import type { TraceSource } from './trace-source.ts'
 
+/** Which requests to play, where their traces arrive, and how long to wait for them. */
 export type CollectOptions = {
   readonly runtimes: readonly Target[]
   readonly scenario: Scenario
@@ -25,7 +26,7 @@ export type CollectOptions = {
   readonly signal: AbortSignal
 }
 
-export type CollectedTraces = {
+type CollectedTraces = {
   readonly traces: ArrivedTraces['traces']
   readonly fanOuts: readonly StoredFanOut[]
   /** Why it ended early; `null` when it did not. */

@@ -10,7 +10,7 @@ import { askSource, SourceError } from './ask-source.ts'
 import { splitCredentials } from './credentials.ts'
 
 /** Records of one trace; a request that wrote more has another problem. */
-export const lokiRecordsMax = 1000
+const lokiRecordsMax = 1000
 
 /** Log records of a trace, from where they are kept apart from it. */
 export type LogSource = {

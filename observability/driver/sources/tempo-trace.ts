@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../otlp/from-json/json-text.ts
 import type { ResourceSpans } from '../../otlp/model.ts'
 import { decodeTraceDocument } from '../../otlp/parse-trace-document.ts'
 
-export type TempoTrace = {
+type TempoTrace = {
   readonly spans: readonly ResourceSpans[]
   /** For the end of a sentence: that this is not all of it, and why; `null` when it is. */
   readonly shortfall: string | null

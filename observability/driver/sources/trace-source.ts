@@ -22,6 +22,7 @@ export type TraceSource = {
   fetchTrace(traceId: string): Promise<TraceDocument | null>
 }
 
+/** Where traces are fetched from; credentials may stand in `url`, so it is not for logs. */
 export type SourceAddress = { readonly kind: 'collector' | 'tempo'; readonly url: string }
 
 /**

@@ -8,7 +8,7 @@ import { type FailOn, judgeReport } from '../../comparison/report/judge-report.t
 import type { Report } from '../../comparison/report/report-schema.ts'
 import type { StoredRequest } from './group-requests.ts'
 
-export type StoredComparison = {
+type StoredComparison = {
   /** In the order in which they are shown. */
   readonly groups: ReadonlyMap<string, readonly StoredRequest[]>
   readonly reference: string
@@ -24,11 +24,11 @@ export type StoredComparison = {
   Pick<Report['settings'], 'seed' | 'machine' | 'hasLogs'>
 
 /** With fewer requests of an operation in a group, nothing is said of it. */
-export const requestsMin = 5
+const requestsMin = 5
 /** Of one operation in one group; the latest count. */
-export const requestsMax = 500
+const requestsMax = 500
 /** The most frequent ones. */
-export const operationsMax = 100
+const operationsMax = 100
 
 /**
  * Compares requests that are in stored traces: groups are what runtimes are elsewhere, and operations stand for

@@ -23,7 +23,7 @@ export type StoredRequest = {
   readonly trace: TraceTree
 }
 
-export type GroupOptions = {
+type GroupOptions = {
   /** Reads the group of a request from its server span; `undefined` for one that belongs to none. */
   readonly by: (node: SpanNode) => string | undefined
   readonly where: Where

@@ -16,6 +16,7 @@ export function parseString(value: unknown, name: string): string {
   throw expected(name, 'a string', value)
 }
 
+/** @throws DecodeError for anything else, also for 0, 1 and `"true"`. */
 export function parseBoolean(value: unknown, name: string): boolean {
   if (typeof value === 'boolean') return value
   if (isAbsent(value)) return false
@@ -53,6 +54,7 @@ const lowerTraceId = /^[0-9a-f]{32}$/
 const lowerSpanId = /^[0-9a-f]{16}$/
 const onlyZeros = /^0+$/
 
+/** Reads base64; empty when the field is absent. @throws DecodeError for other text. */
 export function parseBytes(value: unknown, name: string): Uint8Array {
   if (isAbsent(value)) return new Uint8Array()
   if (
@@ -68,9 +70,13 @@ export function parseBytes(value: unknown, name: string): Uint8Array {
 /** Both alphabets, with or without padding, as the JSON mapping of protobuf allows. */
 const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/
 
+/** Reads a number or decimal digits. @throws DecodeError outside 0 to 2³² − 1. */
 export const parseUint32 = integerParser('an unsigned 32-bit integer', 0, 2 ** 32 - 1)
+/** Reads a number or decimal digits. @throws DecodeError outside −2³¹ to 2³¹ − 1. */
 export const parseInt32 = integerParser('a 32-bit integer', -(2 ** 31), 2 ** 31 - 1)
+/** Reads decimal digits, or a number that lost none. @throws DecodeError outside 0 to 2⁶⁴ − 1. */
 export const parseUint64 = bigintParser('an unsigned 64-bit integer', 0n, 2n ** 64n - 1n)
+/** Reads decimal digits, or a number that lost none. @throws DecodeError outside −2⁶³ to 2⁶³ − 1. */
 export const parseInt64 = bigintParser('a 64-bit integer', -(2n ** 63n), 2n ** 63n - 1n)
 
 function integerParser(expectation: string, min: number, max: number) {
@@ -106,6 +112,11 @@ function isDecimal(text: string): boolean {
   return /^-?\d{1,20}$/.test(text)
 }
 
+/**
+ * Reads a number, or text such as `1e3`, `NaN` and `-Infinity`, as the JSON mapping of protobuf allows.
+ *
+ * @throws DecodeError for anything else.
+ */
 export function parseDouble(value: unknown, name: string): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value
   if (isAbsent(value)) return 0
@@ -182,6 +193,7 @@ function parseElement<T>(value: unknown, step: string, parse: (object: JsonObjec
   }
 }
 
+/** In JSON a field that is `null` counts as left out. */
 export function isAbsent(value: unknown): value is undefined | null {
   return value === undefined || value === null
 }

@@ -21,6 +21,7 @@ export function parseJsonText(text: string): JsonObject {
   return value
 }
 
+/** An object, and neither a list nor `null`. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -10,6 +10,7 @@ import {
 } from './json-fields.ts'
 import type { JsonObject } from './json-text.ts'
 
+/** Reads one element of `logRecords`. @throws DecodeError that names the field, without the path to the record. */
 export function parseLogRecord(object: JsonObject): LogRecord {
   return {
     timeNanos: parseUint64(object.timeUnixNano, 'timeUnixNano'),

@@ -26,6 +26,7 @@ import {
 } from './json-fields.ts'
 import type { JsonObject } from './json-text.ts'
 
+/** Reads one element of `metrics`. @throws DecodeError that names the field, without the path to the metric. */
 export function parseMetric(object: JsonObject): Metric {
   return {
     name: parseString(object.name, 'name'),

@@ -18,6 +18,7 @@ export function poolString(text: string): string {
 /** Longer strings, such as stack traces and SQL, are rarely worth comparing. */
 const pooledCharsMax = 64
 
+/** Strings that are remembered; past it all are forgotten. */
 export const pooledStringsMax = 4096
 
 const pool = new Map<string, string>()

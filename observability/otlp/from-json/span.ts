@@ -11,6 +11,7 @@ import {
 } from './json-fields.ts'
 import type { JsonObject } from './json-text.ts'
 
+/** Reads one element of `spans`. @throws DecodeError that names the field, without the path to the span. */
 export function parseSpan(object: JsonObject): Span {
   return {
     traceId: parseId(object.traceId, 'traceId', 32),

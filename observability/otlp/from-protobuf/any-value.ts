@@ -9,6 +9,7 @@ export type DraftValue =
   | { readonly values: AnyValue[] }
   | { readonly entries: Attribute[] }
 
+/** Reads a `KeyValue`. Of a field that comes twice the last counts, as protobuf wants it. @throws DecodeError. */
 export function readAttribute(reader: ProtobufReader): Attribute {
   let key = ''
   let value: DraftValue = null

@@ -48,6 +48,11 @@ export function readAttributeSlot(
   return attributes[slot]
 }
 
+/**
+ * Keeps the attribute in the place of whatever was there.
+ *
+ * @param slot From `findAttributeSlot`, not -1.
+ */
 export function writeAttributeSlot(
   slot: number,
   view: DataView,

@@ -3,6 +3,7 @@ import { readAttribute } from './any-value.ts'
 import { finishList } from './finish-list.ts'
 import type { ProtobufReader } from './reader.ts'
 
+/** Reads a `Span`, up to the end of its message. @throws DecodeError that names the field. */
 export function readSpan(reader: ProtobufReader): Span {
   let traceId = ''
   let spanId = ''

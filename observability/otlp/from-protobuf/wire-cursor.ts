@@ -143,4 +143,5 @@ export class WireCursor {
 
 const varintBytesMax = 10
 
+/** Groups of unknown fields within each other; deeper ones are refused, because each level is a call. */
 export const groupDepthMax = 64

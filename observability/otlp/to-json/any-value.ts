@@ -2,6 +2,7 @@ import { encodeBase64 } from '../from-json/base64.ts'
 import type { AnyValue, Attribute } from '../model.ts'
 import { type JsonValue, optionalList, optionalText, renderDouble } from './json-value.ts'
 
+/** `undefined` for an empty list, which leaves the field out. */
 export function renderAttributes(attributes: readonly Attribute[]): JsonValue | undefined {
   return optionalList(attributes, ({ key, value }) => ({
     key: optionalText(key),

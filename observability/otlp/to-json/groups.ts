@@ -33,6 +33,7 @@ export function renderGroups<T>(
   }
 }
 
+/** `undefined` for a resource of which nothing is known, which leaves the field out. */
 export function renderResource(resource: Resource): JsonValue | undefined {
   return optionalMessage({
     attributes: renderAttributes(resource.attributes),

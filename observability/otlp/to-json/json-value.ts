@@ -8,10 +8,12 @@ export type JsonValue =
 
 // A field that has its default is left out, as in protobuf itself.
 
+/** Leaves an empty text out. */
 export function optionalText(text: string): string | undefined {
   return text === '' ? undefined : text
 }
 
+/** Leaves a 0 out. */
 export function optionalNumber(number: number): number | undefined {
   return number === 0 ? undefined : number
 }
@@ -21,6 +23,7 @@ export function optionalBigInt(bigint: bigint): string | undefined {
   return bigint === 0n ? undefined : bigint.toString()
 }
 
+/** Leaves a 0 out, but not a −0, which protobuf writes too. */
 export function optionalDouble(double: number): JsonValue | undefined {
   return Object.is(double, 0) ? undefined : renderDouble(double)
 }
@@ -36,6 +39,7 @@ export function renderDouble(double: number): JsonValue {
   return Number.isFinite(double) ? double : String(double)
 }
 
+/** Leaves an empty list out. */
 export function optionalList<T>(
   list: readonly T[],
   render: (element: T) => JsonValue,

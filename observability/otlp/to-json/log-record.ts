@@ -2,6 +2,7 @@ import type { LogRecord } from '../model.ts'
 import { renderAnyValue, renderAttributes } from './any-value.ts'
 import { type JsonValue, optionalBigInt, optionalNumber, optionalText } from './json-value.ts'
 
+/** An element of `logRecords`; the inverse of `parseLogRecord`. */
 export function renderLogRecord(record: LogRecord): JsonValue {
   return {
     timeUnixNano: optionalBigInt(record.timeNanos),

@@ -19,6 +19,7 @@ import {
   renderDouble,
 } from './json-value.ts'
 
+/** A `NumberDataPoint`; an int is text, as all 64-bit integers are. */
 export function renderNumberPoint(point: NumberPoint): JsonValue {
   return {
     ...renderPoint(point),
@@ -27,6 +28,7 @@ export function renderNumberPoint(point: NumberPoint): JsonValue {
   }
 }
 
+/** A `HistogramDataPoint`; `sum`, `min` and `max` are left out if they are `null`. */
 export function renderHistogramPoint(point: HistogramPoint): JsonValue {
   return {
     ...renderPoint(point),
@@ -40,6 +42,7 @@ export function renderHistogramPoint(point: HistogramPoint): JsonValue {
   }
 }
 
+/** An `ExponentialHistogramDataPoint`; `sum`, `min` and `max` are left out if they are `null`. */
 export function renderExponentialPoint(point: ExponentialHistogramPoint): JsonValue {
   return {
     ...renderPoint(point),
@@ -56,6 +59,7 @@ export function renderExponentialPoint(point: ExponentialHistogramPoint): JsonVa
   }
 }
 
+/** A `SummaryDataPoint`. */
 export function renderSummaryPoint(point: SummaryPoint): JsonValue {
   return {
     ...renderPoint(point),

@@ -8,6 +8,7 @@ import {
   renderSummaryPoint,
 } from './metric-points.ts'
 
+/** An element of `metrics`; the inverse of `parseMetric`. */
 export function renderMetric(metric: Metric): JsonValue {
   return {
     name: optionalText(metric.name),

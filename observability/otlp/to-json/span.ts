@@ -9,6 +9,7 @@ import {
   optionalText,
 } from './json-value.ts'
 
+/** An element of `spans`; the inverse of `parseSpan`. */
 export function renderSpan(span: Span): JsonValue {
   return {
     traceId: optionalText(span.traceId),

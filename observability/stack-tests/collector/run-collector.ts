@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { stringify } from 'yaml'
+import { startProcess } from '../../plumbing/start-process.ts'
 import { findCollector, repositoryFolder } from './collector-binary.ts'
 
 /** A running OpenTelemetry Collector. */
@@ -54,35 +53,32 @@ export async function runCollector(options: CollectorOptions): Promise<RunningCo
     return path
   })
   const args = [...options.files, ...overlays].map((path) => `--config=${path}`)
-  const child = spawn(findCollector(), args, {
+  const lines: string[] = []
+  let onReady: (outcome: 'ready') => void = () => {}
+  const ready = new Promise<'ready'>((resolve) => {
+    onReady = resolve
+  })
+  const child = await startProcess({
+    program: findCollector(),
+    args,
     cwd: repositoryFolder,
     env: { ...process.env, ...options.environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stopMillisMax,
+    onLine(line, output) {
+      if (output === 'stdout') return
+      lines.push(line)
+      if (line.includes('Everything is ready')) onReady('ready')
+    },
   })
-  const lines: string[] = []
-  const reader = createInterface({ input: child.stderr })
-  const ended = new Promise<string>((resolve) => {
-    child.on('error', (error) => resolve(error.message))
-    child.on('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
-  })
-  const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
-    child.kill(signal)
-    const timer = setTimeout(() => child.kill('SIGKILL'), stopMillisMax)
-    await ended
-    clearTimeout(timer)
+  const stop = async (signal?: 'SIGTERM' | 'SIGKILL') => {
+    await child.stop(signal)
     rmSync(folder, { recursive: true, force: true })
   }
 
-  const ready = new Promise<'ready'>((resolve) => {
-    reader.on('line', (line) => {
-      lines.push(line)
-      if (line.includes('Everything is ready')) resolve('ready')
-    })
-  })
   const timeout = new Promise<string>((resolve) => {
     setTimeout(() => resolve(`not ready after ${readyMillisMax} ms`), readyMillisMax).unref()
   })
-  const outcome = await Promise.race([ready, ended, timeout])
+  const outcome = await Promise.race([ready, child.ended, timeout])
   const http = findEndpoint(lines, 'Starting HTTP server')
   const grpc = findEndpoint(lines, 'Starting GRPC server')
   if (outcome !== 'ready' || http === undefined) {
@@ -92,7 +88,7 @@ export async function runCollector(options: CollectorOptions): Promise<RunningCo
   return {
     url: `http://${http}`,
     grpc: grpc ?? '',
-    pid: child.pid ?? 0,
+    pid: child.pid,
     lines,
     stop,
     [Symbol.asyncDispose]: () => stop(),

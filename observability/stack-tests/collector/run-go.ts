@@ -1,7 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
+import { describeError } from '../../plumbing/describe-error.ts'
+import { startProcess } from '../../plumbing/start-process.ts'
 
 /** Why Go could not do what was asked, in a sentence and the last lines that it wrote. */
 export class GoError extends Error {
@@ -34,33 +34,31 @@ export async function runGo(args: readonly string[], options: GoOptions): Promis
     ...options.environment,
   }
   const { report } = options
-  const child = spawn('go', args, { cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  // Two thousand packages on all cores: other work on this machine goes first.
-  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
   const output: string[] = []
   const lastLines: string[] = []
-  const follow = async (stream: Readable, onLine: (line: string) => void) => {
-    for await (const line of createInterface({ input: stream })) {
-      onLine(line)
+  const child = await startProcess({
+    program: 'go',
+    args,
+    cwd: options.cwd,
+    env,
+    onLine(line, stream) {
+      if (stream === 'stdout') output.push(line)
       lastLines.push(line)
       if (lastLines.length > linesMax) lastLines.shift()
       const step = /\t([A-Z][a-z ]+[a-z])(?:\t|$)/.exec(line)?.[1]
       if (step !== undefined) report(step.toLowerCase())
-    }
-  }
+    },
+  }).catch((cause) => {
+    throw new GoError(`go ${args[0]} failed (${describeError(cause)})`, { cause })
+  })
+  // Two thousand packages on all cores: other work on this machine goes first.
+  if (!child.hasEnded()) setPriority(child.pid, constants.priority.PRIORITY_LOW)
   const since = performance.now()
   const seconds = () => Math.round((performance.now() - since) / 1000)
   const ticker = setInterval(() => report(`${seconds()} s`), 15_000)
-  const timer = setTimeout(() => child.kill(), options.millisMax)
+  const timer = setTimeout(() => void child.stop(), options.millisMax)
   try {
-    const [status] = await Promise.all([
-      new Promise<string>((resolve) => {
-        child.on('error', (error) => resolve(error.message))
-        child.on('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
-      }),
-      follow(child.stdout, (line) => output.push(line)),
-      follow(child.stderr, () => {}),
-    ])
+    const status = await child.ended
     if (status === 'exit code 0') return output.join('\n')
     throw new GoError(`go ${args[0]} failed (${status}):\n${lastLines.join('\n')}`)
   } finally {

@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { parseDocument } from 'yaml'
 import { parseMetricsJson, parseTracesJson } from '../../otlp/decode-json.ts'
 import { readAttribute } from '../../otlp/model.ts'
+import { pollUntil } from '../../plumbing/poll-until.ts'
 import { attributes, group, ids, request, span, text } from './cases/otlp-json.ts'
 import { repositoryFolder } from './collector-binary.ts'
 import { type OtlpSink, startSink } from './otlp-sink.ts'
@@ -142,7 +142,5 @@ function countSpans(sinks: readonly OtlpSink[]): number {
 }
 
 async function waitUntil(holds: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 20_000; !holds(); await delay(50)) {
-    if (Date.now() > deadline) throw new Error(`expected ${holds} within 20 s`)
-  }
+  if (!(await pollUntil(holds, 20_000))) throw new Error(`expected ${holds} within 20 s`)
 }

@@ -8,7 +8,7 @@ import {
 import { arrange, type Section } from './arrange.ts'
 import { variables } from './variables.ts'
 
-export type DashboardContent = {
+type DashboardContent = {
   readonly uid: string
   readonly title: string
   readonly description: string

@@ -15,6 +15,7 @@ export type Drain<T> = {
   readonly heldMillis: number
 }
 
+/** How a drain sends, when it may send again, and how much may wait. */
 export type DrainOptions<T> = {
   /** Sends one batch; rejects when it did not arrive. Must settle within a bounded time. */
   readonly send: (batch: readonly T[]) => Promise<void>

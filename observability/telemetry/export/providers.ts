@@ -61,6 +61,11 @@ export type Sink<T> = {
 /** Makes a tracer provider from the SDK's own configuration; a platform may bring a class of its own. */
 export type MakeTracerProvider = (config: TracerConfig) => BasicTracerProvider
 
+/**
+ * A provider whose ended spans go into the drain.
+ *
+ * @param make Defaults to the SDK's provider, without the parts that need a platform.
+ */
 export function createTracerProvider(
   settings: TelemetrySettings,
   resource: Resource,
@@ -85,6 +90,7 @@ export function createTracerProvider(
   })
 }
 
+/** A provider whose records go into the drain. */
 export function createLoggerProvider(
   { limits }: Pick<TelemetrySettings, 'limits'>,
   resource: Resource,

@@ -1,5 +1,6 @@
 import type { Drain } from './drain.ts'
 
+/** A drain that also sends by itself, for processes that keep running. */
 export type TimedDrain<T> = Drain<T> & {
   /**
    * Forgets the timer, and resolves when nothing that the timer began is under way; what waits stays, for a last

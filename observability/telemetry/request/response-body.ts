@@ -43,6 +43,7 @@ function readStream(response: Response): ReadableStream<Uint8Array> | null {
   return response.body
 }
 
+/** Is told how a streamed body ends. */
 export type BodyWatcher = {
   /** The source failed: the client got less than it was promised. */
   readonly onFailure: (error: unknown) => void

@@ -22,6 +22,7 @@ import type { Fetch, TraceableApp } from './traceable-app.ts'
 
 const traceIdHeader = 'x-trace-id'
 
+/** What a platform adds to the server span: when the answer has left, and what is known of the connection. */
 export type ServerSpanOptions = {
   readonly tracer: Tracer
   /**

@@ -7,6 +7,7 @@
  */
 export type TraceClock = () => number
 
+/** A clock for a trace that begins now. */
 export function createTraceClock(): TraceClock {
   const startMillis = Date.now()
   const origin = performance.now()

@@ -2,6 +2,7 @@ import type { Kind } from './variable-reader.ts'
 
 // What holds more than a word or a number: pairs and URLs, both of which may be secret.
 
+/** HTTP headers by name; values may be secret. */
 export type Headers = Readonly<Record<string, string>>
 
 /** `name=value` pairs between commas, percent-encoded, as in the W3C's `baggage` without its metadata. */

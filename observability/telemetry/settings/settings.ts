@@ -27,6 +27,7 @@ export type TelemetrySettings = {
   readonly warnings: readonly SettingWarning[]
 }
 
+/** A format in which the context of a trace travels in headers: `traceparent` or `baggage`. */
 export type Propagator = 'tracecontext' | 'baggage'
 
 /** How one signal leaves the process. */
@@ -47,6 +48,7 @@ export type SignalSettings = {
   readonly batchMax: number
 }
 
+/** Which traces are recorded: `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`. */
 export type SamplerSettings = {
   readonly root: 'always_on' | 'always_off' | 'traceidratio'
   /** Whether a sampled parent decides before `root` does. */

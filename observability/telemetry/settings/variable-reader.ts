@@ -19,6 +19,7 @@ export type Kind<T> = {
   readonly show?: (value: T) => string
 }
 
+/** Gives each setting its value or its default, and collects warnings instead of throwing. */
 export type VariableReader = {
   /**
    * The first of the variables that is set and holds what it may; else the default. One that holds something else is

@@ -16,6 +16,7 @@ export type Encoded = {
   readonly scope: InstrumentationScope
 }
 
+/** One element of `spans`. Times keep their nanoseconds; ids are hex. */
 export function encodeSpan(span: ReadableSpan): Encoded {
   const { parentSpanContext: parent } = span
   const { traceId, spanId, traceFlags, traceState } = span.spanContext()
@@ -54,6 +55,7 @@ function encodeRest(span: ReadableSpan): string {
   return `${text},"status":{"code":${status.code}${message}}`
 }
 
+/** One element of `logRecords`. */
 export function encodeRecord(record: ReadableLogRecord): Encoded {
   const { spanContext, eventName, severityText, severityNumber, body } = record
   let text = `{"timeUnixNano":"${hrTimeToNanos(record.hrTime)}","observedTimeUnixNano":"${hrTimeToNanos(record.hrTimeObserved)}"`
@@ -69,6 +71,7 @@ export function encodeRecord(record: ReadableLogRecord): Encoded {
   return { text: `${text}}`, resource, scope }
 }
 
+/** The `scope` of a group; its name is empty if nobody gave one. */
 export function encodeScope(scope: InstrumentationScope | undefined): string {
   const version = scope?.version === undefined ? '' : `,"version":${quote(scope.version)}`
   return `{"name":${quote(scope?.name ?? '')}${version}}`
@@ -158,6 +161,7 @@ function appendAttributes(
   return all
 }
 
+/** Elements of `attributes`, with commas and without brackets. Attributes that are often sent are encoded once. */
 export function encodeAttributes(attributes: Attributes | AnyValueMap): string {
   return appendAttributes('', true, attributes)
 }
@@ -206,6 +210,7 @@ function encodeBase64(bytes: Uint8Array): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are meant
 const escaped = /["\\\u0000-\u001f\ud800-\udfff]/
 
+/** A JSON string. Most texts need no escape, and are copied without `JSON.stringify`. */
 export function quote(text: string): string {
   return escaped.test(text) ? JSON.stringify(text) : `"${text}"`
 }

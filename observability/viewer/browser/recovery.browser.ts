@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { traceIdOf } from '../../collector/testing/build-telemetry.ts'
+import { startCollectorProgram } from '../../collector/testing/run-collector-program.ts'
 import { findFreePort } from '../../plumbing/find-free-port.ts'
 import { type OpenBrowser, openBrowser } from './open-browser.ts'
 import { sendTelemetry, sendTraces, startViewer } from './start-viewer.ts'
@@ -18,38 +16,9 @@ beforeAll(async () => {
 })
 afterAll(() => resources.disposeAsync())
 
-const mainPath = join(import.meta.dirname, '..', '..', 'collector', 'main.ts')
 const waitMillis = { timeout: 20_000 } as const
 
-async function startProcess(port: number) {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [mainPath, '--port', String(port), '--no-keep'],
-    {
-      stdio: 'ignore',
-    },
-  )
-  const url = `http://127.0.0.1:${port}`
-  await expect
-    .poll(
-      () =>
-        fetch(`${url}/ready`).then(
-          ({ status }) => status,
-          () => 0,
-        ),
-      waitMillis,
-    )
-    .toBe(200)
-  return {
-    url,
-    child,
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-    },
-  }
-}
+const startProcess = (port: number) => startCollectorProgram(['--port', `${port}`, '--no-keep'])
 
 const banner = (page: Page) => page.locator('.banners').textContent()
 const main = (page: Page) => page.locator('main')
@@ -68,7 +37,7 @@ describe('a collector that is killed', () => {
     // The page fetches the script of Compare when it has time; here it must not have had it.
     await logs.route('**/compare-view-*.js', (route) => route.abort())
     first.child.kill('SIGKILL')
-    await once(first.child, 'exit')
+    await first.ended
 
     for (const { page } of opened) {
       await expect.poll(() => banner(page), waitMillis).toContain('has not answered since')
@@ -102,7 +71,7 @@ describe('a collector that is killed', () => {
     const { page } = await browser.open(`${first.url}/traces/${traceIdOf(1)}`)
     await expect.poll(() => page.getByRole('treeitem').count()).toBe(2)
     first.child.kill('SIGKILL')
-    await once(first.child, 'exit')
+    await first.ended
     await using second = await startProcess(port)
     await expect
       .poll(() => page.getByText('holds this trace no longer').count(), waitMillis)
@@ -126,7 +95,7 @@ test('the script of a view that could not be fetched is fetched when the collect
   await page.route('**/compare-view-*.js', (route) => (isAway ? route.abort() : route.continue()))
   await page.reload()
   first.child.kill('SIGKILL')
-  await once(first.child, 'exit')
+  await first.ended
   await expect.poll(() => banner(page), waitMillis).toContain('has not answered since')
   await page.getByRole('link', { name: 'Compare', exact: true }).click()
   await expect.poll(() => main(page).textContent()).toContain('could not be loaded')

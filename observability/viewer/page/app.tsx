@@ -26,6 +26,7 @@ const titles: Readonly<Record<Address['view'], string>> = {
   unknown: 'Nothing here',
 }
 
+/** The whole page: header, the view that the address names, and notices. */
 export function App() {
   const now = address.value
   const place = now.view === 'trace' ? `trace ${now.traceId}` : now.view

@@ -45,6 +45,7 @@ export type ExecutionEnvironment = {
   readonly ended: Promise<unknown>
 }
 
+/** What ties an environment to the fleet that it belongs to. */
 export type EnvironmentOptions = {
   /** Told when it has asked for another event, and stands still. */
   readonly onFree: () => void

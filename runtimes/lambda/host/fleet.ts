@@ -15,7 +15,7 @@ export type Fleet = {
   stop(): Promise<void>
 }
 
-export type FleetOptions = {
+type FleetOptions = {
   readonly start: (options: EnvironmentOptions) => Promise<ExecutionEnvironment>
   /** Environments at one time. */
   readonly environmentsMax: number

@@ -65,6 +65,10 @@ export function parseLogQuery(given: URLSearchParams): LogQuery {
   }
 }
 
+/**
+ * Text for the parameter `cursor`, such as `1764313200000000000-42`: the record's time in nanoseconds and its arrival
+ * number.
+ */
 export function renderLogCursor({ timeNanos, arrival }: LogCursor): string {
   return `${timeNanos}-${arrival}`
 }

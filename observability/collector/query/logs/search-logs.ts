@@ -10,7 +10,7 @@ import { readEventName } from './event-name.ts'
 import { type LogQuery, renderLogCursor } from './log-query.ts'
 import { isAtLeast, readSeverity } from './severity.ts'
 
-export type LogPage = {
+type LogPage = {
   readonly records: readonly StoredLogRecord[]
   /** Given back as `cursor` it continues; absent when there are no more. */
   readonly nextCursor?: string
@@ -54,6 +54,9 @@ export function* searchLogs(
   return { records, nextCursor }
 }
 
+/**
+ * The record with that arrival number, or `undefined`. Loose records are searched first; it pauses before each trace.
+ */
 export function* findLogRecord(
   traces: Iterable<StoredTrace>,
   looseLogs: Iterable<StoredLogRecord>,

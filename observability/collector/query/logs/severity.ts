@@ -1,6 +1,7 @@
 import type { LogRecord } from '../../../otlp/model.ts'
 import { severities } from '../../../wire/severities.ts'
 
+/** One of the six levels of OpenTelemetry, in lower case. */
 export type Severity = (typeof severities)[number]
 
 /** By the record's number, or by its text when it has no number; `undefined` when neither tells. */

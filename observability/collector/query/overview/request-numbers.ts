@@ -39,6 +39,7 @@ export function tally(): RequestTally {
   }
 }
 
+/** Counts and exact quantiles of one tally; quantiles are in milliseconds, and `null` if no duration can be trusted. */
 export function summarizeRequests(counted: RequestTally): RequestNumbers {
   const sorted = Float64Array.from(counted.durationsMillis).sort()
   return {

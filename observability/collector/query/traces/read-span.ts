@@ -3,10 +3,12 @@ import { readSpanStatus } from '../../../wire/query-span.ts'
 
 // Names from the OpenTelemetry semantic conventions, HTTP.
 
+/** `http.request.method` of the span, if it is text. */
 export function readMethod(span: Span): string | undefined {
   return readText(span, 'http.request.method')
 }
 
+/** `http.route` of the span, such as `/api/v1/todos/:id`, if it is text. */
 export function readRoute(span: Span): string | undefined {
   return readText(span, 'http.route')
 }

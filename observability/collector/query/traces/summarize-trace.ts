@@ -35,6 +35,7 @@ export function summarizeTrace(trace: StoredTrace): TraceSummary | undefined {
   }
 }
 
+/** For `sort`, ascending. A difference as a number would lose digits. */
 export function compareBigints(a: bigint, b: bigint): number {
   if (a === b) return 0
   return a < b ? -1 : 1

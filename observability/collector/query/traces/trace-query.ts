@@ -81,6 +81,7 @@ export function parseTraceQuery(given: URLSearchParams): TraceQuery {
   }
 }
 
+/** Text for the parameter `cursor`: the start of the page's last trace in nanoseconds, and its id. */
 export function renderCursor({ startNanos, traceId }: Cursor): string {
   return `${startNanos}-${traceId}`
 }

@@ -8,6 +8,7 @@ export function copyAttributes(attributes: readonly Attribute[]): readonly Attri
   return attributes.map(({ key, value }) => ({ key, value: copyValue(value) }))
 }
 
+/** An equal value that shares no bytes with the original, at any depth. */
 export function copyValue(value: AnyValue): AnyValue {
   if (value instanceof Uint8Array) return Uint8Array.from(value)
   if (value === null || typeof value !== 'object') return value

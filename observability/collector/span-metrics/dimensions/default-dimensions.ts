@@ -24,6 +24,7 @@ const statusNames = ['STATUS_CODE_UNSET', 'STATUS_CODE_OK', 'STATUS_CODE_ERROR']
  */
 export type DefaultDimensionWriter = (service: string, span: Span, target: RawPart[]) => void
 
+/** @param excluded Names of default dimensions that are left `undefined`, as `exclude_dimensions` has them. */
 export function createDefaultDimensionWriter(excluded: readonly string[]): DefaultDimensionWriter {
   const [hasService, hasName, hasKind, hasStatus] = defaultDimensions.map(
     (name) => !excluded.includes(name),

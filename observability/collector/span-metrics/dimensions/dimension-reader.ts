@@ -26,6 +26,7 @@ export type DimensionReader = {
 
 type Remembered = { readonly keys: string[]; readonly dimensions: number[] }
 
+/** @param dimensions In the order in which their values are written. */
 export function createDimensionReader(dimensions: readonly Dimension[]): DimensionReader {
   const indexByName = new Map(dimensions.map((dimension, index) => [dimension.name, index]))
   const rememberedByKind: readonly Remembered[] = Array.from({ length: 8 }, () => ({

@@ -21,12 +21,14 @@ export type Family = {
   readonly histograms: Map<string, HistogramSample>
 }
 
+/** The value of a counter or gauge for one set of labels. */
 export type NumberSample = {
   readonly value: bigint | number
   readonly startNanos: bigint
   readonly exemplars: readonly Exemplar[]
 }
 
+/** A histogram for one set of labels; bucket counts are not cumulative. */
 export type HistogramSample = {
   readonly count: bigint
   readonly sum: number | null

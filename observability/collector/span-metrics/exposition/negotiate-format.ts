@@ -3,7 +3,7 @@ import { type AcceptRange, parseAccept } from '../../parse-accept.ts'
 /** `openmetrics` is OpenMetrics 1.0.0, `prometheus` the text format 0.0.4. */
 export type ExpositionFormat = 'openmetrics' | 'prometheus'
 
-export type Negotiated = { readonly format: ExpositionFormat; readonly contentType: string }
+type Negotiated = { readonly format: ExpositionFormat; readonly contentType: string }
 
 const contentTypes = {
   openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',

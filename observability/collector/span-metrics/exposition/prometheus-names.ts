@@ -39,6 +39,7 @@ const perUnitWords: ReadonlyMap<string, string> = new Map([
   ['y', 'year'],
 ])
 
+/** The types of the Prometheus text format that span metrics can have. */
 export type MetricType = 'counter' | 'gauge' | 'histogram'
 
 /**

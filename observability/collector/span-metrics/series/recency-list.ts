@@ -19,6 +19,7 @@ export type RecencyList<T extends { readonly key: string }> = {
 
 type Link<T> = { readonly entry: T; older: Link<T> | undefined; newer: Link<T> | undefined }
 
+/** An empty list without a bound of its own: the caller removes the oldest. */
 export function createRecencyList<T extends { readonly key: string }>(): RecencyList<T> {
   const links = new Map<string, Link<T>>()
   let oldest: Link<T> | undefined

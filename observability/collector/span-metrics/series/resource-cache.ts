@@ -38,6 +38,10 @@ export type ResourceCache<T extends Cached> = {
 /** A cache that is meant to be small still waits for as many as the connector's default holds. */
 const waitingMax = 1000
 
+/**
+ * @param entriesMax Entries kept; past it the least recently seen is evicted.
+ * @param charsMax Characters that kept and evicted entries hold together.
+ */
 export function createResourceCache<T extends Cached>(
   entriesMax: number,
   charsMax: number,

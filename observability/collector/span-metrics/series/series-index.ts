@@ -28,6 +28,7 @@ type Node = {
   series: Series | undefined
 }
 
+/** An empty tree, which grows with every series. A series cannot be removed: build a new tree. */
 export function createSeriesIndex(): SeriesIndex {
   const root = createNode()
   return {

@@ -50,6 +50,7 @@ export type Room = {
   take(chars: number): boolean
 }
 
+/** How a table makes series of spans: the dimensions, the histogram's bounds, and how many exemplars a series keeps. */
 export type TableOptions = {
   readonly shows: { readonly calls: boolean; readonly duration: boolean }
   readonly dimensions: readonly Dimension[]
@@ -59,6 +60,7 @@ export type TableOptions = {
   readonly instanceId: string
 }
 
+/** An empty table of one resource. */
 export function createTable(plan: TablePlan): SeriesTable {
   return { plan, index: createSeriesIndex(), series: [], overflow: undefined }
 }
@@ -75,6 +77,10 @@ export function filterTable(table: SeriesTable, keep: (series: Series) => boolea
   if (table.overflow !== undefined && !keep(table.overflow)) table.overflow = undefined
 }
 
+/**
+ * Prepares once what every table needs. It keeps the current resource and span in place, so one plan counts one span at
+ * a time.
+ */
 export function createTablePlan(options: TableOptions): TablePlan {
   const { dimensions, exemplarsMax } = options
   const writeDefaults = createDefaultDimensionWriter(options.excludeDimensions)

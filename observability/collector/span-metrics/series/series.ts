@@ -37,6 +37,12 @@ export type Series = {
   isNew: boolean
 }
 
+/**
+ * A series without spans.
+ *
+ * @param bucketCount 0 if no histogram is kept.
+ * @param nowNanos Becomes its start.
+ */
 export function createSeries(
   path: readonly KeyPart[],
   attributes: readonly Attribute[],

@@ -22,6 +22,7 @@ const toConnections = statementTraces(
   seriesRuntime,
 )
 
+/** What each runtime spends on statements, and on opening connections for them. */
 export const databaseSection: Section = {
   title: 'Where the time goes: the database',
   lines: [

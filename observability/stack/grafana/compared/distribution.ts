@@ -5,6 +5,7 @@ import { heatmapPanel } from '../panels/heatmap-panel.ts'
 import { latencyBuckets } from '../queries/measures.ts'
 import { requests } from '../queries/spans.ts'
 
+/** A heatmap of durations for each chosen runtime. */
 export const distributionSection: Section = {
   title: 'Distribution',
   lines: [

@@ -10,6 +10,7 @@ import { label, requests } from '../queries/spans.ts'
 const pairs: Grouping = { by: [label.name, label.runtime], window: 'range' }
 const noValue = 'no requests'
 
+/** Tables with routes as rows and runtimes as columns. */
 export const pairSection: Section = {
   title: 'Every route on every runtime, in the time shown',
   lines: [

@@ -6,6 +6,7 @@ import {
   runtimeServerErrors,
 } from '../panels/runtime-panels.ts'
 
+/** Rate, errors and durations of the chosen routes together, one line per runtime. */
 export const sideBySideSection: Section = {
   title: 'Side by side, the chosen routes together',
   lines: [

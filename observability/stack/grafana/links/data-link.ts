@@ -29,14 +29,17 @@ export function rowCell(name: Label): string {
 
 /** The series that was clicked on. */
 export const seriesRuntime: Source = { runtime: seriesLabel(label.runtime) }
+/** The span name of the series that was clicked on. */
 export const seriesName: Source = { name: seriesLabel(label.name) }
 
 /** The row that was clicked on. */
 export const rowName: Source = { name: rowCell(label.name) }
+/** The runtime and the span name of the row that was clicked on. */
 export const rowPair: Source = { runtime: rowCell(label.runtime), name: rowCell(label.name) }
 
 /** The clicked cell in a table with routes in its first column and one column a runtime. */
 export const matrixRow: Source = { name: variable('__data.fields[0]:percentencode') }
+/** The route of the clicked cell's row and the runtime of its column. */
 export const matrixCell: Source = {
   ...matrixRow,
   runtime: variable('__field.name:percentencode'),

@@ -5,6 +5,7 @@ import { variable } from './variable.ts'
 
 /** Filters on log records, in LogQL. */
 export const onlyWarnings = ' | detected_level="warn"'
+/** Levels `error` and `fatal`, as Loki detects them. */
 export const onlyErrors = ' | detected_level=~"error|fatal"'
 /** As the series that was clicked on. */
 export const ofLevelOfSeries = ` | detected_level="${variable('__field.labels.detected_level:percentencode')}"`

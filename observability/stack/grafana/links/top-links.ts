@@ -4,7 +4,9 @@ import { dashboardLink } from './dashboard-link.ts'
 import { type DataLink, seriesLabel } from './data-link.ts'
 import { variable } from './variable.ts'
 
+/** The dashboard of one service; its uid is part of every link to it. */
 export const overview = { uid: 'service-overview', title: 'Service overview' } as const
+/** The dashboard of all runtimes side by side; its uid is part of every link to it. */
 export const compared = { uid: 'runtimes-compared', title: 'Runtimes compared' } as const
 
 /** Leads to the overview of the runtime of the series that was clicked on, for the same routes and time. */

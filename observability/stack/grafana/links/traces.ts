@@ -6,6 +6,7 @@ import { variable } from './variable.ts'
 
 /** Conditions on the span that a link looks for, in TraceQL. */
 export const withServerError = 'span.http.response.status_code >= 500'
+/** A condition like `withServerError`, for 4xx. */
 export const withClientError =
   'span.http.response.status_code >= 400 && span.http.response.status_code < 500'
 /** As the series that was clicked on. */

@@ -25,6 +25,7 @@ const noValue = 'no statements'
 /** Database spans do not know which request they belong to; only a trace does. */
 const ofAllRoutes = 'Of all routes, whichever are chosen above.'
 
+/** How long the statements of one service take, and which take most. */
 export const databaseSection: Section = {
   title: 'Database',
   lines: [

@@ -7,6 +7,7 @@ const noValue = 'no log records'
 const ofAllRoutes =
   'Of all routes, whichever are chosen above: a record knows its trace, not its route.'
 
+/** Log records by level, and the records themselves. */
 export const logSection: Section = {
   title: 'Log records',
   lines: [

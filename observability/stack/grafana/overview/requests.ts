@@ -15,6 +15,7 @@ import { label, requests } from '../queries/spans.ts'
 const all: Grouping = { by: [], window: 'interval' }
 const noValue = 'no requests'
 
+/** Rate, errors and durations of all requests, by runtime. */
 export const requestSection: Section = {
   title: 'Requests',
   lines: [

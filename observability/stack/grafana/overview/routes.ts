@@ -19,6 +19,7 @@ const legend = `{{${label.name}}}`
 const noValue = 'no requests'
 const routesMax = 20
 
+/** Rates, server errors and durations by route, and rates by status. */
 export const routeSection: Section = {
   title: 'Routes and statuses',
   lines: [

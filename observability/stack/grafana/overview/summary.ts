@@ -25,6 +25,7 @@ const slow = (quantile: number, title: string) =>
     links: [requestTraces('Traces slower than this', {}, slowerThanPoint)],
   })
 
+/** One number each for the whole time range that is shown. */
 export const summarySection: Section = {
   title: 'In the time shown',
   lines: [

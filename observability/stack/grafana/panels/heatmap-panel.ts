@@ -13,7 +13,7 @@ import { prometheus } from '../data-sources.ts'
 import { describePanel, type PanelText } from './panel-text.ts'
 import { refIdOf } from './ref-id.ts'
 
-export type HeatmapPanel = Omit<PanelText, 'unit'> & {
+type HeatmapPanel = Omit<PanelText, 'unit'> & {
   /** Rates of the buckets of a histogram, with the label `le`. */
   readonly buckets: string
   /** The variable with a panel for each of its values. */

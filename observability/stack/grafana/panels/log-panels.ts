@@ -15,7 +15,7 @@ import { loki } from '../data-sources.ts'
 import { describePanel, type PanelText } from './panel-text.ts'
 import { refIdOf } from './ref-id.ts'
 
-export type LogPanel = PanelText & { readonly expr: string }
+type LogPanel = PanelText & { readonly expr: string }
 
 const recordsMax = 500
 

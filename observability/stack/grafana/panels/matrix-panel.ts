@@ -13,7 +13,7 @@ import type { Label } from '../queries/spans.ts'
 import { describePanel, type PanelText } from './panel-text.ts'
 import { refIdOf } from './ref-id.ts'
 
-export type MatrixPanel = PanelText & {
+type MatrixPanel = PanelText & {
   /** One number for each value of both labels. */
   readonly expr: string
   /** Its links are those of the first column, which stands for a whole row. */

@@ -18,6 +18,7 @@ const byRuntime: Grouping = { by: [label.runtime], window: 'interval' }
 const legend = `{{${label.runtime}}}`
 const noValue = 'no requests'
 
+/** Requests per second, one line per runtime; used by both dashboards. */
 export function runtimeRates(title: string): Panel {
   return timeSeriesPanel({
     title,
@@ -33,6 +34,7 @@ export function runtimeRates(title: string): Panel {
   })
 }
 
+/** Share of 5xx answers, 0 to 1, one line per runtime; used by both dashboards. */
 export function runtimeServerErrors(title: string): Panel {
   return timeSeriesPanel({
     title,
@@ -48,6 +50,7 @@ export function runtimeServerErrors(title: string): Panel {
   })
 }
 
+/** Share of 4xx answers, 0 to 1, one line per runtime; used by both dashboards. */
 export function runtimeClientErrors(title: string): Panel {
   return timeSeriesPanel({
     title,

@@ -11,7 +11,7 @@ import { describePanel, type PanelText } from './panel-text.ts'
 import { refIdOf } from './ref-id.ts'
 import type { Threshold } from './thresholds.ts'
 
-export type StatPanel = PanelText & {
+type StatPanel = PanelText & {
   readonly expr: string
   readonly thresholds: readonly Threshold[]
 }

@@ -13,7 +13,7 @@ import { describePanel, type PanelText } from './panel-text.ts'
 import { refIdOf } from './ref-id.ts'
 import { plain, type Threshold } from './thresholds.ts'
 
-export type TablePanel = Omit<PanelText, 'unit'> & {
+type TablePanel = Omit<PanelText, 'unit'> & {
   /** Columns that say which row it is; every query groups by them. */
   readonly keys: readonly { readonly label: Label; readonly title: string }[]
   /** Columns of numbers, one query each. Rows are sorted by the first column, the largest on top. */
@@ -21,6 +21,7 @@ export type TablePanel = Omit<PanelText, 'unit'> & {
   readonly rowsMax: number
 }
 
+/** One query, shown as a column of the table. */
 export type Column = {
   readonly title: string
   readonly expr: string

@@ -19,7 +19,7 @@ import { prometheus } from '../data-sources.ts'
 import { describePanel, type PanelText } from './panel-text.ts'
 import { refIdOf } from './ref-id.ts'
 
-export type TimeSeriesPanel = PanelText & {
+type TimeSeriesPanel = PanelText & {
   readonly lines: readonly Line[]
   /** Areas on top of each other, where the sum means something. */
   readonly stacked?: boolean
@@ -27,7 +27,7 @@ export type TimeSeriesPanel = PanelText & {
   readonly colors?: readonly NamedColor[]
 }
 
-export type Line = {
+type Line = {
   readonly expr: string
   /** With labels in double braces. */
   readonly legend: string
@@ -35,6 +35,7 @@ export type Line = {
   readonly exemplars?: boolean
 }
 
+/** A colour for the series whose name matches the regular expression. */
 export type NamedColor = { readonly pattern: string; readonly color: string }
 
 /** Lines over time, from Prometheus. A colour belongs to a name, so a runtime keeps its own on every panel. */

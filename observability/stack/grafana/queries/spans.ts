@@ -14,7 +14,7 @@ export const series = {
   latencyCount: 'traces_spanmetrics_latency_count',
 } as const
 
-export type Series = (typeof series)[keyof typeof series]
+type Series = (typeof series)[keyof typeof series]
 
 /** Labels that queries group by or that links are made from. */
 export const label = {
@@ -26,6 +26,7 @@ export const label = {
   collection: 'db_collection_name',
 } as const
 
+/** The name of such a label, as Prometheus has it. */
 export type Label = (typeof label)[keyof typeof label]
 
 /** The spans of a query: matchers, as they stand between the braces of a selector. */

@@ -1,5 +1,6 @@
 import type { TimeSeries } from './time-series.ts'
 
+/** A series as a line, interrupted where buckets have no value. */
 export function Line({
   series,
   xOf,
@@ -39,6 +40,7 @@ export function Line({
   )
 }
 
+/** One series as bars, on top of the series before it. */
 export function Bars({
   all,
   index,

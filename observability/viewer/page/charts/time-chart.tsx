@@ -13,7 +13,7 @@ import {
 } from './time-series.ts'
 import { useWidth } from './use-width.ts'
 
-export type TimeChartProps = {
+type TimeChartProps = {
   readonly title: string
   readonly kind: 'lines' | 'bars'
   readonly series: readonly TimeSeries[]

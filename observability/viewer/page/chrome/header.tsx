@@ -13,6 +13,7 @@ const tabs = [
   { view: 'logs', href: '/logs', text: 'Logs' },
 ] as const
 
+/** The title and the links to all views. */
 export function Header() {
   const shown = address.value.view === 'trace' ? 'traces' : address.value.view
   return (

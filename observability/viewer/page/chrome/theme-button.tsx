@@ -16,6 +16,7 @@ export function restoreTheme(): void {
   }
 }
 
+/** Goes through the colour schemes: as the system has it, light, dark. */
 export function ThemeButton() {
   const next = themes[(themes.indexOf(theme.value) + 1) % themes.length] ?? 'system'
   return (

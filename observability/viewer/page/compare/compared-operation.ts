@@ -38,6 +38,7 @@ export type ComparedLane = {
   readonly verdict: string | null
 }
 
+/** One difference of a lane from the reference. */
 export type ComparedDifference = {
   readonly lane: string
   /** Index of the step it is on; `null` for the whole trace, or the answer. */

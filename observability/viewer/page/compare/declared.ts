@@ -10,10 +10,12 @@ export type Declared = {
   readonly known: readonly KnownDifference[]
 }
 
+/** Asks the collector for the declared differences; the list is empty if it was started without any. */
 export function fetchDeclared(signal: AbortSignal): Promise<Asked<Declared>> {
   return ask('/api/known-differences', fromJson(readDeclared), signal)
 }
 
+/** @throws UnexpectedAnswer that names the field. */
 export function readDeclared(value: unknown): Declared {
   const answer = readObject(value, 'answer')
   return {

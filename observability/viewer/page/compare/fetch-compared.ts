@@ -8,6 +8,7 @@ import { cutToServer } from './cut-to-server.ts'
 import { type Declared, fetchDeclared } from './declared.ts'
 import { compareLanes, type FetchedTrace, type LaneTraces } from './from-traces.ts'
 
+/** What became of an attempt to fetch and compare traces. */
 export type CompareOutcome =
   | { readonly kind: 'failed'; readonly detail: string }
   /** The collector did not answer; it is worth asking again when it does. */

@@ -122,6 +122,7 @@ function LaneDifferences({
   return <DifferenceCount count={own.length - known} />
 }
 
+/** The name in its runtime's colour, as a link to the trace if there is one. */
 export function LaneName({ lane }: { readonly lane: ComparedLane }) {
   return (
     <span class={`runtime ${runtimeClass(lane.runtime)}`}>
@@ -131,6 +132,7 @@ export function LaneName({ lane }: { readonly lane: ComparedLane }) {
   )
 }
 
+/** `same` for 0. */
 export function DifferenceCount({ count }: { readonly count: number }) {
   if (count === 0) return <span class="badge is-good">same</span>
   return <span class="badge">{countOf(count, 'difference')}</span>

@@ -10,6 +10,7 @@ export type ListPage<T> = {
   readonly arrival: string
 }
 
+/** What a list needs to know of its items, and how it asks for more of them. */
 export type LiveListOptions<T> = {
   readonly keyOf: (item: T) => string
   readonly startOf: (item: T) => bigint
@@ -49,6 +50,7 @@ const pageMax = 500
 /** When more than so many pages have come since the last answer, the list starts afresh. */
 const changedPagesMax = 8
 
+/** An empty list, which asks for nothing before `refresh`. */
 export function createLiveList<T>({ keyOf, startOf, ask }: LiveListOptions<T>): LiveList<T> {
   const items = signal<readonly T[]>([])
   const isLoaded = signal(false)

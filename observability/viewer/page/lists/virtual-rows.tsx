@@ -4,7 +4,7 @@ import { formatCount } from '../state/format.ts'
 import { findLike, readRow } from './move-by-keys.ts'
 import { useIsPrinting } from './use-is-printing.ts'
 
-export type VirtualRowsProps<T> = {
+type VirtualRowsProps<T> = {
   readonly items: readonly T[]
   readonly keyOf: (item: T) => string
   readonly rowHeight: number

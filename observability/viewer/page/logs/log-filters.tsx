@@ -23,6 +23,7 @@ const severities = [
   ['fatal', 'fatal'],
 ] as const
 
+/** Fields above the log records. What is chosen goes into the address, so that it can be shared. */
 export function LogFilters({ parameters }: { readonly parameters: Parameters }) {
   const given = (name: string) => readParameter(parameters, name)
   const set = (name: string, value: string | null) => setFilter('/logs', parameters, name, value)

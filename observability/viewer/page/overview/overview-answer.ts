@@ -5,6 +5,7 @@ import type {
 } from '../../../wire/overview.ts'
 import { orNull, readList, readNumber, readObject, readText } from '../state/json.ts'
 
+/** Numbers of one operation on one runtime, as far as the page shows them. */
 export type OperationNumbers = Omit<WireOperationNumbers, 'service' | 'method' | 'route'>
 
 /** What `/api/overview` answers, with its times as numbers. */
@@ -18,6 +19,7 @@ export type Overview = Omit<WireOverview, 'startTime' | 'endTime' | 'operations'
   }[]
 }
 
+/** @throws UnexpectedAnswer that names the field. */
 export function readOverview(value: unknown): Overview {
   const overview = readObject(value, 'answer')
   return {

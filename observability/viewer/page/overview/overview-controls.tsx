@@ -9,7 +9,7 @@ import {
 import { runtimeNames } from '../state/runtime-names.ts'
 import { ActiveConditions, ChoiceField, setFilter } from '../traces/trace-filters.tsx'
 
-export type Window = {
+type Window = {
   readonly name: string
   readonly text: string
   /** `null` for as far back as anything is stored. */
@@ -40,12 +40,14 @@ export function findUnknown(parameters: Parameters): readonly string[] {
   })
 }
 
+/** The quantiles that can be chosen for the chart of durations, by the name in the address. */
 export const quantiles = [
   { name: 'p50', read: (numbers: RequestNumbers) => numbers.p50Millis },
   { name: 'p95', read: (numbers: RequestNumbers) => numbers.p95Millis },
   { name: 'p99', read: (numbers: RequestNumbers) => numbers.p99Millis },
 ] as const
 
+/** The choices of time, quantile and service above the charts. */
 export function OverviewControls({
   parameters,
   window,

@@ -3,7 +3,7 @@ export type Address =
   | { readonly view: ViewName; readonly traceId: string; readonly parameters: Parameters }
   | { readonly view: 'unknown'; readonly path: string; readonly parameters: Parameters }
 
-export type ViewName = 'overview' | 'traces' | 'trace' | 'compare' | 'logs'
+type ViewName = 'overview' | 'traces' | 'trace' | 'compare' | 'logs'
 
 /** In the order of the URL; a name may come several times. */
 export type Parameters = readonly (readonly [name: string, value: string])[]
@@ -30,10 +30,12 @@ export function readParameter(parameters: Parameters, name: string): string {
   return parameters.find(([own]) => own === name)?.[1] ?? ''
 }
 
+/** All values of that name, in the order of the address. */
 export function readParameters(parameters: Parameters, name: string): readonly string[] {
   return parameters.flatMap(([own, value]) => (own === name ? [value] : []))
 }
 
+/** New values by name. `null`, `undefined`, an empty text and an empty list remove the parameter. */
 export type ParameterChanges = Readonly<
   Record<string, string | number | readonly string[] | null | undefined>
 >
@@ -57,10 +59,12 @@ export function viewHref(
   return `${view === 'overview' ? '/' : `/${view}`}${renderSearch(changeParameters(parameters, changes))}`
 }
 
+/** The URL of one trace. */
 export function traceHref(traceId: string, changes: ParameterChanges = {}): string {
   return `/traces/${encodeURIComponent(traceId)}${renderSearch(changeParameters([], changes))}`
 }
 
+/** The query with its `?`; empty without parameters. */
 export function renderSearch(parameters: Parameters): string {
   if (parameters.length === 0) return ''
   return `?${new URLSearchParams(parameters.map(([name, value]) => [name, value]))}`

@@ -11,13 +11,14 @@ export type TraceSummary = Omit<WireTraceSummary, 'startTime' | 'startTimeUnixNa
   readonly startNanos: bigint
 }
 
-export type TracePage = {
+type TracePage = {
   readonly traces: readonly TraceSummary[]
   readonly nextCursor: string | null
   /** Given back as `since` it asks for what came after this answer. */
   readonly arrival: string
 }
 
+/** Reads `/api/traces`. @throws UnexpectedAnswer that names the field. */
 export function readTracePage(value: unknown): TracePage {
   const page = readObject(value, 'answer')
   return {
@@ -58,8 +59,9 @@ export type LogLine = Pick<
   readonly attributes: unknown
 }
 
-export type LogPage = Omit<TracePage, 'traces'> & { readonly logs: readonly LogLine[] }
+type LogPage = Omit<TracePage, 'traces'> & { readonly logs: readonly LogLine[] }
 
+/** Reads `/api/logs`. @throws UnexpectedAnswer that names the field. */
 export function readLogPage(value: unknown): LogPage {
   const page = readObject(value, 'answer')
   return {
@@ -93,6 +95,7 @@ export type CollectorStatus = Pick<WireStatus, 'title' | 'version' | 'startTime'
   readonly evictedTraces: number
 }
 
+/** Reads `/api/status`. @throws UnexpectedAnswer that names the field. */
 export function readCollectorStatus(value: unknown): CollectorStatus {
   const status = readObject(value, 'answer')
   const stored = readObject(status.stored, 'stored')

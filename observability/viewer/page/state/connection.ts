@@ -14,6 +14,11 @@ export const returns = signal(0)
 
 let lastAnswerMillis: number | undefined
 
+/**
+ * The collector has answered, with any status.
+ *
+ * @param nowMillis Milliseconds since the Unix epoch.
+ */
 export function noteAnswer(nowMillis: number): void {
   lastAnswerMillis = nowMillis
   if (connection.peek().state === 'connected') return
@@ -21,6 +26,11 @@ export function noteAnswer(nowMillis: number): void {
   returns.value += 1
 }
 
+/**
+ * A request got no answer.
+ *
+ * @param nowMillis Milliseconds since the Unix epoch.
+ */
 export function noteSilence(nowMillis: number): void {
   if (connection.peek().state === 'lost') return
   connection.value = { state: 'lost', sinceMillis: lastAnswerMillis ?? nowMillis }

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../otlp/from-json/json-text.ts'
 
 /** Thrown by the readers below; what they read is the collector's, so it is a version that does not fit. */
-export class UnexpectedAnswer extends Error {
+class UnexpectedAnswer extends Error {
   override readonly name = 'UnexpectedAnswer'
 }
 
@@ -11,6 +11,10 @@ export function readObject(value: unknown, where: string): JsonObject {
   throw new UnexpectedAnswer(`${where}: expected an object`)
 }
 
+/**
+ * @param readItem Is given each item with its place, such as `traces[3]`.
+ * @throws UnexpectedAnswer.
+ */
 export function readList<T>(
   value: unknown,
   where: string,
@@ -20,11 +24,13 @@ export function readList<T>(
   return value.map((item, index) => readItem(item, `${where}[${index}]`))
 }
 
+/** @throws UnexpectedAnswer that names the place. */
 export function readText(value: unknown, where: string): string {
   if (typeof value === 'string') return value
   throw new UnexpectedAnswer(`${where}: expected text`)
 }
 
+/** @throws UnexpectedAnswer that names the place; also for digits in a text. */
 export function readNumber(value: unknown, where: string): number {
   if (typeof value === 'number') return value
   throw new UnexpectedAnswer(`${where}: expected a number`)

@@ -2,6 +2,7 @@ import type { TryResult, TryTargets } from '../../../wire/try.ts'
 import { ask, fromJson } from './ask.ts'
 import { orNull, readList, readNumber, readObject, readText } from './json.ts'
 
+/** Reads `GET /api/try`. @throws UnexpectedAnswer that names the field. */
 export function readTryTargets(value: unknown): TryTargets {
   const targets = readObject(value, 'answer')
   return {

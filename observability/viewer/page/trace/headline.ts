@@ -14,6 +14,7 @@ export type Headline = {
   readonly clock: ClockTrust
 }
 
+/** A trace without spans gives a headline too, for its log records. */
 export function readHeadline({ roots, driver }: TraceTree): Headline {
   const node = findServer(roots) ?? roots[0] ?? driver
   if (node === null || node === undefined) {

@@ -27,6 +27,7 @@ export function readHeldTrace(text: string): HeldTrace {
 /** The earliest start and the latest end of all spans, without impossible times, which would dwarf all others. */
 export type Extent = { readonly startNanos: bigint; readonly endNanos: bigint }
 
+/** Both are 0 if no span has a possible time. */
 export function readExtent({ roots }: TraceTree): Extent {
   const spans = listNodes(roots).map(({ span }) => span)
   const starts = spans.map((span) => span.startNanos).filter(isPlausibleTime)

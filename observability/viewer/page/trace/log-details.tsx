@@ -21,6 +21,7 @@ export function LogSummary({ entry }: { readonly entry: LogEntry }) {
   )
 }
 
+/** The level as a coloured word; the sender's own word if it gave no number. */
 export function Severity({ entry: { record } }: { readonly entry: LogEntry }) {
   const levels = ['', 'trace', 'debug', 'info', 'warn', 'error', 'fatal']
   const level = levels[Math.ceil(record.severityNumber / 4)] ?? ''

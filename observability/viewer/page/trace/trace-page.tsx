@@ -18,7 +18,7 @@ import { readTreeMove } from './tree-move.ts'
 import { Waterfall, waterfallRowHeight } from './waterfall.tsx'
 import { findError, listWaterfallRows } from './waterfall-rows.ts'
 
-export type TracePageProps = {
+type TracePageProps = {
   readonly traceId: string
   readonly trace: HeldTrace
   /** The collector does not have it any more. */
@@ -27,6 +27,7 @@ export type TracePageProps = {
   readonly spanWanted: string
 }
 
+/** One trace: headline, waterfall, and the details of the chosen row. */
 export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps) {
   const closed = useSignal<ReadonlySet<string>>(new Set())
   const all = useMemo(() => listWaterfallRows(trace.tree, new Set()), [trace])

@@ -99,7 +99,7 @@ export function readLogNanos({ record }: LogEntry): bigint {
 }
 
 /** Severity numbers from 17 on are `error` and above. */
-export const errorSeverity = 17
+const errorSeverity = 17
 
 function createLogRow(
   entry: LogEntry,

@@ -13,9 +13,10 @@ import { Severity } from './log-details.tsx'
 import { partNames, readSegments } from './segments.ts'
 import { readLogNanos, type WaterfallRow } from './waterfall-rows.ts'
 
+/** In pixels; every row has it, so that only visible rows need to be drawn. */
 export const waterfallRowHeight = 28
 
-export type WaterfallProps = {
+type WaterfallProps = {
   readonly rows: readonly WaterfallRow[]
   readonly extent: Extent
   readonly selectedKey: string

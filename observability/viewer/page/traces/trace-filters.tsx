@@ -28,6 +28,7 @@ const statuses = [
   ['error', 'failed spans'],
 ] as const
 
+/** Fields above the list of traces. What is chosen goes into the address, so that it can be shared. */
 export function TraceFilters({
   parameters,
   routes,
@@ -135,6 +136,7 @@ function toMillis(text: string): number | undefined {
   return /^\d{7,20}$/.test(text) ? Number(BigInt(text) / 1_000_000n) : undefined
 }
 
+/** Shows the view at `path` with one parameter changed, without a new entry in the history. `null` removes it. */
 export function setFilter(
   path: string,
   parameters: Parameters,
@@ -146,6 +148,7 @@ export function setFilter(
   })
 }
 
+/** A list to choose from. A value of the address that is not among the choices is shown as well. */
 export function ChoiceField(props: {
   readonly label: string
   readonly value: string

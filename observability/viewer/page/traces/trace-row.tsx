@@ -8,6 +8,7 @@ import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 /** In pixels; a narrow screen takes two lines to say as much. */
 export const traceRowHeights = { wide: 30, narrow: 50 } as const
 
+/** The heads of the columns of `TraceRow`. */
 export function TraceRowHeader() {
   return (
     <div class="trace-row is-header" role="row" aria-rowindex={1}>
@@ -31,6 +32,7 @@ export function TraceRowHeader() {
   )
 }
 
+/** One line of the list. Only the current row is reached by Tab; arrow keys move between rows. */
 export function TraceRow(props: {
   readonly trace: TraceSummary
   readonly index: number

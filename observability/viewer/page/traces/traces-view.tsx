@@ -14,7 +14,7 @@ import { TraceFilters, traceConditions } from './trace-filters.tsx'
 import { TraceRow, TraceRowHeader, traceRowHeights } from './trace-row.tsx'
 
 /** At most so many traces are laid over each other: more colours than that are not told apart. */
-export const comparedTracesMax = 8
+const comparedTracesMax = 8
 
 const keeper: ListKeeper<TraceSummary> = {}
 
