@@ -24,7 +24,7 @@ COPY observability/telemetry observability/telemetry
 COPY observability/plumbing observability/plumbing
 COPY runtimes runtimes
 RUN node runtimes/lambda/build-lambda.ts
-RUN node --eval "import('./runtimes/workers/worker-bundle.ts').then(({ bundleWorker }) => bundleWorker())"
+RUN node runtimes/workers/build-worker.ts
 # workerd does not start where there are no certificates, and a slim image has none but those in Node itself.
 RUN node --print "require('node:tls').rootCertificates.join('\n')" > dist/worker/certificates.pem
 RUN mkdir -p serve-workers/@cloudflare serve-lambda \

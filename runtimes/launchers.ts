@@ -6,7 +6,7 @@ import type { Launcher } from './processes/launcher.ts'
 import type { Runtime } from './runtime.ts'
 import { workersLauncher } from './workers/launcher.ts'
 
-// Apart from the list of runtimes: these bring wrangler and esbuild, which a name or a port does not need.
+// Apart from the list of runtimes: these bring a bundler, which a name or a port does not need.
 const launchers: Readonly<Record<string, Launcher>> = {
   node: nodeLauncher,
   workers: workersLauncher,

@@ -28,9 +28,7 @@ export function createVariants(runtime: Runtime): readonly Variant[] {
     variables: {},
     arrives: 'spans and log records',
   }
-  if (runtime.name === 'deno') return [bare, ours, denosOwn(launcher)]
-  if (runtime.name !== 'node') return [bare, ours]
-  return [
+  const all: readonly Variant[] = [
     bare,
     ours,
     {
@@ -45,8 +43,14 @@ export function createVariants(runtime: Runtime): readonly Variant[] {
       variables: { OTEL_TRACES_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' },
       arrives: 'nothing',
     },
-    { ...ours, name: 'stock', launcher: { ...launcher, createCommand: startStock } },
   ]
+  if (runtime.name === 'deno') return [...all, denosOwn(launcher)]
+  if (runtime.name === 'node')
+    return [
+      ...all,
+      { ...ours, name: 'stock', launcher: { ...launcher, createCommand: startStock } },
+    ]
+  return all
 }
 
 const startStock: Launcher['createCommand'] = async (settings) => ({

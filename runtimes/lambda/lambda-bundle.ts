@@ -1,13 +1,10 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, type Plugin } from 'esbuild'
-import { type Zippable, zipSync } from 'fflate'
-import { describeError } from '../../observability/plumbing/describe-error.ts'
-import { useApplication } from '../application/use-application.ts'
+import { strToU8, type Zippable, zipSync } from 'fflate'
 import application from '../application.ts'
+import { type AdapterBundle, bundleAdapter } from '../bundle/bundle-adapter.ts'
 import { projectFolder } from '../processes/project-folder.ts'
-import { StartError } from '../processes/start-error.ts'
 import { functionArchive, functionFolder } from './function-archive.ts'
 
 /** A file of the function by its path in it. */
@@ -18,7 +15,7 @@ let bundling: Promise<void> | undefined
 /**
  * Bundles the function and writes its folder and its archive, once in a process.
  *
- * @throws StartError with esbuild's own words.
+ * @throws StartError with the bundler's own words.
  */
 export function bundleLambda(): Promise<void> {
   bundling ??= writeBundle()
@@ -36,55 +33,33 @@ export function appFunctionFolder(folder: string): string {
 /**
  * Bundles the function with the application of a bundle instead of the repository's.
  *
- * @throws StartError with esbuild's own words.
+ * @throws StartError with the bundler's own words.
  */
 export async function bundleAppLambda(folder: string): Promise<void> {
-  const { code } = await bundleHandler([useApplication(folder)])
+  const { code } = await bundleHandler(folder)
   await replaceFile(join(appFunctionFolder(folder), 'index.mjs'), code)
 }
 
 async function writeBundle(): Promise<void> {
   const { code, map } = await bundleHandler()
-  const files: FunctionFiles = new Map([['index.mjs', code], ...(await readDocsFiles())])
+  const files: FunctionFiles = new Map([['index.mjs', strToU8(code)], ...(await readDocsFiles())])
   for (const [path, content] of files) await replaceFile(join(functionFolder, path), content)
   await replaceFile(join(projectFolder, 'dist', 'lambda.mjs.map'), map)
   await replaceFile(functionArchive, zipFiles(files))
 }
 
-async function bundleHandler(
-  plugins: Plugin[] = [],
-): Promise<{ readonly code: Uint8Array; readonly map: Uint8Array }> {
-  const { outputFiles } = await build({
-    entryPoints: [join(projectFolder, 'runtimes', 'lambda', 'main.ts')],
-    outfile: join(functionFolder, 'index.mjs'),
-    write: false,
-    bundle: true,
-    platform: 'node',
-    target: `node${lambdaNodeMajor}`,
-    format: 'esm',
-    // OpenTelemetry's packages have two builds, and only this one can be shaken: a third less to load in a cold start.
-    mainFields: ['module', 'main'],
-    // pg is CommonJS, and asks for Node's own modules when it runs.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+function bundleHandler(appFolder?: string): Promise<AdapterBundle> {
+  return bundleAdapter(
+    {
+      title: 'the Lambda function',
+      entry: 'runtimes/lambda/main.ts',
+      kind: 'node',
+      conditions: ['node'],
+      mainFields: ['module', 'main'],
+      target: `node${lambdaNodeMajor}`,
     },
-    external: ['pg-native'],
-    alias: { 'zod/v4/core': join(projectFolder, 'runtimes', 'workers', 'absent-module.ts') },
-    minify: true,
-    // The names of errors go into spans.
-    keepNames: true,
-    sourcemap: 'external',
-    logLevel: 'silent',
-    plugins,
-  }).catch((cause) => {
-    throw new StartError(`esbuild could not bundle the Lambda function: ${describeError(cause)}`, {
-      cause,
-    })
-  })
-  const [map, code] = outputFiles
-  if (map === undefined || code === undefined)
-    throw new Error(`esbuild: expected a bundle and its map, got ${outputFiles.length} files`)
-  return { code: code.contents, map: map.contents }
+    appFolder,
+  )
 }
 
 /** The application's static files, which `main.ts` reads from the bundle's folder. */
@@ -112,7 +87,7 @@ function zipFiles(files: FunctionFiles): Uint8Array {
 }
 
 /** Test files bundle at the same time, and a function that starts must not find half of a file. */
-async function replaceFile(path: string, content: Uint8Array): Promise<void> {
+async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   const next = `${path}.${process.pid}`
   await writeFile(next, content)

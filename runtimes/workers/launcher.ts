@@ -1,6 +1,5 @@
 import type { Launcher } from '../processes/launcher.ts'
-import { bundleAppWorker } from './bundle-app-worker.ts'
-import { bundleWorker } from './worker-bundle.ts'
+import { bundleAppWorker, bundleWorker } from './bundle-worker.ts'
 import { findWorkerd, writeWorkerdConfig } from './workerd.ts'
 
 /** Builds the bundle that Wrangler would deploy, and runs it in workerd. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import type { Plugin } from 'esbuild'
+import type { Plugin } from 'rolldown'
+import { bundleFileName } from '../application/served.ts'
 import { projectFolder } from '../processes/project-folder.ts'
-import { bundleFileName } from './served.ts'
 
 const ownFile = join(projectFolder, 'runtimes', 'application.ts')
 
@@ -9,10 +9,10 @@ const ownFile = join(projectFolder, 'runtimes', 'application.ts')
 export function useApplication(folder: string): Plugin {
   return {
     name: 'use-application',
-    setup({ onResolve }) {
-      onResolve({ filter: /\/application\.ts$/ }, ({ path, resolveDir }) =>
-        join(resolveDir, path) === ownFile ? { path: join(folder, bundleFileName) } : undefined,
-      )
+    resolveId: {
+      filter: { id: /\/application\.ts$/ },
+      handler: (id, importer) =>
+        join(importer ?? '', '..', id) === ownFile ? join(folder, bundleFileName) : undefined,
     },
   }
 }

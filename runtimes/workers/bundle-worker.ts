@@ -1,0 +1,56 @@
+import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import application from '../application.ts'
+import { type BundledPlatform, bundleAdapter } from '../bundle/bundle-adapter.ts'
+import { projectFolder } from '../processes/project-folder.ts'
+import { appWorkerFolder, readWorkerManifest, workerFolder } from './worker-bundle.ts'
+
+const platform: BundledPlatform = {
+  title: 'the Worker',
+  entry: 'runtimes/workers/main.ts',
+  kind: 'browser',
+  conditions: ['workerd', 'worker', 'browser'],
+  mainFields: ['browser', 'module', 'main'],
+  target: 'es2024',
+  replaced: { pgpass: join(projectFolder, 'runtimes', 'bundle', 'no-password-file.ts') },
+}
+
+let bundling: Promise<void> | undefined
+
+/**
+ * Bundles the Worker as it is deployed, with its static files beside it, once in a process.
+ *
+ * @throws StartError with the bundler's own words.
+ */
+export function bundleWorker(): Promise<void> {
+  bundling ??= Promise.all([writeWorker(workerFolder), copyStaticFiles()]).then(() => {})
+  return bundling
+}
+
+/** Bundles the Worker with the application of a bundle. */
+export function bundleAppWorker(folder: string): Promise<void> {
+  return writeWorker(appWorkerFolder(folder), folder)
+}
+
+async function writeWorker(folder: string, appFolder?: string): Promise<void> {
+  const { code } = await bundleAdapter(platform, appFolder)
+  await mkdir(folder, { recursive: true })
+  // Another start may serve the bundle of before at this moment: it is replaced at once or not at all.
+  const draft = `${folder}.${process.pid}.js`
+  await writeFile(draft, code)
+  await rename(draft, join(folder, 'main.js'))
+}
+
+/** A Worker has no node_modules. */
+async function copyStaticFiles(): Promise<void> {
+  const { assetsFolder } = await readWorkerManifest()
+  const { staticFiles } = application
+  if (assetsFolder === undefined || staticFiles === undefined) return
+  await mkdir(assetsFolder, { recursive: true })
+  for (const name of staticFiles.names)
+    await copyFile(
+      fileURLToPath(import.meta.resolve(`${staticFiles.package}/${name}`)),
+      join(assetsFolder, name),
+    )
+}
