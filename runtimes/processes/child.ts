@@ -39,6 +39,9 @@ export type ProcessWatcher = {
   ended(pid: number): void
 }
 
+/** Of whoever colours without asking whether it is a terminal, as Hono's logger does. */
+const color = new RegExp(`${'\x1b'}\\[[\\d;]*m`, 'g')
+
 const watchers = new Set<ProcessWatcher>()
 
 /** Watches all processes that are started from now on. */
@@ -61,8 +64,9 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
-  // The line may hold a stranger's text: PostgreSQL quotes the user name of a refused client.
-  const show = (line: string) => onLine(escapeControls(line.replaceAll('\t', '  ')))
+  // The line may hold a stranger's text: PostgreSQL quotes the user name of a refused client. Colours only go.
+  const show = (line: string) =>
+    onLine(escapeControls(line.replaceAll(color, '').replaceAll('\t', '  ')))
   createInterface({ input: child.stdout }).on('line', show)
   createInterface({ input: child.stderr }).on('line', show)
   const ended = once(child, 'close').then(
