@@ -52,6 +52,7 @@ const service = createService({
   },
   database: { observer, pool: createPool(environment.database, observer) },
   readStaticFile: createStaticFileReader(application),
+  writeLine() {},
 })
 
 /** The same routes behind the middleware, which has to come first. */

@@ -84,6 +84,21 @@ export default app
     })
   })
 
+  test.each(names)('%s writes a line for a request, without its query', async (name) => {
+    const { traceId } = await ask(running, name, '/lines?token=s3cr3t')
+    const find = () => running.lines.find((line) => line.includes(traceId))
+    await expect.poll(find).toMatch(new RegExp(`^${name}: \\{"time":`))
+    expect(JSON.parse(find()?.slice(name.length + 2) ?? '')).toEqual({
+      time: expect.any(String),
+      event: 'request',
+      status: 404,
+      method: 'GET',
+      path: '/lines',
+      millis: expect.any(Number),
+      trace_id: traceId,
+    })
+  })
+
   test.each(names)('%s answers an unknown path as Hono does', async (name) => {
     const { response, text, traceId } = await ask(running, name, '/nope')
     expect([response.status, text]).toEqual([404, '404 Not Found'])

@@ -25,6 +25,8 @@ const service = createService({
   telemetry,
   database: environment.database && openDatabase(environment.database),
   readStaticFile,
+  // The platform's own `console.log` writes more.
+  writeLine: (line) => process.stdout.write(`${line}\n`),
 })
 const background = createBackgroundWork(telemetry.log)
 

@@ -21,6 +21,9 @@ export type ProcessWatcher = {
   ended(pid: number): void
 }
 
+/** Of whoever colours without asking whether it is a terminal, as Hono's logger does. */
+const color = new RegExp(`${'\x1b'}\\[[\\d;]*m`, 'g')
+
 const watchers = new Set<ProcessWatcher>()
 
 /** Watches all processes that are started from now on. */
@@ -38,8 +41,8 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const child = await startProcess({
     ...options,
     detached: true,
-    // The line may hold a stranger's text: PostgreSQL quotes the user name of a refused client.
-    onLine: (line) => onLine(escapeControls(line.replaceAll('\t', '  '))),
+    // The line may hold a stranger's text: PostgreSQL quotes the user name of a refused client. Colours only go.
+    onLine: (line) => onLine(escapeControls(line.replaceAll(color, '').replaceAll('\t', '  '))),
   }).catch((cause) => {
     throw new StartError(`cannot run ${program}: ${describeError(cause)}`, { cause })
   })

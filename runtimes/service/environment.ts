@@ -24,6 +24,8 @@ export type Environment = {
   readonly allowedOrigins: readonly string[]
   /** `BODY_BYTES_MAX`, 1 MiB by default. */
   readonly bodyBytesMax: number
+  /** `REQUEST_LINES`: a line on the output for each request; off by default, on under `npm start`. */
+  readonly requestLines: boolean
 }
 
 /** How to reach the database, and how long to wait for it. */
@@ -74,6 +76,7 @@ export function parseEnvironment(
     allowedHosts: parseHosts(variables),
     allowedOrigins: parseOrigins(variables),
     bodyBytesMax: whole(variables, 'BODY_BYTES_MAX', 1, 2 ** 30) ?? 2 ** 20,
+    requestLines: flag(variables, 'REQUEST_LINES'),
   }
 }
 
@@ -102,6 +105,7 @@ const serviceVariables = [
   'CORS_ALLOWED_ORIGINS',
   'DATABASE_POOL_MAX',
   'DATABASE_TIMEOUT_MILLIS',
+  'REQUEST_LINES',
   'TRUST_FORWARDED',
 ]
 

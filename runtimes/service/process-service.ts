@@ -44,6 +44,7 @@ export async function createProcessService(
     telemetry,
     database: environment.database && openDatabase(environment.database, telemetry),
     readStaticFile: createStaticFileReader(application),
+    writeLine: (line) => process.stdout.write(`${line}\n`),
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => setTimeout(service.hurry, hurryMillis))

@@ -1,8 +1,10 @@
 import { type Kysely, PostgresDialect, sql } from 'kysely'
+import type { WriteLine } from '../../observability/telemetry/logs/logs.ts'
 import type { Fetch } from '../../observability/telemetry/request/traceable-app.ts'
 import type { DatabaseObserver, Telemetry } from '../../observability/telemetry/telemetry.ts'
 import type { Application, Given } from '../application/define-application.ts'
 import { type DatabasePool, readOutage } from '../database/database.ts'
+import { announceRequests } from './announce-requests.ts'
 import type { Environment } from './environment.ts'
 import { replaceFetch } from './replace-fetch.ts'
 import { within } from './within.ts'
@@ -14,6 +16,8 @@ type ServiceOptions = {
   /** For an application that names a database. */
   readonly database?: ServiceDatabase | undefined
   readonly readStaticFile: Given['readStaticFile']
+  /** Takes the lines that `REQUEST_LINES` asks for. */
+  readonly writeLine: WriteLine
 }
 
 /** A pool of connections, and what traces its use. */
@@ -22,7 +26,7 @@ export type ServiceDatabase = {
   readonly pool: DatabasePool
 }
 
-/** The Todo service with its database pool and its telemetry. */
+/** An application with its database pool and its telemetry. */
 export type Service = {
   readonly fetch: Fetch
   /** Answers every request that waits for the database, now or later, with 503 at once: no time is left. */
@@ -44,6 +48,12 @@ export function createService(options: ServiceOptions): Service {
     readStaticFile: options.readStaticFile,
     settings: { allowedHosts, allowedOrigins, bodyBytesMax },
   })
+
+  if (environment.requestLines)
+    announceRequests(app, {
+      readyPath: application.readyPath,
+      writeLine: options.writeLine,
+    })
 
   return {
     fetch: telemetry.trace(app),

@@ -5,8 +5,8 @@ import type { Served } from '../application/served.ts'
 import { migrateDatabase, readPendingMigrations } from '../database/migrate.ts'
 import { type Launched, launchRuntime } from '../launch-runtime.ts'
 import { launcherOf } from '../launchers.ts'
-import { assertPortFree } from '../processes/assert-port-free.ts'
 import type { Child } from '../processes/child.ts'
+import { describePort } from '../processes/describe-port.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { StartError } from '../processes/start-error.ts'
 import { startReadyChild } from '../processes/start-ready-child.ts'
@@ -279,14 +279,16 @@ async function assertPortsFree(options: StackOptions): Promise<void> {
       option: `--port ${name}=…`,
     })),
   ]
-  for (const [index, { port, part, option }] of wanted.entries()) {
-    const other = wanted.slice(0, index).find((earlier) => earlier.port === port)
-    if (other !== undefined)
-      throw new StartError(
-        `port ${port} is wanted by ${other.part} and by ${part}; give one of them another with ${option}`,
-      )
-    await assertPortFree(port, part, option)
-  }
+  const conflicts = await Promise.all(
+    wanted.map(async ({ port, part, option }, index) => {
+      const other = wanted.slice(0, index).find((earlier) => earlier.port === port)
+      return other === undefined
+        ? describePort(port, part, option)
+        : `port ${port} is wanted by ${other.part} and by ${part}; give one of them another with ${option}`
+    }),
+  )
+  const sentences = conflicts.filter((sentence) => sentence !== undefined)
+  if (sentences.length > 0) throw new StartError(sentences.join('\n'))
 }
 
 /**

@@ -48,7 +48,7 @@ export const startHelp = `Runs an app on ${names.join(', ')}, with an embedded c
   --forward URL          also send everything from the embedded collector to this OTLP endpoint
   --postgres-port PORT   port of the embedded PostgreSQL (54320)
   --data FOLDER          folder of its data (.data)
-  --verbose              show all output of the parts
+  --verbose              show all output of the parts, as they write it
   --help                 this text
 
   DATABASE_URL           use that PostgreSQL instead of an embedded one

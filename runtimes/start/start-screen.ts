@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import type { Served } from '../application/served.ts'
 import { describeVariables } from '../processes/claim-environment.ts'
+import { renderLine, type Style } from './render-line.ts'
 import { needsPostgres, type Stack, type StackOptions } from './stack.ts'
 
 /** The output of `npm start`; coloured only on a terminal that allows it. */
@@ -32,6 +33,7 @@ export function createScreen(
     ...options.runtimes.map(({ name }) => name),
   ]
   const width = Math.max(...names.map((name) => name.length))
+  const render = process.stdout.isTTY && !verbose ? renderLine : renderWhole
   print(`starting ${names.join(', ')} …`)
 
   return {
@@ -40,8 +42,9 @@ export function createScreen(
     },
     showLine(part, line) {
       // PostgreSQL tells of every checkpoint; who wants to know says --verbose.
-      if (verbose || part !== 'postgres' || /WARNING|ERROR|FATAL|PANIC/.test(line))
-        print(`${style('dim', `${part.padEnd(width)} |`)} ${line}`)
+      if (!verbose && part === 'postgres' && !/WARNING|ERROR|FATAL|PANIC/.test(line)) return
+      const shown = render(part.padEnd(width), line, style)
+      if (shown !== undefined) print(shown)
     },
     showReady: (part, millis) =>
       print(`${style('green', part.padEnd(width))} ready after ${seconds(millis)}`),
@@ -58,6 +61,8 @@ export function createScreen(
   }
 }
 
+const renderWhole: typeof renderLine = (part, line) => `${style('dim', `${part} |`)} ${line}`
+
 /** The table of URLs and two commands that lead from a request to its trace. */
 export function renderSummary(
   { services, collectorUrl }: Stack,
@@ -65,8 +70,8 @@ export function renderSummary(
   millis: number,
 ): string {
   const rows = [
+    ['the page', collectorUrl, 'traces, logs, comparison; also OTLP/HTTP and /metrics'],
     ...services.map(({ runtime, url }) => [runtime.name, url, runtime.title]),
-    ['collector', collectorUrl, 'the page: traces, logs, comparison; OTLP/HTTP, /metrics'],
   ]
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const table = rows.map(
@@ -105,9 +110,7 @@ function seconds(millis: number): string {
   return `${(millis / 1000).toFixed(1)} s`
 }
 
-function style(format: 'dim' | 'green' | 'red' | 'bold' | 'cyan', text: string): string {
-  return styleText(format, text, { stream: process.stdout })
-}
+const style: Style = (format, text) => styleText(format, text, { stream: process.stdout })
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`)

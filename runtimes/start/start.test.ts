@@ -39,6 +39,9 @@ describe('npm start', () => {
       known: findRuntimes(['workers'])[0]?.knownDifferences,
     })
     expect(created.status).toBe(201)
+    expect(first.text()).toMatch(new RegExp(`workers +\\| \\{.*"status":200.*${traceId}`))
+    expect(first.text()).not.toContain('"path":"/ready"')
+    expect(first.text()).toMatch(/^ {2}the page +http.*\n {2}node /m)
     expect(seen.status).toBe(200)
     for (const name of ['traces_spanmetrics_calls_total', 'traces_spanmetrics_latency_bucket'])
       expect(metrics).toMatch(new RegExp(`^${name}\\{.*http_route="/api/v1/todos/:id".*\\} `, 'm'))
@@ -221,20 +224,26 @@ describe('what cannot be started is one sentence and exit code 2:', () => {
     expect(await expectRefusal(args)).toMatch(sentence)
   })
 
-  test.each([
-    ['node', 'Node.js', '--port node=…'],
-    ['collector', 'the collector', '--collector-port'],
-    ['postgres', 'PostgreSQL', '--postgres-port'],
-  ])('the port of %s in use', async (part, name, option) => {
+  test('ports in use, all of them at once', async () => {
     const ports = await findPorts()
-    const port = new URL(ports.url(part)).port
-    const taken = createServer().listen(Number(port), '127.0.0.1')
-    const sentence = await expectRefusal(['--runtimes', 'node', ...ports.args])
-    taken.close()
+    const parts = [
+      ['postgres', 'PostgreSQL', '--postgres-port'],
+      ['collector', 'the collector', '--collector-port'],
+      ['node', 'Node.js', '--port node=…'],
+    ] as const
+    const portOf = (part: string) => new URL(ports.url(part)).port
+    const taken = parts.map(([part]) => createServer().listen(Number(portOf(part)), '127.0.0.1'))
+    await using refused = await start(['--runtimes', 'node', ...ports.args])
+    expect(await refused.ended).toBe('exit code 2')
+    for (const server of taken) server.close()
 
-    expect(sentence).toBe(
-      `port ${port} is in use, and ${name} needs it; stop what uses it, or choose another with ${option}`,
-    )
+    expect(refused.lines).toEqual([
+      expect.stringMatching(/^starting /),
+      ...parts.map(
+        ([part, name, option]) =>
+          `port ${portOf(part)} is in use, and ${name} needs it; stop what uses it, or choose another with ${option}`,
+      ),
+    ])
   })
 
   test('one port for two parts', async () => {

@@ -28,7 +28,8 @@ try {
 
 async function start(given: StartArguments): Promise<void> {
   const served = await readServed(given.app, given.stack.runtimes)
-  const options = { ...given.stack, served }
+  const variables = { REQUEST_LINES: process.env.REQUEST_LINES ?? 'true' }
+  const options = { ...given.stack, served, variables }
   const callOffReaper = reapOrphans()
   const pids = new Set<number>()
   /** Each is the leader of a group, which its own children may be left of: wrangler's outlive it by a moment. */

@@ -60,6 +60,8 @@ function createIsolate(bindings: Bindings): Isolate {
       const response = await bindings.ASSETS?.fetch(new URL(name, 'https://assets.invalid/'))
       return response?.ok === true ? response.body : null
     },
+    // biome-ignore lint/suspicious/noConsole: it is how a Worker writes a line
+    writeLine: (line) => console.log(line),
   })
   return async (request, requestBindings, ctx) => {
     const isHurry =

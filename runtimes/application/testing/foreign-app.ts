@@ -51,7 +51,11 @@ export async function startForeignApp(
     ports,
     database: { kind: 'embedded', folder, port: await findFreePort() },
     collector: { kind: 'embedded', port: await findFreePort(), args: ['--no-keep'] },
-    variables: { OTEL_BSP_SCHEDULE_DELAY: '100', OTEL_BLRP_SCHEDULE_DELAY: '100' },
+    variables: {
+      OTEL_BSP_SCHEDULE_DELAY: '100',
+      OTEL_BLRP_SCHEDULE_DELAY: '100',
+      REQUEST_LINES: 'true',
+    },
     onLine: (part, line) => lines.push(`${part}: ${line}`),
     onMissing: () => {},
     onReady: (part) => lines.push(`${part} ready`),
