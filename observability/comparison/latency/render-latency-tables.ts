@@ -7,7 +7,7 @@ import {
 } from '../report/render-grid.ts'
 import type { Report, ReportOperationOnRuntime } from '../report/report-schema.ts'
 import { clockMarks, renderClockMillis, renderMillis } from '../trace/clock-trust.ts'
-import { renderTimes } from './latency-sentence.ts'
+import { renderDigits, renderTimes } from './latency-sentence.ts'
 import type { Estimate } from './latency-summary.ts'
 import { timePartNames } from './time-parts.ts'
 
@@ -51,7 +51,7 @@ export function describeClock({ isPaired }: Pick<Report['settings'], 'isPaired'>
     : 'by the clock of each server, from the start of its span to the end'
 }
 
-/** `1.8× (1.6–2.0) slower`; of too few measurements there is no interval to be shown. */
+/** `1.84× (1.60–2.02) slower`; of too few measurements there is no interval to be shown. */
 export function renderRatio({
   ratio,
   verdict,
@@ -66,9 +66,7 @@ export function renderEstimate(estimate: Estimate): string {
 }
 
 function renderRange({ low, high }: Estimate): string {
-  const [from, to] = [low, high].map((end) =>
-    end === null ? '?' : end.toFixed(end >= 100 ? 0 : end >= 10 ? 1 : 2),
-  )
+  const [from, to] = [low, high].map((end) => (end === null ? '?' : renderDigits(end)))
   return `${from}–${to}`
 }
 

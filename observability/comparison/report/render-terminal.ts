@@ -4,6 +4,8 @@ import {
   renderLatencies,
   renderTimeParts,
 } from '../latency/render-latency-tables.ts'
+import { foldDifferences } from './fold-differences.ts'
+import { foldLatencies } from './fold-latencies.ts'
 import {
   type Cell,
   createHeadings,
@@ -31,10 +33,11 @@ export const differencesShownMax = 50
  */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
   const { color } = options
-  const declared = report.known.flatMap(({ line, count, operations }) => [
-    escapeControls(line),
-    paint(`  ${count} × in ${escapeControls(operations.join(', '))}`, 'quiet', color),
-  ])
+  const declared = report.known.flatMap(({ line, count, operations, declaredIn }) => {
+    const file = declaredIn === null ? '' : `, declared in ${declaredIn}`
+    const where = escapeControls(`${operations.join(', ')}${file}`)
+    return [escapeControls(line), paint(`  ${count} × in ${where}`, 'quiet', color)]
+  })
   const sections = [
     renderSummary(report, options),
     renderSection('first of all', report.problems, color),
@@ -100,7 +103,7 @@ const tones: Readonly<Record<ReportOperationOnRuntime['outcome'], Tone>> = {
 }
 
 /** Only what can be said: that too little was measured is in the table. */
-function listSentences({ operations }: Report): readonly string[] {
+export function listSentences({ operations }: Report): readonly string[] {
   return operations.flatMap(({ runtimes }) =>
     runtimes.flatMap(({ versusReference }) =>
       versusReference?.verdict === 'slower' || versusReference?.verdict === 'faster'
@@ -110,10 +113,22 @@ function listSentences({ operations }: Report): readonly string[] {
   )
 }
 
-function listDifferences({ differences }: Report): readonly string[] {
-  const open = differences.filter(({ known }) => known === null)
-  const groups = Map.groupBy(open, ({ operation, runtime }) => `${operation}\0${runtime}`)
-  return [...groups.values()].flatMap((own) => limit(own.map(({ line }) => line)))
+function listDifferences(report: Report): readonly string[] {
+  const open = report.differences.filter(({ known }) => known === null)
+  const lines = [...Map.groupBy(open, ({ runtime }) => runtime).values()].flatMap((own) =>
+    limit(foldDifferences(own, report.operations.length)),
+  )
+  return [...lines, ...describeDeclaring(report)]
+}
+
+/** Where somebody says that a difference is meant, for each file of a runtime that has such ones. */
+export function describeDeclaring({ runtimes, differences }: Report): readonly string[] {
+  const files = runtimes.flatMap(({ name, declaredIn }) => {
+    const isOpen = differences.some((one) => one.runtime === name && one.known === null)
+    return isOpen && declaredIn !== null ? [declaredIn] : []
+  })
+  if (files.length === 0) return []
+  return [`one that is meant is declared, with its reason, in ${[...new Set(files)].join(', ')}`]
 }
 
 function listUnsteady({ unsteady }: Report): readonly string[] {
@@ -128,38 +143,33 @@ export function listFanOuts({ fanOuts, settings }: Report): readonly string[] {
   })
 }
 
-function renderBaseline({ baseline }: Report, { color }: GridOptions): string {
+function renderBaseline({ baseline, operations }: Report, { color }: GridOptions): string {
   if (baseline === null) return ''
   const parts = [
     renderSection('new since the baseline', limit(baseline.newDifferences), color),
     renderSection('gone since the baseline', limit(baseline.goneDifferences), color),
     renderSection(
       'changed since the baseline',
-      limit(baseline.changes.map(({ line }) => line)),
+      limit(foldDifferences(baseline.changes, operations.length)),
       color,
     ),
-    renderSection(
-      'latency against the baseline',
-      baseline.latency.map(({ sentence }) => sentence),
-      color,
-    ),
+    renderSection('latency against the baseline', foldLatencies(baseline.latency), color),
   ].filter((part) => part !== '')
   const title = `baseline of ${baseline.createdAt}`
   return parts.length === 0 ? `${title}: nothing changed` : [title, ...parts].join('\n')
 }
 
-/** The verdict, why it fails, and why it ended early. */
 function renderSummary(report: Report, { color }: GridOptions) {
-  const { operations, outcome, status, problems } = report
-  const failures = outcome.failures.map((failure) => `fails: ${failure}`)
-  const ended = status === 'partial' ? [`ended early: ${problems[0] ?? 'nobody knows why'}`] : []
-  const differs = operations.some(({ runtimes }) =>
+  const { word, sentence, notes } = renderVerdict(report)
+  const differs = report.operations.some(({ runtimes }) =>
     runtimes.some((one) => one.outcome === 'differs'),
   )
-  const tone = outcome.exitCode === 0 && !differs ? 'good' : 'bad'
-  return [renderVerdict(report), ...failures, ...ended]
-    .map((text) => paint(escapeControls(text), tone, color))
-    .join('\n')
+  const isGood = word === 'PASS' && !differs
+  const noteTone = word === 'PASS' ? 'plain' : 'bad'
+  return [
+    paint(escapeControls(`${word}  ${sentence}`), isGood ? 'good' : 'bad', color),
+    ...notes.map((note) => paint(escapeControls(note), noteTone, color)),
+  ].join('\n')
 }
 
 function renderSection(
