@@ -35,6 +35,39 @@ export function foldDifferences(
   })
 }
 
+/** Lines shown of one list, or of the differences of one runtime; how many more there are is said. */
+export const differencesShownMax = 50
+
+/** The differences that nobody declared, and the files in which somebody can; by runtime, each bounded. */
+export function listOpenDifferences(
+  { runtimes, differences, operations }: Report,
+  shownMax = differencesShownMax,
+): readonly string[] {
+  const open = Map.groupBy(
+    differences.filter(({ known }) => known === null),
+    ({ runtime }) => runtime,
+  )
+  const files = new Set(
+    runtimes.flatMap(({ name, declaredIn }) => (open.has(name) && declaredIn ? [declaredIn] : [])),
+  )
+  return [
+    ...[...open.values()].flatMap((own) =>
+      limitLines(foldDifferences(own, operations.length), shownMax),
+    ),
+    ...(files.size === 0
+      ? []
+      : [`one that is meant is declared, with its reason, in ${[...files].join(', ')}`]),
+  ]
+}
+
+export function limitLines(
+  lines: readonly string[],
+  shownMax = differencesShownMax,
+): readonly string[] {
+  if (lines.length <= shownMax) return lines
+  return [...lines.slice(0, shownMax), `… and ${lines.length - shownMax} more`]
+}
+
 /** A difference's line, without the parts that its position tells already. */
 export function shortenLine({
   line,

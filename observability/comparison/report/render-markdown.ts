@@ -2,14 +2,9 @@ import { escapeControls } from '../../plumbing/escape-controls.ts'
 import { renderEstimate, renderRatio } from '../latency/render-latency-tables.ts'
 import { timePartNames } from '../latency/time-parts.ts'
 import { clockMarks, renderMillis } from '../trace/clock-trust.ts'
-import { foldDifferences } from './fold-differences.ts'
+import { foldDifferences, listOpenDifferences } from './fold-differences.ts'
 import { foldLatencies } from './fold-latencies.ts'
-import {
-  describeDeclaring,
-  describeOutcome,
-  listFanOuts,
-  listSentences,
-} from './render-terminal.ts'
+import { describeOutcome, listFanOuts, listSentences } from './render-terminal.ts'
 import { renderVerdict } from './render-verdict.ts'
 import type { Report } from './report-schema.ts'
 
@@ -38,9 +33,8 @@ function join(sections: readonly string[]): string {
 }
 
 function renderOpen(report: Report): readonly string[] {
-  const { operations, differences, stale, baseline } = report
+  const { operations, stale, baseline } = report
   const { word, sentence, notes } = renderVerdict(report)
-  const open = differences.filter((one) => one.known === null)
   const since = baseline === null ? '' : `since the baseline of ${baseline.createdAt}`
   return [
     `## Traces across runtimes: ${word}`,
@@ -51,10 +45,7 @@ function renderOpen(report: Report): readonly string[] {
     list(`Changed ${since}`, foldDifferences(baseline?.changes ?? [], operations.length)),
     list(`Gone ${since}`, baseline?.goneDifferences ?? []),
     list(`Latency ${since}`, foldLatencies(baseline?.latency ?? [])),
-    list('Differences', [
-      ...foldDifferences(open, operations.length),
-      ...describeDeclaring(report),
-    ]),
+    list('Differences', listOpenDifferences(report, Number.POSITIVE_INFINITY)),
     list('Declared as known, but did not occur', stale),
   ]
 }

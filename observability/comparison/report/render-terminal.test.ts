@@ -17,8 +17,9 @@ import {
   renderMillis,
 } from '../trace/clock-trust.ts'
 import { choosesColor } from './chooses-color.ts'
+import { differencesShownMax } from './fold-differences.ts'
 import { labelCharsMax } from './render-grid.ts'
-import { differencesShownMax, renderTerminal } from './render-terminal.ts'
+import { renderTerminal } from './render-terminal.ts'
 import type { Report } from './report-schema.ts'
 
 const wide = { columns: 120, color: false, verbose: true }

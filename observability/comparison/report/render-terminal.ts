@@ -4,7 +4,7 @@ import {
   renderLatencies,
   renderTimeParts,
 } from '../latency/render-latency-tables.ts'
-import { foldDifferences } from './fold-differences.ts'
+import { foldDifferences, limitLines, listOpenDifferences } from './fold-differences.ts'
 import { foldLatencies } from './fold-latencies.ts'
 import {
   type Cell,
@@ -22,9 +22,6 @@ export type TerminalOptions = GridOptions & {
   readonly verbose: boolean
 }
 
-/** Differences listed for one operation on one runtime; how many more there are is said. */
-export const differencesShownMax = 50
-
 /**
  * A report for a terminal: the verdict and what fails, what must be known, every difference that
  * nobody declared, and the matrix of operations and runtimes. Everything else with `verbose`.
@@ -41,7 +38,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const sections = [
     renderSummary(report, options),
     renderSection('first of all', report.problems, color),
-    renderSection('differences', listDifferences(report), color),
+    renderSection('differences', listOpenDifferences(report), color),
     renderMatrix(report, options),
     ...(options.verbose
       ? [
@@ -113,26 +110,10 @@ export function listSentences({ operations }: Report): readonly string[] {
   )
 }
 
-function listDifferences(report: Report): readonly string[] {
-  const open = report.differences.filter(({ known }) => known === null)
-  const lines = [...Map.groupBy(open, ({ runtime }) => runtime).values()].flatMap((own) =>
-    limit(foldDifferences(own, report.operations.length)),
-  )
-  return [...lines, ...describeDeclaring(report)]
-}
-
-/** Where somebody says that a difference is meant, for each file of a runtime that has such ones. */
-export function describeDeclaring({ runtimes, differences }: Report): readonly string[] {
-  const files = runtimes.flatMap(({ name, declaredIn }) => {
-    const isOpen = differences.some((one) => one.runtime === name && one.known === null)
-    return isOpen && declaredIn !== null ? [declaredIn] : []
-  })
-  if (files.length === 0) return []
-  return [`one that is meant is declared, with its reason, in ${[...new Set(files)].join(', ')}`]
-}
-
 function listUnsteady({ unsteady }: Report): readonly string[] {
-  return limit(unsteady.map(({ line, reason }) => (reason === null ? line : `${line}: ${reason}`)))
+  return limitLines(
+    unsteady.map(({ line, reason }) => (reason === null ? line : `${line}: ${reason}`)),
+  )
 }
 
 /** Where each of them is, for the terminal as for Markdown. */
@@ -146,11 +127,11 @@ export function listFanOuts({ fanOuts, settings }: Report): readonly string[] {
 function renderBaseline({ baseline, operations }: Report, { color }: GridOptions): string {
   if (baseline === null) return ''
   const parts = [
-    renderSection('new since the baseline', limit(baseline.newDifferences), color),
-    renderSection('gone since the baseline', limit(baseline.goneDifferences), color),
+    renderSection('new since the baseline', limitLines(baseline.newDifferences), color),
+    renderSection('gone since the baseline', limitLines(baseline.goneDifferences), color),
     renderSection(
       'changed since the baseline',
-      limit(foldDifferences(baseline.changes, operations.length)),
+      limitLines(foldDifferences(baseline.changes, operations.length)),
       color,
     ),
     renderSection('latency against the baseline', foldLatencies(baseline.latency), color),
@@ -181,12 +162,4 @@ function renderSection(
   if (lines.length === 0) return ''
   const shown = lines.map((line) => `  ${isPainted ? line : escapeControls(line)}`)
   return [paint(heading, 'heading', color), ...shown].join('\n')
-}
-
-function limit(lines: readonly string[]): readonly string[] {
-  if (lines.length <= differencesShownMax) return lines
-  return [
-    ...lines.slice(0, differencesShownMax),
-    `… and ${lines.length - differencesShownMax} more`,
-  ]
 }

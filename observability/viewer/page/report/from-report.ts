@@ -21,7 +21,7 @@ export function createFromReport(report: Report, operation: ReportOperation): Co
     steps: operation.steps,
     logs: operation.logs,
     differences: report.differences
-      .filter((difference) => difference.operation === operation.name)
+      .filter(({ operation: name }) => name === operation.name)
       .map((difference) => describe(report, difference)),
   }
 }
