@@ -90,7 +90,7 @@ export function renderTimeParts(report: Report, options: GridOptions): string {
     report.operations.flatMap(({ runtimes }) => runtimes.flatMap(({ time }) => time?.clock ?? [])),
   )
   const notes = [
-    'means over the middle half of the requests',
+    describeParts(report.settings),
     ...[...clocks].sort().flatMap((clock) => {
       const { mark, meaning } = clockMarks[clock]
       return mark === '' ? [] : [`${mark} ${meaning}`]
@@ -98,6 +98,13 @@ export function renderTimeParts(report: Report, options: GridOptions): string {
   ]
   const head = createHeadings('where the time goes', 'runtime', 'client', ...timePartNames)
   return [renderGrid([head, ...rows], options, 2), ...paintNotes(notes, options)].join('\n')
+}
+
+/** Whose clocks the parts are by. */
+function describeParts({ isPaired }: Report['settings']): string {
+  const means = 'means over the middle half of the requests'
+  if (!isPaired) return `${means}; all by the clock of each server, which sees no network`
+  return `${means}; client by the driver's clock, network what of it no server span covers, the rest by each server's own`
 }
 
 /** A mean of many has a digit more than one duration of a coarse clock, and the same mark. */

@@ -82,7 +82,7 @@ create               workers  20.0 ms  12.0 ms   3.00 ms   1.00 ms   1.00 ms   3
 get                  node     10.0 ms  2.00 ms   3.00 ms   1.00 ms   1.00 ms   3.00 ms
 get                  workers  11.0 ms  3.0 ms ~  3.0 ms ~  1.0 ms ~  1.0 ms ~  3.0 ms ~
 list                 node     10.0 ms  2.00 ms   3.00 ms   1.00 ms   1.00 ms   3.00 ms
-means over the middle half of the requests
+means over the middle half of the requests; client by the driver's clock, network what of it no server span covers, the rest by each server's own
 ~ a clock of whole milliseconds: one more or less says nothing
 
 cold start  ready after  create   get      list
