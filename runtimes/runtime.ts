@@ -6,6 +6,8 @@ export type Runtime = {
   readonly name: string
   /** As a person calls it. */
   readonly title: string
+  /** What stands for the platform when it is launched here; `null` when it is the same program. */
+  readonly emulation: string | null
   /** Default port of `npm start`. */
   readonly port: number
   /** Milliseconds for which it may still be sending after an answer, and would be cut off by SIGTERM. */

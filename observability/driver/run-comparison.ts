@@ -1,10 +1,11 @@
 import { compareOperations } from '../comparison/operations/compare-operations.ts'
 import { buildReport, type RuntimeFacts } from '../comparison/report/build-report.ts'
 import { compareBaseline } from '../comparison/report/compare-baseline.ts'
-import { type FailOn, judgeReport } from '../comparison/report/judge-report.ts'
+import { type FailOn, judgeReport, renderFailOn } from '../comparison/report/judge-report.ts'
 import { describeGaps, refuseBaseline } from '../comparison/report/refuse-baseline.ts'
 import type { Report } from '../comparison/report/report-schema.ts'
 import { createFacts, createResults, nameRuntime } from './create-results.ts'
+import { describeRemaining } from './describe-remaining.ts'
 import { describeResent } from './describe-resent.ts'
 import { type DeclaredDifferences, findKnown } from './find-known.ts'
 import { MeasureError, measure } from './measure.ts'
@@ -52,7 +53,7 @@ export async function runComparison(options: RunOptions): Promise<Run> {
   const measurement = await measure({
     ...options,
     targets: runtimes,
-    onProgress: (phase, done, of) => onPhase(`${phases[phase]} ${done} of ${of}`),
+    onProgress: showProgress(options),
     onCold: (cold) => assertTracesArrive(cold, options),
   })
   const { requests } = measurement
@@ -108,6 +109,7 @@ export async function runComparison(options: RunOptions): Promise<Run> {
       traces: source.title,
       hasLogs: source.hasLogs,
       isPaired: true,
+      failOn: renderFailOn(options.failOn),
       machine: options.machine,
     },
     measurement: {
@@ -129,6 +131,24 @@ export async function runComparison(options: RunOptions): Promise<Run> {
     json === null ? [] : [[nameFanOutFile(operation, index), json] as const],
   )
   return { report: judge(report, options, rules), files: Object.fromEntries(files) }
+}
+
+/** Warming up counts as well: a round takes as long then as later. */
+function showProgress({
+  onPhase,
+  rounds,
+  warmUpRounds,
+}: RunOptions): Parameters<typeof measure>[0]['onProgress'] {
+  let begunAt: number | null = null
+  return (phase, done, of) => {
+    const text = `${phases[phase]} ${done} of ${of}`
+    if (phase === 'cold') return onPhase(text)
+    begunAt ??= performance.now()
+    // It is said of a round that begins.
+    const before = done - 1 + (phase === 'round' ? warmUpRounds : 0)
+    const elapsed = performance.now() - begunAt
+    onPhase(`${text}${describeRemaining(before, warmUpRounds + rounds, elapsed)}`)
+  }
 }
 
 /** A target without a reference has not passed a comparison. */

@@ -15,7 +15,8 @@ Usage: npm run --silent runs -- [command] [options]
   list                   the runs, the newest first (default)
   export [RUN]           the traces and logs of a run as OTLP/JSON lines, on the output or in --out;
                          RUN is an id, last, or current (default)
-  import FILE...         files of OTLP, JSON or protobuf, gzip or not, each as a run of its own
+  import FILE...         files of OTLP, JSON or protobuf, gzip or not, or of Tempo or Jaeger,
+                         each as a run of its own
   pin RUN, unpin RUN     keep a run for good, or not
   delete RUN             forget it
 

@@ -17,6 +17,10 @@ const all = [
   { spans: [], logs },
 ]
 
+/** Field 1, and the length of a message of less than 16,384 bytes. */
+const lengthOf = ({ length }: Uint8Array) =>
+  Buffer.from(length < 128 ? [0x0a, length] : [0x0a, (length & 0x7f) | 0x80, length >> 7])
+
 const lengthFirst = (message: Uint8Array) => {
   const length = Buffer.alloc(4)
   length.writeUInt32BE(message.length)
@@ -49,10 +53,29 @@ describe('a file of OTLP', () => {
     expect(parseOtlpFile(Buffer.concat(file))).toEqual(all)
   })
 
+  test('as Tempo answers for a trace is read, by both versions of its API and in both encodings', () => {
+    const base64 = (hex: string) => Buffer.from(hex, 'hex').toString('base64')
+    const json = encodeTracesJson(spans)
+      .replace('0af7651916cd43dd8448eb211c80319c', base64('0af7651916cd43dd8448eb211c80319c'))
+      .replace('b7ad6b7169203331', base64('b7ad6b7169203331'))
+      .replace('"kind":2', '"kind":"SPAN_KIND_SERVER"')
+    const { resourceSpans } = JSON.parse(json)
+    const message = encodeTracesByProtobufjs(spans)
+    // TraceByIDResponse: the trace in field 1, metrics in field 2.
+    const second = Buffer.concat([lengthOf(message), message, Buffer.from([0x12, 0])])
+    for (const file of [
+      JSON.stringify({ batches: resourceSpans }),
+      JSON.stringify({ trace: { resourceSpans }, metrics: {} }, null, 2),
+      message,
+      second,
+    ])
+      expect(parseOtlpFile(Buffer.from(file))).toEqual([{ spans, logs: [] }])
+  })
+
   test.each([
     ['', 'the file is empty, expected OTLP as JSON or protobuf'],
     ['hello', /^neither JSON nor protobuf of OTLP: /],
-    ['{"data":[]}', 'line 1: expected resourceSpans or resourceLogs, got neither'],
+    ['{"traces":[]}', /^line 1: expected resourceSpans or resourceLogs as in OTLP, .* Jaeger/],
     [`${encodeTracesJson(spans)}\n{"resourceSpans":[{`, /^line 2: .*JSON/],
     [
       `${encodeTracesJson(spans)}\n{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"x"}]}]}]}`,

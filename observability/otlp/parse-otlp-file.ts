@@ -1,11 +1,14 @@
 import { parseLogsProtobuf, parseTracesProtobuf } from './decode-protobuf.ts'
-import { parseTraceDocument, type TraceDocument } from './parse-trace-document.ts'
+import { isJaegerDocument, parseJaegerTraces } from './foreign/jaeger-traces.ts'
+import { decodeTempoJson, readTempoTrace } from './foreign/tempo-trace.ts'
+import { isJsonObject, parseJsonText } from './from-json/json-text.ts'
+import { decodeTraceDocument, type TraceDocument } from './parse-trace-document.ts'
 import { DecodeError } from './refusals/decode-error.ts'
 
 /**
  * Reads a file of OTLP, decompressed: JSON as one document or one to a line, or protobuf as one request
  * or as many with their length before each. That is what the page downloads, `/api/export` answers, and the
- * Collector's file exporter writes.
+ * Collector's file exporter writes. What Tempo and Jaeger answer for traces is read too.
  *
  * @throws DecodeError that names the line, or the number of the request.
  */
@@ -45,9 +48,17 @@ function isJsonText(text: string): boolean {
 
 function parseDocument(text: string, place: string): TraceDocument {
   try {
-    if (!/"resource(?:Spans|Logs|_spans|_logs)"/.test(text))
-      throw new DecodeError('', 'expected resourceSpans or resourceLogs, got neither')
-    return parseTraceDocument(text)
+    // Jaeger's page takes and gives lists of traces too.
+    const document = parseJsonText(text.trimStart().startsWith('[') ? `{"data":${text}}` : text)
+    if (document.resourceSpans !== undefined || document.resourceLogs !== undefined)
+      return decodeTraceDocument(document)
+    if (isJaegerDocument(document)) return { spans: parseJaegerTraces(document), logs: [] }
+    if (Array.isArray(document.batches) || [document.trace, document.result].some(isJsonObject))
+      return { spans: decodeTempoJson(document), logs: [] }
+    throw new DecodeError(
+      '',
+      'expected resourceSpans or resourceLogs as in OTLP, batches or trace as Tempo has them, or data as Jaeger has it, got none of them',
+    )
   } catch (error) {
     throw error instanceof DecodeError ? new DecodeError(place, error.message) : error
   }
@@ -79,15 +90,23 @@ function splitMessages(bytes: Buffer): readonly Buffer[] {
   return messages
 }
 
-/** Spans and log records have the same form down to their own fields, whose types tell them apart. */
+/**
+ * Spans and log records have the same form down to their own fields, whose types tell them apart. The first version of
+ * Tempo's API answers that form too, the second has it inside a message of its own.
+ */
 function parseMessage(message: Buffer): TraceDocument {
-  try {
-    return { spans: parseTracesProtobuf(message), logs: [] }
-  } catch (asSpans) {
+  const readers: readonly (() => TraceDocument)[] = [
+    () => ({ spans: parseTracesProtobuf(message), logs: [] }),
+    () => ({ spans: [], logs: parseLogsProtobuf(message) }),
+    () => ({ spans: readTempoTrace(message, '', true).spans, logs: [] }),
+  ]
+  let first: unknown
+  for (const read of readers) {
     try {
-      return { spans: [], logs: parseLogsProtobuf(message) }
-    } catch {
-      throw asSpans
+      return read()
+    } catch (error) {
+      first ??= error
     }
   }
+  throw first
 }

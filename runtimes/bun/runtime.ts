@@ -4,6 +4,7 @@ import type { Runtime } from '../runtime.ts'
 export const bun: Runtime = {
   name: 'bun',
   title: 'Bun',
+  emulation: null,
   port: 8004,
   graceMillis: 0,
   buffersRequests: false,

@@ -95,7 +95,8 @@ describe('docs/compare-workflow.yaml', () => {
 })
 
 test('the example in docs/ is one run of every runtime, in all four forms', async () => {
-  const report = parseReport(await docs('example-report/compare.json'))
+  const json = await docs('example-report/compare.json')
+  const report = parseReport(json)
   expect(report.runtimes.map(({ name }) => name)).toEqual(runtimes.map(({ name }) => name))
   expect(report).toMatchObject({ status: 'complete', outcome: { exitCode: 0 } })
   expect(report.measurement.rejection).toBeNull()
@@ -104,11 +105,8 @@ test('the example in docs/ is one run of every runtime, in all four forms', asyn
   const page = await docs('example-report/index.html')
   const [, data = ''] =
     /<script type="application\/json" id="report">(.*?)<\/script>/s.exec(page) ?? []
-  expect(JSON.parse(data)).toMatchObject({
-    createdAt: report.createdAt,
-    differences: report.differences,
-    settings: report.settings,
-  })
+  const { createdAt, differences, settings } = JSON.parse(json)
+  expect(JSON.parse(data)).toMatchObject({ createdAt, differences, settings })
   const junit = await docs('example-report/junit.xml')
   expect(junit.match(/<testcase /g)).toHaveLength(report.operations.length * report.runtimes.length)
 })

@@ -98,8 +98,10 @@ describe('npm run compare', () => {
       ['todo.retrieved', 2],
     ])
     expect(get?.runtimes[0]).toMatchObject({ repetitions: 3, answered: 3, traced: 3 })
+    expect(text).toContain('nothing of this failed: --fail-on parity')
+    expect(text).toMatch(/beside compare\.json, .*; open .*\/launched\/index\.html/)
     expect(await readFile(join(out, 'compare.md'), 'utf8')).toMatch(
-      /^## Traces across runtimes: passes, nothing differs but what is known to\n/,
+      /^## Traces across runtimes: PASS\n\n8 operations on 2 runtimes: 0 same, 8 known/,
     )
     expect(await readFile(join(out, 'junit.xml'), 'utf8')).toContain(
       '<testsuite name="deno" tests="8" failures="0" errors="0" skipped="0">',

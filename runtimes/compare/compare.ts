@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { choosesColor } from '../../observability/comparison/report/chooses-color.ts'
 import { renderTerminal } from '../../observability/comparison/report/render-terminal.ts'
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
@@ -130,8 +131,15 @@ async function show(
   )
   const paths = await writeReport(out, report, { ...page, ...files })
   const seconds = Math.round(performance.now() / 1000)
-  process.stdout.write(`written after ${seconds} s: ${paths.join(', ')}\n`)
+  process.stdout.write(`${describeWritten(paths, seconds)}\n`)
   return report.outcome.exitCode
+}
+
+/** The file to open comes last, where the eye is. */
+function describeWritten(paths: readonly string[], seconds: number): string {
+  const first = paths.find((path) => path.endsWith('index.html')) ?? paths[0] ?? ''
+  const others = paths.filter((path) => path !== first).map((path) => basename(path))
+  return `after ${seconds} s, beside ${others.join(', ')}; open ${first}`
 }
 
 /** A page that cannot be made must not cost what was measured. */

@@ -11,6 +11,7 @@ import type { Runtime } from '../runtime.ts'
 import { type Running, readRunning } from '../start/running.ts'
 import { type Stack, startStack } from '../start/stack.ts'
 import type { CompareArguments } from './compare-arguments.ts'
+import { describeLocal } from './describe-local.ts'
 
 /** Everything that is compared, answering. */
 export type OpenTargets = {
@@ -73,6 +74,7 @@ export async function openTargets(given: CompareArguments, served: Served): Prom
       kind: 'running' as const,
       url: runningUrl(runtime, running) ?? '',
       readyMillis: null,
+      ...describeLocal(runtime),
     }))
     return {
       runtimes: [...own, ...targets],
@@ -116,6 +118,7 @@ async function launch(
     kind: 'launched' as const,
     url,
     readyMillis: readyMillis.get(runtime.name) ?? null,
+    ...describeLocal(runtime),
   }))
   return {
     runtimes: [...launched, ...targets],

@@ -48,7 +48,9 @@ export async function readScenario(
         throw new Error(`was not read within ${importMillisMax / 1000} s; what does it await?`)
       }),
     ])
-    return parseScenario(file.default)
+    const scenario = parseScenario(file.default)
+    const known = (scenario.known ?? []).map((one) => ({ ...one, declaredIn: path }))
+    return { ...scenario, known }
   } catch (cause) {
     throw new StartError(`--scenario ${path}: ${describeImportError(cause)}`, { cause })
   } finally {

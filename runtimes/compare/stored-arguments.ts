@@ -45,7 +45,7 @@ export const storedHelp = `what is there already, without playing
   --by ATTRIBUTE         compare requests by an attribute of their server span or its resource,
                          such as service.version or deployment.environment.name
   --run RUN              a run that the collector keeps: an id, last, or current; several are compared
-  --a FILE --b FILE      files of OTLP, up to --f; several are compared
+  --a FILE --b FILE      files of OTLP, Tempo or Jaeger, up to --f; several are compared
   --where CONDITIONS     these requests alone, such as 'http.route=/x http.response.status_code>=500'
   --window TIME          the newest, such as 30m, 1h, 7d (all; of a Tempo: 1h)
   --reference VALUE      the group that the others are compared with (the first)

@@ -4,6 +4,7 @@ import type { Runtime } from '../runtime.ts'
 export const deno: Runtime = {
   name: 'deno',
   title: 'Deno',
+  emulation: null,
   port: 8003,
   graceMillis: 0,
   buffersRequests: false,

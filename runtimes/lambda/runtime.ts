@@ -5,6 +5,7 @@ import type { Runtime } from '../runtime.ts'
 export const lambda: Runtime = {
   name: 'lambda',
   title: 'AWS Lambda',
+  emulation: "AWS's runtime client, without AWS around it",
   port: 8005,
   graceMillis: 0,
   buffersRequests: true,

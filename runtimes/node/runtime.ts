@@ -5,6 +5,7 @@ import type { Runtime } from '../runtime.ts'
 export const node: Runtime = {
   name: 'node',
   title: 'Node.js',
+  emulation: null,
   port: 8001,
   graceMillis: 0,
   buffersRequests: false,

@@ -4,6 +4,7 @@ import type { Runtime } from '../runtime.ts'
 export const workers: Runtime = {
   name: 'workers',
   title: 'Cloudflare Workers',
+  emulation: 'workerd, without Cloudflare around it',
   port: 8002,
   // workerd waits for answers when it is told to end, but not for `waitUntil`: it is told this much later.
   graceMillis: 300,

@@ -14,9 +14,10 @@ export function invertKnown(
   known: readonly KnownDifference[],
   runtime: string,
 ): readonly KnownDifference[] {
-  return known.flatMap(({ reason, matches }) => {
+  return known.flatMap(({ reason, matches, ...rest }) => {
     const kinds = new Set([invertKind(matches.kind), toValueKind(matches.kind)])
     return [...kinds].map((kind) => ({
+      ...rest,
       runtime,
       reason: `of the reference: ${reason}`,
       matches: { ...matches, kind },

@@ -9,7 +9,10 @@ import type { Difference } from './difference.ts'
  * In every pattern `*` stands for any characters, and what the comparison prints fits
  * itself: a line of its output can be copied here.
  */
-export type KnownDifference = DeclaredDifference
+export type KnownDifference = DeclaredDifference & {
+  /** The file in which somebody can change it, where one is known. */
+  readonly declaredIn?: string
+}
 
 /**
  * A difference that may come and go by chance on any runtime, with the reason: a pool opens a connection if all others

@@ -18,7 +18,7 @@ export const timePartPhrases: Readonly<Record<TimePartName, string>> = {
 }
 
 /**
- * The verdict in a plain sentence, such as `workers takes 1.8× the time of node on get (3.20 ms
+ * The verdict in a plain sentence, such as `workers takes 1.84× the time of node on get (3.20 ms
  * more in the median; 95 % interval of the ratio 1.60–2.00), of which 71 % is opening a connection`. Claims no more than the verdict.
  */
 export function renderLatencySentence(
@@ -54,12 +54,17 @@ function renderCause({ part, share }: LeadingPart): string {
   return percent >= 95 ? `nearly all of it ${phrase}` : `of which ${percent} % is ${phrase}`
 }
 
-/** A ratio as `1.8×`; three digits at most. */
+/** A ratio as `1.84×`, with as many digits as the ends of its interval, so that it lies between them. */
 export function renderTimes(ratio: number): string {
-  return `${ratio.toFixed(ratio >= 9.95 ? 0 : ratio >= 1.095 ? 1 : 2)}×`
+  return `${renderDigits(ratio)}×`
+}
+
+/** Two decimals, and fewer of larger numbers. */
+export function renderDigits(value: number): string {
+  return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2)
 }
 
 function renderRatioInterval({ low, high }: Estimate): string {
   if (low === null || high === null) return 'the interval of the ratio is open'
-  return `95 % interval of the ratio ${low.toFixed(2)}–${high.toFixed(2)}`
+  return `95 % interval of the ratio ${renderDigits(low)}–${renderDigits(high)}`
 }

@@ -40,7 +40,7 @@ describe('the verdict on a latency', () => {
     expect(verdict).toMatchObject({ verdict: 'slower', leadingPart: { part: 'connect' } })
     expect(verdict.ratio.value).toBeCloseTo(3.1 / 1.1, 1)
     expect(sentence).toMatch(
-      /^workers takes 2\.\d× the time of node on get \(2\.0\d ms more in the median; 95 % interval of the ratio 2\.\d\d–2\.\d\d\), nearly all of it opening a connection$/,
+      /^workers takes 2\.\d\d× the time of node on get \(2\.0\d ms more in the median; 95 % interval of the ratio 2\.\d\d–2\.\d\d\), nearly all of it opening a connection$/,
     )
   })
 

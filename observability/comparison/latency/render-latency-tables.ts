@@ -7,7 +7,7 @@ import {
 } from '../report/render-grid.ts'
 import type { Report, ReportOperationOnRuntime } from '../report/report-schema.ts'
 import { clockMarks, renderClockMillis, renderMillis } from '../trace/clock-trust.ts'
-import { renderTimes } from './latency-sentence.ts'
+import { renderDigits, renderTimes } from './latency-sentence.ts'
 import type { Estimate } from './latency-summary.ts'
 import { timePartNames } from './time-parts.ts'
 
@@ -51,7 +51,7 @@ function describeClock({ isPaired }: Pick<Report['settings'], 'isPaired'>): stri
     : 'by the clock of each server, from the start of its span to the end'
 }
 
-/** `1.8× (1.6–2.0) slower`; of too few measurements there is no interval to be shown. */
+/** `1.84× (1.60–2.02) slower`; of too few measurements there is no interval to be shown. */
 export function renderRatio({
   ratio,
   verdict,
@@ -66,9 +66,7 @@ export function renderEstimate(estimate: Estimate): string {
 }
 
 function renderRange({ low, high }: Estimate): string {
-  const [from, to] = [low, high].map((end) =>
-    end === null ? '?' : end.toFixed(end >= 100 ? 0 : end >= 10 ? 1 : 2),
-  )
+  const [from, to] = [low, high].map((end) => (end === null ? '?' : renderDigits(end)))
   return `${from}–${to}`
 }
 
@@ -92,7 +90,7 @@ export function renderTimeParts(report: Report, options: GridOptions): string {
     report.operations.flatMap(({ runtimes }) => runtimes.flatMap(({ time }) => time?.clock ?? [])),
   )
   const notes = [
-    'means over the middle half of the requests',
+    describeParts(report.settings),
     ...[...clocks].sort().flatMap((clock) => {
       const { mark, meaning } = clockMarks[clock]
       return mark === '' ? [] : [`${mark} ${meaning}`]
@@ -100,6 +98,13 @@ export function renderTimeParts(report: Report, options: GridOptions): string {
   ]
   const head = createHeadings('where the time goes', 'runtime', 'client', ...timePartNames)
   return [renderGrid([head, ...rows], options, 2), ...paintNotes(notes, options)].join('\n')
+}
+
+/** Whose clocks the parts are by. */
+function describeParts({ isPaired }: Report['settings']): string {
+  const means = 'means over the middle half of the requests'
+  if (!isPaired) return `${means}; all by the clock of each server, which sees no network`
+  return `${means}; client by the driver's clock, network what of it no server span covers, the rest by each server's own`
 }
 
 /** A mean of many has a digit more than one duration of a coarse clock, and the same mark. */

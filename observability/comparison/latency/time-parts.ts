@@ -1,6 +1,7 @@
-import { readAttribute, SpanKind, StatusCode } from '../../otlp/model.ts'
+import { SpanKind } from '../../otlp/model.ts'
 import { type ClockTrust, readClockTrust } from '../trace/clock-trust.ts'
 import type { SpanNode, TraceTree } from '../trace/trace-tree.ts'
+import { cutStatement, findAttempts, type StatementStretch } from './cut-statement.ts'
 
 /** The parts of a request's time, in the order of display. */
 export const timePartNames = ['network', 'server', 'wait', 'connect', 'database'] as const
@@ -17,14 +18,11 @@ export type TimePartName = (typeof timePartNames)[number]
  */
 export type TimeParts = Readonly<Record<TimePartName, number>>
 
-/** The event that tells waiting for a connection from working. */
-const acquiredEvent = 'db.connection.acquired'
-
 /**
  * Divides one request's time into parts, by its trace.
  *
- * Each instant counts once: as `database` if any statement works, else as `connect`, else as `wait`. A statement that
- * never got a connection did not work: while one is attempted, that is `connect`. Only the parts
+ * Each instant counts once: as `database` if any statement works, else as `connect`, else as `wait`; `cutStatement`
+ * tells which of them a statement does when. Only the parts
  * inside the server use the runtime's own clock. `network` is the difference of two clocks' durations, so on a coarse
  * clock it can be below 0 for a single request.
  *
@@ -42,15 +40,15 @@ export function readTimeParts(
   const end = findLater(begin, server.span.endNanos)
   const sums = { database: 0n, connect: 0n, wait: 0n, server: 0n }
   const edges = new Set([begin, end])
-  for (const { from, to } of intervals) for (const edge of [from, to]) edges.add(edge)
+  for (const one of intervals) for (const edge of [one.startNanos, one.endNanos]) edges.add(edge)
   const inside = [...edges].filter((edge) => edge >= begin && edge <= end)
   inside.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   for (const [index, from] of inside.entries()) {
     const to = inside[index + 1]
     if (to === undefined) break
-    const active = intervals.filter((interval) => interval.from <= from && interval.to >= to)
+    const active = intervals.filter((one) => one.startNanos <= from && one.endNanos >= to)
     const part = (['database', 'connect', 'wait'] as const).find((name) =>
-      active.some((interval) => interval.part === name),
+      active.some((one) => one.part === name),
     )
     sums[part ?? 'server'] += to - from
   }
@@ -67,12 +65,6 @@ export function readTimeParts(
   }
 }
 
-type PartInterval = {
-  readonly part: 'database' | 'connect' | 'wait'
-  readonly from: bigint
-  readonly to: bigint
-}
-
 /** The outermost server span: breadth first, so that one inside another does not come first. */
 export function findServer(roots: readonly SpanNode[]): SpanNode | undefined {
   const pending = [...roots]
@@ -83,45 +75,15 @@ export function findServer(roots: readonly SpanNode[]): SpanNode | undefined {
   return undefined
 }
 
-function collectIntervals(server: SpanNode): readonly PartInterval[] {
-  const found: PartInterval[] = []
+function collectIntervals(server: SpanNode): readonly StatementStretch[] {
+  const attempts = findAttempts(server.children)
   const pending = [...server.children]
-  for (const node of pending) {
-    for (const child of node.children) pending.push(child)
-    const { span } = node
-    const isDatabase = ['db.system.name', 'db.system'].some(
-      (key) => readAttribute(span.attributes, key) !== undefined,
+  for (const { children } of pending) for (const child of children) pending.push(child)
+  return pending
+    .flatMap(({ span }) =>
+      span.kind === SpanKind.client ? (cutStatement(span, attempts) ?? []) : [],
     )
-    if (!isDatabase || span.kind !== SpanKind.client) continue
-    const [from, to] = [span.startNanos, span.endNanos]
-    if (isConnect(node)) {
-      found.push({ part: 'connect', from, to })
-      continue
-    }
-    const acquired = span.events.find(({ name }) => name === acquiredEvent)?.timeNanos
-    // Without the event nothing tells waiting from working, and all of it is the statement's; unless
-    // it failed and a connection was attempted meanwhile: then it never had one.
-    const hasWaited = span.status.code === StatusCode.error && hasAttempt(server, from, to)
-    const begin = acquired ?? (hasWaited ? to : from)
-    found.push({ part: 'wait', from, to: begin }, { part: 'database', from: begin, to })
-  }
-  return found.filter((interval) => interval.to > interval.from)
-}
-
-/** Whether a connection was being opened while this statement lasted. */
-function hasAttempt(server: SpanNode, from: bigint, to: bigint): boolean {
-  const pending = [...server.children]
-  for (const node of pending) {
-    for (const child of node.children) pending.push(child)
-    const { startNanos, endNanos } = node.span
-    if (isConnect(node) && startNanos < to && endNanos > from) return true
-  }
-  return false
-}
-
-function isConnect({ span }: SpanNode): boolean {
-  const operation = readAttribute(span.attributes, 'db.operation.name')
-  return operation === 'CONNECT' || /^CONNECT\b/.test(span.name)
+    .filter(({ startNanos, endNanos }) => endNanos > startNanos)
 }
 
 /** `Math.max` takes no bigint. */

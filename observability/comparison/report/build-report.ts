@@ -26,7 +26,11 @@ export type RunFacts = Pick<
 }
 
 /** What is known of a runtime before it has sent anything. */
-export type RuntimeFacts = Omit<Report['runtimes'][number], 'clock' | 'resource'>
+export type RuntimeFacts = Omit<
+  Report['runtimes'][number],
+  'clock' | 'resource' | 'emulation' | 'declaredIn'
+> &
+  Partial<Pick<Report['runtimes'][number], 'emulation' | 'declaredIn'>>
 
 /**
  * Everything about a comparison as plain data: what compare.json holds, and what the other
@@ -60,6 +64,8 @@ export function buildReport(comparison: Comparison, facts: RunFacts): Report {
       .flatMap((name) => facts.runtimes.find((one) => one.name === name) ?? [])
       .map((runtime) => ({
         ...runtime,
+        emulation: runtime.emulation ?? null,
+        declaredIn: runtime.declaredIn ?? null,
         clock: readClock(comparison, runtime.name),
         resource: readResource(comparison, runtime.name),
       })),
@@ -79,14 +85,8 @@ export function buildReport(comparison: Comparison, facts: RunFacts): Report {
         ),
       ),
     ),
-    known: declared.map(({ known, differences }) => ({
-      runtime: known.runtime,
-      reason: known.reason,
-      line: renderKnown(known),
-      count: differences.length,
-      operations: [...new Set(differences.map(({ operation }) => operation))],
-    })),
-    stale: comparison.known.stale.map(renderKnown),
+    known: declared.map(describeKnown),
+    stale: comparison.known.stale.map(describeStale),
     unsteady: comparison.unsteady.map(({ difference, reason }) => ({
       line: renderDifference(difference),
       reason,
@@ -95,6 +95,25 @@ export function buildReport(comparison: Comparison, facts: RunFacts): Report {
     baseline: null,
     outcome: { failures: [], exitCode: 0 },
   }
+}
+
+function describeKnown({
+  known,
+  differences,
+}: Comparison['known']['declared'][number]): Report['known'][number] {
+  return {
+    runtime: known.runtime,
+    reason: known.reason,
+    line: renderKnown(known),
+    count: differences.length,
+    operations: [...new Set(differences.map(({ operation }) => operation))],
+    declaredIn: known.declaredIn ?? null,
+  }
+}
+
+function describeStale(known: KnownDifference): string {
+  const file = known.declaredIn === undefined ? '' : ` (in ${known.declaredIn})`
+  return `${renderKnown(known)}${file}`
 }
 
 function renderReportDifference(

@@ -4,7 +4,7 @@ import { compareTraces } from '../differences/compare-traces.ts'
 import { type Difference, renderDifference } from '../differences/difference.ts'
 import { findOccasional, type OccasionalDifference } from '../differences/known-differences.ts'
 import type { VolatileRule } from '../differences/volatile-rules.ts'
-import { renderTimes } from '../latency/latency-sentence.ts'
+import { renderDigits, renderTimes } from '../latency/latency-sentence.ts'
 import type { Estimate } from '../latency/latency-summary.ts'
 import { verdictValuesMin } from '../latency/latency-verdict.ts'
 import { bootstrapInterval, prepareQuantile } from '../statistics/bootstrap.ts'
@@ -259,7 +259,7 @@ function renderSentence(
   const interval =
     low === null || high === null
       ? 'the interval is open'
-      : `95 % interval ${low.toFixed(2)}–${high.toFixed(2)}`
+      : `95 % interval ${renderDigits(low)}–${renderDigits(high)}`
   const measure = sameMachine ? 'the time of the baseline' : `the baseline's ratio to ${reference}`
   return `${runtime} takes ${renderTimes(value)} ${measure} on ${operation} (${interval})`
 }

@@ -29,6 +29,15 @@ export function parseFailOn(text: string): FailOn {
   return { parity, latencyRatioMax }
 }
 
+/** As `--fail-on` takes it. */
+export function renderFailOn({ parity, latencyRatioMax }: FailOn): string {
+  const parts = [
+    ...(parity ? ['parity'] : []),
+    ...(latencyRatioMax === null ? [] : [`latency:${latencyRatioMax}x`]),
+  ]
+  return parts.join(',') || 'none'
+}
+
 /**
  * Why a report fails, a sentence each; empty when it does not.
  *

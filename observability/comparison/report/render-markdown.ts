@@ -2,7 +2,10 @@ import { escapeControls } from '../../plumbing/escape-controls.ts'
 import { renderEstimate, renderRatio } from '../latency/render-latency-tables.ts'
 import { timePartNames } from '../latency/time-parts.ts'
 import { clockMarks, renderMillis } from '../trace/clock-trust.ts'
-import { describeOutcome, listFanOuts } from './render-terminal.ts'
+import { foldDifferences, listOpenDifferences } from './fold-differences.ts'
+import { foldLatencies } from './fold-latencies.ts'
+import { describeOutcome, listFanOuts, listSentences } from './render-terminal.ts'
+import { renderVerdict } from './render-verdict.ts'
 import type { Report } from './report-schema.ts'
 
 /** GitHub refuses a comment of more than 65,536 characters; what is past this is cut, and said. */
@@ -30,59 +33,40 @@ function join(sections: readonly string[]): string {
 }
 
 function renderOpen(report: Report): readonly string[] {
-  const { operations, differences, stale, baseline, outcome } = report
-  const open = differences.filter((one) => one.known === null)
-  const sentences = operations.flatMap(({ runtimes }) =>
-    runtimes.flatMap(({ versusReference }) =>
-      versusReference?.verdict === 'slower' || versusReference?.verdict === 'faster'
-        ? [versusReference.sentence]
-        : [],
-    ),
-  )
+  const { operations, stale, baseline } = report
+  const { word, sentence, notes } = renderVerdict(report)
   const since = baseline === null ? '' : `since the baseline of ${baseline.createdAt}`
   return [
-    `## Traces across runtimes: ${summarize(report)}`,
-    list('', report.problems),
-    list('Fails', outcome.failures),
+    `## Traces across runtimes: ${word}`,
+    escapeMarkup(sentence),
+    list('', [...notes, ...report.problems]),
     renderMatrix(report),
     list(`New ${since}`, baseline?.newDifferences ?? []),
-    list(`Changed ${since}`, baseline?.changes.map(({ line }) => line) ?? []),
+    list(`Changed ${since}`, foldDifferences(baseline?.changes ?? [], operations.length)),
     list(`Gone ${since}`, baseline?.goneDifferences ?? []),
-    list(
-      'Differences',
-      open.map(({ line }) => line),
-    ),
+    list(`Latency ${since}`, foldLatencies(baseline?.latency ?? [])),
+    list('Differences', listOpenDifferences(report, Number.POSITIVE_INFINITY)),
     list('Declared as known, but did not occur', stale),
-    list('Latency', sentences),
   ]
 }
 
 function renderFolded(report: Report): readonly string[] {
-  const known = report.known.map(({ line, count }) => `${line} (${count} ×)`)
+  const known = report.known.map(({ line, count, declaredIn }) => {
+    const file = declaredIn === null ? '' : `, in ${declaredIn}`
+    return `${line} (${count} ×${file})`
+  })
   const unsteady = report.unsteady.map(({ line, reason }) =>
     reason === null ? line : `${line}: ${reason}`,
   )
   return [
-    fold('Latencies and where the time goes', renderLatencies(report)),
+    fold(
+      'Latencies and where the time goes',
+      join([list('', listSentences(report)), renderLatencies(report)]).trim(),
+    ),
     fold('Known differences', list('', known)),
     fold('Comes and goes, and is no difference', list('', unsteady)),
     fold('One trace over all runtimes', list('', listFanOuts(report))),
   ]
-}
-
-function summarize({ operations, outcome }: Report): string {
-  const all = operations.flatMap(({ runtimes }) => runtimes)
-  const differing = all.filter((one) => one.outcome === 'differs').length
-  const verdict =
-    outcome.exitCode === 0
-      ? 'passes'
-      : outcome.exitCode === 1
-        ? 'fails'
-        : 'could not run to its end'
-  if (all.every((one) => one.outcome === 'unplayed')) return `${verdict}, nothing was compared`
-  const isKnown = all.some((one) => one.outcome === 'known')
-  const nothing = isKnown ? 'nothing differs but what is known to' : 'nothing differs'
-  return `${verdict}, ${differing === 0 ? nothing : `${differing} of ${all.length} differ`}`
 }
 
 function renderMatrix(report: Report): string {

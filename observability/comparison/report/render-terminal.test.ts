@@ -17,8 +17,9 @@ import {
   renderMillis,
 } from '../trace/clock-trust.ts'
 import { choosesColor } from './chooses-color.ts'
+import { differencesShownMax } from './fold-differences.ts'
 import { labelCharsMax } from './render-grid.ts'
-import { differencesShownMax, renderTerminal } from './render-terminal.ts'
+import { renderTerminal } from './render-terminal.ts'
 import type { Report } from './report-schema.ts'
 
 const wide = { columns: 120, color: false, verbose: true }
@@ -69,9 +70,9 @@ list       reference         known (1)
 
 latency  runtime  p50            p95               p99               to node
 create   node     10.0 ms (?–?)  10.9 ms (9.00–?)  11.0 ms (9.00–?)
-create   workers  20.0 ms (?–?)  20.9 ms (19.0–?)  21.0 ms (19.0–?)  2.0× too few to tell
+create   workers  20.0 ms (?–?)  20.9 ms (19.0–?)  21.0 ms (19.0–?)  2.00× too few to tell
 get      node     10.0 ms (?–?)  10.9 ms (9.00–?)  11.0 ms (9.00–?)
-get      workers  11.0 ms (?–?)  11.0 ms (?–?)     11.0 ms (11.0–?)  1.1× too few to tell
+get      workers  11.0 ms (?–?)  11.0 ms (?–?)     11.0 ms (11.0–?)  1.10× too few to tell
 list     node     10.0 ms (?–?)  10.9 ms (9.00–?)  11.0 ms (9.00–?)
 by the driver's clock, from the intended start; (95 % interval), ? where so few measurements cannot bound it
 
@@ -81,7 +82,7 @@ create               workers  20.0 ms  12.0 ms   3.00 ms   1.00 ms   1.00 ms   3
 get                  node     10.0 ms  2.00 ms   3.00 ms   1.00 ms   1.00 ms   3.00 ms
 get                  workers  11.0 ms  3.0 ms ~  3.0 ms ~  1.0 ms ~  1.0 ms ~  3.0 ms ~
 list                 node     10.0 ms  2.00 ms   3.00 ms   1.00 ms   1.00 ms   3.00 ms
-means over the middle half of the requests
+means over the middle half of the requests; client by the driver's clock, network what of it no server span covers, the rest by each server's own
 ~ a clock of whole milliseconds: one more or less says nothing
 
 cold start  ready after  create   get      list
@@ -121,6 +122,75 @@ test('without --verbose the verdict, what differs and the table are all', () => 
     expect(text).not.toContain(left)
 })
 
+test('a run that passes says what it was held to, and which targets are emulations', () => {
+  const [node, workers] = report.runtimes
+  if (node === undefined || workers === undefined) throw new Error('expected two runtimes')
+  const held: Report = {
+    ...report,
+    settings: { ...report.settings, failOn: 'latency:2x' },
+    runtimes: [node, { ...workers, emulation: 'workerd, without Cloudflare around it' }],
+  }
+  expect(renderTerminal(held, wide).split('\n').slice(1, 3)).toEqual([
+    'nothing of this failed: --fail-on latency:2x',
+    "local emulations, whose times are not the platform's: workers is workerd, without Cloudflare around it",
+  ])
+  const all = { ...held, settings: { ...held.settings, failOn: 'none' } }
+  expect(renderTerminal(all, wide)).toContain('\nnothing was to fail it: --fail-on none\n')
+})
+
+test('a difference that several operations share is said once, and where it is declared', () => {
+  const odd = traceOn('precise', { odd: '1' })
+  const names = ['create', 'list', 'get', 'update', 'delete']
+  const results = names.flatMap((name) => [
+    createAlike(name, 'node', precise),
+    createAlike(name, 'deno', { ...precise, trace: name === 'delete' ? precise.trace : odd }),
+    createAlike(name, 'bun', { ...precise, trace: name === 'get' ? odd : precise.trace }),
+    createAlike(name, 'lambda', { ...precise, trace: odd }),
+  ])
+  const shared = createReport(results)
+  const declaredIn = 'runtimes/deno/runtime.ts'
+  const text = renderTerminal(
+    {
+      ...shared,
+      runtimes: shared.runtimes.map((one) => (one.name === 'deno' ? { ...one, declaredIn } : one)),
+    },
+    wide,
+  )
+  expect(text).toContain(`
+differences
+  create, list, get and 1 more, deno: top span: attribute odd is extra: got string "1"
+  all 5 operations, lambda: top span: attribute odd is extra: got string "1"
+  get, bun: GET /api/v1/todos/:id: attribute odd is extra: got string "1"
+  one that is meant is declared, with its reason, in runtimes/deno/runtime.ts
+`)
+})
+
+test('of latencies against a baseline those that surely changed are told, and the others counted', () => {
+  const ratios = [
+    { value: 1.5, low: 1.2, high: 1.8 },
+    { value: 1.2, low: 1.05, high: 1.4 },
+    { value: 0.5, low: 0.4, high: 0.6 },
+  ]
+  const latency = ratios.map((ratio, index) => {
+    const sentence = `sentence ${index}`
+    return { operation: 'get', runtime: 'deno', relative: false, ratio, sentence }
+  })
+  const baseline = {
+    createdAt: '2026-01-01T00:00:00.000Z',
+    sameMachine: true,
+    newDifferences: [],
+    goneDifferences: [],
+    changes: [],
+    latency,
+  }
+  expect(renderTerminal({ ...report, baseline }, wide)).toContain(`
+latency against the baseline
+  sentence 0
+  sentence 2
+  1 other: surely changed by no more than 10 %, or too unsure to tell
+`)
+})
+
 test('only what was launched is called launched together', () => {
   const [node, workers] = report.runtimes
   if (node === undefined || workers === undefined) throw new Error('expected two runtimes')
@@ -143,7 +213,7 @@ list     node     10.0 ms (?–?)  10.9 ms (9.00–?)
 
 latency  runtime  p99               to node
 create   node     11.0 ms (9.00–?)
-create   workers  21.0 ms (19.0–?)  2.0× too few to tell
+create   workers  21.0 ms (19.0–?)  2.00× too few to tell
 `)
   const rows = narrow.slice(narrow.indexOf('latency  '), narrow.indexOf('by the driver'))
   for (const line of rows.split('\n')) expect(line.length).toBeLessThanOrEqual(62)
@@ -153,8 +223,8 @@ test('a row that says nothing in the columns below is left out there', () => {
   const narrow = renderTerminal(report, { columns: 45, color: false, verbose: true })
   expect(narrow).toContain(`\
 latency  runtime  to node
-create   workers  2.0× too few to tell
-get      workers  1.1× too few to tell
+create   workers  2.00× too few to tell
+get      workers  1.10× too few to tell
 `)
 })
 

@@ -4,6 +4,8 @@ import {
   renderLatencies,
   renderTimeParts,
 } from '../latency/render-latency-tables.ts'
+import { foldDifferences, limitLines, listOpenDifferences } from './fold-differences.ts'
+import { foldLatencies } from './fold-latencies.ts'
 import {
   type Cell,
   createHeadings,
@@ -20,9 +22,6 @@ type TerminalOptions = GridOptions & {
   readonly verbose: boolean
 }
 
-/** Differences listed for one operation on one runtime; how many more there are is said. */
-export const differencesShownMax = 50
-
 /**
  * A report for a terminal: the verdict and what fails, what must be known, every difference that
  * nobody declared, and the matrix of operations and runtimes. Everything else with `verbose`.
@@ -31,14 +30,15 @@ export const differencesShownMax = 50
  */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
   const { color } = options
-  const declared = report.known.flatMap(({ line, count, operations }) => [
-    escapeControls(line),
-    paint(`  ${count} × in ${escapeControls(operations.join(', '))}`, 'quiet', color),
-  ])
+  const declared = report.known.flatMap(({ line, count, operations, declaredIn }) => {
+    const file = declaredIn === null ? '' : `, declared in ${declaredIn}`
+    const where = escapeControls(`${operations.join(', ')}${file}`)
+    return [escapeControls(line), paint(`  ${count} × in ${where}`, 'quiet', color)]
+  })
   const sections = [
     renderSummary(report, options),
     renderSection('first of all', report.problems, color),
-    renderSection('differences', listDifferences(report), color),
+    renderSection('differences', listOpenDifferences(report), color),
     renderMatrix(report, options),
     ...(options.verbose
       ? [
@@ -100,7 +100,7 @@ const tones: Readonly<Record<ReportOperationOnRuntime['outcome'], Tone>> = {
 }
 
 /** Only what can be said: that too little was measured is in the table. */
-function listSentences({ operations }: Report): readonly string[] {
+export function listSentences({ operations }: Report): readonly string[] {
   return operations.flatMap(({ runtimes }) =>
     runtimes.flatMap(({ versusReference }) =>
       versusReference?.verdict === 'slower' || versusReference?.verdict === 'faster'
@@ -110,14 +110,10 @@ function listSentences({ operations }: Report): readonly string[] {
   )
 }
 
-function listDifferences({ differences }: Report): readonly string[] {
-  const open = differences.filter(({ known }) => known === null)
-  const groups = Map.groupBy(open, ({ operation, runtime }) => `${operation}\0${runtime}`)
-  return [...groups.values()].flatMap((own) => limit(own.map(({ line }) => line)))
-}
-
 function listUnsteady({ unsteady }: Report): readonly string[] {
-  return limit(unsteady.map(({ line, reason }) => (reason === null ? line : `${line}: ${reason}`)))
+  return limitLines(
+    unsteady.map(({ line, reason }) => (reason === null ? line : `${line}: ${reason}`)),
+  )
 }
 
 /** Where each of them is, for the terminal as for Markdown. */
@@ -128,38 +124,33 @@ export function listFanOuts({ fanOuts, settings }: Report): readonly string[] {
   })
 }
 
-function renderBaseline({ baseline }: Report, { color }: GridOptions): string {
+function renderBaseline({ baseline, operations }: Report, { color }: GridOptions): string {
   if (baseline === null) return ''
   const parts = [
-    renderSection('new since the baseline', limit(baseline.newDifferences), color),
-    renderSection('gone since the baseline', limit(baseline.goneDifferences), color),
+    renderSection('new since the baseline', limitLines(baseline.newDifferences), color),
+    renderSection('gone since the baseline', limitLines(baseline.goneDifferences), color),
     renderSection(
       'changed since the baseline',
-      limit(baseline.changes.map(({ line }) => line)),
+      limitLines(foldDifferences(baseline.changes, operations.length)),
       color,
     ),
-    renderSection(
-      'latency against the baseline',
-      baseline.latency.map(({ sentence }) => sentence),
-      color,
-    ),
+    renderSection('latency against the baseline', foldLatencies(baseline.latency), color),
   ].filter((part) => part !== '')
   const title = `baseline of ${baseline.createdAt}`
   return parts.length === 0 ? `${title}: nothing changed` : [title, ...parts].join('\n')
 }
 
-/** The verdict, why it fails, and why it ended early. */
 function renderSummary(report: Report, { color }: GridOptions) {
-  const { operations, outcome, status, problems } = report
-  const failures = outcome.failures.map((failure) => `fails: ${failure}`)
-  const ended = status === 'partial' ? [`ended early: ${problems[0] ?? 'nobody knows why'}`] : []
-  const differs = operations.some(({ runtimes }) =>
+  const { word, sentence, notes } = renderVerdict(report)
+  const differs = report.operations.some(({ runtimes }) =>
     runtimes.some((one) => one.outcome === 'differs'),
   )
-  const tone = outcome.exitCode === 0 && !differs ? 'good' : 'bad'
-  return [renderVerdict(report), ...failures, ...ended]
-    .map((text) => paint(escapeControls(text), tone, color))
-    .join('\n')
+  const isGood = word === 'PASS' && !differs
+  const noteTone = word === 'PASS' ? 'plain' : 'bad'
+  return [
+    paint(escapeControls(`${word}  ${sentence}`), isGood ? 'good' : 'bad', color),
+    ...notes.map((note) => paint(escapeControls(note), noteTone, color)),
+  ].join('\n')
 }
 
 function renderSection(
@@ -171,12 +162,4 @@ function renderSection(
   if (lines.length === 0) return ''
   const shown = lines.map((line) => `  ${isPainted ? line : escapeControls(line)}`)
   return [paint(heading, 'heading', color), ...shown].join('\n')
-}
-
-function limit(lines: readonly string[]): readonly string[] {
-  if (lines.length <= differencesShownMax) return lines
-  return [
-    ...lines.slice(0, differencesShownMax),
-    `… and ${lines.length - differencesShownMax} more`,
-  ]
 }

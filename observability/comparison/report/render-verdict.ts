@@ -1,14 +1,19 @@
-import { renderTimes, timePartPhrases } from '../latency/latency-sentence.ts'
+import { timePartPhrases } from '../latency/latency-sentence.ts'
 import { timePartNames } from '../latency/time-parts.ts'
 import type { Report, ReportOperationOnRuntime } from './report-schema.ts'
 
 type Versus = NonNullable<ReportOperationOnRuntime['versusReference']>
 
-/**
- * The verdict on a run in one line: `PASS` or `FAIL`, or `ENDED EARLY`; how many operations are the same; and what
- * each runtime's latency is, over all operations.
- */
-export function renderVerdict(report: Report): string {
+export type Verdict = {
+  readonly word: 'PASS' | 'FAIL' | 'ENDED EARLY'
+  /** How many operations are the same; and what each runtime's latency is, over all operations. */
+  readonly sentence: string
+  /** Why it fails, or what it was held to; and what of it is no real platform. A sentence each. */
+  readonly notes: readonly string[]
+}
+
+/** What a reader of any report must see first. */
+export function renderVerdict(report: Report): Verdict {
   const { operations, runtimes, stale, outcome, status } = report
   const all = operations.flatMap(({ runtimes: own }) => own)
   const count = (wanted: ReportOperationOnRuntime['outcome']) =>
@@ -26,7 +31,32 @@ export function renderVerdict(report: Report): string {
   const latency =
     rejection === null ? summarizeLatencies(report) : `latency is not compared: ${rejection}`
   const end = latency === '' ? '' : `. ${latency}`
-  return `${word}  ${size}: ${counts.join(', ')}${end}`
+  return {
+    word,
+    sentence: `${size}: ${counts.join(', ')}${end}`,
+    notes: [...listReasons(report), ...listEmulations(report)],
+  }
+}
+
+function listReasons({ outcome, settings, status, problems }: Report): readonly string[] {
+  const { failures } = outcome
+  const { failOn } = settings
+  if (status === 'partial')
+    return [
+      ...failures.map((failure) => `fails: ${failure}`),
+      `ended early: ${problems[0] ?? 'nobody knows why'}`,
+    ]
+  if (failures.length > 0) return failures.map((failure) => `fails: ${failure}`)
+  if (failOn === 'none') return ['nothing was to fail it: --fail-on none']
+  return failOn === null ? [] : [`nothing of this failed: --fail-on ${failOn}`]
+}
+
+function listEmulations({ runtimes }: Report): readonly string[] {
+  const emulated = runtimes.flatMap(({ name, emulation }) =>
+    emulation === null ? [] : [`${name} is ${emulation}`],
+  )
+  if (emulated.length === 0) return []
+  return [`local emulations, whose times are not the platform's: ${emulated.join('; ')}`]
 }
 
 /** One clause for each runtime that is slower or faster, and one for those without a difference. */
@@ -42,7 +72,7 @@ function summarizeLatencies({ operations, runtimes, reference }: Report): string
     const own = (['slower', 'faster'] as const).flatMap((verdict) => {
       const claims = judged.filter((one) => one.verdict === verdict)
       if (claims.length === 0) return []
-      const times = renderSpread(claims.map(({ ratio }) => ratio.value).map(renderTimes))
+      const times = renderSpread(claims.map(({ ratio }) => roundTimes(ratio.value)))
       return `${times} the time of ${reference} on ${claims.length} of ${plural(judged.length, 'operation')}${renderCause(claims)}`
     })
     if (own.length === 0) level.push(name)
@@ -63,6 +93,11 @@ function renderCause(claims: readonly Versus[]): string {
     return ` (${renderSpread(shares)} of it ${timePartPhrases[part]})`
   }
   return ''
+}
+
+/** Rougher than in a sentence of its own, because it stands for several. */
+function roundTimes(ratio: number): string {
+  return `${ratio.toFixed(ratio >= 9.95 ? 0 : ratio >= 1.095 ? 1 : 2)}×`
 }
 
 /** `4.1–6.2×` of `4.1×`, `5×`, `6.2×`; each text is a number and the same unit. */

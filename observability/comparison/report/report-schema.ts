@@ -134,6 +134,7 @@ const known = v.object({
   line: text,
   count,
   operations: v.array(text),
+  declaredIn: described(v.optional(v.nullable(text), null), 'The file in which it is declared.'),
 })
 
 const change = described(
@@ -194,6 +195,10 @@ export const reportSchema = described(
         v.optional(v.boolean(), true),
         'Whether a round is the same moment for all; not so of requests that were stored.',
       ),
+      failOn: described(
+        v.optional(v.nullable(text), null),
+        'What it was told to fail on, as --fail-on takes it.',
+      ),
       machine: v.object({ platform: text, cpu: text, cores: count, node: text }),
     }),
     reference: text,
@@ -210,6 +215,14 @@ export const reportSchema = described(
         readyMillis: described(
           v.nullable(number),
           'From launch to the first answer; null when it ran already.',
+        ),
+        emulation: described(
+          v.optional(v.nullable(text), null),
+          'What stands here for the platform that it is meant for; null when nothing does.',
+        ),
+        declaredIn: described(
+          v.optional(v.nullable(text), null),
+          'The file in which its known differences are declared.',
         ),
       }),
     ),

@@ -43,6 +43,7 @@ export function createReport(
       traces: 'a test',
       hasLogs: true,
       isPaired: true,
+      failOn: null,
       machine: { platform: 'test', cpu: 'test', cores: 2, node: '24' },
     },
     measurement: {

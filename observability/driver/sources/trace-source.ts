@@ -1,10 +1,10 @@
+import { readTempoTrace } from '../../otlp/foreign/tempo-trace.ts'
 import { parseTraceDocument, type TraceDocument } from '../../otlp/parse-trace-document.ts'
 import { describeError } from '../../plumbing/describe-error.ts'
 import { isHttpUrl } from '../../plumbing/parse-http-url.ts'
 import { askSource, SourceError } from './ask-source.ts'
 import { splitCredentials } from './credentials.ts'
 import type { LogSource } from './loki-logs.ts'
-import { readTempoTrace } from './tempo-trace.ts'
 
 /** A source of traces, by id. */
 export type TraceSource = {

@@ -4,7 +4,7 @@ import { compareOperations } from '../../comparison/operations/compare-operation
 import type { OperationResult } from '../../comparison/operations/operation-result.ts'
 import type { PlayedFacts } from '../../comparison/operations/played-facts.ts'
 import { buildReport } from '../../comparison/report/build-report.ts'
-import { type FailOn, judgeReport } from '../../comparison/report/judge-report.ts'
+import { type FailOn, judgeReport, renderFailOn } from '../../comparison/report/judge-report.ts'
 import type { Report } from '../../comparison/report/report-schema.ts'
 import type { StoredRequest } from './group-requests.ts'
 
@@ -73,6 +73,7 @@ export function compareStored(options: StoredComparison): Report {
       hasLogs: options.hasLogs,
       machine: options.machine,
       isPaired: false,
+      failOn: renderFailOn(options.failOn),
     },
     measurement: { roundsPlayed: 0, requests, lateRequests: 0, lag: null, rejection: null },
     fanOuts: [],

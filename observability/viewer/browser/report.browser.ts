@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Report } from '../../comparison/report/report-schema.ts'
 import { createAlike, createReport } from '../../comparison/testing/report-fixture.ts'
+import { buildTrace, change, request, resource } from '../../comparison/testing/trace-fixture.ts'
 import { readReportBundle, renderReport } from '../render-report.ts'
 import { findViolations } from './find-violations.ts'
 import { type OpenBrowser, openBrowser } from './open-browser.ts'
@@ -112,7 +113,12 @@ test('a run that ended before its first round says nothing of differences', asyn
   const { page, errors } = await browser.open(await write('unplayed', empty))
   await expect.poll(() => page.getByText('was not played before the run ended').count()).toBe(1)
   expect(await page.getByText('not played', { exact: true }).count()).toBe(2)
-  expect(await page.getByText(/same|differ/).count()).toBe(0)
+  expect(
+    await page
+      .locator('main')
+      .getByText(/same|differ/)
+      .count(),
+  ).toBe(0)
   expect(errors).toEqual([])
   await page.close()
 })
@@ -122,8 +128,8 @@ test('what changed since the baseline is shown, and told from what is only good 
     operation: 'get',
     runtime: 'deno',
     relative: false,
-    ratio: { value: 1, low: 1, high: 1 },
-    sentence: 'deno takes as long as then',
+    ratio: { value: 2, low: 1.8, high: 2.2 },
+    sentence: 'deno takes twice as long as then',
   }
   const change = { operation: 'get', runtime: 'deno', kind: 'span.name', path: [], subject: '' }
   const line = 'get, deno: span has another name'
@@ -150,8 +156,36 @@ test('what changed since the baseline is shown, and told from what is only good 
 test('a run that was told to overlook differences does not say that there are none', async () => {
   const { page } = await browser.open(await write('overlooked', report))
   await expect
-    .poll(() => page.getByRole('heading', { level: 1 }).textContent())
-    .toContain('passes with 1 difference')
+    .poll(() => page.locator('.report-head').textContent())
+    .toMatch(/PASS2 operations on 2 runtimes: 1 same, 0 known, 1 different/)
+  await page.close()
+})
+
+test('what is known is told once, with its file, and the head says when in UTC', async () => {
+  const attribute = { 'cloud.provider': 'aws', 'cloud.region': 'here' }
+  const trace = buildTrace({ ...request, resource: change(resource, attribute) })
+  const declaredIn = 'runtimes/lambda/runtime.ts'
+  const reason = 'it runs at AWS'
+  const known = createReport(
+    ['get', 'list'].flatMap((name) => [
+      createAlike(name, 'node'),
+      createAlike(name, 'lambda', { trace }),
+    ]),
+    {
+      known: [
+        { runtime: 'lambda', reason, declaredIn, matches: { kind: '*', subject: 'cloud.*' } },
+      ],
+    },
+  )
+  const { page } = await browser.open(await write('known', known), {
+    timeZone: 'Asia/Tokyo',
+  })
+  await page.getByRole('heading', { name: 'Known differences' }).waitFor()
+  expect(await page.getByText('2026-01-02 03:04:05 UTC').count()).toBe(1)
+  expect(await page.getByText(reason).count()).toBe(1)
+  expect(await page.getByText(declaredIn).count()).toBe(1)
+  await page.getByRole('link', { name: 'Known differences' }).click()
+  await expect.poll(() => page.url()).toMatch(/#known$/)
   await page.close()
 })
 

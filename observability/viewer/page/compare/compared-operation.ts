@@ -51,13 +51,3 @@ export type ComparedDifference = {
   /** The declared reason; `null` without a declaration. */
   readonly reason: string | null
 }
-
-/** A difference's line, without the parts that its position on the page tells already. */
-export function shortenLine(
-  line: string,
-  place: { readonly operation: string; readonly runtime: string; readonly path: readonly string[] },
-): string {
-  const where = place.path.length > 0 ? `: ${place.path.join(' > ')}` : ''
-  const prefix = `${place.operation}, ${place.runtime}${where}: `
-  return line.startsWith(prefix) ? line.slice(prefix.length) : line
-}

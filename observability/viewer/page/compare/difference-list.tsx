@@ -1,7 +1,8 @@
 import { runtimeClass } from '../chrome/runtime-name.tsx'
+import { countOf } from '../state/format.ts'
 import type { ComparedDifference, ComparedLane } from './compared-operation.ts'
 
-/** Differences in their context: runtime, difference, and the reason if it is declared. */
+/** Differences in their context: runtime and difference; declared ones, with the reason, are folded. */
 export function DifferenceList({
   differences,
   lanes,
@@ -11,12 +12,13 @@ export function DifferenceList({
   readonly lanes: readonly ComparedLane[]
   readonly shownMax: number
 }) {
-  if (differences.length === 0) return null
-  const more = differences.length - shownMax
   const runtimeOf = (name: string) => lanes.find((lane) => lane.name === name)?.runtime ?? name
-  return (
+  const [open, known] = [false, true].map((isKnown) =>
+    differences.filter(({ reason }) => (reason !== null) === isKnown),
+  )
+  const items = (own: readonly ComparedDifference[] = []) => (
     <ul class="differences">
-      {differences.slice(0, shownMax).map(({ lane, text, reason }, index) => (
+      {own.slice(0, shownMax).map(({ lane, text, reason }, index) => (
         <li key={index} class={reason === null ? '' : 'is-known'}>
           <span class={`runtime ${runtimeClass(runtimeOf(lane))}`}>
             <i class="dot" aria-hidden="true" />
@@ -26,7 +28,18 @@ export function DifferenceList({
           {reason !== null && <span class="muted"> (known: {reason})</span>}
         </li>
       ))}
-      {more > 0 && <li class="muted">and {more} more</li>}
+      {own.length > shownMax && <li class="muted">and {own.length - shownMax} more</li>}
     </ul>
+  )
+  return (
+    <>
+      {open && open.length > 0 && items(open)}
+      {known && known.length > 0 && (
+        <details class="known">
+          <summary class="muted">{countOf(known.length, 'known difference')}</summary>
+          {items(known)}
+        </details>
+      )}
+    </>
   )
 }

@@ -9,7 +9,6 @@ import {
 } from '../../../collector/testing/build-telemetry.ts'
 import { createTraceTree } from '../../../comparison/trace/create-trace-tree.ts'
 import type { Span } from '../../../otlp/model.ts'
-import { shortenLine } from './compared-operation.ts'
 import { cutToServer } from './cut-to-server.ts'
 import type { Declared } from './declared.ts'
 import { compareLanes, type FetchedTrace, type LaneTraces } from './from-traces.ts'
@@ -198,10 +197,4 @@ describe('a request is cut out of its trace', () => {
     expect(cutToServer(tree, 'bun', operation)).toBeUndefined()
     expect(cutToServer(tree, 'deno', 'ask all')).toBeUndefined()
   })
-})
-
-test('a line loses only what its place says', () => {
-  const place = { operation: 'a', runtime: 'b', path: ['c', 'd'] }
-  expect(shortenLine('a, b: c > d: span is extra', place)).toBe('span is extra')
-  expect(shortenLine('another line', place)).toBe('another line')
 })

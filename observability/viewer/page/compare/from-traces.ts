@@ -15,6 +15,7 @@ import {
   type RepetitionsOutcome,
 } from '../../../comparison/operations/compare-repetitions.ts'
 import type { Repetition } from '../../../comparison/operations/operation-result.ts'
+import { shortenLine } from '../../../comparison/report/fold-differences.ts'
 import { renderLogRows, renderSteps, stepsMax } from '../../../comparison/report/report-steps.ts'
 import { alignTraces } from '../../../comparison/trace/align-traces.ts'
 import { readClockTrust } from '../../../comparison/trace/clock-trust.ts'
@@ -22,12 +23,7 @@ import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { traceHref } from '../state/address.ts'
 import { readHeadline } from '../trace/headline.ts'
 import type { HeldTrace } from '../trace/held-trace.ts'
-import {
-  type ComparedDifference,
-  type ComparedLane,
-  type ComparedOperation,
-  shortenLine,
-} from './compared-operation.ts'
+import type { ComparedDifference, ComparedLane, ComparedOperation } from './compared-operation.ts'
 import { type Declared, listKnown } from './declared.ts'
 
 /** A trace that was fetched to be compared. */
@@ -108,7 +104,7 @@ function describe(
     kind,
     subject,
     // A difference outside the shown rows must name its path.
-    text: shortenLine(line, { operation, runtime, path: isShown || path.length === 0 ? path : [] }),
+    text: shortenLine({ line, operation, runtime, path: isShown ? path : [] }),
     reason,
   }
 }

@@ -9,18 +9,23 @@ import { StepRows } from './step-rows.tsx'
  * One operation as several took it. The page's Compare view and the report are both this.
  *
  * @param durationsOf Whose durations these are and by which clock, in a few words.
+ * @param isKnownElsewhere Whether what is known of the whole trace is listed elsewhere for all operations.
  * @param heading Level of the headings inside: one below that of the operation.
  */
 export function OperationComparison({
   operation,
   durationsOf,
+  isKnownElsewhere = false,
   heading: Heading,
 }: {
   readonly operation: ComparedOperation
   readonly durationsOf: string
+  readonly isKnownElsewhere?: boolean
   readonly heading: 'h2' | 'h3'
 }) {
-  const general = operation.differences.filter(({ step }) => step === null)
+  const general = operation.differences.filter(
+    ({ step, reason }) => step === null && !(isKnownElsewhere && reason !== null),
+  )
   return (
     <div class="comparison">
       <LaneTable operation={operation} durationsOf={durationsOf} />

@@ -1,20 +1,25 @@
+import {
+  foldDifferences,
+  listOpenDifferences,
+} from '../../../comparison/report/fold-differences.ts'
+import { foldLatencies } from '../../../comparison/report/fold-latencies.ts'
 import type { Report } from '../../../comparison/report/report-schema.ts'
+import { formatUtc } from './format-utc.ts'
 
 type List = { readonly title: string; readonly items: readonly string[]; readonly tone?: 'is-bad' }
 
 /** The most important findings: problems, failures, changes since the baseline. */
 export function FirstFindings({ report }: { readonly report: Report }) {
-  const { problems, outcome, measurement, baseline } = report
-  const rejection = measurement.rejection === null ? [] : [measurement.rejection]
-  const since = baseline === null ? '' : `since ${baseline.createdAt}`
-  const changes = baseline?.changes.map(({ line }) => line) ?? []
+  const { problems, baseline, operations } = report
+  const since = baseline === null ? '' : `since ${formatUtc(baseline.createdAt)}`
+  const changes = foldDifferences(baseline?.changes ?? [], operations.length)
   return (
     <Lists
       lists={[
-        { title: 'Know first', items: [...problems, ...rejection], tone: 'is-bad' },
-        { title: 'Failed because of', items: outcome.failures, tone: 'is-bad' },
+        { title: 'Know first', items: problems, tone: 'is-bad' },
         { title: `New ${since}`, items: baseline?.newDifferences ?? [], tone: 'is-bad' },
         { title: `Changed ${since}`, items: changes, tone: 'is-bad' },
+        { title: 'Differences', items: listOpenDifferences(report) },
         { title: 'Declared as known, but did not occur', items: report.stale },
       ]}
     />
@@ -24,14 +29,14 @@ export function FirstFindings({ report }: { readonly report: Report }) {
 /** Findings that need no action. */
 export function LastFindings({ report }: { readonly report: Report }) {
   const { unsteady, baseline, fanOuts } = report
-  const since = baseline === null ? '' : `since ${baseline.createdAt}`
+  const since = baseline === null ? '' : `since ${formatUtc(baseline.createdAt)}`
   return (
     <Lists
       lists={[
         { title: `Gone ${since}`, items: baseline?.goneDifferences ?? [] },
         {
           title: 'Latency against the baseline',
-          items: baseline?.latency.map(({ sentence }) => sentence) ?? [],
+          items: foldLatencies(baseline?.latency ?? []),
         },
         {
           title: 'Comes and goes, and is no difference',

@@ -1,9 +1,6 @@
+import { shortenLine } from '../../../comparison/report/fold-differences.ts'
 import type { Report, ReportOperation } from '../../../comparison/report/report-schema.ts'
-import {
-  type ComparedDifference,
-  type ComparedOperation,
-  shortenLine,
-} from '../compare/compared-operation.ts'
+import type { ComparedDifference, ComparedOperation } from '../compare/compared-operation.ts'
 
 /** An operation of compare.json as the Compare view shows it. */
 export function createFromReport(report: Report, operation: ReportOperation): ComparedOperation {
@@ -24,19 +21,19 @@ export function createFromReport(report: Report, operation: ReportOperation): Co
     steps: operation.steps,
     logs: operation.logs,
     differences: report.differences
-      .filter((difference) => difference.operation === operation.name)
+      .filter(({ operation: name }) => name === operation.name)
       .map((difference) => describe(report, difference)),
   }
 }
 
 function describe(report: Report, difference: Report['differences'][number]): ComparedDifference {
-  const { runtime, step, kind, subject, line, known } = difference
+  const { runtime, step, kind, subject, known } = difference
   return {
     lane: runtime,
     step,
     kind,
     subject,
-    text: shortenLine(line, difference),
+    text: shortenLine(difference),
     reason: known === null ? null : (report.known[known]?.reason ?? 'declared'),
   }
 }

@@ -1,45 +1,40 @@
+import { renderVerdict } from '../../../comparison/report/render-verdict.ts'
 import type { Report } from '../../../comparison/report/report-schema.ts'
 import { OperationComparison } from '../compare/operation-comparison.tsx'
 import { countOf } from '../state/format.ts'
+import { Contents } from './contents.tsx'
 import { FirstFindings, LastFindings } from './findings.tsx'
+import { formatUtc } from './format-utc.ts'
 import { createFromReport } from './from-report.ts'
+import { KnownDifferences } from './known-differences.tsx'
 import { OperationForms } from './operation-forms.tsx'
 import { OutcomeMatrix, operationAnchor } from './outcome-matrix.tsx'
-
-/** The outcome in words. The exit code says less: it may have been told to ignore differences. */
-function describeOutcome({ outcome, differences, operations }: Report) {
-  const open = differences.filter(({ known }) => known === null).length
-  const count = countOf(open, 'difference')
-  if (outcome.exitCode === 2) return { text: 'could not run to its end', tone: 'is-bad' }
-  if (outcome.exitCode === 1) {
-    return { text: open === 0 ? 'fails' : `fails with ${count}`, tone: 'is-bad' }
-  }
-  if (open > 0) return { text: `passes with ${count}`, tone: '' }
-  const isKnown = operations.some(({ runtimes }) => runtimes.some((own) => own.outcome === 'known'))
-  const text = isKnown ? 'nothing differs but what is known to' : 'nothing differs'
-  return { text, tone: 'is-good' }
-}
 
 /** compare.json as a page: the whole first, then each operation. */
 export function ReportPage({ report }: { readonly report: Report }) {
   const { settings, operations, measurement } = report
-  const verdict = describeOutcome(report)
+  const { word, sentence, notes } = renderVerdict(report)
   return (
     <>
       <header class="report-head">
         <h1>
           {report.runtimes.map(({ name }) => name).join(', ')}
-          <span class={`badge ${verdict.tone}`}>{verdict.text}</span>
+          <span class={`badge ${word === 'PASS' ? 'is-good' : 'is-bad'}`}>{word}</span>
         </h1>
+        <p class="headline">{sentence}</p>
+        {notes.map((note) => (
+          <p key={note}>{note}</p>
+        ))}
         <p class="muted">
-          {new Date(report.createdAt).toLocaleString()} · {countOf(operations.length, 'operation')}{' '}
-          · {countOf(settings.rounds, 'round')} · compared with {report.reference} ·{' '}
-          {settings.machine.cpu}, {settings.machine.cores} cores, {settings.machine.platform}
+          {formatUtc(report.createdAt)} · {countOf(settings.rounds, 'round')} · compared with{' '}
+          {report.reference} · {settings.machine.cpu}, {settings.machine.cores} cores,{' '}
+          {settings.machine.platform}
         </p>
       </header>
+      <Contents report={report} />
       <main>
         <FirstFindings report={report} />
-        <section aria-labelledby="matrix-title">
+        <section id="matrix" aria-labelledby="matrix-title">
           <h2 id="matrix-title">Operations and runtimes</h2>
           <OutcomeMatrix report={report} />
         </section>
@@ -63,6 +58,7 @@ export function ReportPage({ report }: { readonly report: Report }) {
               <OperationComparison
                 operation={createFromReport(report, operation)}
                 heading="h3"
+                isKnownElsewhere
                 durationsOf={
                   settings.isPaired
                     ? "from the intended start to the last byte, by the driver's clock; parts inside the server by its own"
@@ -78,8 +74,9 @@ export function ReportPage({ report }: { readonly report: Report }) {
             <OperationForms operation={operation} />
           </section>
         ))}
+        <KnownDifferences report={report} />
         <LastFindings report={report} />
-        <p class="muted">
+        <p class="muted" id="measured">
           {countOf(measurement.requests, 'request')}, {measurement.lateRequests} of them sent too
           late to be timed
           {measurement.lag !== null && (

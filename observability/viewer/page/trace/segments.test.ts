@@ -4,6 +4,7 @@ import {
   buildSpan,
   epochNanos,
 } from '../../../collector/testing/build-telemetry.ts'
+import type { Span } from '../../../otlp/model.ts'
 import { readSegments } from './segments.ts'
 
 const statement = (acquiredNanos: bigint | undefined) =>
@@ -25,8 +26,8 @@ const statement = (acquiredNanos: bigint | undefined) =>
           ],
   })
 
-const describeSegments = (span: Parameters<typeof readSegments>[0]) =>
-  readSegments(span).map(({ part, startNanos, endNanos }) => [
+const describeSegments = (span: Span, attempts: readonly Span[] = []) =>
+  readSegments(span, attempts).map(({ part, startNanos, endNanos }) => [
     part,
     Number(startNanos - epochNanos),
     Number(endNanos - epochNanos),
@@ -43,6 +44,15 @@ test.each([undefined, 0n, -5n, 101n])('an event at %s tells nothing apart', (at)
   expect(describeSegments(statement(at))).toEqual([['database', 0, 100]])
 })
 
+test('a statement that failed while a connection was attempted never worked', () => {
+  const failed = { ...statement(undefined), status: { code: 2, message: 'ECONNREFUSED' } }
+  const attempt = { ...failed, name: 'CONNECT todo', endNanos: epochNanos + 90n }
+  const before = { ...attempt, startNanos: epochNanos - 9n, endNanos: epochNanos }
+  expect(describeSegments(failed, [attempt])).toEqual([['wait', 0, 100]])
+  expect(describeSegments(failed, [before])).toEqual([['database', 0, 100]])
+  expect(describeSegments(statement(undefined), [attempt])).toEqual([['database', 0, 100]])
+})
+
 test.each([
   ['server', buildSpan({ kind: 2 })],
   ['client', buildSpan({ kind: 3 })],
@@ -56,7 +66,7 @@ test.each([
     }),
   ],
 ])('%s', (part, span) => {
-  expect(readSegments(span)[0]?.part).toBe(part)
+  expect(readSegments(span, [])[0]?.part).toBe(part)
 })
 
 test('a span that ends before it starts takes no time', () => {

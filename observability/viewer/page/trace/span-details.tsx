@@ -6,7 +6,7 @@ import {
 } from '../../../comparison/trace/clock-trust.ts'
 import { renderSpanKind } from '../../../comparison/trace/role.ts'
 import type { SpanNode } from '../../../comparison/trace/trace-tree.ts'
-import { StatusCode } from '../../../otlp/model.ts'
+import { type Span, StatusCode } from '../../../otlp/model.ts'
 import { FirstOf } from '../chrome/first-of.tsx'
 import { CopyButton } from '../chrome/parts.tsx'
 import { traceHref } from '../state/address.ts'
@@ -28,18 +28,21 @@ const attachments: Readonly<Record<SpanNode['attachment'], string>> = {
 export function SpanDetails({
   node,
   parent,
+  attempts,
   startNanos,
 }: {
   readonly node: SpanNode
   /** `undefined` at the top. */
   readonly parent: SpanNode | undefined
+  /** The trace's attempts to connect to a database. */
+  readonly attempts: readonly Span[]
   readonly startNanos: bigint
 }) {
   const { span, resource, scope, logs } = node
   const { droppedEventsCount, droppedLinksCount } = span
   const clock = readClockTrust(resource.attributes)
   const millis = readSpanMillis(span)
-  const segments = readSegments(span)
+  const segments = readSegments(span, attempts)
   const status =
     span.status.code === StatusCode.error
       ? 'ERROR'

@@ -39,6 +39,9 @@ export function TimeParts({
             <span class="muted">{Math.round((millis / totalMillis) * 100)} %</span>
           </span>
         ))}
+        <span class="muted">
+          by the server's clock; a client waits for network and queueing besides
+        </span>
         {clock !== 'precise' && (
           <span class="muted">
             {clockMarks[clock].mark} {clockMarks[clock].meaning}

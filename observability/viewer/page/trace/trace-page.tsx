@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { findAttempts } from '../../../comparison/latency/cut-statement.ts'
 import { findServer, readTimeParts } from '../../../comparison/latency/time-parts.ts'
 import { renderClockMillis } from '../../../comparison/trace/clock-trust.ts'
 import { CopyButton, HttpStatus } from '../chrome/parts.tsx'
@@ -83,6 +84,7 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
   const server = findServer(trace.tree.roots)
   const serverMillis = server === undefined ? 0 : readSpanMillis(server.span)
   const parts = readTimeParts(trace.tree, serverMillis)
+  const attempts = findAttempts(trace.tree.roots)
   const spanCount = listNodes(trace.tree.roots).length
 
   return (
@@ -151,6 +153,7 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
         <Waterfall
           rows={rows}
           extent={extent}
+          attempts={attempts}
           selectedKey={selectedKey}
           scrollerRef={scroller}
           onSelect={(key) => select(key)}
@@ -163,6 +166,7 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
               key={row.key}
               node={row.node}
               parent={parent?.kind === 'span' ? parent.node : undefined}
+              attempts={attempts}
               startNanos={extent.startNanos}
             />
           )}

@@ -3,6 +3,7 @@ import {
   renderClockMillis,
   renderMillis,
 } from '../../../comparison/trace/clock-trust.ts'
+import type { Span } from '../../../otlp/model.ts'
 import { readRuntimeName } from '../../../otlp/read-runtime-name.ts'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { VirtualRows } from '../lists/virtual-rows.tsx'
@@ -19,6 +20,8 @@ export const waterfallRowHeight = 28
 type WaterfallProps = {
   readonly rows: readonly WaterfallRow[]
   readonly extent: Extent
+  /** The trace's attempts to connect to a database. */
+  readonly attempts: readonly Span[]
   readonly selectedKey: string
   readonly scrollerRef: { current: HTMLDivElement | null }
   readonly onSelect: (key: string) => void
@@ -128,7 +131,7 @@ function Row(
         )}
         {level > levelsMax && <span class="level muted">{level}</span>}
         {row.kind === 'span' ? <SpanName row={row} /> : <LogName row={row} />}
-        <span class="hidden">{describeRow(row)}</span>
+        <span class="hidden">{describeRow(row, props.attempts)}</span>
       </span>
       <span class="lane" aria-hidden="true">
         <Lane {...props} />
@@ -169,6 +172,7 @@ function Lane({
   row,
   totalNanos,
   extent,
+  attempts,
 }: WaterfallProps & { readonly row: WaterfallRow; readonly totalNanos: number }) {
   const place = (nanos: bigint) =>
     totalNanos === 0
@@ -183,7 +187,7 @@ function Lane({
   const right = place(span.endNanos)
   return (
     <>
-      {readSegments(span).map(({ part, startNanos, endNanos }) => (
+      {readSegments(span, attempts).map(({ part, startNanos, endNanos }) => (
         <i
           key={part}
           title={`${partNames[part]} from ${formatPrecise(startNanos)} to ${formatPrecise(endNanos)}`}
@@ -217,9 +221,9 @@ function Lane({
 }
 
 /** Describes the lane for screen readers. */
-function describeRow(row: WaterfallRow): string {
+function describeRow(row: WaterfallRow, attempts: readonly Span[]): string {
   if (row.kind === 'log') return `log record at ${formatClock(readLogNanos(row.entry))}`
-  const parts = readSegments(row.node.span).map(
+  const parts = readSegments(row.node.span, attempts).map(
     ({ part, startNanos, endNanos }) =>
       `${partNames[part]} ${renderMillis(Number(endNanos - startNanos) / 1e6)}`,
   )

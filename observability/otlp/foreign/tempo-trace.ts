@@ -1,7 +1,7 @@
-import { parseTracesProtobuf } from '../../otlp/decode-protobuf.ts'
-import { isJsonObject, type JsonObject } from '../../otlp/from-json/json-text.ts'
-import type { ResourceSpans } from '../../otlp/model.ts'
-import { decodeTraceDocument } from '../../otlp/parse-trace-document.ts'
+import { parseTracesProtobuf } from '../decode-protobuf.ts'
+import { isJsonObject, type JsonObject } from '../from-json/json-text.ts'
+import type { ResourceSpans } from '../model.ts'
+import { decodeTraceDocument } from '../parse-trace-document.ts'
 
 type TempoTrace = {
   readonly spans: readonly ResourceSpans[]
@@ -26,10 +26,7 @@ export function readTempoTrace(
 ): TempoTrace {
   if (contentType.includes('json')) {
     const answer: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-    return {
-      spans: decodeTraceDocument(normalizeJson(answer)).spans,
-      shortfall: readShortfall(answer),
-    }
+    return { spans: decodeTempoJson(answer), shortfall: readShortfall(answer) }
   }
   if (!isSecondVersion) return { spans: parseTracesProtobuf(bytes), shortfall: null }
   const { trace, status, message } = readSecondVersion(bytes)
@@ -37,6 +34,11 @@ export function readTempoTrace(
     spans: parseTracesProtobuf(trace),
     shortfall: describeShortfall(status === partialStatus, message),
   }
+}
+
+/** The spans of an answer in JSON, of either version. Jaeger's third version is the same, in `result`. */
+export function decodeTempoJson(answer: unknown): readonly ResourceSpans[] {
+  return decodeTraceDocument(normalizeJson(answer)).spans
 }
 
 /** `PartialStatus.PARTIAL` */
@@ -101,7 +103,8 @@ function readSecondVersion(bytes: Uint8Array): SecondVersion {
 }
 
 function normalizeJson(answer: unknown): JsonObject {
-  const trace = isJsonObject(answer) && isJsonObject(answer.trace) ? answer.trace : answer
+  const inner = isJsonObject(answer) ? (answer.trace ?? answer.result) : undefined
+  const trace = isJsonObject(inner) ? inner : answer
   const groups = isJsonObject(trace) ? (trace.resourceSpans ?? trace.batches ?? []) : []
   return { resourceSpans: normalizeValue(groups, '') }
 }
