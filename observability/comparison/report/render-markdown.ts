@@ -1,4 +1,5 @@
 import { escapeControls } from '../../plumbing/escape-controls.ts'
+import { countFindings, listFindings } from '../conventions/render-conventions.ts'
 import { renderEstimate, renderRatio } from '../latency/render-latency-tables.ts'
 import { timePartNames } from '../latency/time-parts.ts'
 import { clockMarks, renderMillis } from '../trace/clock-trust.ts'
@@ -53,6 +54,7 @@ function renderOpen(report: Report): readonly string[] {
       open.map(({ line }) => line),
     ),
     list('Declared as known, but did not occur', stale),
+    listConventions(report, false),
     list('Latency', sentences),
   ]
 }
@@ -64,10 +66,17 @@ function renderFolded(report: Report): readonly string[] {
   )
   return [
     fold('Latencies and where the time goes', renderLatencies(report)),
+    fold('All of the semantic conventions', listConventions(report, true)),
     fold('Known differences', list('', known)),
     fold('Comes and goes, and is no difference', list('', unsteady)),
     fold('One trace over all runtimes', list('', listFanOuts(report))),
   ]
+}
+
+function listConventions({ conventions, runtimes }: Report, isWhole: boolean): string {
+  if (conventions === null) return ''
+  const lines = listFindings(conventions, runtimes.length, isWhole)
+  return list(isWhole ? '' : countFindings(conventions), lines)
 }
 
 function summarize({ operations, outcome }: Report): string {
