@@ -4,7 +4,7 @@ import { readRegistryFile } from '../testing/read-registry-file.ts'
 import { createAlike } from '../testing/report-fixture.ts'
 import { buildTrace, change, createResource, server } from '../testing/trace-fixture.ts'
 import { judgeByLevel, judgeConventions } from './judge-conventions.ts'
-import { countFindings, listFindings } from './render-conventions.ts'
+import { countFindings, listFindings } from './list-findings.ts'
 
 const registry = readRegistryFile()
 

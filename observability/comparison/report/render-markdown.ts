@@ -1,5 +1,5 @@
 import { escapeControls } from '../../plumbing/escape-controls.ts'
-import { countFindings, listFindings } from '../conventions/render-conventions.ts'
+import { countFindings, listFindings } from '../conventions/list-findings.ts'
 import { renderEstimate, renderRatio } from '../latency/render-latency-tables.ts'
 import { timePartNames } from '../latency/time-parts.ts'
 import { clockMarks, renderMillis } from '../trace/clock-trust.ts'

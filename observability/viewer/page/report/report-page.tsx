@@ -1,6 +1,7 @@
 import type { Report } from '../../../comparison/report/report-schema.ts'
 import { OperationComparison } from '../compare/operation-comparison.tsx'
 import { countOf } from '../state/format.ts'
+import { ConventionsSection } from './conventions-section.tsx'
 import { FirstFindings, LastFindings } from './findings.tsx'
 import { createFromReport } from './from-report.ts'
 import { OperationForms } from './operation-forms.tsx'
@@ -78,6 +79,7 @@ export function ReportPage({ report }: { readonly report: Report }) {
             <OperationForms operation={operation} />
           </section>
         ))}
+        <ConventionsSection report={report} />
         <LastFindings report={report} />
         <p class="muted">
           {countOf(measurement.requests, 'request')}, {measurement.lateRequests} of them sent too
