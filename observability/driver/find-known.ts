@@ -1,3 +1,4 @@
+import { isOfConventions } from '../comparison/conventions/is-of-conventions.ts'
 import { invertKnown } from '../comparison/differences/invert-known.ts'
 import type { KnownDifference } from '../comparison/differences/known-differences.ts'
 import type { NamedRuntime } from './create-results.ts'
@@ -32,4 +33,16 @@ export function findKnown(
     mayBeAbsent: mayBeAbsent || one.mayBeAbsent === true,
   }))
   return isDeclared ? known : [...known, ...invertKnown(list(reference), own.name)]
+}
+
+/** The declared exceptions of a target to the semantic conventions, under the target's name. */
+export function findExceptions(
+  declared: DeclaredDifferences,
+  { name, runtime }: NamedRuntime,
+): readonly KnownDifference[] {
+  return (declared.byRuntime.get(runtime ?? name) ?? []).filter(isOfConventions).map((one) => ({
+    ...one,
+    runtime: name,
+    mayBeAbsent: declared.mayBeAbsent.includes(name) || one.mayBeAbsent === true,
+  }))
 }

@@ -1,4 +1,7 @@
+import { judgeConventions } from '../comparison/conventions/judge-conventions.ts'
+import type { Registry } from '../comparison/conventions/registry/registry.ts'
 import { compareOperations } from '../comparison/operations/compare-operations.ts'
+import type { OperationResult } from '../comparison/operations/operation-result.ts'
 import { buildReport, type RuntimeFacts } from '../comparison/report/build-report.ts'
 import { compareBaseline } from '../comparison/report/compare-baseline.ts'
 import { type FailOn, judgeReport, renderFailOn } from '../comparison/report/judge-report.ts'
@@ -7,7 +10,7 @@ import type { Report } from '../comparison/report/report-schema.ts'
 import { createFacts, createResults, nameRuntime } from './create-results.ts'
 import { describeRemaining } from './describe-remaining.ts'
 import { describeResent } from './describe-resent.ts'
-import { type DeclaredDifferences, findKnown } from './find-known.ts'
+import { type DeclaredDifferences, findExceptions, findKnown } from './find-known.ts'
 import { MeasureError, measure } from './measure.ts'
 import { createRules, type Rules } from './play/create-rules.ts'
 import { assertTracesArrive, type CollectOptions, collectTraces } from './sources/collect-traces.ts'
@@ -27,6 +30,8 @@ export type RunOptions = Pick<
     readonly findEnded: () => string | null
     readonly baseline: Report | null
     readonly failOn: FailOn
+    /** The semantic conventions that all of it is held to. Defaults to none. */
+    readonly registry?: Registry
     readonly tool: Report['tool']
     readonly createdAt: string
   }
@@ -126,6 +131,7 @@ export async function runComparison(options: RunOptions): Promise<Run> {
     })),
     runtimes: runtimes.map((one) => ({ ...one, url: hideCredentials(one.url) })),
     played: results.map((result) => createFacts(result, measurement)),
+    conventions: judgeByConventions(results, options),
   })
   const files = collected.fanOuts.flatMap(({ operation, json }, index) =>
     json === null ? [] : [[nameFanOutFile(operation, index), json] as const],
@@ -149,6 +155,18 @@ function showProgress({
     const elapsed = performance.now() - begunAt
     onPhase(`${text}${describeRemaining(before, warmUpRounds + rounds, elapsed)}`)
   }
+}
+
+function judgeByConventions(
+  results: readonly OperationResult[],
+  { registry, runtimes, declared, scenario, source }: RunOptions,
+): Report['conventions'] {
+  if (registry === undefined) return null
+  const own = runtimes.flatMap(({ name }) => findExceptions(declared, nameRuntime(name, results)))
+  return judgeConventions(results, registry, {
+    known: [...(scenario.known ?? []), ...own],
+    hasLogTypes: source.flattensLogs !== true,
+  })
 }
 
 /** A target without a reference has not passed a comparison. */
@@ -181,7 +199,7 @@ function judge(report: Report, { baseline, scenario, failOn }: RunOptions, rules
         })
   const failures = [
     ...(refusal === null ? [] : [`nothing was compared with the baseline: it ${refusal}`]),
-    ...judgeReport(complete, failOn),
+    ...judgeReport(complete, failOn, baseline?.conventions),
   ]
   const exitCode = report.status === 'partial' ? 2 : failures.length > 0 ? 1 : 0
   return { ...complete, outcome: { failures, exitCode } }

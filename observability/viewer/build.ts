@@ -74,7 +74,7 @@ function hashSources(): string {
   for (const folder of sourceFolders) {
     const names = readdirSync(join(projectFolder, folder), { recursive: true, encoding: 'utf8' })
     for (const name of names.sort()) {
-      if (/\.(?:tsx?|css|html|svg)$/.test(name) && !/\.(?:test|browser)\.ts$/.test(name)) {
+      if (/\.(?:tsx?|json|css|html|svg)$/.test(name) && !/\.(?:test|browser)\.ts$/.test(name)) {
         add(`${folder}/${name.replaceAll('\\', '/')}`)
       }
     }

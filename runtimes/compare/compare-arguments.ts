@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type FailOn, parseFailOn } from '../../observability/comparison/report/judge-report.ts'
 import { seedMax } from '../../observability/comparison/statistics/seeded-random.ts'
+import { conventionsDefault } from '../../observability/driver/conventions/read-registry.ts'
 import type { Target } from '../../observability/driver/play/play-round.ts'
 import { splitCredentials } from '../../observability/driver/sources/credentials.ts'
 import {
@@ -50,6 +51,7 @@ export type CompareArguments = {
   readonly out: string
   readonly baseline: string | null
   readonly failOn: FailOn
+  readonly conventions: string
   readonly verbose: boolean
 }
 
@@ -96,7 +98,9 @@ ${storedHelp}
 what comes of it
   --out FOLDER           where the report goes: index.html, compare.json, compare.md, junit.xml (compare-report)
   --baseline FILE        a compare.json of before: says what is new, gone, changed or slower
-  --fail-on WHAT         parity, latency:1.5x, both with a comma, or none (parity)
+  --fail-on WHAT         parity, latency:1.5x, conventions, several with commas, or none (parity);
+                         conventions:improvement fails on what is merely recommended too
+  --conventions VERSION  of the semantic conventions that traces are held to (${conventionsDefault})
   --verbose              prints latencies, where time goes and known differences as well
   --help                 this text
 
@@ -158,6 +162,7 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
       out: toPath('--out', values.out ?? 'compare-report'),
       baseline: values.baseline === undefined ? null : toPath('--baseline', values.baseline),
       failOn: nameOption('--fail-on', () => parseFailOn(values['fail-on'] ?? 'parity')),
+      conventions: values.conventions ?? conventionsDefault,
       verbose: values.verbose ?? false,
     }
   } catch (error) {
@@ -191,6 +196,7 @@ function parseFlags(args: readonly string[]) {
       out: { type: 'string' },
       baseline: { type: 'string' },
       'fail-on': { type: 'string' },
+      conventions: { type: 'string' },
       verbose: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },

@@ -1,5 +1,5 @@
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
-import { findKnown } from '../../observability/driver/find-known.ts'
+import { findExceptions, findKnown } from '../../observability/driver/find-known.ts'
 import { hideCredentials } from '../../observability/driver/sources/credentials.ts'
 import { compareStored } from '../../observability/driver/stored/compare-stored.ts'
 import {
@@ -17,6 +17,7 @@ import type { TraceDocument } from '../../observability/otlp/parse-trace-documen
 import { StartError } from '../processes/start-error.ts'
 import { runtimes } from '../runtimes.ts'
 import { listDeclared } from './list-declared.ts'
+import { readConventions } from './read-conventions.ts'
 import type { Facts } from './read-facts.ts'
 import type { StoredArguments } from './stored-arguments.ts'
 
@@ -56,9 +57,13 @@ export async function compareTraces(
     source: describeSource(given),
     known:
       given.by === 'hono.runtime.name'
-        ? names.flatMap((name) => findKnown(declared, asRuntime(name), asRuntime(reference)))
+        ? names.flatMap((name) => [
+            ...findKnown(declared, asRuntime(name), asRuntime(reference)),
+            ...findExceptions(declared, asRuntime(name)),
+          ])
         : [],
     failOn: given.failOn,
+    registry: await readConventions(given.conventions),
     seed: given.seed,
     hasLogs: given.files.length > 0 || given.traces.kind === 'collector',
     createdAt: new Date().toISOString(),

@@ -17,6 +17,7 @@ import { createProgress, type Progress } from './create-progress.ts'
 import { createRunOptions } from './create-run-options.ts'
 import { openTargets } from './open-targets.ts'
 import { readBaseline } from './read-baseline.ts'
+import { readConventions } from './read-conventions.ts'
 import { readFacts } from './read-facts.ts'
 import { assertBounded, readScenario } from './read-scenario.ts'
 import { readTraceHeaders } from './read-trace-headers.ts'
@@ -69,6 +70,7 @@ async function compare(given: CompareArguments): Promise<number> {
   const scenario = await readScenario(given.scenario, application)
   assertBounded(given, scenario)
   const baseline = await readBaseline(given, scenario)
+  const registry = await readConventions(given.conventions)
   await assertWritable(given.out)
   const progress = createProgress(process.stderr)
   const callOffReaper = reapOrphans()
@@ -90,6 +92,7 @@ async function compare(given: CompareArguments): Promise<number> {
       const options = createRunOptions(given, targets, {
         scenario,
         baseline,
+        registry,
         facts: await readFacts(),
         onPhase: progress.show,
         signal: interrupted.signal,

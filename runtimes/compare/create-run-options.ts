@@ -1,3 +1,4 @@
+import type { Registry } from '../../observability/comparison/conventions/registry/registry.ts'
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
 import type { Scenario } from '../../observability/driver/play/scenario.ts'
 import type { RunOptions } from '../../observability/driver/run-comparison.ts'
@@ -27,6 +28,7 @@ export function createRunOptions(
   inputs: {
     readonly scenario: Scenario
     readonly baseline: Report | null
+    readonly registry: Registry
     readonly facts: Facts
   } & Pick<RunOptions, 'onPhase' | 'signal'>,
 ): RunOptions {

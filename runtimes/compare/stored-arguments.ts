@@ -2,10 +2,12 @@ import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type FailOn, parseFailOn } from '../../observability/comparison/report/judge-report.ts'
 import { seedMax } from '../../observability/comparison/statistics/seeded-random.ts'
+import { conventionsDefault } from '../../observability/driver/conventions/read-registry.ts'
 import {
   parseSourceAddress,
   type SourceAddress,
 } from '../../observability/driver/sources/trace-source.ts'
+import { asksForConventionsAlone } from '../../observability/driver/stored/compare-stored.ts'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
 import { parseWhere, type Where } from '../../observability/wire/where.ts'
@@ -29,6 +31,7 @@ export type StoredArguments = {
   readonly seed: number
   readonly out: string
   readonly failOn: FailOn
+  readonly conventions: string
   readonly verbose: boolean
 }
 
@@ -76,6 +79,7 @@ export function parseStoredArguments(args: readonly string[]): StoredArguments {
         seed: { type: 'string' },
         out: { type: 'string' },
         'fail-on': { type: 'string' },
+        conventions: { type: 'string' },
         verbose: { type: 'boolean' },
       },
     })
@@ -95,8 +99,12 @@ export function parseStoredArguments(args: readonly string[]): StoredArguments {
     }))
     const by = values.by ?? null
     if (runs.length > 0 && files.length > 0) throw new Error('expected --run or files, got both')
-    if (by === null && runs.length + files.length < 2)
-      throw new Error('expected --by, or two runs or files to compare')
+    const failOn = nameOption('--fail-on', () => parseFailOn(values['fail-on'] ?? 'parity'))
+    const least = asksForConventionsAlone(failOn) ? 1 : 2
+    if (by === null && runs.length + files.length < least)
+      throw new Error(
+        'expected --by, or two runs or files to compare; one is enough with --fail-on conventions',
+      )
     const whereText = values.where ?? ''
     return {
       by,
@@ -111,7 +119,8 @@ export function parseStoredArguments(args: readonly string[]): StoredArguments {
       ),
       seed: parseWhole('--seed', values.seed ?? '1', 0, seedMax),
       out: resolve(values.out ?? 'compare-report'),
-      failOn: nameOption('--fail-on', () => parseFailOn(values['fail-on'] ?? 'parity')),
+      failOn,
+      conventions: values.conventions ?? conventionsDefault,
       verbose: values.verbose ?? false,
     }
   } catch (error) {

@@ -40,6 +40,11 @@ export const workers: Runtime = {
     },
     {
       runtime: 'workers',
+      reason: 'the conventions have no value for Cloudflare',
+      matches: { kind: 'convention.value', path: 'resource', subject: 'cloud.*' },
+    },
+    {
+      runtime: 'workers',
       reason: 'workerd does not tell its version',
       matches: { kind: 'resource.attribute.missing', subject: 'process.runtime.version' },
     },

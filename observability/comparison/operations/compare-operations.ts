@@ -1,3 +1,4 @@
+import { isOfConventions } from '../conventions/is-of-conventions.ts'
 import { type AnswerRules, answerRules } from '../differences/answer-rules.ts'
 import type { Difference } from '../differences/difference.ts'
 import {
@@ -74,7 +75,7 @@ export function compareOperations(
   const all = found.flatMap(({ differences }) => differences)
   const known = applyKnown(
     all,
-    options.known ?? [],
+    (options.known ?? []).filter((one) => !isOfConventions(one)),
     listPlayed(results, reference, options.hasLogs ?? true),
   )
   const undeclared = new Set(known.undeclared)

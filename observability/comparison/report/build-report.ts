@@ -23,6 +23,8 @@ export type RunFacts = Pick<
   readonly runtimes: readonly RuntimeFacts[]
   /** One for each operation and runtime that was played. */
   readonly played: readonly PlayedFacts[]
+  /** Defaults to `null`: nobody asked. */
+  readonly conventions?: Report['conventions']
 }
 
 /** What is known of a runtime before it has sent anything. */
@@ -91,6 +93,7 @@ export function buildReport(comparison: Comparison, facts: RunFacts): Report {
       line: renderDifference(difference),
       reason,
     })),
+    conventions: facts.conventions ?? null,
     fanOuts: facts.fanOuts,
     baseline: null,
     outcome: { failures: [], exitCode: 0 },

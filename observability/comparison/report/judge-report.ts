@@ -1,3 +1,5 @@
+import { isSeverity, type Severity, severities } from '../conventions/convention-finding.ts'
+import { judgeByLevel } from '../conventions/judge-conventions.ts'
 import type { Report } from './report-schema.ts'
 
 /** What makes a comparison fail. */
@@ -5,10 +7,12 @@ export type FailOn = {
   readonly parity: boolean
   /** A latency surely beyond this many times what it should be; `null`: none. */
   readonly latencyRatioMax: number | null
+  /** A breach of the semantic conventions of at least this severity; absent: none. */
+  readonly conventions?: Severity
 }
 
 /**
- * Reads `parity`, `latency:1.5x`, both with a comma between them, or `none`.
+ * Reads `parity`, `latency:1.5x`, `conventions:improvement`, several with commas between them, or `none`.
  *
  * @throws That says what was expected.
  */
@@ -16,17 +20,20 @@ export function parseFailOn(text: string): FailOn {
   if (text === 'none') return { parity: false, latencyRatioMax: null }
   let parity = false
   let latencyRatioMax: number | null = null
+  let conventions: Severity | undefined
   for (const part of text.split(',').map((one) => one.trim())) {
+    const [, level = 'violation'] = /^conventions(?::(.*))?$/.exec(part) ?? [part, '']
     const [, ratio] = /^latency:(\d+(?:\.\d+)?)x?$/.exec(part) ?? []
     if (part === 'parity') parity = true
     else if (ratio !== undefined && Number(ratio) >= 1) latencyRatioMax = Number(ratio)
+    else if (isSeverity(level)) conventions = level
     else {
       throw new Error(
-        `expected parity, latency:1.5x (1 or more), both with a comma, or none, got ${JSON.stringify(text)}`,
+        `expected parity, latency:1.5x (1 or more), conventions or conventions:LEVEL (${severities.join(', ')}), several with commas, or none, got ${JSON.stringify(text)}`,
       )
     }
   }
-  return { parity, latencyRatioMax }
+  return { parity, latencyRatioMax, ...(conventions !== undefined && { conventions }) }
 }
 
 /** As `--fail-on` takes it. */
@@ -44,10 +51,13 @@ export function renderFailOn({ parity, latencyRatioMax }: FailOn): string {
  * With a baseline only what is new since then fails, because a team that records a run has
  * accepted it; but what never worked fails however long ago that was recorded. A latency fails only when its whole interval is beyond the limit: against the
  * baseline where there is one, against the reference otherwise.
+ *
+ * @param accepted What the baseline has recorded of the conventions.
  */
 export function judgeReport(
   report: Report,
-  { parity, latencyRatioMax }: FailOn,
+  { parity, latencyRatioMax, conventions }: FailOn,
+  accepted: Report['conventions'] = null,
 ): readonly string[] {
   const failures: string[] = []
   if (parity || latencyRatioMax !== null) failures.push(...judgeWork(report))
@@ -57,6 +67,8 @@ export function judgeReport(
     if (rejection !== null) failures.push(`latency cannot be judged: ${rejection}`)
     else failures.push(...judgeLatency(report, latencyRatioMax))
   }
+  if (conventions !== undefined && report.conventions !== null)
+    failures.push(...judgeByLevel(report.conventions, conventions, accepted))
   return failures
 }
 

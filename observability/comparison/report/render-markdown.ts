@@ -1,4 +1,5 @@
 import { escapeControls } from '../../plumbing/escape-controls.ts'
+import { countFindings, listFindings } from '../conventions/list-findings.ts'
 import { renderEstimate, renderRatio } from '../latency/render-latency-tables.ts'
 import { timePartNames } from '../latency/time-parts.ts'
 import { clockMarks, renderMillis } from '../trace/clock-trust.ts'
@@ -47,6 +48,7 @@ function renderOpen(report: Report): readonly string[] {
     list(`Latency ${since}`, foldLatencies(baseline?.latency ?? [])),
     list('Differences', listOpenDifferences(report, Number.POSITIVE_INFINITY)),
     list('Declared as known, but did not occur', stale),
+    listConventions(report, false),
   ]
 }
 
@@ -63,10 +65,17 @@ function renderFolded(report: Report): readonly string[] {
       'Latencies and where the time goes',
       join([list('', listSentences(report)), renderLatencies(report)]).trim(),
     ),
+    fold('All of the semantic conventions', listConventions(report, true)),
     fold('Known differences', list('', known)),
     fold('Comes and goes, and is no difference', list('', unsteady)),
     fold('One trace over all runtimes', list('', listFanOuts(report))),
   ]
+}
+
+function listConventions({ conventions, runtimes }: Report, isWhole: boolean): string {
+  if (conventions === null) return ''
+  const lines = listFindings(conventions, runtimes.length, isWhole)
+  return list(isWhole ? '' : countFindings(conventions), lines)
 }
 
 function renderMatrix(report: Report): string {

@@ -1,4 +1,5 @@
 import { escapeControls } from '../../plumbing/escape-controls.ts'
+import { renderConventions } from '../conventions/render-conventions.ts'
 import {
   renderColdStart,
   renderLatencies,
@@ -39,6 +40,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     renderSummary(report, options),
     renderSection('first of all', report.problems, color),
     renderSection('differences', listOpenDifferences(report), color),
+    renderConventions(report, options),
     renderMatrix(report, options),
     ...(options.verbose
       ? [

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { reportConventionsSchema } from '../conventions/report-conventions-schema.ts'
 import {
   attribute,
   count,
@@ -238,6 +239,7 @@ export const reportSchema = described(
     known: v.array(known),
     stale: described(v.array(text), 'Declared as known, but did not occur.'),
     unsteady: v.array(v.object({ line: text, reason: v.nullable(text) })),
+    conventions: v.optional(v.nullable(reportConventionsSchema), null),
     fanOuts: v.array(
       v.object({
         operation: text,

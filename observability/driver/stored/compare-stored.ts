@@ -1,7 +1,9 @@
+import { judgeConventions } from '../../comparison/conventions/judge-conventions.ts'
+import type { Registry } from '../../comparison/conventions/registry/registry.ts'
 import type { KnownDifference } from '../../comparison/differences/known-differences.ts'
 import { type VolatileRule, volatileRules } from '../../comparison/differences/volatile-rules.ts'
 import { compareOperations } from '../../comparison/operations/compare-operations.ts'
-import type { OperationResult } from '../../comparison/operations/operation-result.ts'
+import type { OperationResult, Repetition } from '../../comparison/operations/operation-result.ts'
 import type { PlayedFacts } from '../../comparison/operations/played-facts.ts'
 import { buildReport } from '../../comparison/report/build-report.ts'
 import { type FailOn, judgeReport, renderFailOn } from '../../comparison/report/judge-report.ts'
@@ -20,6 +22,8 @@ type StoredComparison = {
   readonly source: string
   readonly known: readonly KnownDifference[]
   readonly failOn: FailOn
+  /** The semantic conventions that all of it is held to. */
+  readonly registry: Registry
 } & Pick<Report, 'tool' | 'createdAt'> &
   Pick<Report['settings'], 'seed' | 'machine' | 'hasLogs'>
 
@@ -48,16 +52,17 @@ export function compareStored(options: StoredComparison): Report {
       createResult(operation, group, all.get(operation)?.get(group)),
     ),
   )
+  const known = options.known.map((one) => ({ ...one, mayBeAbsent: true }))
   const comparison = compareOperations(results, {
     reference,
-    known: options.known.map((known) => ({ ...known, mayBeAbsent: true })),
+    known,
     hasAnswers: false,
     mayBeUnplayed: true,
     volatile: [...volatileRules, ...ruleOf(options.by)],
     hasLogs: options.hasLogs,
   })
   const requests = results.reduce((sum, { repetitions }) => sum + repetitions.length, 0)
-  const isEmpty = compared.length === 0
+  const isEmpty = compared.length === 0 && !asksForConventionsAlone(options.failOn)
   const report = buildReport(comparison, {
     createdAt: options.createdAt,
     tool: options.tool,
@@ -86,12 +91,29 @@ export function compareStored(options: StoredComparison): Report {
     played: results.map((result) =>
       createFacts(result, all.get(result.operation)?.get(result.runtime) ?? []),
     ),
+    conventions: judgeConventions(listResults(all), options.registry, { known }),
   })
   const failures = isEmpty ? [] : judgeReport(report, options.failOn)
   return {
     ...report,
     outcome: { failures: [...failures], exitCode: isEmpty ? 2 : failures.length > 0 ? 1 : 0 },
   }
+}
+
+/** Whether a run is to fail by the conventions and by nothing else: one group can be held to them. */
+export function asksForConventionsAlone({ parity, latencyRatioMax, conventions }: FailOn): boolean {
+  return conventions !== undefined && !parity && latencyRatioMax === null
+}
+
+/** All requests, however few of an operation there are: a single one can break the conventions. */
+function listResults(all: ReadonlyMap<string, ByGroup>): readonly OperationResult[] {
+  return [...all].flatMap(([operation, groups]) =>
+    [...groups].map(([runtime, requests]) => ({
+      operation,
+      runtime,
+      repetitions: requests.slice(-requestsMax).map(toRepetition),
+    })),
+  )
 }
 
 function ruleOf(by: string | null): readonly VolatileRule[] {
@@ -130,13 +152,13 @@ function createResult(
   return {
     operation,
     runtime,
-    repetitions: kept.map(({ trace, millis }) => ({
-      answer: null,
-      trace,
-      // What a client saw was not stored; the server's own time stands for it.
-      clientMillis: millis,
-    })),
+    repetitions: kept.map(toRepetition),
   }
+}
+
+function toRepetition({ trace, millis }: StoredRequest): Repetition {
+  // What a client saw was not stored; the server's own time stands for it.
+  return { answer: null, trace, clientMillis: millis }
 }
 
 function createFacts(

@@ -3,6 +3,7 @@ import type { Report } from '../../../comparison/report/report-schema.ts'
 import { OperationComparison } from '../compare/operation-comparison.tsx'
 import { countOf } from '../state/format.ts'
 import { Contents } from './contents.tsx'
+import { ConventionsSection } from './conventions-section.tsx'
 import { FirstFindings, LastFindings } from './findings.tsx'
 import { formatUtc } from './format-utc.ts'
 import { createFromReport } from './from-report.ts'
@@ -75,6 +76,7 @@ export function ReportPage({ report }: { readonly report: Report }) {
           </section>
         ))}
         <KnownDifferences report={report} />
+        <ConventionsSection report={report} />
         <LastFindings report={report} />
         <p class="muted" id="measured">
           {countOf(measurement.requests, 'request')}, {measurement.lateRequests} of them sent too

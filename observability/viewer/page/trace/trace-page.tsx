@@ -15,6 +15,7 @@ import { LogDetails } from './log-details.tsx'
 import { OtherRuntimes } from './other-runtimes.tsx'
 import { SpanDetails } from './span-details.tsx'
 import { TimeParts } from './time-parts.tsx'
+import { TraceConventions } from './trace-conventions.tsx'
 import { readTreeMove } from './tree-move.ts'
 import { Waterfall, waterfallRowHeight } from './waterfall.tsx'
 import { findError, listWaterfallRows } from './waterfall-rows.ts'
@@ -149,6 +150,7 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
       {parts !== null && (
         <TimeParts parts={parts.parts} clock={parts.clock} totalMillis={serverMillis} />
       )}
+      <TraceConventions trace={trace.tree} />
       <div class="trace-body">
         <Waterfall
           rows={rows}

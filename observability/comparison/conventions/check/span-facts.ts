@@ -1,0 +1,28 @@
+import { type Attribute, readAttribute, type Span } from '../../../otlp/model.ts'
+import type { TracedSpan } from '../../trace/trace-tree.ts'
+
+/** A span as the rules read it. */
+export type SpanFacts = {
+  readonly span: Span
+  readonly resource: readonly Attribute[]
+  /** Whether one of these is there. */
+  has(...keys: readonly string[]): boolean
+  /** The text of an attribute; `undefined` for one that is not there, empty or no text. */
+  text(key: string): string | undefined
+}
+
+export function createSpanFacts({
+  span,
+  resource,
+}: Pick<TracedSpan, 'span' | 'resource'>): SpanFacts {
+  const { attributes } = span
+  return {
+    span,
+    resource: resource.attributes,
+    has: (...keys) => keys.some((key) => readAttribute(attributes, key) !== undefined),
+    text(key) {
+      const value = readAttribute(attributes, key)
+      return typeof value === 'string' && value !== '' ? value : undefined
+    },
+  }
+}
