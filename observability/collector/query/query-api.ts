@@ -7,6 +7,7 @@ import type { TraceStore } from '../store/trace-store.ts'
 import type { ArrivalMarks } from './arrival-mark.ts'
 import { jsonAnswer, jsonHeaders } from './json-answer.ts'
 import { listSources } from './list-sources.ts'
+import { listSuggestions, parseSuggestionQuery } from './list-suggestions.ts'
 import { parseLogQuery, parseTraceId } from './logs/log-query.ts'
 import { renderLogRecord, renderWholeLogRecord } from './logs/render-log-record.ts'
 import { findLogRecord, searchLogs } from './logs/search-logs.ts'
@@ -112,6 +113,12 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
           parameters.size === 0 ? looseLogs.list() : [],
         )
         return { status: 200, headers: exportHeaders, body }
+      },
+    },
+    '/api/suggestions': {
+      *GET({ parameters }) {
+        const query = parseSuggestionQuery(parameters)
+        return jsonAnswer(yield* listSuggestions(traces.list(), looseLogs.list(), query))
       },
     },
     '/api/services': { GET: listBy('service') },
@@ -230,7 +237,7 @@ const directory = `An OpenTelemetry collector. In a browser this address is a pa
 POST /v1/traces /v1/logs /v1/metrics   OTLP/HTTP, JSON or protobuf
 GET  /api/traces                       newest first; runtime, service, route, operation, status,
                                        minDurationMillis, start, end, spanStart, spanEnd, text,
-                                       where, since, limit, cursor
+                                       where, sort, since, limit, cursor
 GET  /api/traces/{traceId}             one trace with its log records, as OTLP/JSON
 GET  /api/logs                         newest first; traceId, severity, runtime, service, event,
                                        text, where, start, end, since, limit, cursor
@@ -241,6 +248,7 @@ GET  /api/runs                         what is kept of earlier starts; POST impo
 DELETE /api/runs/{id}                  forget one; PUT and DELETE /api/runs/{id}/pin keep it or not
                                        run={id}, or run=last, asks any of these about such a run
 GET  /api/services /api/runtimes       who sends
+GET  /api/suggestions                  names of attributes, or the values of one, for where; of, name, text
 GET  /api/overview                     rate, errors and quantiles of server spans; runtime, operation,
                                        start, end, buckets
 GET  /api/known-differences            between runtimes, as they were declared

@@ -1,4 +1,5 @@
 import type { AnyValue, LogRecord } from '../../otlp/model.ts'
+import { serviceContains } from '../../wire/query-span.ts'
 import { attributesContain, type TextSearch, valueContains } from '../../wire/text-search.ts'
 import type { Queried } from '../../wire/where.ts'
 import type { StoredLogRecord } from '../store/stored-trace.ts'
@@ -11,9 +12,12 @@ export function queryLogRecord(record: StoredLogRecord): Queried {
     readField: (key) => readRecordField(record, key),
     attributes: record.attributes,
     resource: record.source.resource.attributes,
-    contains: (search) => recordContains(record, search),
+    contains: (search) =>
+      recordContains(record, search) || serviceContains(record.source.resource.attributes, search),
   }
 }
+
+export const recordFields = ['severity', 'body', 'event', 'traceId', 'spanId'] as const
 
 function readRecordField(record: StoredLogRecord, key: string): AnyValue | undefined {
   switch (key) {

@@ -5,11 +5,11 @@ import { orNull, readList, readNumber, readObject, readText } from './json.ts'
 
 // Answers of the collector's query API, as `curl /` lists it.
 
-/** As the collector writes it, with its start as a number; a status is read as text. */
-export type TraceSummary = Omit<WireTraceSummary, 'startTime' | 'startTimeUnixNano' | 'status'> & {
-  readonly status: string
-  readonly startNanos: bigint
-}
+/** What the page shows of it, with its start as a number. */
+export type TraceSummary = Omit<
+  WireTraceSummary,
+  'startTime' | 'startTimeUnixNano' | 'status' | 'rootName' | 'errorCount'
+> & { readonly startNanos: bigint }
 
 export type TracePage = {
   readonly traces: readonly TraceSummary[]
@@ -31,18 +31,18 @@ function readTraceSummary(value: unknown, where: string): TraceSummary {
   const summary = readObject(value, where)
   return {
     traceId: readText(summary.traceId, `${where}.traceId`),
-    rootName: readText(summary.rootName, `${where}.rootName`),
+    name: readText(summary.name, `${where}.name`),
     service: orNull(readText)(summary.service, `${where}.service`),
     runtime: orNull(readText)(summary.runtime, `${where}.runtime`),
     method: orNull(readText)(summary.method, `${where}.method`),
     route: orNull(readText)(summary.route, `${where}.route`),
     httpStatus: orNull(readNumber)(summary.httpStatus, `${where}.httpStatus`),
-    status: readText(summary.status, `${where}.status`),
+    services: readList(summary.services, `${where}.services`, readText),
     startNanos: BigInt(readText(summary.startTimeUnixNano, `${where}.startTimeUnixNano`)),
     durationMillis: readNumber(summary.durationMillis, `${where}.durationMillis`),
     isDurationTrusted: summary.isDurationTrusted !== false,
     spanCount: readNumber(summary.spanCount, `${where}.spanCount`),
-    errorCount: readNumber(summary.errorCount, `${where}.errorCount`),
+    failureCount: readNumber(summary.failureCount, `${where}.failureCount`),
     logCount: readNumber(summary.logCount, `${where}.logCount`),
   }
 }
@@ -111,9 +111,10 @@ export function readCollectorStatus(value: unknown): CollectorStatus {
   }
 }
 
-/** The names of the runtimes of which something is stored, sorted. */
-export function readRuntimeNames(value: unknown): readonly string[] {
-  return readList(readObject(value, 'answer').runtimes, 'runtimes', (runtime, where) =>
-    readText(readObject(runtime, where).name, `${where}.name`),
-  )
+/** The names of the runtimes, or services, of which something is stored, sorted. */
+export function readNames(of: 'runtimes' | 'services'): (value: unknown) => readonly string[] {
+  return (value) =>
+    readList(readObject(value, 'answer')[of], of, (item, where) =>
+      readText(readObject(item, where).name, `${where}.name`),
+    )
 }
