@@ -1,10 +1,10 @@
 import type { AnyValue } from '../../otlp/model.ts'
+import { queryLogRecord, recordFields } from '../../wire/query-log-record.ts'
 import { querySpan, spanFields } from '../../wire/query-span.ts'
 import type { Suggestions } from '../../wire/suggestions.ts'
 import { type Queried, readQueried } from '../../wire/where.ts'
 import type { StoredLogRecord, StoredTrace } from '../store/stored-trace.ts'
 import { readParameters } from './parameters.ts'
-import { queryLogRecord, recordFields } from './query-log-record.ts'
 import type { Steps } from './turns.ts'
 
 export type SuggestionQuery = {
@@ -62,7 +62,7 @@ export function* listSuggestions(
   if (of === 'logs') {
     for (const record of [...looseLogs].slice(-itemsMax)) {
       yield
-      visit(queryLogRecord(record))
+      visit(queryLogRecord(record, record.source.resource.attributes))
     }
   }
   const fields = of === 'spans' ? spanFields : recordFields
@@ -74,7 +74,8 @@ export function* listSuggestions(
 }
 
 function listItems({ spans, logRecords }: StoredTrace, of: 'spans' | 'logs'): readonly Queried[] {
-  if (of === 'logs') return logRecords.map(queryLogRecord)
+  if (of === 'logs')
+    return logRecords.map((record) => queryLogRecord(record, record.source.resource.attributes))
   return spans.map((span) => querySpan(span, span.source.resource.attributes))
 }
 

@@ -1,4 +1,5 @@
 import { SpanKind } from '../../../otlp/model.ts'
+import { recordContains } from '../../../wire/query-log-record.ts'
 import {
   querySpan,
   readSpanStatus,
@@ -10,7 +11,6 @@ import { readTraceOrder } from '../../../wire/trace-order.ts'
 import type { TracePage, TraceSummary } from '../../../wire/traces.ts'
 import { matchesWhere } from '../../../wire/where.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
-import { recordContains } from '../query-log-record.ts'
 import { durationMillis } from '../time.ts'
 import type { Steps } from '../turns.ts'
 import { readHttpStatus, readOutcome, readRoute } from './read-span.ts'

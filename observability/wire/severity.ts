@@ -1,5 +1,5 @@
-import type { LogRecord } from '../../../otlp/model.ts'
-import { severities } from '../../../wire/severities.ts'
+import type { LogRecord } from '../otlp/model.ts'
+import { severities } from './severities.ts'
 
 export type Severity = (typeof severities)[number]
 
