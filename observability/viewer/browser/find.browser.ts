@@ -67,6 +67,10 @@ beforeAll(async () => {
             attributes: buildAttributes({ 'payment.tries': 3n }),
           }),
           buildLogRecord({ timeNanos: nanosAgo(1_000), body: 'all well' }),
+          buildLogRecord({
+            timeNanos: nanosAgo(300_000),
+            body: { entries: [{ key: 'user', value: { values: ['ann', 3n] } }] },
+          }),
         ],
         { service: 'checkout' },
       ),
@@ -78,6 +82,7 @@ afterAll(() => resources.disposeAsync())
 const box = (page: Page) => page.getByRole('combobox', { name: 'Find' })
 const names = (page: Page) => page.locator('.row-link').allTextContents()
 const bodies = (page: Page) => page.locator('.log-row .body').allTextContents()
+const mapBody = '{"user": ["ann", 3]}'
 const everything = ['GET /pay', 'GET /todos', 'GET /old']
 
 async function openList(path = '/traces'): Promise<Page> {
@@ -191,11 +196,11 @@ test('traces are sorted by time, duration and spans', async () => {
 test('every view shows the time that is asked for', async () => {
   for (const [path, all, last] of [
     ['/traces', everything, everything.slice(0, 2)],
-    ['/logs', ['all well', 'card refused'], ['all well', 'card refused']],
+    ['/logs', ['all well', 'card refused', mapBody], ['all well', 'card refused']],
   ] as const) {
     const page = await openList(path)
     const found = path === '/logs' ? bodies : names
-    await page.getByRole('combobox', { name: 'Time', exact: true }).selectOption('5m')
+    await page.getByRole('combobox', { name: 'Time', exact: true }).selectOption('1m')
     await expect.poll(() => found(page)).toEqual(last)
     await page.getByRole('combobox', { name: 'Time', exact: true }).selectOption('between')
     await expect.poll(() => found(page)).toEqual(all)
@@ -230,5 +235,46 @@ test('what is looked for within a trace is reached by keys, from one match to th
   await page.getByLabel('Find in this trace').fill('duration>fast')
   await page.getByText('expected a duration such as 100ms or 1.5s').waitFor()
   expect(await findViolations(page)).toEqual([])
+  await page.close()
+})
+
+test('a record says where it is from, its body is readable, and its neighbours are one click away', async () => {
+  const page = await openList('/logs')
+  await expect.poll(() => bodies(page)).toEqual(['all well', 'card refused', mapBody])
+  await page.getByRole('button', { name: mapBody }).click()
+  const details = page.getByRole('complementary', { name: 'Log record' })
+  expect(await details.locator('.log-body').textContent()).toBe(
+    '{\n  "user": [\n    "ann",\n    3\n  ]\n}',
+  )
+  await page.getByRole('button', { name: 'card refused' }).click()
+  await expect.poll(() => details.locator('.facts').textContent()).toContain(traceIdOf(2))
+  expect(await details.locator('.facts').textContent()).toContain('checkout')
+  await details.getByText('Resource and scope').click()
+  await details.getByText('service.name', { exact: true }).waitFor()
+  await details.getByText('scope test').waitFor()
+  await details.getByRole('link', { name: 'Records around it' }).click()
+  await expect.poll(() => bodies(page)).toEqual(['all well', 'card refused'])
+  await details.getByRole('heading', { name: 'card refused' }).waitFor()
+  expect(await findViolations(page)).toEqual([])
+  await page.close()
+})
+
+test('each row says its service, in the list and in a trace', async () => {
+  const page = await openList()
+  await expect
+    .poll(() => page.locator('.cell-service .name').allTextContents())
+    .toEqual(['checkout', 'todos', 'todos'])
+  const colors = await page
+    .locator('.cell-service .dot')
+    .evaluateAll((dots) => dots.map((dot) => dot.className))
+  expect(colors[1]).toBe(colors[2])
+  expect(colors[0]).not.toBe(colors[1])
+  await page.getByLabel('Service').selectOption('checkout')
+  await expect.poll(() => names(page)).toEqual(['GET /pay'])
+  await page.locator('.row-link').click()
+  await page.locator('.waterfall-row .dot.is-service').first().waitFor()
+  expect(await page.locator('.waterfall-row .dot.is-service').first().getAttribute('title')).toBe(
+    'checkout',
+  )
   await page.close()
 })

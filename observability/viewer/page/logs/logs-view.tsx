@@ -9,12 +9,12 @@ import { type ListKeeper, useLiveList } from '../lists/use-live-list.ts'
 import { useNarrow } from '../lists/use-narrow.ts'
 import { VirtualRows } from '../lists/virtual-rows.tsx'
 import { type Parameters, readParameter } from '../state/address.ts'
-import { type LogLine, readLogPage } from '../state/answers.ts'
 import { ask, fromJson } from '../state/ask.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 import { setFilter } from '../traces/trace-filters.tsx'
 import { LogFilters, logConditions } from './log-filters.tsx'
-import { LogLineDetails } from './log-line-details.tsx'
+import { LogLineDetails, readLogTitle } from './log-line-details.tsx'
+import { type LogLine, readLogPage } from './log-page.ts'
 
 const rowHeights = { wide: 28, narrow: 46 } as const
 
@@ -151,7 +151,7 @@ function LogRow(props: {
           onSelect()
         }}
       >
-        {line.body || line.eventName || '(empty)'}
+        {readLogTitle(line)}
       </button>
       <span class="event-name">{line.eventName}</span>
     </div>

@@ -1,4 +1,3 @@
-import type { LogLine as WireLogLine } from '../../../wire/logs.ts'
 import type { CollectorStatus as WireStatus } from '../../../wire/status.ts'
 import type { TraceSummary as WireTraceSummary } from '../../../wire/traces.ts'
 import { orNull, readList, readNumber, readObject, readText } from './json.ts'
@@ -44,44 +43,6 @@ function readTraceSummary(value: unknown, where: string): TraceSummary {
     spanCount: readNumber(summary.spanCount, `${where}.spanCount`),
     failureCount: readNumber(summary.failureCount, `${where}.failureCount`),
     logCount: readNumber(summary.logCount, `${where}.logCount`),
-  }
-}
-
-/** As the collector writes it, with its time as a number and any body as text. */
-export type LogLine = Pick<
-  WireLogLine,
-  'id' | 'eventName' | 'traceId' | 'spanId' | 'service' | 'runtime'
-> & {
-  readonly timeNanos: bigint
-  readonly severity: string | null
-  readonly body: string
-  readonly attributes: unknown
-}
-
-export type LogPage = Omit<TracePage, 'traces'> & { readonly logs: readonly LogLine[] }
-
-export function readLogPage(value: unknown): LogPage {
-  const page = readObject(value, 'answer')
-  return {
-    logs: readList(page.logs, 'logs', readLogLine),
-    nextCursor: orNull(readText)(page.nextCursor, 'nextCursor'),
-    arrival: readText(page.arrival, 'arrival'),
-  }
-}
-
-function readLogLine(value: unknown, where: string): LogLine {
-  const line = readObject(value, where)
-  return {
-    id: readText(line.id, `${where}.id`),
-    timeNanos: BigInt(readText(line.timeUnixNano, `${where}.timeUnixNano`)),
-    severity: orNull(readText)(line.severity, `${where}.severity`),
-    body: typeof line.body === 'string' ? line.body : JSON.stringify(line.body ?? ''),
-    eventName: orNull(readText)(line.eventName, `${where}.eventName`),
-    attributes: line.attributes,
-    traceId: orNull(readText)(line.traceId, `${where}.traceId`),
-    spanId: orNull(readText)(line.spanId, `${where}.spanId`),
-    service: orNull(readText)(line.service, `${where}.service`),
-    runtime: orNull(readText)(line.runtime, `${where}.runtime`),
   }
 }
 
