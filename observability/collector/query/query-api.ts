@@ -1,11 +1,13 @@
 import type { DeclaredDifferences } from '../../wire/known-differences.ts'
 import type { Answer } from '../receive/respond.ts'
 import type { Arrivals } from '../store/arrivals.ts'
+import type { LastMetrics } from '../store/last-metrics.ts'
 import type { LooseLogs } from '../store/loose-logs.ts'
 import type { StoredTrace } from '../store/stored-trace.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import type { ArrivalMarks } from './arrival-mark.ts'
 import { jsonAnswer, jsonHeaders } from './json-answer.ts'
+import { listMetrics } from './list-metrics.ts'
 import { listSources } from './list-sources.ts'
 import { listSuggestions, parseSuggestionQuery } from './list-suggestions.ts'
 import { parseLogQuery, parseTraceId } from './logs/log-query.ts'
@@ -26,6 +28,8 @@ export type QueryApiOptions = {
   readonly looseLogs: LooseLogs
   readonly arrivals: Arrivals
   readonly marks: ArrivalMarks
+  /** Those that services send; a run of earlier has none. */
+  readonly metrics?: LastMetrics
   /** The answer of `/api/status`. */
   readonly readStatus: () => object
   readonly declared: DeclaredDifferences
@@ -123,6 +127,16 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
     },
     '/api/services': { GET: listBy('service') },
     '/api/runtimes': { GET: listBy('runtime') },
+    '/api/metrics': {
+      GET: ({ parameters }) => {
+        readParameters(parameters, [])
+        return jsonAnswer(
+          options.metrics === undefined
+            ? { metrics: [], evictedPoints: 0 }
+            : listMetrics(options.metrics),
+        )
+      },
+    },
     '/api/known-differences': { GET: () => jsonAnswer(options.declared) },
     '/api/status': { GET: () => jsonAnswer(options.readStatus()) },
     '/metrics': {
@@ -249,6 +263,7 @@ DELETE /api/runs/{id}                  forget one; PUT and DELETE /api/runs/{id}
                                        run={id}, or run=last, asks any of these about such a run
 GET  /api/services /api/runtimes       who sends
 GET  /api/suggestions                  names of attributes, or the values of one, for where; of, name, text
+GET  /api/metrics                      last values of the metrics that services send
 GET  /api/overview                     rate, errors and quantiles of server spans; runtime, operation,
                                        start, end, buckets
 GET  /api/known-differences            between runtimes, as they were declared

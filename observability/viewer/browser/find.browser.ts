@@ -278,3 +278,27 @@ test('each row says its service, in the list and in a trace', async () => {
   )
   await page.close()
 })
+
+test('metrics that a service sends are listed, as text, and it is said who draws them', async () => {
+  await using collector = await startViewer()
+  const { page } = await browser.open(`${collector.url}/sent-metrics`)
+  await page.getByText('No service has sent a metric yet').waitFor()
+  const attributes = [{ key: 'queue', value: { stringValue: '<b>mail</b>' } }]
+  const sum = { dataPoints: [{ attributes, asInt: '7' }], aggregationTemporality: 2 }
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'worker' } }] }
+  const metrics = [{ name: 'jobs.done', unit: '{job}', sum }]
+  const response = await fetch(`${collector.url}/v1/metrics`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ resourceMetrics: [{ resource, scopeMetrics: [{ metrics }] }] }),
+  })
+  expect(response.status).toBe(200)
+  const row = page.getByRole('row', { name: /jobs\.done/ })
+  await row.waitFor({ timeout: 10_000 })
+  expect(await row.textContent()).toMatch(
+    /sum, cumulative, \{job\}, since .*worker.*queue=<b>mail<\/b>7/,
+  )
+  await page.getByText('charts of them are Grafana’s job').waitFor()
+  expect(await findViolations(page)).toEqual([])
+  await page.close()
+})

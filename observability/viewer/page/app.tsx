@@ -13,7 +13,8 @@ import { TracesView } from './traces/traces-view.tsx'
 const CompareView = later(async () => (await import('./compare/compare-view.tsx')).CompareView)
 const TraceView = later(async () => (await import('./trace/trace-view.tsx')).TraceView)
 const LogsView = later(async () => (await import('./logs/logs-view.tsx')).LogsView)
-const laterViews = [TraceView, LogsView, CompareView]
+const MetricsView = later(async () => (await import('./metrics/metrics-view.tsx')).MetricsView)
+const laterViews = [TraceView, LogsView, CompareView, MetricsView]
 
 /** They are fetched once the page has nothing better to do: by the time they are wanted the collector may have gone. */
 const prefetchMillis = 1_500
@@ -24,6 +25,7 @@ const titles: Readonly<Record<Address['view'], string>> = {
   trace: 'Trace',
   compare: 'Compare',
   logs: 'Logs',
+  metrics: 'Metrics',
   unknown: 'Nothing here',
 }
 
@@ -82,6 +84,8 @@ function View({ address: now }: { readonly address: Address }) {
       return <OverviewView parameters={now.parameters} />
     case 'logs':
       return <LogsView parameters={now.parameters} />
+    case 'metrics':
+      return <MetricsView />
     case 'traces':
       return <TracesView parameters={now.parameters} />
     case 'trace':
