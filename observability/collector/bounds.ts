@@ -40,6 +40,10 @@ export type CollectorBounds = {
   readonly looseLogRecordsMax: number
   readonly looseLogBytesMax: number
 
+  /** Last values of received metrics, a set of attributes each. */
+  readonly metricPointsMax: number
+  readonly metricBytesMax: number
+
   /** Bodies waiting to be forwarded, as compressed. The oldest are dropped past it. */
   readonly forwardQueueBytesMax: number
 
@@ -55,7 +59,7 @@ export type CollectorBounds = {
 }
 
 /**
- * Sized for a developer's machine: what is held at one time adds up to 336 MiB, and to 480 MiB once an earlier run was
+ * Sized for a developer's machine: what is held at one time adds up to 352 MiB, and to 496 MiB once an earlier run was
  * asked for, which stays in memory beside the current one. Without runs, the process was seen at 400 MB with a full store, at 500 MB under full load, at 700 to 1160 MB while many also asked for
  * much and read nothing, and at 1.7 GB while beside these two senders sent nothing but bodies of a
  * million empty elements. V8 lets garbage gather while memory is plentiful: after the second kind,
@@ -81,6 +85,8 @@ export const defaultBounds: CollectorBounds = {
   bytesPerTraceMax: 16 * mebibyte,
   looseLogRecordsMax: 20_000,
   looseLogBytesMax: 16 * mebibyte,
+  metricPointsMax: 10_000,
+  metricBytesMax: 16 * mebibyte,
   forwardQueueBytesMax: 32 * mebibyte,
   keptBytesMax: 512 * mebibyte,
   runBytesMax: 128 * mebibyte,

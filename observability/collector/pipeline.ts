@@ -13,6 +13,7 @@ import type { RunCounts } from './runs/run-writer.ts'
 import { renameMetrics } from './span-metrics/rename-metrics.ts'
 import { createSpanMetrics, type SpanMetrics } from './span-metrics/span-metrics.ts'
 import { type Arrivals, createArrivals } from './store/arrivals.ts'
+import { createLastMetrics, type LastMetrics } from './store/last-metrics.ts'
 import { createLooseLogs, type LooseLogs } from './store/loose-logs.ts'
 import { createTraceStore, type TraceStore } from './store/trace-store.ts'
 
@@ -27,6 +28,8 @@ export type Pipeline = {
   readonly looseLogs: LooseLogs
   /** Arrival numbers that both stores share. */
   readonly arrivals: Arrivals
+  /** Those that services send. */
+  readonly metrics: LastMetrics
   readonly spanMetrics: SpanMetrics
 }
 
@@ -46,6 +49,7 @@ export function createPipeline(options: {
   const arrivals = createArrivals()
   const traces = createTraceStore(bounds, nowMillis, arrivals)
   const looseLogs = createLooseLogs(bounds, nowMillis, arrivals)
+  const metrics = createLastMetrics(bounds, nowMillis)
   const spanMetrics = createSpanMetrics(config.spanMetrics, {
     nowNanos: () => BigInt(nowMillis()) * 1_000_000n,
   })
@@ -83,7 +87,7 @@ export function createPipeline(options: {
   const acceptAny = (request: ExportRequest, wire: WireRequest): readonly PartialSuccess[] => {
     if (request.signal === 'traces') return acceptSpans(request, wire)
     if (request.signal === 'logs') return acceptLogRecords(request, wire)
-    // Received metrics are only forwarded: nothing here looks at them.
+    metrics.add(request.groups)
     counters.received(request, 0)
     return []
   }
@@ -92,6 +96,7 @@ export function createPipeline(options: {
     traces,
     looseLogs,
     arrivals,
+    metrics,
     spanMetrics,
     accept(request, wire) {
       const losses = acceptAny(request, wire).filter(({ rejected }) => rejected > 0)

@@ -150,6 +150,7 @@ function serve(
     traces: pipeline.traces,
     looseLogs: pipeline.looseLogs,
     arrivals: pipeline.arrivals,
+    metrics: pipeline.metrics,
     marks: createArrivalMarks(startedMillis),
     readStatus: () =>
       readStatus({

@@ -15,3 +15,9 @@ export function readRuntimeName(attributes: readonly Attribute[]): string {
   }
   return ''
 }
+
+/** `service.name`; `null` when it is missing, or no text. */
+export function readServiceName(attributes: readonly Attribute[]): string | null {
+  const name = readAttribute(attributes, 'service.name')
+  return typeof name === 'string' && name !== '' ? name : null
+}

@@ -13,7 +13,9 @@ const projectFolder = join(import.meta.dirname, '..', '..')
 export const viewerFolder = join(projectFolder, 'dist', 'viewer')
 
 /** The page's sources, without tests, which would cause needless builds. */
-const sourceFolders = ['observability/viewer', 'observability/comparison', 'observability/otlp']
+const sourceFolders = ['viewer', 'comparison', 'otlp', 'wire', 'plumbing'].map(
+  (folder) => `observability/${folder}`,
+)
 const stampName = 'sources.sha256'
 
 /** Folder of the report's script and style, in `viewerFolder`. */

@@ -1,4 +1,10 @@
-import { type AnyValue, type Attribute, type Span, StatusCode } from '../otlp/model.ts'
+import {
+  type AnyValue,
+  type Attribute,
+  readAttribute,
+  type Span,
+  StatusCode,
+} from '../otlp/model.ts'
 import { attributesContain, type TextSearch } from './text-search.ts'
 import type { Queried } from './where.ts'
 
@@ -13,9 +19,11 @@ export function querySpan(span: Span, resource: readonly Attribute[]): Queried {
     readField: (key) => readSpanField(span, key),
     attributes: span.attributes,
     resource,
-    contains: (search) => spanContains(span, search),
+    contains: (search) => spanContains(span, search) || serviceContains(resource, search),
   }
 }
+
+export const spanFields = ['name', 'kind', 'status', 'duration', 'traceId', 'spanId'] as const
 
 function readSpanField(span: Span, key: string): AnyValue | undefined {
   switch (key) {
@@ -40,6 +48,14 @@ function readSpanField(span: Span, key: string): AnyValue | undefined {
 export function readSpanStatus({ status }: Span): 'ok' | 'error' | 'unset' {
   if (status.code === StatusCode.error) return 'error'
   return status.code === StatusCode.ok ? 'ok' : 'unset'
+}
+
+/** Whether the name of its service or its runtime has the words. */
+export function serviceContains(resource: readonly Attribute[], search: TextSearch): boolean {
+  return ['service.name', 'hono.runtime.name'].some((key) => {
+    const name = readAttribute(resource, key)
+    return typeof name === 'string' && search(name)
+  })
 }
 
 /** Whether the words occur in the span's name, status message, events or attribute values. */

@@ -6,16 +6,20 @@ const traceSummarySchema = v.pipe(
     /** 32 hex digits. */
     traceId: v.string(),
     rootName: v.string(),
-    /** Of the root: `service.name`. */
+    /** Of the outermost server span, which stands for the trace; without one, of the root. */
+    name: v.string(),
+    /** Of the same span: `service.name`. */
     service: v.nullable(v.string()),
-    /** Of the root: `hono.runtime.name`. */
+    /** Of the same span: `hono.runtime.name`, `process.runtime.name`, or else `service.name`. */
     runtime: v.nullable(v.string()),
-    /** Of the root, or else of the earliest server span: a client that calls several services has no route. */
+    /** Of the same span, or else of the root. */
     method: v.nullable(v.string()),
     /** As `method`. */
     route: v.nullable(v.string()),
     /** As `method`. */
     httpStatus: v.nullable(v.number()),
+    /** `service.name` of all its spans, by the time of the first, eight at the most. */
+    services: v.pipe(v.array(v.string()), v.readonly()),
     /** `error` when any span failed, otherwise that of the root. */
     status: v.picklist(['ok', 'error', 'unset']),
     /** RFC 3339 with nine digits of a second. */
@@ -29,6 +33,8 @@ const traceSummarySchema = v.pipe(
     spanCount: v.number(),
     /** Spans that failed. */
     errorCount: v.number(),
+    /** Of those, all but clients that a service of this trace answered with a 4xx: it did not fail. */
+    failureCount: v.number(),
     logCount: v.number(),
   }),
   v.readonly(),
@@ -39,7 +45,7 @@ export type TraceSummary = v.InferOutput<typeof traceSummarySchema>
 /** `GET /api/traces` */
 export const tracePageSchema = v.pipe(
   v.strictObject({
-    /** Newest first. */
+    /** Newest first, or by the `sort` that was asked for. */
     traces: v.pipe(v.array(traceSummarySchema), v.readonly()),
     /** Given back as `cursor` it continues; absent when there are no more. */
     nextCursor: v.exactOptional(v.string()),

@@ -5,7 +5,8 @@ import { createTextSearch, type TextSearch } from './text-search.ts'
 //
 //   http.route=/todos http.response.status_code>=500 service.name="my shop" duration>100ms timeout
 //
-// Conditions stand beside each other, and all must hold for one and the same span or record.
+// Conditions stand beside each other, and all must hold for one and the same span or record. A word alone is looked for
+// in names, attributes and the name of the service; of eight hex digits or more it may also begin a trace or span id.
 
 type Operator = '=' | '!=' | '>=' | '>' | '<=' | '<'
 
@@ -18,7 +19,12 @@ export type Condition =
       /** The value as a number, in milliseconds for `duration`; `undefined` when it is none. */
       readonly number: number | undefined
     }
-  | { readonly key: null; readonly search: TextSearch }
+  | {
+      readonly key: null
+      readonly search: TextSearch
+      /** The words in lower case, if they may begin an id of a trace or a span. */
+      readonly id: string | undefined
+    }
 
 /** A parsed query; without conditions everything matches. */
 export type Where = readonly Condition[]
@@ -82,7 +88,7 @@ function createCondition(
 ): Condition {
   const text = quoted.startsWith('"') ? quoted.slice(1, -1).replace(/\\(.)/g, '$1') : quoted
   if (key === undefined || operator === undefined)
-    return { key: null, search: createTextSearch(text) }
+    return { key: null, search: createTextSearch(text), id: readIdStart(text) }
   const valueAt = at + key.length + operator.length
   if (quoted === '') throw new WhereError(`expected a value after ${key}${operator}`, valueAt)
   const number = key === 'duration' ? parseMillis(text) : parseNumber(text)
@@ -91,6 +97,11 @@ function createCondition(
     throw new WhereError(`expected ${form} after ${key}${operator}`, valueAt)
   }
   return { key, operator: toOperator(operator), text, number }
+}
+
+/** Fewer digits are also those of a word, such as `add`, and begin too many ids. */
+function readIdStart(text: string): string | undefined {
+  return /^[0-9a-f]{8,32}$/i.test(text) ? text.toLowerCase() : undefined
 }
 
 function toOperator(text: string): Operator {
@@ -117,12 +128,22 @@ function parseMillis(text: string): number | undefined {
 /** Whether all conditions hold. */
 export function matchesWhere(where: Where, queried: Queried): boolean {
   return where.every((one) =>
-    one.key === null ? queried.contains(one.search) : holds(one, readKey(queried, one.key)),
+    one.key === null
+      ? queried.contains(one.search) || hasId(queried, one.id)
+      : holds(one, readQueried(queried, one.key)),
   )
 }
 
+function hasId(queried: Queried, start: string | undefined): boolean {
+  if (start === undefined) return false
+  return ['traceId', 'spanId'].some((key) => {
+    const id = queried.readField(key)
+    return typeof id === 'string' && id.startsWith(start)
+  })
+}
+
 /** A field of the span or record itself, else its attribute, else one of its resource. */
-function readKey(queried: Queried, key: string): AnyValue | undefined {
+export function readQueried(queried: Queried, key: string): AnyValue | undefined {
   return (
     queried.readField(key) ??
     readAttribute(queried.attributes, key) ??

@@ -1,12 +1,15 @@
 import type { DeclaredDifferences } from '../../wire/known-differences.ts'
 import type { Answer } from '../receive/respond.ts'
 import type { Arrivals } from '../store/arrivals.ts'
+import type { LastMetrics } from '../store/last-metrics.ts'
 import type { LooseLogs } from '../store/loose-logs.ts'
 import type { StoredTrace } from '../store/stored-trace.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import type { ArrivalMarks } from './arrival-mark.ts'
 import { jsonAnswer, jsonHeaders } from './json-answer.ts'
+import { listMetrics } from './list-metrics.ts'
 import { listSources } from './list-sources.ts'
+import { listSuggestions, parseSuggestionQuery } from './list-suggestions.ts'
 import { parseLogQuery, parseTraceId } from './logs/log-query.ts'
 import { renderLogRecord, renderWholeLogRecord } from './logs/render-log-record.ts'
 import { findLogRecord, searchLogs } from './logs/search-logs.ts'
@@ -25,6 +28,8 @@ type QueryApiOptions = {
   readonly looseLogs: LooseLogs
   readonly arrivals: Arrivals
   readonly marks: ArrivalMarks
+  /** Those that services send; a run of earlier has none. */
+  readonly metrics?: LastMetrics
   /** The answer of `/api/status`. */
   readonly readStatus: () => object
   readonly declared: DeclaredDifferences
@@ -115,8 +120,24 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
         return { status: 200, headers: exportHeaders, body }
       },
     },
+    '/api/suggestions': {
+      *GET({ parameters }) {
+        const query = parseSuggestionQuery(parameters)
+        return jsonAnswer(yield* listSuggestions(traces.list(), looseLogs.list(), query))
+      },
+    },
     '/api/services': { GET: listBy('service') },
     '/api/runtimes': { GET: listBy('runtime') },
+    '/api/metrics': {
+      GET: ({ parameters }) => {
+        readParameters(parameters, [])
+        return jsonAnswer(
+          options.metrics === undefined
+            ? { metrics: [], evictedPoints: 0 }
+            : listMetrics(options.metrics),
+        )
+      },
+    },
     '/api/known-differences': { GET: () => jsonAnswer(options.declared) },
     '/api/status': { GET: () => jsonAnswer(options.readStatus()) },
     '/metrics': {
@@ -231,7 +252,7 @@ const directory = `An OpenTelemetry collector. In a browser this address is a pa
 POST /v1/traces /v1/logs /v1/metrics   OTLP/HTTP, JSON or protobuf
 GET  /api/traces                       newest first; runtime, service, route, operation, status,
                                        minDurationMillis, start, end, spanStart, spanEnd, text,
-                                       where, since, limit, cursor
+                                       where, sort, since, limit, cursor
 GET  /api/traces/{traceId}             one trace with its log records, as OTLP/JSON
 GET  /api/logs                         newest first; traceId, severity, runtime, service, event,
                                        text, where, start, end, since, limit, cursor
@@ -242,6 +263,8 @@ GET  /api/runs                         what is kept of earlier starts; POST impo
 DELETE /api/runs/{id}                  forget one; PUT and DELETE /api/runs/{id}/pin keep it or not
                                        run={id}, or run=last, asks any of these about such a run
 GET  /api/services /api/runtimes       who sends
+GET  /api/suggestions                  names of attributes, or the values of one, for where; of, name, text
+GET  /api/metrics                      last values of the metrics that services send
 GET  /api/overview                     rate, errors and quantiles of server spans; runtime, operation,
                                        start, end, buckets
 GET  /api/known-differences            between runtimes, as they were declared

@@ -1,4 +1,6 @@
+import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { suggestionsSchema } from '../../wire/suggestions.ts'
 import {
   buildAttributes,
   buildGroup,
@@ -36,6 +38,10 @@ describe('where', () => {
     ['duration>100ms', [2]],
     ['service.name!=checkout kind=server', [1, 2]],
     ['http.route=/other', []],
+    ['checkout', [3]],
+    [traceIdOf(2), [2]],
+    ['0000000000000001', [1, 2, 3]],
+    ['000', []],
   ])('finds traces of a span with %s', async (where, expected) => {
     await using collector = await startTestCollector()
     await fill(collector)
@@ -63,6 +69,24 @@ describe('where', () => {
 
     expect(await bodies('todo.count>10')).toEqual(['slow'])
     expect(await bodies('severity=error')).toEqual(['fast'])
+  })
+
+  test('is completed with names and values that are stored, the frequent first', async () => {
+    await using collector = await startTestCollector()
+    await fill(collector)
+    const suggest = async (parameters: Record<string, string>) =>
+      v.parse(
+        suggestionsSchema,
+        await ask(collector, `/api/suggestions?${new URLSearchParams(parameters)}`),
+      ).suggestions
+
+    expect(await suggest({ text: 'HTTP' })).toEqual(['http.response.status_code', 'http.route'])
+    expect(await suggest({ text: 'stat' })).toEqual(['status', 'http.response.status_code'])
+    expect(await suggest({ name: 'http.response.status_code' })).toEqual(['503', '200'])
+    expect(await suggest({ name: 'service.name', text: 'shop' })).toEqual(['my shop'])
+    expect(await suggest({ of: 'logs', text: 'todo' })).toEqual(['todo.count'])
+    expect(await suggest({ of: 'logs', name: 'severity' })).toEqual(['error', 'info'])
+    expect(await suggest({ name: 'no.such' })).toEqual([])
   })
 
   test('that is wrong says where', async () => {

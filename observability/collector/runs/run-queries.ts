@@ -19,7 +19,7 @@ type RunQueriesOptions = {
 
 /** Questions that may be asked of a run of earlier. */
 const ofAnyRun =
-  /^\/api\/(?:traces|traces\/[^/]+|logs|logs\/[^/]+|overview|export|services|runtimes)$/
+  /^\/api\/(?:traces|traces\/[^/]+|logs|logs\/[^/]+|overview|export|services|runtimes|suggestions)$/
 
 /**
  * Answers questions about runs: `/api/runs`, and those of the query API that name a run by `run`: its id, `last` for the

@@ -35,7 +35,7 @@ describe('an address that makes no sense', () => {
     [`/traces/${traceIdOf(1)}?span=%3Cb%3E`, 'This trace has no span "<b>"'],
     [`/traces/${traceIdOf(1).toUpperCase()}`, 'Download OTLP JSON'],
     ['/logs?severity=loud', 'severity: expected trace or debug'],
-    ['/?window=soon', 'window: expected 15m or 1m or 5m or 1h or all, got "soon"'],
+    ['/?window=soon', 'window: expected 1m or 5m or 15m or 1h or all, got "soon"'],
     ['/?quantile=p42', 'quantile: expected p50 or p95 or p99, got "p42"'],
     ['/?runtime=perl', 'Nothing of perl in this time'],
     ['/?operation=%3Cscript%3E&runtime=perl', 'Nothing of <script> on perl in this time'],

@@ -59,7 +59,7 @@ const newTrace = (n: number) =>
 describe('the list of traces', () => {
   test('is one stop however long it is, and what comes behind it is reached', async () => {
     const { collector, page } = await openTraces(2_000)
-    await page.getByLabel('Text').focus()
+    await page.getByLabel('Sort by').focus()
     await tabTo(page, /^Select GET/, 1)
     await tabTo(page, /^\/traces\/[0-9a-f]{32}$/, 1)
     await tabTo(page, /^\/metrics$/, 2)
@@ -69,7 +69,7 @@ describe('the list of traces', () => {
 
   test('is walked, rows are selected, and compared', async () => {
     const { collector, page } = await openTraces(300)
-    await page.getByLabel('Text').focus()
+    await page.getByLabel('Sort by').focus()
     await tabTo(page, /^\/traces\/[0-9a-f]{32}$/, 2)
     const first = await focused(page)
     await page.keyboard.press('x')
@@ -90,7 +90,7 @@ describe('the list of traces', () => {
 
   test('is walked up without a row being hidden below its header', async () => {
     const { collector, page } = await openTraces(100)
-    await page.getByLabel('Text').focus()
+    await page.getByLabel('Sort by').focus()
     await tabTo(page, /^\/traces\//, 2)
     for (let rows = 0; rows < 50; rows += 1) await page.keyboard.press('ArrowDown')
     for (let rows = 0; rows < 40; rows += 1) await page.keyboard.press('ArrowUp')
@@ -112,7 +112,7 @@ describe('the list of traces', () => {
       await list.evaluate((element, top) => {
         element.scrollTop = top
       }, scrolled)
-      await page.getByLabel('Text').focus()
+      await page.getByLabel('Sort by').focus()
       await tabTo(page, /^\/traces\//, 2)
       await page.keyboard.press('ArrowDown')
       const before = await focused(page)
@@ -128,7 +128,7 @@ describe('the list of traces', () => {
 
   test('does not let Enter open what just scrolled by', async () => {
     const { collector, page } = await openTraces(300)
-    await page.getByLabel('Text').focus()
+    await page.getByLabel('Sort by').focus()
     await tabTo(page, /^\/traces\//, 2)
     const list = page.getByRole('table', { name: 'Traces' })
     await list.evaluate((element) => {
@@ -197,7 +197,7 @@ test('log records are walked, opened, and lead to their trace and back', async (
   await sendTelemetry(collector, [], [buildGroup(records)])
   const { page } = await browser.open(`${collector.url}/logs`)
   await page.locator('.log-row').first().waitFor()
-  await page.getByLabel('Trace', { exact: true }).focus()
+  await page.getByRole('combobox', { name: 'Time', exact: true }).focus()
   await tabTo(page, /^record 0$/, 1)
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
@@ -205,7 +205,7 @@ test('log records are walked, opened, and lead to their trace and back', async (
   await expect.poll(() => details.getByRole('heading', { name: 'record 1' }).count()).toBe(1)
   await page.reload()
   await expect.poll(() => details.getByRole('heading', { name: 'record 1' }).count()).toBe(1)
-  await page.getByLabel('Trace', { exact: true }).focus()
+  await page.getByRole('combobox', { name: 'Time', exact: true }).focus()
   await tabTo(page, /^\/traces\//, 4)
   await page.keyboard.press('Enter')
   await page.getByRole('tree').waitFor()

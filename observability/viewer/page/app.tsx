@@ -3,18 +3,20 @@ import { Banners } from './chrome/banners.tsx'
 import { Footer, Header } from './chrome/header.tsx'
 import { later } from './chrome/later.tsx'
 import { Empty } from './chrome/parts.tsx'
-import { LogsView } from './logs/logs-view.tsx'
 import { OverviewView } from './overview/overview-view.tsx'
 import type { Address } from './state/address.ts'
 import { pageTitle } from './state/collector.ts'
 import { address } from './state/navigate.ts'
-import { TraceView } from './trace/trace-view.tsx'
 import { TracesView } from './traces/traces-view.tsx'
 
-/** Comparing takes a third of all script, and most visits do not. */
+// Most visits begin with a list or with the overview.
 const CompareView = later(async () => (await import('./compare/compare-view.tsx')).CompareView)
+const TraceView = later(async () => (await import('./trace/trace-view.tsx')).TraceView)
+const LogsView = later(async () => (await import('./logs/logs-view.tsx')).LogsView)
+const MetricsView = later(async () => (await import('./metrics/metrics-view.tsx')).MetricsView)
+const laterViews = [TraceView, LogsView, CompareView, MetricsView]
 
-/** It is fetched once the page has nothing better to do: by the time it is wanted the collector may have gone. */
+/** They are fetched once the page has nothing better to do: by the time they are wanted the collector may have gone. */
 const prefetchMillis = 1_500
 
 const titles: Readonly<Record<Address['view'], string>> = {
@@ -23,6 +25,7 @@ const titles: Readonly<Record<Address['view'], string>> = {
   trace: 'Trace',
   compare: 'Compare',
   logs: 'Logs',
+  metrics: 'Metrics',
   unknown: 'Nothing here',
 }
 
@@ -34,7 +37,13 @@ export function App() {
   const content = useRef<HTMLElement>(null)
   const isFirst = useRef(true)
   useEffect(() => {
-    const timer = setTimeout(CompareView.fetch, prefetchMillis)
+    addEventListener('keydown', focusFind)
+    return () => removeEventListener('keydown', focusFind)
+  }, [])
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const view of laterViews) view.fetch()
+    }, prefetchMillis)
     return () => clearTimeout(timer)
   }, [])
   useEffect(() => {
@@ -59,12 +68,25 @@ export function App() {
   )
 }
 
+/** `/` leads to the box of a view in which things are found, from anywhere but a field. */
+function focusFind(event: KeyboardEvent): void {
+  const isTyping =
+    event.target instanceof Element && event.target.matches('input, select, textarea')
+  if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
+  const box = document.querySelector<HTMLInputElement>('[data-find]')
+  if (box === null) return
+  event.preventDefault()
+  box.focus()
+}
+
 function View({ address: now }: { readonly address: Address }) {
   switch (now.view) {
     case 'overview':
       return <OverviewView parameters={now.parameters} />
     case 'logs':
       return <LogsView parameters={now.parameters} />
+    case 'metrics':
+      return <MetricsView />
     case 'traces':
       return <TracesView parameters={now.parameters} />
     case 'trace':

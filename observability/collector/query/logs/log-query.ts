@@ -1,7 +1,7 @@
 import { severities } from '../../../wire/severities.ts'
+import type { Severity } from '../../../wire/severity.ts'
 import type { Where } from '../../../wire/where.ts'
 import { expected, readParameters } from '../parameters.ts'
-import type { Severity } from './severity.ts'
 
 /** Conditions for log records. An absent condition holds for every log record. */
 export type LogQuery = {

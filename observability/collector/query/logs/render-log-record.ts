@@ -2,12 +2,12 @@ import { encodeLogsJson } from '../../../otlp/encode-json.ts'
 import type { AnyValue } from '../../../otlp/model.ts'
 import { renderAnyValue, renderAttributes } from '../../../otlp/to-json/any-value.ts'
 import type { JsonValue } from '../../../otlp/to-json/json-value.ts'
+import { readEventName } from '../../../wire/event-name.ts'
 import type { LogLine } from '../../../wire/logs.ts'
+import { readSeverity } from '../../../wire/severity.ts'
 import type { StoredLogRecord } from '../../store/stored-trace.ts'
 import { renderTime } from '../time.ts'
-import { readEventName } from './event-name.ts'
 import { readTime } from './search-logs.ts'
-import { readSeverity } from './severity.ts'
 
 /** @param id What `ArrivalMarks` makes of its arrival. */
 export function renderLogRecord(record: StoredLogRecord, id: string): LogLine {

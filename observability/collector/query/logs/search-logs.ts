@@ -1,14 +1,14 @@
 import type { LogRecord } from '../../../otlp/model.ts'
 import { isPlausibleTime } from '../../../otlp/plausible-time.ts'
+import { readEventName } from '../../../wire/event-name.ts'
+import { queryLogRecord, recordContains } from '../../../wire/query-log-record.ts'
+import { isAtLeast, readSeverity } from '../../../wire/severity.ts'
 import { createTextSearch } from '../../../wire/text-search.ts'
 import { matchesWhere } from '../../../wire/where.ts'
 import type { StoredLogRecord, StoredTrace } from '../../store/stored-trace.ts'
-import { queryLogRecord, recordContains } from '../query-log-record.ts'
 import { compareBigints } from '../traces/summarize-trace.ts'
 import type { Steps } from '../turns.ts'
-import { readEventName } from './event-name.ts'
 import { type LogQuery, renderLogCursor } from './log-query.ts'
-import { isAtLeast, readSeverity } from './severity.ts'
 
 type LogPage = {
   readonly records: readonly StoredLogRecord[]
@@ -89,5 +89,8 @@ function recordMatches(record: StoredLogRecord, query: LogQuery): boolean {
   if (query.event !== undefined && readEventName(record) !== query.event) return false
   if (query.startNanos !== undefined && readTime(record) < query.startNanos) return false
   if (query.endNanos !== undefined && readTime(record) >= query.endNanos) return false
-  return query.where.length === 0 || matchesWhere(query.where, queryLogRecord(record))
+  return (
+    query.where.length === 0 ||
+    matchesWhere(query.where, queryLogRecord(record, record.source.resource.attributes))
+  )
 }

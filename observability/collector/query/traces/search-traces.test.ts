@@ -107,11 +107,13 @@ test('a summary says what a trace was and how it went', () => {
       {
         traceId: traceIdOf(7),
         rootName: 'GET /api/v1/todos',
+        name: 'GET /api/v1/todos',
         service: 'todo-api',
         runtime: 'workers',
         method: 'GET',
         route: '/api/v1/todos',
         httpStatus: 200,
+        services: ['todo-api'],
         status: 'error',
         startTime: '2026-01-01T00:00:00.007000000Z',
         startTimeUnixNano: '1767225600007000000',
@@ -119,6 +121,7 @@ test('a summary says what a trace was and how it went', () => {
         isDurationTrusted: true,
         spanCount: 2,
         errorCount: 1,
+        failureCount: 1,
         logCount: 1,
       },
     ],
@@ -159,25 +162,50 @@ describe('the root of a trace', () => {
   })
 })
 
-test('a client that calls a service has the route of that service', () => {
+describe('a trace that a client began', () => {
   const client = buildSpan({
     traceId: traceIdOf(3),
     spanId: spanIdOf(9),
-    name: 'scenario',
+    name: 'POST create',
     kind: 3,
+    status: { code: 2, message: '' },
+    attributes: buildAttributes({ 'http.response.status_code': 404n }),
   })
   const server = { ...serverSpan(3, 404n), parentSpanId: client.spanId }
-  const store = storeOf(
-    [buildGroup([client], { service: 'compare', runtime: '' })],
-    [buildGroup([server])],
-  )
+  const driver = { service: 'compare', runtime: '' }
 
-  expect(search(store).traces[0]).toMatchObject({
-    rootName: 'scenario',
-    service: 'compare',
-    runtime: null,
-    route: '/api/v1/todos',
-    httpStatus: 404,
+  test('is called as the service that answered it, and its 404 is no failure of that service', () => {
+    // The clock of the second service is behind by a second.
+    const behind = {
+      ...server,
+      spanId: spanIdOf(11),
+      parentSpanId: server.spanId,
+      name: 'GET /stock',
+      startNanos: server.startNanos - 1_000_000_000n,
+    }
+    const store = storeOf(
+      [buildGroup([client], driver)],
+      [buildGroup([server])],
+      [buildGroup([behind], { service: 'stock' })],
+    )
+
+    expect(search(store).traces[0]).toMatchObject({
+      rootName: 'POST create',
+      name: 'GET /api/v1/todos',
+      service: 'todo-api',
+      runtime: 'node',
+      route: '/api/v1/todos',
+      httpStatus: 404,
+      services: ['stock', 'compare', 'todo-api'],
+      errorCount: 1,
+      failureCount: 0,
+    })
+  })
+
+  test('has failed when nobody here says that its 404 was meant', () => {
+    const store = storeOf([buildGroup([client], driver)])
+
+    expect(search(store).traces[0]).toMatchObject({ name: 'POST create', failureCount: 1 })
   })
 })
 
@@ -186,6 +214,34 @@ test('a trace of which only log records came is not listed', () => {
   store.addLogRecords([buildGroup([buildLogRecord({ traceId: traceIdOf(1) })])])
 
   expect(search(store)).toEqual({ traces: [] })
+})
+
+test.each([
+  ['duration', [2, 3, 1]],
+  ['spans', [3, 1, 2]],
+] as const)('the greatest %s come first when asked for, over pages', (sort, order) => {
+  const lasting = (n: number, nanos: bigint) => {
+    const span = serverSpan(n, 200n)
+    return { ...span, endNanos: span.startNanos + nanos }
+  }
+  const store = storeOf([
+    buildGroup([
+      lasting(1, 5n),
+      { ...lasting(1, 5n), spanId: spanIdOf(91), parentSpanId: spanIdOf(1) },
+      lasting(2, 90n),
+      lasting(3, 7n),
+      { ...lasting(3, 7n), spanId: spanIdOf(93), parentSpanId: spanIdOf(3) },
+    ]),
+  ])
+  const found: number[] = []
+  for (let cursor = ''; found.length < 5; ) {
+    const page = search(store, `sort=${sort}&limit=1${cursor && `&cursor=${cursor}`}`)
+    found.push(...page.traces.map(({ traceId }) => Number.parseInt(traceId, 16)))
+    if (page.nextCursor === undefined) break
+    cursor = page.nextCursor
+  }
+
+  expect(found).toEqual(order)
 })
 
 test('the newest start comes first, whatever order the traces arrived in', () => {

@@ -1,18 +1,24 @@
 import { SpanKind } from '../../../otlp/model.ts'
-import { querySpan, readSpanStatus, spanContains } from '../../../wire/query-span.ts'
+import { recordContains } from '../../../wire/query-log-record.ts'
+import {
+  querySpan,
+  readSpanStatus,
+  serviceContains,
+  spanContains,
+} from '../../../wire/query-span.ts'
 import { createTextSearch, type TextSearch } from '../../../wire/text-search.ts'
+import { readTraceOrder } from '../../../wire/trace-order.ts'
 import type { TracePage, TraceSummary } from '../../../wire/traces.ts'
 import { matchesWhere } from '../../../wire/where.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
-import { recordContains } from '../query-log-record.ts'
 import { durationMillis } from '../time.ts'
 import type { Steps } from '../turns.ts'
 import { readHttpStatus, readOutcome, readRoute } from './read-span.ts'
 import { compareBigints, summarizeTrace } from './summarize-trace.ts'
-import { renderCursor, type TraceQuery } from './trace-query.ts'
+import { type Cursor, renderCursor, type TraceQuery } from './trace-query.ts'
 
 /**
- * The newest traces, by their start, that fulfil every condition.
+ * Traces that fulfil every condition, in the order that is asked for.
  *
  * Runtime, service, route, operation, a span's start and a failed or an HTTP status must be true of
  * one and the same span, so that `runtime=deno&status=5xx` is a request that failed on Deno,
@@ -28,51 +34,54 @@ export function* searchTraces(
 ): Steps<Omit<TracePage, 'arrival'>> {
   const search = query.text === undefined ? undefined : createTextSearch(query.text)
   const found: TraceSummary[] = []
-  for (const trace of newestFirst(traces, query, afterArrival)) {
+  let last: Cursor | undefined
+  for (const { trace, order } of listInOrder(traces, query, afterArrival)) {
     yield
     if (!someSpanMatches(trace, query)) continue
     if (search !== undefined && !traceContains(trace, search)) continue
     const summary = summarizeTrace(trace)
     if (summary === undefined || !statusMatches(summary, query)) continue
-    const last = found.at(-1)
     if (found.length === query.limit && last !== undefined) {
-      const nextCursor = renderCursor({
-        startNanos: BigInt(last.startTimeUnixNano),
-        traceId: last.traceId,
-      })
-      return { traces: found, nextCursor }
+      return { traces: found, nextCursor: renderCursor(last) }
     }
     found.push(summary)
+    last = { order, traceId: trace.traceId }
   }
   return { traces: found }
 }
 
 type StartedTrace = StoredTrace & { readonly startNanos: bigint }
+type Candidate = { readonly trace: StartedTrace; readonly order: bigint }
 
 /** Sorts only the candidates: queries for new traces come often and find little. */
-function newestFirst(
+function listInOrder(
   traces: Iterable<StoredTrace>,
   query: TraceQuery,
   afterArrival: number,
-): readonly StartedTrace[] {
-  const started: StartedTrace[] = []
+): readonly Candidate[] {
+  const found: Candidate[] = []
   for (const trace of traces) {
-    if (trace.arrival <= afterArrival || !hasStarted(trace)) continue
-    if (isInRange(trace, query) && isBehindCursor(trace, query)) started.push(trace)
+    if (trace.arrival <= afterArrival || !hasStarted(trace) || !isInRange(trace, query)) continue
+    const order = readTraceOrder(query.sort, {
+      startNanos: trace.startNanos,
+      durationNanos: trace.endNanos > trace.startNanos ? trace.endNanos - trace.startNanos : 0n,
+      spanCount: trace.spans.length,
+    })
+    if (isBehindCursor(order, trace.traceId, query)) found.push({ trace, order })
   }
-  return started.sort(compareNewestFirst)
+  return found.sort(
+    (a, b) => compareBigints(b.order, a.order) || compareIds(a.trace.traceId, b.trace.traceId),
+  )
 }
 
 function hasStarted(trace: StoredTrace): trace is StartedTrace {
   return trace.startNanos !== undefined
 }
 
-/** Traces of equal start are told apart by id, so that pages neither repeat nor skip one. */
-function compareNewestFirst(
-  a: { readonly startNanos: bigint; readonly traceId: string },
-  b: { readonly startNanos: bigint; readonly traceId: string },
-): number {
-  return compareBigints(b.startNanos, a.startNanos) || (a.traceId < b.traceId ? 1 : -1)
+/** Traces of equal order are told apart by id, so that pages neither repeat nor skip one. */
+function compareIds(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? 1 : -1
 }
 
 function isInRange({ startNanos, endNanos }: StartedTrace, query: TraceQuery): boolean {
@@ -81,9 +90,9 @@ function isInRange({ startNanos, endNanos }: StartedTrace, query: TraceQuery): b
   return durationMillis(startNanos, endNanos) >= (query.minDurationMillis ?? 0)
 }
 
-function isBehindCursor(trace: StartedTrace, { after }: TraceQuery): boolean {
+function isBehindCursor(order: bigint, traceId: string, { after }: TraceQuery): boolean {
   if (after === undefined) return true
-  return trace.traceId !== after.traceId && compareNewestFirst(after, trace) < 0
+  return (compareBigints(after.order, order) || compareIds(traceId, after.traceId)) > 0
 }
 
 function someSpanMatches(trace: StoredTrace, query: TraceQuery): boolean {
@@ -123,7 +132,9 @@ function statusMatches(summary: TraceSummary, { status }: TraceQuery): boolean {
 
 function traceContains({ spans, logRecords }: StoredTrace, search: TextSearch): boolean {
   return (
-    spans.some((span) => spanContains(span, search)) ||
-    logRecords.some((record) => recordContains(record, search))
+    spans.some(
+      (span) =>
+        spanContains(span, search) || serviceContains(span.source.resource.attributes, search),
+    ) || logRecords.some((record) => recordContains(record, search))
   )
 }

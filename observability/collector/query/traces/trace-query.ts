@@ -1,3 +1,4 @@
+import { type TraceSort, traceSorts } from '../../../wire/trace-order.ts'
 import type { Where } from '../../../wire/where.ts'
 import { expected, readParameters } from '../parameters.ts'
 
@@ -23,6 +24,7 @@ export type TraceQuery = {
   readonly where: Where
   /** Mark of an arrival: something of the trace came after it. See `arrival-mark.ts`. */
   readonly since: string | undefined
+  readonly sort: TraceSort
   readonly limit: number
   readonly after: Cursor | undefined
 }
@@ -35,8 +37,8 @@ export type StatusCondition =
   /** 500 to 599, and a server span that failed before it had a status. */
   | { readonly kind: 'server-error' }
 
-/** The last trace of the page before: the next page begins behind it. */
-export type Cursor = { readonly startNanos: bigint; readonly traceId: string }
+/** The last trace of the page before, by its number in the order: the next page begins behind it. */
+export type Cursor = { readonly order: bigint; readonly traceId: string }
 
 const traceParameters = [
   'runtime',
@@ -52,6 +54,7 @@ const traceParameters = [
   'text',
   'where',
   'since',
+  'sort',
   'limit',
   'cursor',
 ]
@@ -76,23 +79,24 @@ export function parseTraceQuery(given: URLSearchParams): TraceQuery {
     text: parameters.text('text'),
     where: parameters.where('where'),
     since: parameters.text('since'),
+    sort: parameters.oneOf('sort', traceSorts) ?? 'time',
     limit: parameters.count('limit', limitDefault, limitMax),
     after: parseCursor(parameters.text('cursor')),
   }
 }
 
-/** Text for the parameter `cursor`: the start of the page's last trace in nanoseconds, and its id. */
-export function renderCursor({ startNanos, traceId }: Cursor): string {
-  return `${startNanos}-${traceId}`
+/** Text for the parameter `cursor`: what the page's last trace is sorted by, and its id. */
+export function renderCursor({ order, traceId }: Cursor): string {
+  return `${order}-${traceId}`
 }
 
 function parseCursor(text: string | undefined): Cursor | undefined {
   if (text === undefined) return undefined
-  const [, startNanos, traceId] = /^(\d{1,20})-([0-9a-f]{32})$/.exec(text) ?? []
-  if (startNanos === undefined || traceId === undefined) {
+  const [, order, traceId] = /^(\d{1,40})-([0-9a-f]{32})$/.exec(text) ?? []
+  if (order === undefined || traceId === undefined) {
     throw expected('cursor', 'the nextCursor of an answer', text)
   }
-  return { startNanos: BigInt(startNanos), traceId }
+  return { order: BigInt(order), traceId }
 }
 
 function parseStatus(text: string | undefined): StatusCondition | undefined {

@@ -11,6 +11,7 @@ const tabs = [
   { view: 'traces', href: '/traces', text: 'Traces' },
   { view: 'compare', href: '/compare', text: 'Compare' },
   { view: 'logs', href: '/logs', text: 'Logs' },
+  { view: 'metrics', href: '/sent-metrics', text: 'Metrics' },
 ] as const
 
 /** The title and the links to all views. */

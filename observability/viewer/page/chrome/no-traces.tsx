@@ -1,5 +1,5 @@
 import { tryTargets } from '../state/collector.ts'
-import { runtimeNames } from '../state/runtime-names.ts'
+import { runtimeNames } from '../state/source-names.ts'
 import { Command, Empty } from './parts.tsx'
 import { TryButton } from './try-button.tsx'
 

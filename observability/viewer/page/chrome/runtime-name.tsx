@@ -1,5 +1,5 @@
 import { assignColors } from '../state/colors.ts'
-import { runtimeNames } from '../state/runtime-names.ts'
+import { runtimeNames } from '../state/source-names.ts'
 
 /** The name of a runtime with its colour; the name alone says which it is. */
 export function RuntimeName({ name }: { readonly name: string | null }) {

@@ -5,7 +5,7 @@ import { type Parameters, readParameter, readParameters, viewHref } from '../sta
 import { collectorStatus } from '../state/collector.ts'
 import { returns } from '../state/connection.ts'
 import { formatSecond } from '../state/format.ts'
-import { runtimeNames } from '../state/runtime-names.ts'
+import { runtimeNames } from '../state/source-names.ts'
 import { CompareChooser } from './compare-chooser.tsx'
 import { type CompareOutcome, fetchByOperation, fetchTraces } from './fetch-compared.ts'
 import { OperationComparison } from './operation-comparison.tsx'

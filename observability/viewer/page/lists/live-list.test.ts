@@ -12,7 +12,7 @@ type Item = { readonly id: number; readonly start: bigint; readonly note?: strin
 
 const options = {
   keyOf: ({ id }: Item) => String(id),
-  startOf: ({ start }: Item) => start,
+  orderOf: ({ start }: Item) => start,
 }
 const second = 1_000_000_000n
 const item = (id: number, note?: string): Item => ({

@@ -1,7 +1,7 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals'
 import type { Asked } from '../state/ask.ts'
 
-/** A page of a list that is newest first. */
+/** A page of a list, in its order. */
 export type ListPage<T> = {
   readonly items: readonly T[]
   /** Given back it continues; `null` when there are no more. */
@@ -13,7 +13,8 @@ export type ListPage<T> = {
 /** What a list needs to know of its items, and how it asks for more of them. */
 export type LiveListOptions<T> = {
   readonly keyOf: (item: T) => string
-  readonly startOf: (item: T) => bigint
+  /** By which the items are in order, the greatest first; when it happened, in most lists. */
+  readonly orderOf: (item: T) => bigint
   /** Asks for the newest, for those that arrived or changed `since`, or for what follows `next`. */
   readonly ask: (wish: ListWish, signal: AbortSignal) => Promise<Asked<ListPage<T>>>
 }
@@ -27,7 +28,7 @@ export type ListWish = {
 
 /** A list that grows at its top with new items, and at its end as the reader scrolls. */
 export type LiveList<T> = {
-  /** Newest first, each once. */
+  /** In order, each once. */
   readonly items: ReadonlySignal<readonly T[]>
   readonly isLoaded: ReadonlySignal<boolean>
   readonly hasMore: ReadonlySignal<boolean>
@@ -51,7 +52,7 @@ const pageMax = 500
 const changedPagesMax = 8
 
 /** An empty list, which asks for nothing before `refresh`. */
-export function createLiveList<T>({ keyOf, startOf, ask }: LiveListOptions<T>): LiveList<T> {
+export function createLiveList<T>({ keyOf, orderOf, ask }: LiveListOptions<T>): LiveList<T> {
   const items = signal<readonly T[]>([])
   const isLoaded = signal(false)
   const next = signal<string | null>(null)
@@ -117,7 +118,7 @@ export function createLiveList<T>({ keyOf, startOf, ask }: LiveListOptions<T>): 
         follows = page.next
       }
       arrival = first.arrival
-      accept(mergeNewest(items.peek(), dropUnread(found), { keyOf, startOf }), next.peek())
+      accept(mergeNewest(items.peek(), dropUnread(found), { keyOf, orderOf }), next.peek())
     },
     async readOn() {
       const from = next.peek()
@@ -148,24 +149,24 @@ export function createLiveList<T>({ keyOf, startOf, ask }: LiveListOptions<T>): 
     const last = items.peek().at(-1)
     const isWhole = next.peek() === null && items.peek().length < listItemsMax
     if (last === undefined || isWhole) return found
-    return found.filter((item) => startOf(item) >= startOf(last))
+    return found.filter((item) => orderOf(item) >= orderOf(last))
   }
 }
 
-/** Puts found items, which are newest first, in their place, over their earlier selves. */
+/** Puts found items, which are in order, in their place, over their earlier selves. */
 export function mergeNewest<T>(
   current: readonly T[],
   found: readonly T[],
-  { keyOf, startOf }: Pick<LiveListOptions<T>, 'keyOf' | 'startOf'>,
+  { keyOf, orderOf }: Pick<LiveListOptions<T>, 'keyOf' | 'orderOf'>,
 ): readonly T[] {
   const last = found.at(-1)
   if (last === undefined) return current
   const replaced = new Set(found.map(keyOf))
-  const oldest = startOf(last)
-  const untouched = current.findIndex((item) => startOf(item) < oldest)
+  const oldest = orderOf(last)
+  const untouched = current.findIndex((item) => orderOf(item) < oldest)
   const head = untouched === -1 ? current : current.slice(0, untouched)
   const tail = untouched === -1 ? [] : current.slice(untouched)
   const merged = [...found, ...head.filter((item) => !replaced.has(keyOf(item)))]
-  merged.sort((a, b) => (startOf(a) === startOf(b) ? 0 : startOf(a) < startOf(b) ? 1 : -1))
+  merged.sort((a, b) => (orderOf(a) === orderOf(b) ? 0 : orderOf(a) < orderOf(b) ? 1 : -1))
   return [...merged, ...tail.filter((item) => !replaced.has(keyOf(item)))]
 }

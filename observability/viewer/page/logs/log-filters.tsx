@@ -1,6 +1,8 @@
+import { ChoiceField } from '../find/choice-field.tsx'
+import { FindField } from '../find/find-field.tsx'
+import { TimeField } from '../find/time-field.tsx'
 import { type Parameters, readParameter } from '../state/address.ts'
-import { runtimeNames } from '../state/runtime-names.ts'
-import { ActiveConditions, ChoiceField, setFilter, TextField } from '../traces/trace-filters.tsx'
+import { ActiveConditions, SourceFields, setFilter } from '../traces/trace-filters.tsx'
 
 /** The conditions of the query API that this view offers, by their names there. */
 export const logConditions = [
@@ -12,6 +14,7 @@ export const logConditions = [
   'start',
   'end',
   'text',
+  'where',
 ] as const
 
 const severities = [
@@ -29,32 +32,16 @@ export function LogFilters({ parameters }: { readonly parameters: Parameters }) 
   const set = (name: string, value: string | null) => setFilter('/logs', parameters, name, value)
   return (
     <search class="filters">
+      <FindField value={given('where')} of="logs" onFind={(query) => set('where', query)} />
+      <SourceFields path="/logs" parameters={parameters} />
       <ChoiceField
         label="Severity"
         value={given('severity')}
         choices={severities}
         onChoose={(value) => set('severity', value)}
       />
-      <ChoiceField
-        label="Runtime"
-        value={given('runtime')}
-        choices={[['', 'any runtime'], ...runtimeNames.value.map((name) => [name, name] as const)]}
-        onChoose={(value) => set('runtime', value)}
-      />
-      <TextField
-        label="Text"
-        type="search"
-        value={given('text')}
-        placeholder="in bodies, events, attributes"
-        onType={(value) => set('text', value)}
-      />
-      <TextField
-        label="Trace"
-        value={given('traceId')}
-        placeholder="32 hex digits"
-        onType={(value) => set('traceId', value)}
-      />
-      <ActiveConditions path="/logs" parameters={parameters} names={['event', 'service']} />
+      <TimeField path="/logs" parameters={parameters} />
+      <ActiveConditions path="/logs" parameters={parameters} names={['traceId', 'event', 'text']} />
     </search>
   )
 }

@@ -1,10 +1,24 @@
 import { parseLogsJson } from '../../../otlp/decode-json.ts'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
+import { ServiceName } from '../chrome/service-name.tsx'
 import { traceHref, viewHref } from '../state/address.ts'
-import type { LogLine } from '../state/answers.ts'
+import { ask } from '../state/ask.ts'
 import { formatMoment, formatPrecise } from '../state/format.ts'
+import { usePolled } from '../state/use-polled.ts'
 import { AttributeTable } from '../trace/attribute-table.tsx'
+import { renderAttributeText } from '../trace/attribute-text.ts'
+import { LogBody } from '../trace/log-body.tsx'
 import { LongText } from '../trace/long-text.tsx'
+import { ResourceAndScope } from '../trace/resource-and-scope.tsx'
+import type { LogLine } from './log-page.ts'
+
+/** What a record is called: its body, or else its event. */
+export function readLogTitle({ body, eventName }: LogLine): string {
+  return renderAttributeText(body) || eventName || '(empty)'
+}
+
+/** Before and after a record, in its list of neighbours. */
+const aroundNanos = 30_000_000_000n
 
 /** All that a log record of the list says, and where it leads. */
 export function LogLineDetails({
@@ -14,29 +28,18 @@ export function LogLineDetails({
   readonly line: LogLine
   readonly onClose: () => void
 }) {
+  const around = {
+    start: String(line.timeNanos - aroundNanos),
+    end: String(line.timeNanos + aroundNanos),
+    record: line.id,
+  }
   return (
     <aside class="trace-details" aria-label="Log record" tabIndex={0}>
       <div class="details">
         <h2>
-          <LongText text={line.body || line.eventName || '(empty)'} />
+          <LongText text={readLogTitle(line)} />
         </h2>
-        <dl class="facts">
-          <dt>Severity</dt>
-          <dd>
-            <span class={`severity is-${line.severity ?? 'none'}`}>{line.severity ?? '–'}</span>
-          </dd>
-          <dt>Event</dt>
-          <dd>{line.eventName ?? '–'}</dd>
-          <dt>Time</dt>
-          <dd>
-            {formatMoment(line.timeNanos, Date.now())}{' '}
-            <span class="muted">{formatPrecise(line.timeNanos)}</span>
-          </dd>
-          <dt>Runtime</dt>
-          <dd>
-            <RuntimeName name={line.runtime ?? line.service} />
-          </dd>
-        </dl>
+        <Facts line={line} />
         <div class="trace-actions is-start">
           {line.traceId !== null && (
             <>
@@ -48,23 +51,67 @@ export function LogLineDetails({
               </a>
             </>
           )}
+          <a class="button" href={viewHref('logs', around)}>
+            Records around it
+          </a>
           <button type="button" onClick={onClose}>
             Close
           </button>
         </div>
+        <LogBody body={line.body} />
         <h3>Attributes</h3>
-        <AttributeTable label="Attributes" attributes={readAttributes(line)} />
+        <AttributeTable label="Attributes" attributes={line.attributes} />
+        <Origin key={line.id} id={line.id} />
       </div>
     </aside>
   )
 }
 
-/** The answer has them as OTLP/JSON has them, so OTLP's own reader tells their types. */
-function readAttributes({ attributes }: LogLine) {
-  try {
-    const request = { resourceLogs: [{ scopeLogs: [{ logRecords: [{ attributes }] }] }] }
-    return parseLogsJson(JSON.stringify(request))[0]?.scopes[0]?.items[0]?.attributes ?? []
-  } catch {
-    return []
-  }
+function Facts({ line }: { readonly line: LogLine }) {
+  return (
+    <dl class="facts">
+      <dt>Severity</dt>
+      <dd>
+        <span class={`severity is-${line.severity ?? 'none'}`}>{line.severity ?? '–'}</span>
+      </dd>
+      <dt>Event</dt>
+      <dd>{line.eventName ?? '–'}</dd>
+      <dt>Time</dt>
+      <dd>
+        {formatMoment(line.timeNanos, Date.now())}{' '}
+        <span class="muted">{formatPrecise(line.timeNanos)}</span>
+      </dd>
+      <dt>Service</dt>
+      <dd>
+        <ServiceName name={line.service} />
+      </dd>
+      <dt>Runtime</dt>
+      <dd>
+        <RuntimeName name={line.runtime === line.service ? null : line.runtime} />
+      </dd>
+      <dt>Trace</dt>
+      <dd>
+        <code>{line.traceId ?? '–'}</code>
+      </dd>
+      <dt>Span</dt>
+      <dd>
+        <code>{line.spanId ?? '–'}</code>
+      </dd>
+    </dl>
+  )
+}
+
+const againMillis = 3_600_000
+
+/** The list does not have these: the same resource stands on many records. */
+function Origin({ id }: { readonly id: string }) {
+  const polled = usePolled(
+    id,
+    (signal) => ask(`/api/logs/${encodeURIComponent(id)}`, (text) => parseLogsJson(text), signal),
+    againMillis,
+  )
+  const group = polled.value.value?.[0]
+  const scope = group?.scopes[0]?.scope
+  if (group === undefined || scope === undefined) return null
+  return <ResourceAndScope resource={group.resource} scope={scope} />
 }

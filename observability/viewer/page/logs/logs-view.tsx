@@ -1,18 +1,20 @@
 import { NoTraces } from '../chrome/no-traces.tsx'
 import { Empty, Waiting } from '../chrome/parts.tsx'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
+import { ServiceName } from '../chrome/service-name.tsx'
+import { createListQuestion } from '../lists/list-question.ts'
 import type { LiveListOptions } from '../lists/live-list.ts'
 import { moveByKeys } from '../lists/move-by-keys.ts'
 import { type ListKeeper, useLiveList } from '../lists/use-live-list.ts'
 import { useNarrow } from '../lists/use-narrow.ts'
 import { VirtualRows } from '../lists/virtual-rows.tsx'
 import { type Parameters, readParameter } from '../state/address.ts'
-import { type LogLine, readLogPage } from '../state/answers.ts'
 import { ask, fromJson } from '../state/ask.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 import { setFilter } from '../traces/trace-filters.tsx'
 import { LogFilters, logConditions } from './log-filters.tsx'
-import { LogLineDetails } from './log-line-details.tsx'
+import { LogLineDetails, readLogTitle } from './log-line-details.tsx'
+import { type LogLine, readLogPage } from './log-page.ts'
 
 const rowHeights = { wide: 28, narrow: 46 } as const
 
@@ -20,26 +22,20 @@ const keeper: ListKeeper<LogLine> = {}
 
 /** All log records that are stored, newest first. */
 export function LogsView({ parameters }: { readonly parameters: Parameters }) {
-  const conditions = logConditions
-    .map((name) => [name, readParameter(parameters, name)] as const)
-    .filter(([, value]) => value !== '')
+  const question = createListQuestion(parameters, logConditions)
   const options: LiveListOptions<LogLine> = {
     keyOf: ({ id }) => id,
-    startOf: ({ timeNanos }) => timeNanos,
-    async ask({ since, next, limit }, signal) {
-      const query = new URLSearchParams(conditions.map(([name, value]) => [name, value]))
-      query.set('limit', String(limit))
-      if (next !== undefined) query.set('cursor', next)
-      if (since !== undefined) query.set('since', since)
-      const page = await ask(`/api/logs?${query}`, fromJson(readLogPage), signal)
+    orderOf: ({ timeNanos }) => timeNanos,
+    async ask(wish, signal) {
+      const page = await ask(`/api/logs?${question.query(wish)}`, fromJson(readLogPage), signal)
       if (page.kind !== 'answer') return page
       const { logs, nextCursor, arrival } = page.value
       return { kind: 'answer', value: { items: logs, next: nextCursor, arrival } }
     },
   }
-  const list = useLiveList(JSON.stringify(conditions), options, keeper)
+  const list = useLiveList(question.key, options, keeper)
   const rowHeight = rowHeights[useNarrow() ? 'narrow' : 'wide']
-  const lines = list.items.value
+  const lines = list.items.value.filter(({ timeNanos }) => question.isInTime(timeNanos))
   const isEmpty = list.isLoaded.value && lines.length === 0
   const wanted = readParameter(parameters, 'record')
   const selected = wanted === '' ? undefined : lines.find(({ id }) => id === wanted)
@@ -74,7 +70,7 @@ export function LogsView({ parameters }: { readonly parameters: Parameters }) {
             </a>
           </p>
         </Empty>
-      ) : isEmpty && conditions.length === 0 ? (
+      ) : isEmpty && question.isForAll ? (
         <NoTraces what="log records" />
       ) : isEmpty ? (
         <Empty title="No log record fulfils all of this">
@@ -142,7 +138,8 @@ function LogRow(props: {
         {formatMoment(line.timeNanos, Date.now())}
       </span>
       <span class={`severity is-${line.severity ?? 'none'}`}>{line.severity ?? 'log'}</span>
-      <RuntimeName name={line.runtime ?? line.service} />
+      <ServiceName name={line.service} />
+      <RuntimeName name={line.runtime === line.service ? null : line.runtime} />
       <button
         type="button"
         class="body"
@@ -154,7 +151,7 @@ function LogRow(props: {
           onSelect()
         }}
       >
-        {line.body || line.eventName || '(empty)'}
+        {readLogTitle(line)}
       </button>
       <span class="event-name">{line.eventName}</span>
     </div>

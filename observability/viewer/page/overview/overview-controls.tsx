@@ -1,33 +1,10 @@
 import type { RequestNumbers } from '../../../wire/overview.ts'
-import {
-  changeParameters,
-  type Parameters,
-  readParameter,
-  renderSearch,
-  viewHref,
-} from '../state/address.ts'
-import { runtimeNames } from '../state/runtime-names.ts'
-import { ActiveConditions, ChoiceField, setFilter } from '../traces/trace-filters.tsx'
-
-type Window = {
-  readonly name: string
-  readonly text: string
-  /** `null` for as far back as anything is stored. */
-  readonly millis: number | null
-}
-
-const windows: readonly [Window, ...Window[]] = [
-  { name: '15m', text: '15 min', millis: 15 * 60_000 },
-  { name: '1m', text: '1 min', millis: 60_000 },
-  { name: '5m', text: '5 min', millis: 5 * 60_000 },
-  { name: '1h', text: '1 h', millis: 60 * 60_000 },
-  { name: 'all', text: 'all', millis: null },
-]
-
-/** The window of that name; 15 minutes for any other. */
-export function findWindow(name: string): Window {
-  return windows.find((window) => window.name === name) ?? windows[0]
-}
+import { ChoiceField } from '../find/choice-field.tsx'
+import { BetweenFields, betweenNow } from '../find/time-field.tsx'
+import { type Parameters, readParameter, viewHref } from '../state/address.ts'
+import { runtimeNames } from '../state/source-names.ts'
+import { type Window, windows } from '../state/time-range.ts'
+import { ActiveConditions, setFilter } from '../traces/trace-filters.tsx'
 
 /** Sentences about names in the address that do not exist. */
 export function findUnknown(parameters: Parameters): readonly string[] {
@@ -57,17 +34,22 @@ export function OverviewControls({
   readonly window: Window
   readonly quantile: string
 }) {
-  const inOrder = [...windows].sort(
-    (a, b) => (a.millis ?? Number.MAX_VALUE) - (b.millis ?? Number.MAX_VALUE),
-  )
+  const isBetween = ['start', 'end'].some((name) => readParameter(parameters, name) !== '')
   return (
     <div class="filters is-overview">
       <Segments
         label="Time"
-        items={inOrder.map(({ name, text }) => ({ name, text }))}
-        chosen={window.name}
-        hrefOf={(name) => `/${renderSearch(changeParameters(parameters, { window: name }))}`}
+        items={[...windows, { name: 'between', text: 'between' }]}
+        chosen={isBetween ? 'between' : window.name}
+        hrefOf={(name) =>
+          viewHref(
+            'overview',
+            name === 'between' ? betweenNow(Date.now()) : { window: name, start: null, end: null },
+            parameters,
+          )
+        }
       />
+      {isBetween && <BetweenFields path="/" parameters={parameters} />}
       <Segments
         label="Duration"
         items={quantiles.map(({ name }) => ({ name, text: name }))}

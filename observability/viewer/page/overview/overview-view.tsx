@@ -8,10 +8,11 @@ import { runtimeClass } from '../chrome/runtime-name.tsx'
 import { type Parameters, readParameter, viewHref } from '../state/address.ts'
 import { ask, fromJson } from '../state/ask.ts'
 import { countOf, formatMillisTick, formatRate } from '../state/format.ts'
+import { findWindow, nanosText, readTimes } from '../state/time-range.ts'
 import { usePolled } from '../state/use-polled.ts'
 import { OperationTable } from './operation-table.tsx'
 import { type Overview, readOverview } from './overview-answer.ts'
-import { findUnknown, findWindow, OverviewControls, quantiles } from './overview-controls.tsx'
+import { findUnknown, OverviewControls, quantiles } from './overview-controls.tsx'
 import { Totals } from './totals.tsx'
 
 const refreshMillis = 2_000
@@ -19,17 +20,19 @@ const bucketsWanted = '60'
 
 /** Rate, errors and durations over time, by runtime and by operation. */
 export function OverviewView({ parameters }: { readonly parameters: Parameters }) {
-  const window = findWindow(readParameter(parameters, 'window'))
+  const window = findWindow(readParameter(parameters, 'window'), '15m')
+  const asked = ['start', 'end'].map((name) => readParameter(parameters, name))
+  const isBetween = asked.some((time) => time !== '')
   const runtime = readParameter(parameters, 'runtime')
   const operation = readParameter(parameters, 'operation')
   const quantile =
     quantiles.find(({ name }) => name === readParameter(parameters, 'quantile')) ?? quantiles[1]
   const polled = usePolled(
-    JSON.stringify([window.name, runtime, operation]),
+    JSON.stringify([window.name, ...asked, runtime, operation]),
     (signal) => {
       const query = new URLSearchParams({ buckets: bucketsWanted })
-      if (window.millis !== null)
-        query.set('start', String(BigInt(Date.now() - window.millis) * 1_000_000n))
+      for (const [name, value] of Object.entries(readTimes(parameters, Date.now(), '15m')))
+        query.set(name, value)
       if (runtime !== '') query.set('runtime', runtime)
       if (operation !== '') query.set('operation', operation)
       return ask(`/api/overview?${query}`, fromJson(readOverview), signal)
@@ -37,7 +40,7 @@ export function OverviewView({ parameters }: { readonly parameters: Parameters }
     refreshMillis,
   )
   const { value: overview, problem } = polled.value
-  const since = readSince(overview, window.millis !== null)
+  const since = readSince(overview, isBetween || window.millis !== null, isBetween)
 
   return (
     <section class="view" aria-labelledby="view-title">
@@ -63,7 +66,9 @@ export function OverviewView({ parameters }: { readonly parameters: Parameters }
       )}
       {overview !== undefined &&
         (overview.operations.length === 0 ? (
-          window.millis === null ? (
+          isBetween ? (
+            <Empty title="No requests between these times" />
+          ) : window.millis === null ? (
             <NoTraces what="requests" />
           ) : (
             <Nothing windowText={window.text} />
@@ -115,10 +120,12 @@ function NothingOf({ asked }: { readonly asked: readonly string[] }) {
 }
 
 /** A condition for traces, so that a number leads to what it counts and to nothing older. */
-type Since = { readonly spanStart?: string }
+type Since = { readonly spanStart?: string; readonly spanEnd?: string }
 
-function readSince(overview: Overview | undefined, isLimited: boolean): Since {
-  return overview === undefined || !isLimited ? {} : { spanStart: nanosText(overview.startMillis) }
+function readSince(overview: Overview | undefined, isLimited: boolean, isPast: boolean): Since {
+  if (overview === undefined || !isLimited) return {}
+  const spanStart = nanosText(overview.startMillis)
+  return isPast ? { spanStart, spanEnd: nanosText(overview.endMillis) } : { spanStart }
 }
 
 function Charts({
@@ -227,10 +234,6 @@ function readRate(calls: number, seconds: number, bucketMillis: number): number 
 
 function runtimeOf(name: string): Readonly<Record<string, string>> {
   return name === 'unnamed' ? {} : { runtime: name }
-}
-
-function nanosText(millis: number): string {
-  return String(BigInt(millis) * 1_000_000n)
 }
 
 /** So that the request which is the quantile is among those that took at least as long. */

@@ -1,6 +1,6 @@
 import { render } from 'preact'
 import type { Report } from '../../../comparison/report/report-schema.ts'
-import { runtimeNames } from '../state/runtime-names.ts'
+import { runtimeNames } from '../state/source-names.ts'
 import { ReportPage } from './report-page.tsx'
 
 const data = document.getElementById('report')?.textContent ?? ''

@@ -3,7 +3,8 @@ export type Address =
   | { readonly view: ViewName; readonly traceId: string; readonly parameters: Parameters }
   | { readonly view: 'unknown'; readonly path: string; readonly parameters: Parameters }
 
-type ViewName = 'overview' | 'traces' | 'trace' | 'compare' | 'logs'
+/** The views that an address may name. */
+export type ViewName = 'overview' | 'traces' | 'trace' | 'compare' | 'logs' | 'metrics'
 
 /** In the order of the URL; a name may come several times. */
 export type Parameters = readonly (readonly [name: string, value: string])[]
@@ -23,6 +24,8 @@ const viewsByPath: ReadonlyMap<string, ViewName> = new Map([
   ['/traces', 'traces'],
   ['/compare', 'compare'],
   ['/logs', 'logs'],
+  // `/metrics` is for Prometheus.
+  ['/sent-metrics', 'metrics'],
 ])
 
 /** The first value of that name; empty without one. */
@@ -56,7 +59,8 @@ export function viewHref(
   changes: ParameterChanges = {},
   parameters: Parameters = [],
 ): string {
-  return `${view === 'overview' ? '/' : `/${view}`}${renderSearch(changeParameters(parameters, changes))}`
+  const path = [...viewsByPath].find(([, name]) => name === view)?.[0] ?? '/'
+  return `${path}${renderSearch(changeParameters(parameters, changes))}`
 }
 
 /** The URL of one trace. */

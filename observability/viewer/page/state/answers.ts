@@ -1,17 +1,17 @@
-import type { LogLine as WireLogLine } from '../../../wire/logs.ts'
 import type { CollectorStatus as WireStatus } from '../../../wire/status.ts'
 import type { TraceSummary as WireTraceSummary } from '../../../wire/traces.ts'
 import { orNull, readList, readNumber, readObject, readText } from './json.ts'
 
 // Answers of the collector's query API, as `curl /` lists it.
 
-/** As the collector writes it, with its start as a number; a status is read as text. */
-export type TraceSummary = Omit<WireTraceSummary, 'startTime' | 'startTimeUnixNano' | 'status'> & {
-  readonly status: string
-  readonly startNanos: bigint
-}
+/** What the page shows of it, with its start as a number. */
+export type TraceSummary = Omit<
+  WireTraceSummary,
+  'startTime' | 'startTimeUnixNano' | 'status' | 'rootName' | 'errorCount'
+> & { readonly startNanos: bigint }
 
-type TracePage = {
+/** One page of traces, as `/api/traces` answers. */
+export type TracePage = {
   readonly traces: readonly TraceSummary[]
   readonly nextCursor: string | null
   /** Given back as `since` it asks for what came after this answer. */
@@ -32,58 +32,19 @@ function readTraceSummary(value: unknown, where: string): TraceSummary {
   const summary = readObject(value, where)
   return {
     traceId: readText(summary.traceId, `${where}.traceId`),
-    rootName: readText(summary.rootName, `${where}.rootName`),
+    name: readText(summary.name, `${where}.name`),
     service: orNull(readText)(summary.service, `${where}.service`),
     runtime: orNull(readText)(summary.runtime, `${where}.runtime`),
     method: orNull(readText)(summary.method, `${where}.method`),
     route: orNull(readText)(summary.route, `${where}.route`),
     httpStatus: orNull(readNumber)(summary.httpStatus, `${where}.httpStatus`),
-    status: readText(summary.status, `${where}.status`),
+    services: readList(summary.services, `${where}.services`, readText),
     startNanos: BigInt(readText(summary.startTimeUnixNano, `${where}.startTimeUnixNano`)),
     durationMillis: readNumber(summary.durationMillis, `${where}.durationMillis`),
     isDurationTrusted: summary.isDurationTrusted !== false,
     spanCount: readNumber(summary.spanCount, `${where}.spanCount`),
-    errorCount: readNumber(summary.errorCount, `${where}.errorCount`),
+    failureCount: readNumber(summary.failureCount, `${where}.failureCount`),
     logCount: readNumber(summary.logCount, `${where}.logCount`),
-  }
-}
-
-/** As the collector writes it, with its time as a number and any body as text. */
-export type LogLine = Pick<
-  WireLogLine,
-  'id' | 'eventName' | 'traceId' | 'spanId' | 'service' | 'runtime'
-> & {
-  readonly timeNanos: bigint
-  readonly severity: string | null
-  readonly body: string
-  readonly attributes: unknown
-}
-
-type LogPage = Omit<TracePage, 'traces'> & { readonly logs: readonly LogLine[] }
-
-/** Reads `/api/logs`. @throws UnexpectedAnswer that names the field. */
-export function readLogPage(value: unknown): LogPage {
-  const page = readObject(value, 'answer')
-  return {
-    logs: readList(page.logs, 'logs', readLogLine),
-    nextCursor: orNull(readText)(page.nextCursor, 'nextCursor'),
-    arrival: readText(page.arrival, 'arrival'),
-  }
-}
-
-function readLogLine(value: unknown, where: string): LogLine {
-  const line = readObject(value, where)
-  return {
-    id: readText(line.id, `${where}.id`),
-    timeNanos: BigInt(readText(line.timeUnixNano, `${where}.timeUnixNano`)),
-    severity: orNull(readText)(line.severity, `${where}.severity`),
-    body: typeof line.body === 'string' ? line.body : JSON.stringify(line.body ?? ''),
-    eventName: orNull(readText)(line.eventName, `${where}.eventName`),
-    attributes: line.attributes,
-    traceId: orNull(readText)(line.traceId, `${where}.traceId`),
-    spanId: orNull(readText)(line.spanId, `${where}.spanId`),
-    service: orNull(readText)(line.service, `${where}.service`),
-    runtime: orNull(readText)(line.runtime, `${where}.runtime`),
   }
 }
 
@@ -114,9 +75,10 @@ export function readCollectorStatus(value: unknown): CollectorStatus {
   }
 }
 
-/** The names of the runtimes of which something is stored, sorted. */
-export function readRuntimeNames(value: unknown): readonly string[] {
-  return readList(readObject(value, 'answer').runtimes, 'runtimes', (runtime, where) =>
-    readText(readObject(runtime, where).name, `${where}.name`),
-  )
+/** The names of the runtimes, or services, of which something is stored, sorted. */
+export function readNames(of: 'runtimes' | 'services'): (value: unknown) => readonly string[] {
+  return (value) =>
+    readList(readObject(value, 'answer')[of], of, (item, where) =>
+      readText(readObject(item, where).name, `${where}.name`),
+    )
 }

@@ -1,9 +1,9 @@
-import { computed, signal } from '@preact/signals'
+import { computed, type Signal, signal } from '@preact/signals'
 import type { TryTargets } from '../../../wire/try.ts'
-import { type CollectorStatus, readCollectorStatus, readRuntimeNames } from './answers.ts'
+import { type CollectorStatus, readCollectorStatus, readNames } from './answers.ts'
 import { ask, fromJson } from './ask.ts'
 import { poll } from './poll.ts'
-import { runtimeNames } from './runtime-names.ts'
+import { runtimeNames, serviceNames } from './source-names.ts'
 import { readTryTargets } from './try-requests.ts'
 
 /** `undefined` until it has answered once. */
@@ -22,14 +22,20 @@ const statusMillis = 2_000
 /** Keeps the above true, for as long as the page is open. */
 export function watchCollector(): () => void {
   return poll(async (stop) => {
-    const [status, runtimes] = await Promise.all([
+    const [status, runtimes, services] = await Promise.all([
       ask('/api/status', fromJson(readCollectorStatus), stop),
-      ask('/api/runtimes', fromJson(readRuntimeNames), stop),
+      ask('/api/runtimes', fromJson(readNames('runtimes')), stop),
+      ask('/api/services', fromJson(readNames('services')), stop),
     ])
     if (status.kind === 'answer') noteStatus(status.value)
-    if (runtimes.kind === 'answer' && !areEqual(runtimes.value, runtimeNames.peek())) {
-      runtimeNames.value = runtimes.value
-    }
+    if (services.kind === 'answer') note(serviceNames, services.value)
+    // A service that names no runtime stands in the list of runtimes by its own name.
+    const own = new Set(serviceNames.peek())
+    if (runtimes.kind === 'answer')
+      note(
+        runtimeNames,
+        runtimes.value.filter((name) => !own.has(name)),
+      )
     if (tryTargets.peek() === undefined) {
       const targets = await ask('/api/try', fromJson(readTryTargets), stop)
       if (targets.kind === 'answer') tryTargets.value = targets.value
@@ -50,6 +56,8 @@ function noteStatus(status: CollectorStatus): void {
   }
 }
 
-function areEqual(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((name, index) => name === b[index])
+function note(names: Signal<readonly string[]>, found: readonly string[]): void {
+  const known = names.peek()
+  if (known.length === found.length && known.every((name, index) => name === found[index])) return
+  names.value = found
 }

@@ -1,7 +1,7 @@
 import { readValueType } from '../../../comparison/trace/attribute-value.ts'
 import type { Attribute } from '../../../otlp/model.ts'
 import { FirstOf } from '../chrome/first-of.tsx'
-import { renderAttributeText } from './attribute-text.ts'
+import { renderAttributeLines } from './attribute-text.ts'
 import { LongText } from './long-text.tsx'
 
 /** Names, types and values; all of it is a sender's text, and shown as text. */
@@ -27,7 +27,7 @@ export function AttributeTable({
               <th scope="row">{key}</th>
               <td class="type">{readValueType(value)}</td>
               <td class="value">
-                <LongText text={renderAttributeText(value)} />
+                <LongText text={renderAttributeLines(value)} />
               </td>
             </tr>
           )}

@@ -1,8 +1,12 @@
 import type { LogEntry } from '../../../comparison/trace/trace-tree.ts'
+import { readServiceName } from '../../../otlp/read-runtime-name.ts'
+import { ServiceName } from '../chrome/service-name.tsx'
 import { formatMoment, formatPrecise } from '../state/format.ts'
 import { AttributeTable } from './attribute-table.tsx'
 import { renderAttributeText } from './attribute-text.ts'
+import { LogBody } from './log-body.tsx'
 import { LongText } from './long-text.tsx'
+import { ResourceAndScope } from './resource-and-scope.tsx'
 import { readLogNanos } from './waterfall-rows.ts'
 
 /** A log record among the details of its span. */
@@ -42,6 +46,10 @@ export function LogDetails({ entry }: { readonly entry: LogEntry }) {
         <dd>
           <Severity entry={entry} /> <span class="muted">{record.severityNumber}</span>
         </dd>
+        <dt>Service</dt>
+        <dd>
+          <ServiceName name={readServiceName(resource.attributes)} />
+        </dd>
         <dt>Event</dt>
         <dd>{record.eventName || '–'}</dd>
         <dt>Time</dt>
@@ -49,6 +57,7 @@ export function LogDetails({ entry }: { readonly entry: LogEntry }) {
           {formatMoment(readLogNanos(entry), Date.now())}
         </dd>
       </dl>
+      <LogBody body={record.body} />
       {entry.link !== 'span' && <p class="note">It names no span of this trace.</p>}
       <h3>Attributes</h3>
       <AttributeTable
@@ -56,14 +65,7 @@ export function LogDetails({ entry }: { readonly entry: LogEntry }) {
         attributes={record.attributes}
         dropped={record.droppedAttributesCount}
       />
-      <details>
-        <summary>Resource</summary>
-        <AttributeTable
-          label="Resource attributes"
-          attributes={resource.attributes}
-          dropped={resource.droppedAttributesCount}
-        />
-      </details>
+      <ResourceAndScope resource={resource} scope={entry.scope} />
     </div>
   )
 }

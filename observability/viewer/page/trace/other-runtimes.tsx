@@ -5,7 +5,7 @@ import { traceHref, viewHref } from '../state/address.ts'
 import { readTracePage } from '../state/answers.ts'
 import { ask, fromJson } from '../state/ask.ts'
 import { poll } from '../state/poll.ts'
-import { runtimeNames } from '../state/runtime-names.ts'
+import { runtimeNames } from '../state/source-names.ts'
 import type { Headline } from './headline.ts'
 
 type Counterpart = { readonly runtime: string; readonly traceId: string }

@@ -7,13 +7,16 @@ import {
 import { renderSpanKind } from '../../../comparison/trace/role.ts'
 import type { SpanNode } from '../../../comparison/trace/trace-tree.ts'
 import { type Span, StatusCode } from '../../../otlp/model.ts'
+import { readServiceName } from '../../../otlp/read-runtime-name.ts'
 import { FirstOf } from '../chrome/first-of.tsx'
 import { CopyButton } from '../chrome/parts.tsx'
+import { ServiceName } from '../chrome/service-name.tsx'
 import { traceHref } from '../state/address.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 import { AttributeTable } from './attribute-table.tsx'
 import { readSpanMillis } from './held-trace.ts'
 import { LogSummary } from './log-details.tsx'
+import { ResourceAndScope } from './resource-and-scope.tsx'
 import { partNames, readSegments } from './segments.ts'
 
 const attachments: Readonly<Record<SpanNode['attachment'], string>> = {
@@ -53,6 +56,10 @@ export function SpanDetails({
     <div class="details">
       <h2 title={span.name}>{span.name || '(no name)'}</h2>
       <dl class="facts">
+        <dt>Service</dt>
+        <dd>
+          <ServiceName name={readServiceName(resource.attributes)} />
+        </dd>
         <dt>Kind</dt>
         <dd>{renderSpanKind(span.kind)}</dd>
         <dt>Status</dt>
@@ -148,17 +155,7 @@ export function SpanDetails({
         noun="record"
         renderItem={(entry, index) => <LogSummary entry={entry} key={index} />}
       />
-      <details>
-        <summary>Resource and scope</summary>
-        <AttributeTable
-          label="Resource attributes"
-          attributes={resource.attributes}
-          dropped={resource.droppedAttributesCount}
-        />
-        <p class="muted">
-          scope {scope.name || '(no name)'} {scope.version}
-        </p>
-      </details>
+      <ResourceAndScope resource={resource} scope={scope} />
     </div>
   )
 }

@@ -16,6 +16,7 @@ import { OtherRuntimes } from './other-runtimes.tsx'
 import { SpanDetails } from './span-details.tsx'
 import { TimeParts } from './time-parts.tsx'
 import { TraceConventions } from './trace-conventions.tsx'
+import { TraceSearchField, useTraceSearch } from './trace-search.tsx'
 import { readTreeMove } from './tree-move.ts'
 import { Waterfall, waterfallRowHeight } from './waterfall.tsx'
 import { findError, listWaterfallRows } from './waterfall-rows.ts'
@@ -43,6 +44,7 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
   const parent = rows.find(({ key }) => key === row?.parentKey)
   // Those below a closed span too: they are there to be jumped to.
   const errorCount = all.filter(({ isError }) => isError).length
+  const search = useTraceSearch(all)
   const isUnknown = spanWanted !== '' && all.every(({ key }) => key !== spanWanted)
 
   const select = (key: string) => {
@@ -66,8 +68,18 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
     if (found !== undefined) select(found.key)
     scroller.current?.focus({ preventScroll: true })
   }
+  const goToMatch = (step: 1 | -1) => {
+    const found = search.findFrom(selectedKey, step)
+    if (found === undefined) return
+    closed.value = new Set()
+    select(found.key)
+  }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === 'n' || event.key === 'N') {
+      goToMatch(event.key === 'n' ? 1 : -1)
+      return
+    }
     if (event.key === 'e' || event.key === 'E') {
       goToError(event.key === 'e' ? 1 : -1)
       return
@@ -112,9 +124,10 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
           </span>
         </p>
         <p class="keys muted" aria-hidden="true">
-          ↑ ↓ move, ← → close and open, e to the next error
+          ↑ ↓ move, ← → close and open, e to the next error, / to find, n to the next match
         </p>
         <div class="trace-actions">
+          <TraceSearchField search={search} onGo={goToMatch} />
           <OtherRuntimes headline={headline} traceId={traceId} />
           <a class="button" href={viewHref('logs', { traceId })}>
             Log records

@@ -4,8 +4,9 @@ import {
   renderMillis,
 } from '../../../comparison/trace/clock-trust.ts'
 import type { Span } from '../../../otlp/model.ts'
-import { readRuntimeName } from '../../../otlp/read-runtime-name.ts'
+import { readRuntimeName, readServiceName } from '../../../otlp/read-runtime-name.ts'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
+import { ServiceMark } from '../chrome/service-name.tsx'
 import { VirtualRows } from '../lists/virtual-rows.tsx'
 import { formatClock, formatMillisTick, formatPrecise } from '../state/format.ts'
 import { renderAttributeText } from './attribute-text.ts'
@@ -143,8 +144,10 @@ function Row(
 function SpanName({ row }: { readonly row: WaterfallRow & { readonly kind: 'span' } }) {
   const { node, level, isOpen, below } = row
   const runtime = readRuntimeName(node.resource.attributes)
+  const service = readServiceName(node.resource.attributes)
   return (
     <>
+      {service !== null && <ServiceMark name={service} />}
       {level === 1 && runtime !== '' && <RuntimeName name={runtime} />}
       <span class="text" title={node.span.name}>
         {node.span.name || '(no name)'}

@@ -1,8 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks'
+import { ChoiceField } from '../find/choice-field.tsx'
+import { FindField } from '../find/find-field.tsx'
+import { leadToId } from '../find/lead-to-id.ts'
+import { TimeField } from '../find/time-field.tsx'
 import { changeParameters, type Parameters, readParameter, renderSearch } from '../state/address.ts'
 import { formatSecond, formatStretch } from '../state/format.ts'
 import { navigate } from '../state/navigate.ts'
-import { runtimeNames } from '../state/runtime-names.ts'
+import { runtimeNames, serviceNames } from '../state/source-names.ts'
+import { readMillis } from '../state/time-range.ts'
 
 /** The conditions of the query API that this view offers, by their names there. */
 export const traceConditions = [
@@ -17,6 +22,14 @@ export const traceConditions = [
   'spanStart',
   'spanEnd',
   'text',
+  'where',
+  'sort',
+] as const
+
+const sorts = [
+  ['', 'newest first'],
+  ['duration', 'longest first'],
+  ['spans', 'most spans first'],
 ] as const
 
 const statuses = [
@@ -40,12 +53,14 @@ export function TraceFilters({
   const set = (name: string, value: string | null) => setFilter('/traces', parameters, name, value)
   return (
     <search class="filters">
-      <ChoiceField
-        label="Runtime"
-        value={given('runtime')}
-        choices={[['', 'any runtime'], ...runtimeNames.value.map((name) => [name, name] as const)]}
-        onChoose={(value) => set('runtime', value)}
+      <FindField
+        value={given('where')}
+        of="spans"
+        onFind={(query) => {
+          void leadToId(query).then((isLed) => isLed || set('where', query))
+        }}
       />
+      <SourceFields path="/traces" parameters={parameters} />
       <TextField
         label="Route"
         value={given('route')}
@@ -66,15 +81,43 @@ export function TraceFilters({
         inputMode="decimal"
         onType={(value) => set('minDurationMillis', value)}
       />
-      <TextField
-        label="Text"
-        type="search"
-        value={given('text')}
-        placeholder="in names, attributes, logs"
-        onType={(value) => set('text', value)}
+      <TimeField path="/traces" parameters={parameters} />
+      <ChoiceField
+        label="Sort by"
+        value={given('sort')}
+        choices={sorts}
+        onChoose={(value) => set('sort', value)}
       />
-      <ActiveConditions path="/traces" parameters={parameters} names={['operation', 'service']} />
+      <ActiveConditions path="/traces" parameters={parameters} names={['operation', 'text']} />
     </search>
+  )
+}
+
+/** Who sent it: a runtime where there are any, a service where there are several. */
+export function SourceFields({
+  path,
+  parameters,
+}: {
+  readonly path: string
+  readonly parameters: Parameters
+}) {
+  const field = (name: 'runtime' | 'service', label: string, names: readonly string[]) => {
+    const value = readParameter(parameters, name)
+    if (names.length === 0 && value === '') return null
+    return (
+      <ChoiceField
+        label={label}
+        value={value}
+        choices={[['', `any ${name}`], ...names.map((one) => [one, one] as const)]}
+        onChoose={(chosen) => setFilter(path, parameters, name, chosen)}
+      />
+    )
+  }
+  return (
+    <>
+      {field('service', 'Service', serviceNames.value)}
+      {field('runtime', 'Runtime', runtimeNames.value)}
+    </>
   )
 }
 
@@ -115,13 +158,10 @@ export function ActiveConditions({
   )
 }
 
-const timeConditions = [
-  ['start', 'end', 'began'],
-  ['spanStart', 'spanEnd', 'requests'],
-] as const
+const timeConditions = [['spanStart', 'spanEnd', 'requests']] as const
 
 function describeTimes(start: string, end: string): string {
-  const [from, to] = [toMillis(start), toMillis(end)]
+  const [from, to] = [readMillis(start), readMillis(end)]
   const now = Date.now()
   if (from !== undefined && to !== undefined) return formatStretch(from, to, now)
   const [since, until] = [from, to].map((millis, index) =>
@@ -129,11 +169,6 @@ function describeTimes(start: string, end: string): string {
   )
   if (end === '') return `since ${since}`
   return start === '' ? `before ${until}` : `${since} – ${until}`
-}
-
-/** Converts nanoseconds, which links within the page have; other forms are shown unchanged. */
-function toMillis(text: string): number | undefined {
-  return /^\d{7,20}$/.test(text) ? Number(BigInt(text) / 1_000_000n) : undefined
 }
 
 /** Shows the view at `path` with one parameter changed, without a new entry in the history. `null` removes it. */
@@ -146,29 +181,6 @@ export function setFilter(
   navigate(`${path}${renderSearch(changeParameters(parameters, { [name]: value }))}`, {
     replace: true,
   })
-}
-
-/** A list to choose from. A value of the address that is not among the choices is shown as well. */
-export function ChoiceField(props: {
-  readonly label: string
-  readonly value: string
-  readonly choices: readonly (readonly [value: string, text: string])[]
-  readonly onChoose: (value: string) => void
-}) {
-  const isKnown = props.choices.some(([value]) => value === props.value)
-  return (
-    <label class="field">
-      <span>{props.label}</span>
-      <select value={props.value} onChange={(event) => props.onChoose(event.currentTarget.value)}>
-        {props.choices.map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-        {!isKnown && <option value={props.value}>{props.value}</option>}
-      </select>
-    </label>
-  )
 }
 
 const typingMillis = 250

@@ -1,6 +1,7 @@
 import { renderMillis } from '../../../comparison/trace/clock-trust.ts'
 import { HttpStatus } from '../chrome/parts.tsx'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
+import { ServiceName } from '../chrome/service-name.tsx'
 import { traceHref } from '../state/address.ts'
 import type { TraceSummary } from '../state/answers.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
@@ -16,6 +17,7 @@ export function TraceRowHeader() {
         <span class="hidden">Select</span>
       </span>
       <span role="columnheader">Started</span>
+      <span role="columnheader">Service</span>
       <span role="columnheader">Runtime</span>
       <span role="columnheader">Operation</span>
       <span role="columnheader">Status</span>
@@ -42,10 +44,10 @@ export function TraceRow(props: {
 }) {
   const { trace, index, isCurrent, isSelected, onToggle } = props
   const tabIndex = isCurrent ? 0 : -1
-  const name = trace.rootName || '(no name)'
+  const name = trace.name || '(no name)'
   return (
     <div
-      class={`trace-row ${trace.errorCount > 0 ? 'is-failed' : ''} ${isSelected ? 'is-selected' : ''}`}
+      class={`trace-row ${trace.failureCount > 0 ? 'is-failed' : ''} ${isSelected ? 'is-selected' : ''}`}
       role="row"
       aria-rowindex={index + 2}
     >
@@ -54,22 +56,25 @@ export function TraceRow(props: {
           type="checkbox"
           checked={isSelected}
           tabIndex={tabIndex}
-          aria-label={`Select ${name} of ${trace.runtime ?? 'unknown runtime'} to compare`}
+          aria-label={`Select ${name} of ${trace.runtime ?? trace.service ?? 'an unknown service'} to compare`}
           onChange={() => onToggle(trace.traceId)}
         />
       </span>
       <span role="cell" class="cell-time" title={formatPrecise(trace.startNanos)}>
         {formatMoment(trace.startNanos, Date.now())}
       </span>
+      <span role="cell" class="cell-service">
+        <ServiceName name={trace.service} others={trace.services} />
+      </span>
       <span role="cell" class="cell-runtime">
-        <RuntimeName name={trace.runtime ?? trace.service} />
+        <RuntimeName name={trace.runtime === trace.service ? null : trace.runtime} />
       </span>
       <span role="cell" class="cell-name">
         <a class="row-link" href={traceHref(trace.traceId)} data-row={index} tabIndex={tabIndex}>
           {name}
         </a>
-        {trace.errorCount > 0 && (
-          <span class="badge is-bad">{countOf(trace.errorCount, 'error')}</span>
+        {trace.failureCount > 0 && (
+          <span class="badge is-bad">{countOf(trace.failureCount, 'error')}</span>
         )}
       </span>
       <span role="cell" class="cell-status">

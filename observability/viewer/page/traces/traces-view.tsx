@@ -1,6 +1,9 @@
 import { useSignal } from '@preact/signals'
+import { readTraceOrder, traceSorts } from '../../../wire/trace-order.ts'
 import { NoTraces } from '../chrome/no-traces.tsx'
 import { Empty, Waiting } from '../chrome/parts.tsx'
+import { readId } from '../find/read-id.ts'
+import { createListQuestion } from '../lists/list-question.ts'
 import type { LiveListOptions } from '../lists/live-list.ts'
 import { moveByKeys } from '../lists/move-by-keys.ts'
 import { type ListKeeper, useLiveList } from '../lists/use-live-list.ts'
@@ -18,29 +21,31 @@ const comparedTracesMax = 8
 
 const keeper: ListKeeper<TraceSummary> = {}
 
-/** All traces that are stored, newest first. */
+const sortNames = { time: 'newest', duration: 'longest', spans: 'most spans' } as const
+
+/** All traces that are stored. */
 export function TracesView({ parameters }: { readonly parameters: Parameters }) {
-  const conditions = traceConditions
-    .map((name) => [name, readParameter(parameters, name)] as const)
-    .filter(([, value]) => value !== '')
+  const question = createListQuestion(parameters, traceConditions)
+  const sort = traceSorts.find((name) => name === readParameter(parameters, 'sort')) ?? 'time'
   const options: LiveListOptions<TraceSummary> = {
     keyOf: ({ traceId }) => traceId,
-    startOf: ({ startNanos }) => startNanos,
-    async ask({ since, next, limit }, signal) {
-      const query = new URLSearchParams(conditions.map(([name, value]) => [name, value]))
-      query.set('limit', String(limit))
-      if (next !== undefined) query.set('cursor', next)
-      if (since !== undefined) query.set('since', since)
-      const page = await ask(`/api/traces?${query}`, fromJson(readTracePage), signal)
+    orderOf: ({ startNanos, durationMillis, spanCount }) =>
+      readTraceOrder(sort, {
+        startNanos,
+        durationNanos: BigInt(Math.round(durationMillis * 1e6)),
+        spanCount,
+      }),
+    async ask(wish, signal) {
+      const page = await ask(`/api/traces?${question.query(wish)}`, fromJson(readTracePage), signal)
       if (page.kind !== 'answer') return page
       const { traces, nextCursor, arrival } = page.value
       return { kind: 'answer', value: { items: traces, next: nextCursor, arrival } }
     },
   }
-  const list = useLiveList(JSON.stringify(conditions), options, keeper)
+  const list = useLiveList(question.key, options, keeper)
   const rowHeight = traceRowHeights[useNarrow() ? 'narrow' : 'wide']
   const selected = useSignal<readonly string[]>([])
-  const traces = list.items.value
+  const traces = list.items.value.filter(({ startNanos }) => question.isInTime(startNanos))
   const toggle = (traceId: string) => {
     const now = selected.peek()
     selected.value = now.includes(traceId)
@@ -79,10 +84,13 @@ export function TracesView({ parameters }: { readonly parameters: Parameters }) 
           </p>
         </Empty>
       ) : list.isLoaded.value && traces.length === 0 ? (
-        conditions.length === 0 ? (
+        question.isForAll ? (
           <NoTraces what="traces" />
         ) : (
           <Empty title="No trace fulfils all of this">
+            {readId(readParameter(parameters, 'where'))?.spanId && (
+              <p>No span of this id is stored: it has not arrived yet, or was let go.</p>
+            )}
             <p>
               <a class="button" href="/traces">
                 Show all traces
@@ -102,7 +110,7 @@ export function TracesView({ parameters }: { readonly parameters: Parameters }) 
           scroller={{
             class: 'trace-table',
             role: 'table',
-            'aria-label': 'Traces, newest first',
+            'aria-label': `Traces, ${sortNames[sort]} first`,
             'aria-description': 'Arrow keys move from row to row, x selects one to compare.',
             'aria-rowcount': list.hasMore.value ? -1 : traces.length + 1,
             'aria-busy': !list.isLoaded.value,

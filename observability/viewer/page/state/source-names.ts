@@ -2,3 +2,6 @@ import { signal } from '@preact/signals'
 
 /** The runtimes that the page speaks of, sorted: they share out the colours. */
 export const runtimeNames = signal<readonly string[]>([])
+
+/** The services that the page speaks of, sorted. */
+export const serviceNames = signal<readonly string[]>([])

@@ -1,21 +1,23 @@
-import type { AnyValue, LogRecord } from '../../otlp/model.ts'
-import { attributesContain, type TextSearch, valueContains } from '../../wire/text-search.ts'
-import type { Queried } from '../../wire/where.ts'
-import type { StoredLogRecord } from '../store/stored-trace.ts'
-import { readEventName } from './logs/event-name.ts'
-import { readSeverity } from './logs/severity.ts'
+import type { AnyValue, Attribute, LogRecord } from '../otlp/model.ts'
+import { readEventName } from './event-name.ts'
+import { serviceContains } from './query-span.ts'
+import { readSeverity } from './severity.ts'
+import { attributesContain, type TextSearch, valueContains } from './text-search.ts'
+import type { Queried } from './where.ts'
 
 /** A log record as `where` sees it: `severity`, `body`, `event`, `traceId`, `spanId`, attributes. */
-export function queryLogRecord(record: StoredLogRecord): Queried {
+export function queryLogRecord(record: LogRecord, resource: readonly Attribute[]): Queried {
   return {
     readField: (key) => readRecordField(record, key),
     attributes: record.attributes,
-    resource: record.source.resource.attributes,
-    contains: (search) => recordContains(record, search),
+    resource,
+    contains: (search) => recordContains(record, search) || serviceContains(resource, search),
   }
 }
 
-function readRecordField(record: StoredLogRecord, key: string): AnyValue | undefined {
+export const recordFields = ['severity', 'body', 'event', 'traceId', 'spanId'] as const
+
+function readRecordField(record: LogRecord, key: string): AnyValue | undefined {
   switch (key) {
     case 'severity':
       return readSeverity(record)

@@ -1,4 +1,4 @@
-import { type AnyValue, type LogRecord, readAttribute } from '../../../otlp/model.ts'
+import { type AnyValue, type LogRecord, readAttribute } from '../otlp/model.ts'
 
 /** The field, or the attribute that carried the name before there was one; empty for neither. */
 export function readEventName(record: LogRecord): string {

@@ -1,5 +1,5 @@
-import type { LogRecord } from '../../../otlp/model.ts'
-import { severities } from '../../../wire/severities.ts'
+import type { LogRecord } from '../otlp/model.ts'
+import { severities } from './severities.ts'
 
 /** One of the six levels of OpenTelemetry, in lower case. */
 export type Severity = (typeof severities)[number]
