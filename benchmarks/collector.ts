@@ -24,12 +24,13 @@ import { runInNewContext } from 'node:vm'
 import { parse, stringify } from 'yaml'
 import { defaultBounds } from '../observability/collector/bounds.ts'
 import { readCollectorConfig } from '../observability/collector/config/read-collector-config.ts'
+import { decodeRequest } from '../observability/collector/receive/decode-request.ts'
 import { createSpanMetrics } from '../observability/collector/span-metrics/span-metrics.ts'
 import { createTraceStore } from '../observability/collector/store/trace-store.ts'
 import { startCollectorProgram } from '../observability/collector/testing/run-collector-program.ts'
-import { parseTracesJson } from '../observability/otlp/decode-json.ts'
 import { parseTracesProtobuf } from '../observability/otlp/decode-protobuf.ts'
 import { encodeTracesJson } from '../observability/otlp/encode-json.ts'
+import { readQuickTraces } from '../observability/otlp/from-json/quick/read-quick-traces.ts'
 import type { ResourceSpans } from '../observability/otlp/model.ts'
 import { encodeTracesByProtobufjs } from '../observability/otlp/testing/protobufjs-encode.ts'
 import { findFreePort } from '../observability/plumbing/find-free-port.ts'
@@ -251,8 +252,8 @@ function measureParts([protobuf, json]: readonly Form[]) {
     for (const part of Object.keys(parts)) Object.assign(parts, { [part]: 0 })
     for (let from = 0; from < requestsKept; from += 20) {
       const slice = <T>(list: readonly T[] = []) => list.slice(from, from + 20)
-      const texts = slice(json?.bodies).map((body) => Buffer.from(body).toString('utf8'))
-      time('read JSON', () => texts.map(parseTracesJson))
+      const bodies = slice(json?.bodies).map((body) => Buffer.from(body))
+      time('read JSON', () => bodies.map((body) => decodeRequest('traces', 'json', body)))
       const requests = time('read protobuf', () => slice(protobuf?.bodies).map(parseTracesProtobuf))
       time('count in span metrics', () => requests.map(spanMetrics.consume))
       time('store', () => requests.map(store.addSpans))
@@ -360,7 +361,7 @@ const [protobuf, json] = forms
 if (json !== undefined && protobuf !== undefined) {
   // biome-ignore lint/suspicious/noConsole: as above.
   console.table([
-    measureRetained(json, (body) => parseTracesJson(Buffer.from(body).toString('utf8'))),
+    measureRetained(json, (body) => readQuickTraces(body) ?? []),
     measureRetained(protobuf, parseTracesProtobuf),
   ])
 }

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { parseTracesJson } from '../observability/otlp/decode-json.ts'
 import { parseTracesProtobuf } from '../observability/otlp/decode-protobuf.ts'
 import { encodeTracesJson } from '../observability/otlp/encode-json.ts'
+import { readQuickTraces } from '../observability/otlp/from-json/quick/read-quick-traces.ts'
 import type { Attribute, ResourceSpans, Span } from '../observability/otlp/model.ts'
 import {
   encodeTracesByProtobufjs,
@@ -26,12 +27,14 @@ type Contender = { readonly name: string; readonly decode: (request: Request) =>
 type Request = {
   readonly protobuf: Uint8Array
   readonly json: string
+  readonly jsonBytes: Uint8Array
   readonly jsonUnquoted: string
 }
 
 const contenders: readonly Contender[] = [
   { name: 'protobuf, own reader', decode: ({ protobuf }) => parseTracesProtobuf(protobuf) },
   { name: 'protobuf, protobufjs', decode: ({ protobuf }) => tracesType.decode(protobuf) },
+  { name: 'JSON, quick reader', decode: ({ jsonBytes }) => readQuickTraces(jsonBytes) },
   { name: 'JSON', decode: ({ json }) => parseTracesJson(json) },
   { name: 'JSON, JSON.parse alone', decode: ({ json }): unknown => JSON.parse(json) },
   {
@@ -77,6 +80,7 @@ function createRequest(seed: number): Request {
   return {
     protobuf: encodeTracesByProtobufjs(traces),
     json,
+    jsonBytes: Buffer.from(json),
     jsonUnquoted: json.replace(/"(\d{19})"/g, '$1'),
   }
 }

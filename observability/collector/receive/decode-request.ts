@@ -4,6 +4,7 @@ import {
   parseMetricsProtobuf,
   parseTracesProtobuf,
 } from '../../otlp/decode-protobuf.ts'
+import { readQuickTraces } from '../../otlp/from-json/quick/read-quick-traces.ts'
 import type {
   ReceivedMetric,
   ResourceGroup,
@@ -25,19 +26,23 @@ export type ExportRequest =
  * @throws DecodeError that says where.
  */
 export function decodeRequest(signal: Signal, encoding: Encoding, body: Buffer): ExportRequest {
-  const text = encoding === 'json' ? body.toString('utf8') : undefined
+  const isJson = encoding === 'json'
   switch (signal) {
     case 'traces':
+      return { signal, groups: isJson ? readTracesJson(body) : parseTracesProtobuf(body) }
+    case 'logs':
       return {
         signal,
-        groups: text === undefined ? parseTracesProtobuf(body) : parseTracesJson(text),
+        groups: isJson ? parseLogsJson(body.toString('utf8')) : parseLogsProtobuf(body),
       }
-    case 'logs':
-      return { signal, groups: text === undefined ? parseLogsProtobuf(body) : parseLogsJson(text) }
     case 'metrics':
       return {
         signal,
-        groups: text === undefined ? parseMetricsProtobuf(body) : parseMetricsJson(text),
+        groups: isJson ? parseMetricsJson(body.toString('utf8')) : parseMetricsProtobuf(body),
       }
   }
+}
+
+function readTracesJson(body: Buffer): readonly ResourceSpans[] {
+  return readQuickTraces(body) ?? parseTracesJson(body.toString('utf8'))
 }

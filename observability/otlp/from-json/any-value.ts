@@ -36,7 +36,13 @@ export function parseAnyValue(object: JsonObject, depth = 1): AnyValue {
   return value
 }
 
-function parseVariant(name: string, field: unknown, depth: number, other: AnyValue): AnyValue {
+/** The value of a field of an AnyValue; `other` for a field that is not known. */
+export function parseVariant(
+  name: string,
+  field: unknown,
+  depth: number,
+  other: AnyValue,
+): AnyValue {
   switch (name) {
     case 'stringValue':
       return parseString(field, name)

@@ -21,7 +21,7 @@ export function parseGroups<T>(
   }))
 }
 
-function parseResource(object: JsonObject): Resource {
+export function parseResource(object: JsonObject): Resource {
   const entityRefs = parseMessages(object.entityRefs, 'entityRefs', parseEntityRef)
   return {
     attributes: parseAttributes(object.attributes, 'attributes'),
@@ -39,7 +39,7 @@ function parseEntityRef(object: JsonObject): EntityRef {
   }
 }
 
-function parseScope(object: JsonObject): Scope {
+export function parseScope(object: JsonObject): Scope {
   return {
     name: parseString(object.name, 'name'),
     version: parseString(object.version, 'version'),

@@ -15,10 +15,15 @@ export type JsonObject = { readonly [name: string]: unknown }
  */
 export function parseJsonText(text: string): JsonObject {
   checkStructure(text)
-  const camel = text.replace(snakeName, renderCamel)
-  const value = mayLoseDigits.test(camel) ? parseLossless(camel) : parsePlain(camel)
+  const value = parseJsonValue(text)
   if (!isJsonObject(value)) throw new DecodeError('', 'expected a JSON object')
   return value
+}
+
+/** Like `parseJsonText`, of any value, and of one that is not too long. */
+export function parseJsonValue(text: string): unknown {
+  const camel = text.replace(snakeName, renderCamel)
+  return mayLoseDigits.test(camel) ? parseLossless(camel) : parsePlain(camel)
 }
 
 /** An object, and neither a list nor `null`. */
@@ -38,7 +43,7 @@ function renderCamel(name: string): string {
 }
 
 /** An unquoted integer of 16 digits or more; 2^53 has 16. It may also match inside a string: only slower. */
-const mayLoseDigits = /[\s:,[]-?\d{16}/
+const mayLoseDigits = /(?:^|[\s:,[])-?\d{16}/
 
 /** No 64-bit integer is longer, and turning millions of digits into a `bigint` is slow. */
 const integerCharsMax = 20
@@ -48,8 +53,9 @@ const integerCharsMax = 20
  * `[[[[…` is 4 GB of arrays. Shorter text is not worth the look. A real element is at
  * the least an object in a list, or a `null` in its place, so it has a brace or an n, and a comma.
  */
+export const structureMax = 2 * elementsMax
+
 function checkStructure(text: string): void {
-  const structureMax = 2 * elementsMax
   if (text.length <= structureMax) return
   let structure = 0
   let quoted = false
@@ -64,13 +70,20 @@ function checkStructure(text: string): void {
   }
 }
 
-const chars = {
+export const chars = {
+  blank: 0x20,
   quote: 0x22,
   comma: 0x2c,
+  zero: 0x30,
+  nine: 0x39,
+  colon: 0x3a,
   bracket: 0x5b,
   backslash: 0x5c,
+  closingBracket: 0x5d,
+  underscore: 0x5f,
   n: 0x6e,
   brace: 0x7b,
+  closingBrace: 0x7d,
 } as const
 
 function isStructural(code: number): boolean {

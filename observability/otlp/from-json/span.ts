@@ -42,7 +42,7 @@ function parseEvent(object: JsonObject): SpanEvent {
   }
 }
 
-function parseLink(object: JsonObject): SpanLink {
+export function parseLink(object: JsonObject): SpanLink {
   return {
     traceId: parseId(object.traceId, 'traceId', 32),
     spanId: parseId(object.spanId, 'spanId', 16),
@@ -60,7 +60,7 @@ function parseStatus(object: JsonObject): Span['status'] {
   }
 }
 
-const kindNames: ReadonlyMap<string, number> = new Map([
+export const kindNames: ReadonlyMap<string, number> = new Map([
   ['SPAN_KIND_UNSPECIFIED', 0],
   ['SPAN_KIND_INTERNAL', 1],
   ['SPAN_KIND_SERVER', 2],
@@ -69,7 +69,7 @@ const kindNames: ReadonlyMap<string, number> = new Map([
   ['SPAN_KIND_CONSUMER', 5],
 ])
 
-const statusCodeNames: ReadonlyMap<string, number> = new Map([
+export const statusCodeNames: ReadonlyMap<string, number> = new Map([
   ['STATUS_CODE_UNSET', 0],
   ['STATUS_CODE_OK', 1],
   ['STATUS_CODE_ERROR', 2],

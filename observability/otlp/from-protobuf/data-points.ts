@@ -1,6 +1,6 @@
 import type { Attribute, CountedPoint, ReceivedNumberPoint } from '../model.ts'
+import { finishList } from '../shared/finish-list.ts'
 import { readAttribute } from './any-value.ts'
-import { finishList } from './finish-list.ts'
 import type { ProtobufReader } from './reader.ts'
 
 /** A point of a gauge or a sum. */

@@ -1,6 +1,6 @@
 import type { Attribute, LogRecord } from '../model.ts'
+import { finishList } from '../shared/finish-list.ts'
 import { type DraftValue, readAnyValue, readAttribute } from './any-value.ts'
-import { finishList } from './finish-list.ts'
 import type { ProtobufReader } from './reader.ts'
 
 /** By the .proto, a record with an invalid id is to be taken as a record without. */

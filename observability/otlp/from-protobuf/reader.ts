@@ -1,9 +1,11 @@
 import type { Attribute } from '../model.ts'
 import { DecodeError, nestError } from '../refusals/decode-error.ts'
 import { elementsMax } from '../refusals/decode-limits.ts'
-import { findAttributeSlot, readAttributeSlot, writeAttributeSlot } from './attribute-slot.ts'
-import { readText } from './read-text.ts'
+import { AttributeSlots } from '../shared/attribute-slots.ts'
+import { readText } from '../shared/read-text.ts'
 import { WireCursor, wireTypes } from './wire-cursor.ts'
+
+const slots = new AttributeSlots()
 
 /**
  * Reads the fields of messages, each by the type that the .proto gives it.
@@ -146,14 +148,14 @@ export class ProtobufReader extends WireCursor {
       this.countElement()
       const start = this.readLength('')
       const end = this.position
-      const slot = findAttributeSlot(this.view, start, end)
-      const known = slot < 0 ? undefined : readAttributeSlot(slot, this.view, start, end)
+      const slot = slots.find(this.view, start, end)
+      const known = slot < 0 ? undefined : slots.read(slot, this.view, start, end)
       if (known !== undefined) return known
       this.end = end
       this.position = start
       const attribute = read(this)
       this.end = outer
-      if (slot >= 0) writeAttributeSlot(slot, this.view, start, end, attribute)
+      if (slot >= 0) slots.write(slot, this.view, start, end, attribute)
       return attribute
     } catch (error) {
       throw nestError(error, `attributes[${index}]`)

@@ -1,6 +1,6 @@
 import type { Attribute, Span, SpanEvent, SpanLink } from '../model.ts'
+import { finishList } from '../shared/finish-list.ts'
 import { readAttribute } from './any-value.ts'
-import { finishList } from './finish-list.ts'
 import type { ProtobufReader } from './reader.ts'
 
 /** Reads a `Span`, up to the end of its message. @throws DecodeError that names the field. */

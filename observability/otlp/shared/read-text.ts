@@ -35,7 +35,8 @@ const cachedBytesMax = 64
 const slotsMax = 4096
 const slots: string[] = new Array<string>(slotsMax).fill('')
 
-function isSameText(text: string, buffer: Buffer, start: number, end: number): boolean {
+/** Whether these bytes are this text, of ASCII. */
+export function isSameText(text: string, buffer: Buffer, start: number, end: number): boolean {
   if (text.length !== end - start) return false
   for (let index = 0; index < text.length; index += 1) {
     if (text.charCodeAt(index) !== buffer[start + index]) return false
