@@ -80,6 +80,23 @@ describe('a run', () => {
     expect(parseReport(JSON.stringify(report))).toEqual(report)
   })
 
+  test('keeps no value of a cookie, unless its scenario has a rule for them', async () => {
+    const sink = createFakeSink()
+    const cookie = 'session=s3cr3t; Path=/; HttpOnly'
+    await using a = await startFakeService({ name: 'a', sink, cookie })
+    await using b = await startFakeService({ name: 'b', sink })
+
+    const report = await run({ a, b }, sink)
+    expect(JSON.stringify(report)).not.toContain('s3cr3t')
+    expect(report.differences.map(({ line }) => line)).toContain(
+      'create, b: answer header set-cookie is missing: expected session=REDACTED; Path=/; HttpOnly',
+    )
+
+    const rule = { name: 'set-cookie', normalize: (value: string) => value, reason: 'wanted' }
+    const wanting = { ...scenario, answers: { headers: [rule] } }
+    expect(JSON.stringify(await run({ a, b }, sink, { scenario: wanting }))).toContain('s3cr3t')
+  })
+
   test('in which nothing worked fails, however alike all were, and whatever was recorded', async () => {
     const sink = createFakeSink()
     const status = () => 404

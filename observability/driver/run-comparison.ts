@@ -13,6 +13,7 @@ import { describeResent } from './describe-resent.ts'
 import { type DeclaredDifferences, findExceptions, findKnown } from './find-known.ts'
 import { MeasureError, measure } from './measure.ts'
 import { createRules, type Rules } from './play/create-rules.ts'
+import { hideCookies } from './play/hide-cookies.ts'
 import { assertTracesArrive, type CollectOptions, collectTraces } from './sources/collect-traces.ts'
 import { hideCredentials } from './sources/credentials.ts'
 import { nameFanOutFile } from './sources/fetch-fan-outs.ts'
@@ -61,7 +62,10 @@ export async function runComparison(options: RunOptions): Promise<Run> {
     onProgress: showProgress(options),
     onCold: (cold) => assertTracesArrive(cold, options),
   })
-  const { requests } = measurement
+  const requests = measurement.requests.map((request) => ({
+    ...request,
+    answer: hideCookies(request.answer, scenario),
+  }))
   if (signal.aborted && requests.length === 0) throw new MeasureError(measurement.failure ?? '')
   const collected = await collectTraces(measurement, options)
   onPhase('comparing')

@@ -103,23 +103,27 @@ describe('the verdict on a latency', () => {
   })
 
   describe('claims nothing while one of its conditions is not met:', () => {
-    /** So many rounds of each, by turns that repeat, with a last digit of its own for each round. */
-    function blocks(
+    /** So many rounds of each, evenly mixed, with a last digit of its own for each round. */
+    function mix(
       runtime: string,
-      parts: readonly (readonly [count: number, millis: number])[],
+      parts: readonly (readonly [count: number, millis: number | null])[],
     ): LatencySample {
-      const values = parts.flatMap(([count, millis]) => Array<number>(count).fill(millis))
-      const millis = values.map((value, round) => value + round / 1e9)
+      const values = parts.flatMap(([count, value]) =>
+        Array.from({ length: count }, (_, index) => ({ value, at: (index + 0.5) / count })),
+      )
+      const millis = values
+        .toSorted((a, b) => a.at - b.at)
+        .map(({ value }, round) => value && value + round / 1e9)
       return { operation: 'get', runtime, millis, breakdown: null }
     }
 
     test('an effect that is negligible, however sure it is', () => {
-      const node = blocks('node', [
+      const node = mix('node', [
         [840, 0.1],
         [400, 1],
         [760, 9],
       ])
-      const deno = blocks('deno', [
+      const deno = mix('deno', [
         [760, 0.1],
         [400, 1.5],
         [840, 9],
@@ -132,24 +136,39 @@ describe('the verdict on a latency', () => {
     })
 
     test('a ratio whose interval reaches 1, though the test is significant', () => {
-      const node = blocks('node', [[40, 1]])
-      const some = blocks('deno', [
-        [14, 2],
-        [7, 0.5],
+      const node = mix('node', [[1000, 1]])
+      const deno = mix('deno', [
+        [59, 2],
+        [41, 0.5],
+        [900, null],
       ])
-      const deno = { ...some, millis: [...some.millis, ...Array<null>(19).fill(null)] }
       const { verdict, test: found, adjustedPValue, ratio } = judge(deno, node)
-      expect(adjustedPValue).toBeLessThan(0.05)
+      expect(adjustedPValue).toBeLessThan(0.02)
       expect(found.delta).toBeGreaterThan(0.147)
       expect(ratio.low).toBeLessThan(1)
       expect(verdict).toBe('unclear')
     })
 
+    test('a quarter of the rounds in a row, in which it was slow and outside of which it was not', () => {
+      const node = sample('node', 3, { count: 80, noise: 1 })
+      const isBusy = (round: number) => round >= 13 && round < 33
+      const { millis } = sample('deno', 3, { count: 80, noise: 1 })
+      const busy = millis.map((value, round) => (isBusy(round) ? (value ?? 0) * 5 : value))
+      const {
+        verdict,
+        test: found,
+        ratio,
+      } = judge({ operation: 'get', runtime: 'deno', millis: busy, breakdown: null }, node)
+      expect(found.pValue).toBeLessThan(0.02)
+      expect(ratio.low).toBeGreaterThan(1)
+      expect(verdict).toBe('unclear')
+    })
+
     test('a test that is significant alone, but not among ten', () => {
-      const node = blocks('node', [[20, 1]])
-      const deno = blocks('deno', [
-        [15, 2],
-        [5, 0.5],
+      const node = mix('node', [[20, 1]])
+      const deno = mix('deno', [
+        [17, 2],
+        [3, 0.5],
       ])
       expect(judge(deno, node).verdict).toBe('slower')
 

@@ -33,7 +33,8 @@ export type LatencySample = {
 export type LatencyVerdict = {
   /**
    * `slower` or `faster` only when all agree: the interval of the ratio leaves out 1, the test
-   * is significant among all tests of the run, and the effect is not negligible. `alike` when
+   * is significant among all tests of the run, whichever quarter of the rounds is left out, and the effect is not
+   * negligible. `alike` when
    * the whole interval is within a tenth of 1. Otherwise `unclear`; `too-few` below
    * `verdictValuesMin` measurements.
    */
@@ -43,7 +44,7 @@ export type LatencyVerdict = {
   readonly differenceMillis: number
   /** `pValue` as it is for this test alone. */
   readonly test: MannWhitney
-  /** Holm's, over all tests of the run. */
+  /** Of the rounds without the stretch that speaks most for a difference, and Holm's over all tests of the run. */
   readonly adjustedPValue: number
   /** The part that the difference mostly comes from, where the traces and clocks carry that. */
   readonly leadingPart: LeadingPart | null
@@ -76,10 +77,11 @@ export function judgeLatencies(
     )
     if (base === undefined) return []
     const [own, other] = isPaired ? [sample, base] : setApart(sample, base)
-    const draft = compareSamples(own, other, random)
+    const rounds = Math.max(sample.millis.length, base.millis.length)
+    const draft = compareSamples(own, other, random, rounds)
     return draft ? [{ sample, own, base: other, ...draft }] : []
   })
-  const adjusted = adjustByHolm(drafts.map(({ test }) => test.pValue))
+  const adjusted = adjustByHolm(drafts.map(({ leastSure }) => leastSure))
   return new Map(
     drafts.map(({ sample, own, base, ratio, test, differenceMillis, count }, index) => {
       const adjustedPValue = adjusted[index] ?? 1
@@ -112,7 +114,12 @@ function setApart(
   ]
 }
 
-function compareSamples(sample: LatencySample, base: LatencySample, random: SeededRandom) {
+function compareSamples(
+  sample: LatencySample,
+  base: LatencySample,
+  random: SeededRandom,
+  roundsOfOne: number,
+) {
   const own = sample.millis.filter((value) => value !== null)
   const others = base.millis.filter((value) => value !== null)
   const [median, baseMedian] = [exactMedian(own), exactMedian(others)]
@@ -139,8 +146,35 @@ function compareSamples(sample: LatencySample, base: LatencySample, random: Seed
     },
     differenceMillis: median - baseMedian,
     test,
+    leastSure: findLeastSure(sample, base, roundsOfOne),
     count,
   }
+}
+
+/** A stretch of the rounds so long may be busy on one runtime alone, and makes no claim. */
+export const busyShareMax = 0.25
+
+/** Stretches that are left out begin so far apart, in shares of the rounds. */
+const stepShare = 0.05
+
+/**
+ * The p-value without the stretch of rounds that speaks most for a difference: what made one runtime slow for a while
+ * is in that stretch, and what is slow by itself is slow outside of it too.
+ *
+ * Each stretch is longer than `busyShareMax` by a step, so that one of them holds the whole of a busy one.
+ */
+function findLeastSure(sample: LatencySample, base: LatencySample, roundsOfOne: number): number {
+  const rounds = Math.max(sample.millis.length, base.millis.length)
+  const step = Math.max(1, Math.floor(roundsOfOne * stepShare))
+  const length = Math.ceil(roundsOfOne * busyShareMax) + step - 1
+  let least = 0
+  for (let from = 0; from < rounds; from += step) {
+    const isOutside = (value: number | null, round: number): value is number =>
+      value !== null && (round < from || round >= from + length)
+    const [own, others] = [sample, base].map(({ millis }) => millis.filter(isOutside))
+    least = Math.max(least, testMannWhitney(own ?? [], others ?? [])?.pValue ?? 1)
+  }
+  return least
 }
 
 function decide(

@@ -26,6 +26,8 @@ export type FakeServiceOptions = {
   readonly status?: (index: number, line: string) => number
   /** Names of headers as they are sent. Defaults to `location`. */
   readonly locationName?: string
+  /** A cookie that each answer sets. Defaults to none. */
+  readonly cookie?: string
   /** Whether spans are sent. Defaults to yes. */
   readonly traces?: boolean
 }
@@ -69,6 +71,7 @@ export async function startFakeService(options: FakeServiceOptions): Promise<Fak
     const wait = options.delayMillis?.(index) ?? 0
     if (wait > 0) await delay(wait)
     response.setHeader('content-type', 'application/json')
+    if (options.cookie !== undefined) response.setHeader('set-cookie', options.cookie)
     response.statusCode = options.status?.(index, line) ?? 200
     response.setHeader(options.locationName ?? 'location', '/things/1')
     response.end('{"id":"1","done":false}')
