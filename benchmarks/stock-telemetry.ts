@@ -6,6 +6,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs'
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
 import { Hono } from 'hono'
+import type { Dialect } from 'kysely'
 import { createDatabaseSpans } from '../observability/telemetry/database/database-spans.ts'
 import { createTracedKysely } from '../observability/telemetry/database/traced-kysely.ts'
 import { createLog } from '../observability/telemetry/logs/logs.ts'
@@ -31,22 +32,19 @@ if (environment.database === undefined) throw new Error('expected an application
 const target = readDatabaseTarget(environment.database.url)
 const spans = createDatabaseSpans(tracers.getTracer('stock'), target)
 const observer = {
-  createKysely: <DB>(dialect: Parameters<typeof createTracedKysely>[0]) =>
-    createTracedKysely<DB>(dialect, spans),
+  createKysely: <DB>(dialect: Dialect) => createTracedKysely<DB>({ dialect }, spans),
   connect: spans.connect,
 }
 const service = createService({
   application,
   environment,
   telemetry: {
-    enter: (answer) => answer(),
     trace(app) {
       const traced: TraceableApp = app instanceof Hono ? instrument(app) : app
       return traced.fetch.bind(traced)
     },
     log: createLog((line) => process.stdout.write(`${line}\n`), loggers.getLogger('stock')),
-    observeDatabase: () => observer,
-    traceFetch: (original) => original,
+    tracer: undefined,
     drain: async () => {},
     close: async () => {},
   },

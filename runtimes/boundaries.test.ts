@@ -67,7 +67,7 @@ const crossings = [
       .filter((other) => other.name !== name)
       .map((other) => ({
         file: `runtimes/${name}/planted.ts`,
-        imports: `../${other.name}/telemetry.ts`,
+        imports: `../${other.name}/main.ts`,
       })),
   ),
 ]

@@ -49,7 +49,7 @@ function traceByUs(app: Hono): Fetch {
       OTEL_BSP_MAX_QUEUE_SIZE: '100',
       OTEL_BSP_SCHEDULE_DELAY: '2000000000',
     }),
-    version: '1.2.3',
+    scope: { name: 'test', version: '1.2.3' },
     resource: {},
     writeLine: () => {},
     schedule: 'caller',

@@ -3,6 +3,7 @@ import { PostgresDialect, sql } from 'kysely'
 import { describe, expect, test, vi } from 'vitest'
 import { createPool, readDatabaseTarget } from '../../runtimes/database/database.ts'
 import { findFreePort } from '../plumbing/find-free-port.ts'
+import { observeDatabase } from './database/observe-database.ts'
 import { parseTelemetrySettings } from './settings/settings.ts'
 import type { Variables } from './settings/variable-reader.ts'
 import { createTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts'
@@ -28,7 +29,7 @@ function observe(variables: Variables, options: Partial<TelemetryOptions> = {}):
   const lines: string[] = []
   const telemetry = createTelemetry({
     settings: parseTelemetrySettings(variables),
-    version: '1.2.3',
+    scope: { name: 'test', version: '1.2.3' },
     resource: {},
     writeLine: (line) => lines.push(line),
     schedule: 'timer',
@@ -81,8 +82,8 @@ describe('a process', () => {
     const { app, telemetry } = observe(sendTo(receiver))
     await ask(app, 1)
     await telemetry.close()
-    expect(receiver.spans()[0]?.scope).toBe('todo-everywhere')
-    expect(receiver.records()[0]?.scope).toBe('todo-everywhere')
+    expect(receiver.spans()[0]?.scope).toBe('test')
+    expect(receiver.records()[0]?.scope).toBe('test')
   })
 
   test('sends what is left when it is closed, and no more after it', async () => {
@@ -296,7 +297,7 @@ describe('OTEL_SDK_DISABLED', () => {
     let close = async () => {}
     await using service = await startTracedService(
       (app, telemetry) => {
-        const observer = telemetry.observeDatabase(readDatabaseTarget(url))
+        const observer = observeDatabase(telemetry, readDatabaseTarget(url))
         const pool = createPool({ url, poolMax: 1, timeoutMillis: 5000 }, observer)
         close = () => pool.end()
         const db = observer.createKysely(new PostgresDialect({ pool }))

@@ -1,7 +1,5 @@
-import { context, ROOT_CONTEXT } from '@opentelemetry/api'
-import { type Dialect, Kysely } from 'kysely'
-import { createDatabaseSpans, type DatabaseTarget } from './database/database-spans.ts'
-import { createTracedKysely } from './database/traced-kysely.ts'
+import { context, ROOT_CONTEXT, type Tracer } from '@opentelemetry/api'
+import { ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions'
 import { createDrain, type Drain } from './export/drain.ts'
 import {
   createRecordSend,
@@ -22,8 +20,8 @@ import {
   registerContext,
 } from './export/providers.ts'
 import { createTimedDrain, type TimedDrain } from './export/timed-drain.ts'
-import { createTracedFetch, type FetchFunction } from './fetch/traced-fetch.ts'
 import { createLog, type LogEntry, type WriteLine } from './logs/logs.ts'
+import { packageName, packageVersion } from './package-version.ts'
 import { enterRequest } from './request/enter-request.ts'
 import { type ServerSpanOptions, traceRequests } from './request/server-span.ts'
 import type { Fetch, TraceableApp } from './request/traceable-app.ts'
@@ -36,24 +34,13 @@ import { createSpanTracer } from './spans/span-tracer.ts'
 export type Telemetry = {
   /** An app's `fetch`, each of whose requests has a span. To be called once for an app. */
   trace(app: TraceableApp): Fetch
-  /** Has a request of the platform's answered; for adapters whose platform may be in a context of its own. */
-  enter<R>(answer: () => R): R
   readonly log: (entry: LogEntry) => void
-  /** A Kysely whose statements have spans, and a wrapper for whatever opens a connection. */
-  observeDatabase(target: DatabaseTarget): DatabaseObserver
-  /** A `fetch` whose requests have spans, and tell whom they ask of their trace. */
-  traceFetch(original: FetchFunction): FetchFunction
+  /** What makes all other spans: of statements, of requests to others. None when telemetry is switched off. */
+  readonly tracer: Tracer | undefined
   /** Sends what has ended. Resolves in a bounded time and never rejects. */
   drain(): Promise<void>
   /** Sends what is left, once, even in an outage, and stops the timer. Resolves in a bounded time; never rejects. */
   close(): Promise<void>
-}
-
-/** Makes statements and connections of one database visible as spans. */
-export type DatabaseObserver = {
-  createKysely<DB>(dialect: Dialect): Kysely<DB>
-  /** @see DatabaseSpans.connect */
-  connect<R>(open: () => Promise<R>, asked: boolean): Promise<R>
 }
 
 /**
@@ -62,10 +49,12 @@ export type DatabaseObserver = {
  */
 export type TelemetryOptions = {
   readonly settings: TelemetrySettings
-  /** Of the adapters: the version of the scope that spans and records come from. */
-  readonly version: string
+  /** The scope that spans and records come from. Defaults to this package. */
+  readonly scope?: TelemetryScope
   /** What the runtime says of itself. */
   readonly resource: ResourceAttributes
+  /** Of the app. */
+  readonly serviceVersion?: string | undefined
   readonly writeLine: WriteLine
   /**
    * `timer`: sends by itself a while after something ended, for processes that live on.
@@ -73,6 +62,8 @@ export type TelemetryOptions = {
    */
   readonly schedule: 'timer' | 'caller'
   readonly makeTracerProvider?: MakeTracerProvider
+  /** Whether each request begins in the root context; for platforms that may be in another. @see enterRequest */
+  readonly fromRoot?: boolean
   /** @see ServerSpanOptions.describe */
   readonly describe?: ServerSpanOptions['describe']
   /** @see ServerSpanOptions.readHeader */
@@ -87,14 +78,16 @@ export type TelemetryOptions = {
   readonly onRequestEnd?: ServerSpanOptions['onEnd']
 }
 
-const scopeName = 'todo-everywhere'
+export type TelemetryScope = { readonly name: string; readonly version: string }
+
+const packageScope: TelemetryScope = { name: packageName, version: packageVersion }
 
 /** The semantic conventions by which attributes are named. */
 const scopeOptions = { schemaUrl: 'https://opentelemetry.io/schemas/1.44.0' }
 
 /** Builds what a service is observed by, from the standard variables and what a runtime says of itself. */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
-  const { settings, version, writeLine } = options
+  const { settings, scope = packageScope, serviceVersion, writeLine } = options
   const log = createLog(writeLine)
   // A timer runs in the context of the request that set it off, which is not what its news is about.
   const report: Log = (entry) => context.with(ROOT_CONTEXT, () => log(entry))
@@ -132,7 +125,10 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     outage: outageOf(settings.logs),
   })
   const [holdSpan, holdRecord] = [createHolder(), createHolder()]
-  const resource = createResource(settings, options.resource)
+  const resource = createResource(settings, {
+    ...(serviceVersion !== undefined && { [ATTR_SERVICE_VERSION]: serviceVersion }),
+    ...options.resource,
+  })
   const tracer = createSpanTracer(
     createTracerProvider(
       settings,
@@ -142,35 +138,27 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         drain: spans.drain,
       },
       options.makeTracerProvider,
-    ).getTracer(scopeName, version, scopeOptions),
+    ).getTracer(scope.name, scope.version, scopeOptions),
   )
   const logger = createLoggerProvider(settings, resource, {
     push: (record) => records.push(holdRecord(encodeRecord(record))),
     drain: records.drain,
-  }).getLogger(scopeName, version, scopeOptions)
+  }).getLogger(scope.name, scope.version, scopeOptions)
 
+  const traceApp = traceRequests({
+    tracer,
+    trustForwarded: settings.trustForwarded,
+    ...(options.describe && { describe: options.describe }),
+    ...(options.readHeader && { readHeader: options.readHeader }),
+    ...(options.setHeader && { setHeader: options.setHeader }),
+    ...(options.sent && { sent: options.sent }),
+    ...(options.onRequestEnd && { onEnd: options.onRequestEnd }),
+  })
   let closed: Promise<void> | undefined
   return {
-    trace: traceRequests({
-      tracer,
-      trustForwarded: settings.trustForwarded,
-      ...(options.describe && { describe: options.describe }),
-      ...(options.readHeader && { readHeader: options.readHeader }),
-      ...(options.setHeader && { setHeader: options.setHeader }),
-      ...(options.sent && { sent: options.sent }),
-      ...(options.onRequestEnd && { onEnd: options.onRequestEnd }),
-    }),
-    enter: enterRequest,
+    trace: options.fromRoot === true ? (app) => fromRoot(traceApp(app)) : traceApp,
     log: createLog(writeLine, isSent(settings.logs) ? logger : undefined),
-    observeDatabase(target) {
-      const databaseSpans = createDatabaseSpans(tracer, target)
-      return {
-        createKysely: (dialect) => createTracedKysely(dialect, databaseSpans),
-        connect: (open, asked) => databaseSpans.connect(open, asked),
-      }
-    },
-    traceFetch: (original) =>
-      createTracedFetch(tracer, original, [settings.traces.url, settings.logs.url]),
+    tracer,
     async drain() {
       await Promise.all([spans.drain(), records.drain()])
     },
@@ -195,16 +183,16 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 function createNoTelemetry(log: (entry: LogEntry) => void): Telemetry {
   return {
     trace: (app) => app.fetch.bind(app),
-    enter: (answer) => answer(),
     log,
-    observeDatabase: () => ({
-      createKysely: <DB>(dialect: Dialect) => new Kysely<DB>({ dialect }),
-      connect: (open) => open(),
-    }),
-    traceFetch: (original) => original,
+    tracer: undefined,
     async drain() {},
     async close() {},
   }
+}
+
+/** Its parameters are written out: Deno passes as many as a handler declares. */
+function fromRoot(fetch: Fetch): Fetch {
+  return (request, env, executionCtx) => enterRequest(() => fetch(request, env, executionCtx))
 }
 
 type Log = (entry: LogEntry) => void

@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises'
+import { createBunTelemetry } from '../../observability/telemetry/platforms/bun-telemetry.ts'
 import {
   describeListenError,
   describeStart,
@@ -7,7 +8,6 @@ import {
   stopOnSignals,
 } from '../service/process.ts'
 import { createProcessService } from '../service/process-service.ts'
-import { type BunBindings, createBunTelemetry } from './telemetry.ts'
 
 const { host, port, telemetry, service } = await createProcessService(8004, createBunTelemetry)
 
@@ -33,10 +33,9 @@ async function listen(): Promise<Bun.Server<undefined>> {
       port,
       idleTimeout: idleSecondsMax,
       fetch(request, own) {
-        const bindings: BunBindings = { readPeer: () => own.requestIP(request), server: own }
-        return telemetry.enter(() =>
-          service.fetch(restoreOrigin(request, own.url.origin), bindings),
-        )
+        // `server` is for Hono's helpers of Bun; of a request that was made anew it knows no address.
+        const bindings = { readPeer: () => own.requestIP(request), server: own }
+        return service.fetch(restoreOrigin(request, own.url.origin), bindings)
       },
     })
   } catch (error) {

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SpanKind, StatusCode } from '../../observability/otlp/model.ts'
-import { adapterVersion } from '../service/adapter-version.ts'
+import { packageName, packageVersion } from '../../observability/telemetry/package-version.ts'
+import application from '../application.ts'
 import { launchForTest, type TestService } from '../testing/launch-for-test.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
 import {
@@ -238,7 +239,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
     for (const resource of resources) expect(resource).toEqual(resources[0])
     expect(resources[0]).toMatchObject({
       'service.name': 'todo-api',
-      'service.version': adapterVersion,
+      'service.version': application.version,
       'service.instance.id': expect.stringMatching(/^[0-9a-f-]{36}$/),
       'deployment.environment.name': 'local',
       'process.runtime.name': expect.stringMatching(/^(nodejs|workerd|deno|bun)$/),
@@ -249,7 +250,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       'telemetry.sdk.version': text,
     })
     for (const { scope, schemaUrl } of [...trace.spans, ...trace.logs]) {
-      expect(scope).toMatchObject({ name: 'todo-everywhere', version: adapterVersion })
+      expect(scope).toMatchObject({ name: packageName, version: packageVersion })
       expect(schemaUrl).toMatch(/^https:\/\/opentelemetry\.io\/schemas\/1\.\d+\.0$/)
     }
   })

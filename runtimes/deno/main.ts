@@ -1,3 +1,4 @@
+import { createDenoTelemetry } from '../../observability/telemetry/platforms/deno-telemetry.ts'
 import {
   describeListenError,
   describeStart,
@@ -6,7 +7,6 @@ import {
   stopOnSignals,
 } from '../service/process.ts'
 import { createProcessService } from '../service/process-service.ts'
-import { createDenoTelemetry } from './telemetry.ts'
 
 const { host, port, telemetry, service } = await createProcessService(8003, createDenoTelemetry)
 
@@ -20,7 +20,7 @@ function listen(): Deno.HttpServer {
   try {
     return Deno.serve(
       { hostname: host, port, onListen: () => telemetry.log(describeStart(host, port)) },
-      (request, info) => telemetry.enter(() => service.fetch(request, info)),
+      service.fetch,
     )
   } catch (error) {
     return exitWith(describeListenError(error, host, port))

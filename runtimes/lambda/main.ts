@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { handle, type LambdaContext } from 'hono/aws-lambda'
+import { observeDatabase } from '../../observability/telemetry/database/observe-database.ts'
+import { createLambdaTelemetry } from '../../observability/telemetry/platforms/lambda-telemetry.ts'
 import application from '../application.ts'
 import { createPool, readDatabaseTarget } from '../database/database.ts'
 import { createBackgroundWork } from '../service/background-work.ts'
@@ -14,11 +16,13 @@ import {
 } from '../service/environment.ts'
 import { createService, type ServiceDatabase } from '../service/service.ts'
 import { parseLambdaEvent } from './lambda-event.ts'
-import { createLambdaTelemetry } from './telemetry.ts'
 
 const environment = parseEnvironment(process.env, { port: 0, application })
 hideTelemetryVariables(process.env)
-const telemetry = createLambdaTelemetry(environment.telemetry, application)
+const telemetry = createLambdaTelemetry({
+  settings: environment.telemetry,
+  serviceVersion: application.version,
+})
 const service = createService({
   application,
   environment,
@@ -73,7 +77,7 @@ function restoreOrigin(request: Request): Request {
 
 /** An environment serves one request at a time, and a request runs one statement at a time. */
 function openDatabase(settings: DatabaseSettings): ServiceDatabase {
-  const observer = telemetry.observeDatabase(readDatabaseTarget(settings.url))
+  const observer = observeDatabase(telemetry, readDatabaseTarget(settings.url))
   return { observer, pool: createPool({ ...settings, poolMax: 1 }, observer) }
 }
 

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { renderAuthority } from '../../observability/plumbing/reachable-url.ts'
+import { createNodeTelemetry } from '../../observability/telemetry/platforms/node-telemetry.ts'
 import { prepareClose } from '../service/prepare-close.ts'
 import { describeListenError, describeStart, exitWith, stopOnSignals } from '../service/process.ts'
 import { createProcessService } from '../service/process-service.ts'
-import { createNodeTelemetry } from './telemetry.ts'
 
 const { host, port, telemetry, service } = await createProcessService(8001, createNodeTelemetry)
 

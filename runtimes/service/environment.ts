@@ -69,10 +69,7 @@ export function parseEnvironment(
     ...(application.database !== undefined && {
       database: { applicationName: application.name, ...parseDatabase(variables) },
     }),
-    telemetry: {
-      ...parseTelemetrySettings(variables, application.name),
-      trustForwarded: flag(variables, 'TRUST_FORWARDED'),
-    },
+    telemetry: parseTelemetry(variables, application.name),
     allowedHosts: parseHosts(variables),
     allowedOrigins: parseOrigins(variables),
     bodyBytesMax: whole(variables, 'BODY_BYTES_MAX', 1, 2 ** 30) ?? 2 ** 20,
@@ -108,6 +105,18 @@ const serviceVariables = [
   'REQUEST_LINES',
   'TRUST_FORWARDED',
 ]
+
+function parseTelemetry(variables: Variables, serviceName: string): TelemetrySettings {
+  const settings = parseTelemetrySettings(variables, serviceName)
+  return {
+    ...settings,
+    resourceAttributes: {
+      'deployment.environment.name': 'local',
+      ...settings.resourceAttributes,
+    },
+    trustForwarded: flag(variables, 'TRUST_FORWARDED'),
+  }
+}
 
 function parseDatabase(variables: Variables): Omit<DatabaseSettings, 'applicationName'> {
   return {

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url'
-import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
+import { observeDatabase } from '../../observability/telemetry/database/observe-database.ts'
+import type { PlatformOptions } from '../../observability/telemetry/platforms/platform-options.ts'
 import type { Telemetry } from '../../observability/telemetry/telemetry.ts'
 import type { Application } from '../application/define-application.ts'
 import { createPool, readDatabaseTarget } from '../database/database.ts'
@@ -20,11 +21,6 @@ export type ProcessService = {
   }
 }
 
-type CreateTelemetry = (
-  settings: TelemetrySettings,
-  application: Pick<Application, 'version'>,
-) => Telemetry
-
 /**
  * Puts the service together for a process that lives on (Node, Deno, Bun), as its variables say.
  *
@@ -32,12 +28,15 @@ type CreateTelemetry = (
  */
 export async function createProcessService(
   port: number,
-  createTelemetry: CreateTelemetry,
+  createTelemetry: (options: PlatformOptions) => Telemetry,
 ): Promise<ProcessService> {
   const application = await loadApplication()
   const environment = readEnvironment({ port, application })
   hideTelemetryVariables(process.env)
-  const telemetry = createTelemetry(environment.telemetry, application)
+  const telemetry = createTelemetry({
+    settings: environment.telemetry,
+    serviceVersion: application.version,
+  })
   const service = createService({
     application,
     environment,
@@ -78,6 +77,6 @@ async function loadApplication(): Promise<Application> {
 }
 
 function openDatabase(settings: DatabaseSettings, telemetry: Telemetry): ServiceDatabase {
-  const observer = telemetry.observeDatabase(readDatabaseTarget(settings.url))
+  const observer = observeDatabase(telemetry, readDatabaseTarget(settings.url))
   return { observer, pool: createPool(settings, observer) }
 }

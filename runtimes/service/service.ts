@@ -1,7 +1,9 @@
 import { type Kysely, PostgresDialect, sql } from 'kysely'
+import type { DatabaseObserver } from '../../observability/telemetry/database/observe-database.ts'
+import { traceFetch } from '../../observability/telemetry/fetch/traced-fetch.ts'
 import type { WriteLine } from '../../observability/telemetry/logs/logs.ts'
 import type { Fetch } from '../../observability/telemetry/request/traceable-app.ts'
-import type { DatabaseObserver, Telemetry } from '../../observability/telemetry/telemetry.ts'
+import type { Telemetry } from '../../observability/telemetry/telemetry.ts'
 import type { Application, Given } from '../application/define-application.ts'
 import { type DatabasePool, readOutage } from '../database/database.ts'
 import { announceRequests } from './announce-requests.ts'
@@ -39,7 +41,7 @@ export type Service = {
 export function createService(options: ServiceOptions): Service {
   const { application, environment, telemetry, database } = options
   const { allowedHosts, allowedOrigins, bodyBytesMax } = environment
-  replaceFetch(telemetry.traceFetch)
+  replaceFetch((original) => traceFetch(telemetry, original))
   const app = application.create({
     version: application.version ?? '0.0.0',
     log: telemetry.log,

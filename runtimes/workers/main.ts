@@ -1,13 +1,14 @@
 // Ahead of the application, which may take `fetch` when it is imported.
 import '../service/replace-fetch.ts'
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { observeDatabase } from '../../observability/telemetry/database/observe-database.ts'
+import { createWorkersTelemetry } from '../../observability/telemetry/platforms/workers-telemetry.ts'
 import type { Telemetry } from '../../observability/telemetry/telemetry.ts'
 import application from '../application.ts'
 import { createPool, type DatabasePool, readDatabaseTarget } from '../database/database.ts'
 import { type DatabaseSettings, parseEnvironment } from '../service/environment.ts'
 import { createService, type ServiceDatabase } from '../service/service.ts'
 import { createConnectionPlaces } from './connection-places.ts'
-import { createWorkersTelemetry } from './telemetry.ts'
 
 type Bindings = {
   /** For an application that names a database. */
@@ -43,11 +44,12 @@ function createIsolate(bindings: Bindings): Isolate {
     { ...bindings, DATABASE_URL: bindings.HYPERDRIVE?.connectionString },
     { port: 0, application },
   )
-  const telemetry = createWorkersTelemetry(
-    environment.telemetry,
-    application,
-    bindings.RUNTIME_CLOCK,
-  )
+  const telemetry = createWorkersTelemetry({
+    settings: environment.telemetry,
+    serviceVersion: application.version,
+    clock: bindings.RUNTIME_CLOCK,
+    isRelayed: bindings.HURRY_PATH !== undefined,
+  })
   const database =
     environment.database && createRequestPools(environment.database, telemetry, bindings)
   const service = createService({
@@ -90,7 +92,7 @@ function createRequestPools(
   telemetry: Telemetry,
   bindings: Bindings,
 ): RequestPools {
-  const observer = telemetry.observeDatabase(readDatabaseTarget(settings.url))
+  const observer = observeDatabase(telemetry, readDatabaseTarget(settings.url))
   const pools = new AsyncLocalStorage<DatabasePool>()
   const places = createConnectionPlaces(settings.poolMax, settings.timeoutMillis)
   function poolOfRequest(): DatabasePool {

@@ -21,6 +21,14 @@ export function readDatabaseError(error: unknown): DatabaseError | undefined {
   return { sqlState, description: `${condition} (${sqlState})${names.join('')}` }
 }
 
+/** What SQLite says went wrong: the number that Node's driver tells, or the name that `better-sqlite3` does. */
+export function readSqliteCode(error: unknown): string | undefined {
+  const number: unknown = Reflect.get(Object(error), 'errcode')
+  if (typeof number === 'number') return String(number)
+  const name = readErrorCode(error)
+  return name?.startsWith('SQLITE_') ? name : undefined
+}
+
 /** The `code` of an error, as drivers and sockets set it. */
 export function readErrorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined

@@ -11,6 +11,7 @@ import { findFreePort } from '../../plumbing/find-free-port.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { byName } from '../testing/otlp-receiver.ts'
 import { startTracedService, type TracedService } from '../testing/traced-service.ts'
+import { observeDatabase } from './observe-database.ts'
 
 const url = process.env.TEST_DATABASE_URL ?? ''
 const target = readDatabaseTarget(url)
@@ -28,7 +29,7 @@ function openDatabase(
   telemetry: Telemetry,
   databaseUrl: string,
 ): { db: Kysely<Tables>; pool: DatabasePool } {
-  const observer = telemetry.observeDatabase(readDatabaseTarget(databaseUrl))
+  const observer = observeDatabase(telemetry, readDatabaseTarget(databaseUrl))
   const pool = createPool({ url: databaseUrl, poolMax: 2, timeoutMillis: 5000 }, observer)
   return { db: observer.createKysely<Tables>(new PostgresDialect({ pool })), pool }
 }
@@ -252,7 +253,7 @@ describe('a connection', () => {
 
   test('that nobody asked for just now is in a trace of its own', async () => {
     await using service = await startTracedService((app, telemetry) => {
-      const { connect } = telemetry.observeDatabase(target)
+      const { connect } = observeDatabase(telemetry, target)
       app.get('/', async (c) => c.text(await connect(async () => 'opened', false)))
     })
     const response = await fetch(service.url)
@@ -274,7 +275,7 @@ describe('an error code of five characters', () => {
     ['lower', undefined],
   ])('%s is the SQLSTATE %s', async (code, state) => {
     await using service = await startTracedService((app, telemetry) => {
-      const { connect } = telemetry.observeDatabase(target)
+      const { connect } = observeDatabase(telemetry, target)
       app.get('/', async (c) => {
         const failing = connect(() => Promise.reject(Object.assign(new Error('x'), { code })), true)
         return c.text(await failing.catch(() => 'failed'))
@@ -292,7 +293,7 @@ describe('an error code of five characters', () => {
     [Object.assign(new Error('x'), { code: 42 }), 'Error'],
   ])('without one, the type is the class of the error', async (error, type) => {
     await using service = await startTracedService((app, telemetry) => {
-      const { connect } = telemetry.observeDatabase(target)
+      const { connect } = observeDatabase(telemetry, target)
       app.get('/', async (c) =>
         c.text(await connect(() => Promise.reject(error), true).catch(() => 'failed')),
       )

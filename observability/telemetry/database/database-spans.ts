@@ -20,36 +20,39 @@ import {
   ATTR_ERROR_TYPE,
   ATTR_SERVER_ADDRESS,
   ATTR_SERVER_PORT,
-  DB_SYSTEM_NAME_VALUE_POSTGRESQL,
 } from '@opentelemetry/semantic-conventions'
 import { ATTR_DB_RESPONSE_RETURNED_ROWS } from '@opentelemetry/semantic-conventions/incubating'
-import type { CompiledQuery } from 'kysely'
 import { readErrorType } from '../logs/fail-span.ts'
 import { LinkedContext, spanKey } from '../request/linked-context.ts'
 import { readRequestTrace } from '../request/request-trace.ts'
 import { createTraceClock, type TraceClock } from '../request/trace-clock.ts'
-import { readDatabaseError, readErrorCode } from './database-error.ts'
+import { readDatabaseError, readErrorCode, readSqliteCode } from './database-error.ts'
 import { summarizeQuery } from './query-summary.ts'
 
 /** Where the database is, as its spans say it. */
 export type DatabaseTarget = {
+  /** Defaults to `postgresql`. */
+  readonly system?: 'postgresql' | 'sqlite'
   /** The database's name. */
   readonly namespace: string
-  /** A host, or a Unix socket. */
-  readonly address: string
+  /** A host, or a Unix socket. A database within the process has none. */
+  readonly address?: string
   /** A Unix socket has none. */
   readonly port?: number
 }
 
-type Rows = { readonly rows: readonly unknown[] }
+/** What is asked of a database: SQL with placeholders. */
+export type Statement = { readonly sql: string }
+
+type Rows = { readonly rows: { readonly length: number } }
 
 /** Spans of what a service asks of its database. */
 export type DatabaseSpans = {
   /** One CLIENT span around one statement, from the moment it is asked for. */
-  statement<R extends Rows>(query: CompiledQuery, run: () => Promise<R>): Promise<R>
+  statement<R extends Rows>(query: Statement, run: () => Promise<R>): Promise<R>
   /** The same around a statement whose rows come in chunks: it ends with the last, or when no more are wanted. */
   stream<R extends Rows>(
-    query: CompiledQuery,
+    query: Statement,
     run: () => AsyncIterableIterator<R>,
   ): AsyncIterableIterator<R>
   /** One CLIENT span around what a driver says by itself, such as `BEGIN` or `COMMIT`. */
@@ -71,9 +74,9 @@ export type DatabaseSpans = {
  */
 export function createDatabaseSpans(tracer: Tracer, target: DatabaseTarget): DatabaseSpans {
   const common: Attributes = {
-    [ATTR_DB_SYSTEM_NAME]: DB_SYSTEM_NAME_VALUE_POSTGRESQL,
+    [ATTR_DB_SYSTEM_NAME]: target.system ?? 'postgresql',
     [ATTR_DB_NAMESPACE]: target.namespace,
-    [ATTR_SERVER_ADDRESS]: target.address,
+    ...(target.address !== undefined && { [ATTR_SERVER_ADDRESS]: target.address }),
     ...(target.port !== undefined && { [ATTR_SERVER_PORT]: target.port }),
   }
 
@@ -150,16 +153,13 @@ type Described = { readonly name: string; readonly attributes: Attributes }
 const statementsMax = 1000
 const sqlCharactersMax = 16_384
 
-/** Describes a statement, once as long as it is the same text of the same kind. */
-function createStatementReader(common: Attributes): (query: CompiledQuery) => Described {
-  const kinds = new Map<string, Map<string, Described>>()
-  let size = 0
-  return (query) => {
-    const { sql } = query
-    const { kind } = query.query
-    const known = kinds.get(kind)?.get(sql)
+/** Describes a statement, once as long as it is the same text. */
+function createStatementReader(common: Attributes): (statement: Statement) => Described {
+  const statements = new Map<string, Described>()
+  return ({ sql }) => {
+    const known = statements.get(sql)
     if (known !== undefined) return known
-    const { operation, collection, text } = summarizeQuery(query)
+    const { operation, collection, text } = summarizeQuery(sql)
     const described = {
       name: text,
       attributes: Object.freeze({
@@ -170,11 +170,8 @@ function createStatementReader(common: Attributes): (query: CompiledQuery) => De
         [ATTR_DB_QUERY_TEXT]: sql,
       }),
     }
-    if (size < statementsMax && sql.length <= sqlCharactersMax) {
-      const statements = kinds.get(kind) ?? new Map<string, Described>()
-      kinds.set(kind, statements.set(sql, described))
-      size += 1
-    }
+    if (statements.size < statementsMax && sql.length <= sqlCharactersMax)
+      statements.set(sql, described)
     return described
   }
 }
@@ -229,7 +226,8 @@ function around<R>(
 /** An error of a driver's or a socket's own has its code for a type, and words that say no more. */
 function fail(span: Span, error: unknown): void {
   const sent = readDatabaseError(error)
-  if (sent !== undefined) span.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, sent.sqlState)
+  const status = sent?.sqlState ?? readSqliteCode(error)
+  if (status !== undefined) span.setAttribute(ATTR_DB_RESPONSE_STATUS_CODE, status)
   span.setAttribute(ATTR_ERROR_TYPE, readErrorCode(error) ?? readErrorType(error))
   span.setStatus({
     code: SpanStatusCode.ERROR,

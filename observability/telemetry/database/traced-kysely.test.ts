@@ -9,10 +9,10 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPool, readDatabaseTarget } from '../../../runtimes/database/database.ts'
 import { type Span, SpanKind, StatusCode } from '../../otlp/model.ts'
-import type { DatabaseObserver } from '../telemetry.ts'
 import { byName } from '../testing/otlp-receiver.ts'
 import { PortalCursor } from '../testing/portal-cursor.ts'
 import { startTracedService, type TracedService } from '../testing/traced-service.ts'
+import { type DatabaseObserver, observeDatabase } from './observe-database.ts'
 
 const url = process.env.TEST_DATABASE_URL ?? ''
 
@@ -25,7 +25,7 @@ describe('a traced Kysely', () => {
 
   beforeAll(async () => {
     service = await startTracedService((_, telemetry) => {
-      const observer = telemetry.observeDatabase(readDatabaseTarget(url))
+      const observer = observeDatabase(telemetry, readDatabaseTarget(url))
       const pool = createPool({ url, poolMax: 2, timeoutMillis: 5000 }, observer)
       close = () => pool.end()
       db = open(observer, pool)
@@ -241,7 +241,7 @@ describe('a traced Kysely', () => {
 test('many requests on one connection keep their statements apart, though these wait for each other', async () => {
   let close = async () => {}
   await using service = await startTracedService((app, telemetry) => {
-    const observer = telemetry.observeDatabase(readDatabaseTarget(url))
+    const observer = observeDatabase(telemetry, readDatabaseTarget(url))
     const pool = createPool({ url, poolMax: 1, timeoutMillis: 20_000 }, observer)
     close = () => pool.end()
     const db = open(observer, pool)
@@ -293,7 +293,7 @@ test('many requests on one connection keep their statements apart, though these 
 test('a driver that cannot begin fails each statement until it can', async () => {
   let attempts = 0
   await using service = await startTracedService((app, telemetry) => {
-    const observer = telemetry.observeDatabase(readDatabaseTarget(url))
+    const observer = observeDatabase(telemetry, readDatabaseTarget(url))
     const pool = createPool({ url, poolMax: 1, timeoutMillis: 5000 }, observer)
     const db = observer.createKysely<Tables>(
       new PostgresDialect({
@@ -327,7 +327,7 @@ test('a driver that cannot begin fails each statement until it can', async () =>
 
 test('a Kysely that was destroyed closes its pool and answers nothing more', async () => {
   await using service = await startTracedService(() => {})
-  const observer = service.telemetry.observeDatabase(readDatabaseTarget(url))
+  const observer = observeDatabase(service.telemetry, readDatabaseTarget(url))
   const pool = createPool({ url, poolMax: 1, timeoutMillis: 5000 }, observer)
   const db = open(observer, pool)
   await sql`select 1`.execute(db)

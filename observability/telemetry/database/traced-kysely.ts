@@ -5,15 +5,27 @@ import {
   type ConnectionProvider,
   type DatabaseConnection,
   DefaultQueryExecutor,
-  type Dialect,
   type DialectAdapter,
   type Driver,
   Kysely,
+  type KyselyConfig,
   type KyselyPlugin,
   type QueryCompiler,
   type QueryResult,
 } from 'kysely'
-import type { DatabaseSpans } from './database-spans.ts'
+import type { Telemetry } from '../telemetry.ts'
+import { createDatabaseSpans, type DatabaseSpans, type DatabaseTarget } from './database-spans.ts'
+
+/** A Kysely of that configuration, each of whose statements has a span, from the moment it is asked for. */
+export function traceKysely<DB>(
+  { tracer }: Pick<Telemetry, 'tracer'>,
+  target: DatabaseTarget,
+  config: KyselyConfig,
+): Kysely<DB> {
+  return tracer === undefined
+    ? new Kysely<DB>(config)
+    : createTracedKysely<DB>(config, createDatabaseSpans(tracer, target))
+}
 
 /**
  * A Kysely whose every statement has a span, on any runtime and with any driver.
@@ -23,13 +35,15 @@ import type { DatabaseSpans } from './database-spans.ts'
  * (`transformResult` does not run on failure), the `log` hook (it does not see the wait), a wrapped driver (it is
  * asked for a connection before it learns for what).
  */
-export function createTracedKysely<DB>(dialect: Dialect, spans: DatabaseSpans): Kysely<DB> {
+export function createTracedKysely<DB>(config: KyselyConfig, spans: DatabaseSpans): Kysely<DB> {
+  const { dialect, plugins = [] } = config
   const driver = dialect.createDriver()
   const compiler = dialect.createQueryCompiler()
   const adapter = dialect.createAdapter()
   // A Kysely of its own, around the same driver, keeps doing what it does around one: begin it once, watch for signals
   // of abortion, end it. We only stand before it.
   const inner = new Kysely<DB>({
+    ...config,
     dialect: {
       createDriver: () => driver,
       createQueryCompiler: () => compiler,
@@ -39,10 +53,10 @@ export function createTracedKysely<DB>(dialect: Dialect, spans: DatabaseSpans): 
   })
   const connections = inner.getExecutor()
   return new Kysely<DB>({
-    config: { dialect },
+    config,
     dialect,
     driver: traceDriver(driver, spans, () => inner.destroy()),
-    executor: new TracingExecutor({ spans, compiler, adapter, connections, plugins: [] }),
+    executor: new TracingExecutor({ spans, compiler, adapter, connections, plugins }),
   })
 }
 

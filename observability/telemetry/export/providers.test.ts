@@ -19,7 +19,6 @@ describe('the resource', () => {
     expect(resourceOf({})).toEqual({
       'service.name': 'unknown_service',
       'service.instance.id': expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
-      'deployment.environment.name': 'local',
       'telemetry.sdk.name': 'opentelemetry',
       'telemetry.sdk.language': 'nodejs',
       'telemetry.sdk.version': expect.stringMatching(/^\d+\.\d+\.\d+$/),

@@ -23,11 +23,7 @@ import {
   TraceIdRatioBasedSampler,
   type TracerConfig,
 } from '@opentelemetry/sdk-trace-base'
-import {
-  ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
-  ATTR_SERVICE_INSTANCE_ID,
-  ATTR_SERVICE_NAME,
-} from '@opentelemetry/semantic-conventions'
+import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions'
 import type { Propagator, SamplerSettings, TelemetrySettings } from '../settings/settings.ts'
 import { createRandomIds } from '../spans/random-ids.ts'
 
@@ -43,7 +39,6 @@ export type ResourceAttributes = Readonly<Record<string, string>>
 export function createResource(settings: TelemetrySettings, runtime: ResourceAttributes): Resource {
   return defaultResource().merge(
     resourceFromAttributes({
-      [ATTR_DEPLOYMENT_ENVIRONMENT_NAME]: 'local',
       [ATTR_SERVICE_INSTANCE_ID]: crypto.randomUUID(),
       ...runtime,
       ...settings.resourceAttributes,

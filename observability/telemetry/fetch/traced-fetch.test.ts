@@ -1,3 +1,5 @@
+import { context, ROOT_CONTEXT } from '@opentelemetry/api'
+import { suppressTracing } from '@opentelemetry/core'
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
@@ -10,7 +12,7 @@ beforeEach(() => exporter.reset())
 
 const answer: FetchFunction = async () => new Response('ok')
 const tracedFetch = (original: FetchFunction = answer) =>
-  createTracedFetch(provider.getTracer('test'), original, ['https://otlp.example/v1/traces'])
+  createTracedFetch(provider.getTracer('test'), original)
 
 test.each([
   ['https://me:s3cr3t@api.example/a', 'https://REDACTED:REDACTED@api.example/a'],
@@ -28,7 +30,9 @@ test('what is no request of the service’s has no span, and is passed on as it 
     return new Response()
   })
   await fetch('data:text/plain,hello')
-  await fetch('https://otlp.example/v1/traces', { method: 'POST' })
+  await context.with(suppressTracing(ROOT_CONTEXT), () =>
+    fetch('https://otlp.example/v1/traces', { method: 'POST' }),
+  )
   expect(passed).toEqual([
     ['data:text/plain,hello', undefined],
     ['https://otlp.example/v1/traces', { method: 'POST' }],

@@ -8,6 +8,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api'
+import { isTracingSuppressed } from '@opentelemetry/core'
 import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
@@ -22,26 +23,30 @@ import { redactPath, redactQuery } from '../request/redact-query.ts'
 import { knownMethod } from '../request/request-attributes.ts'
 import { readRequestTrace } from '../request/request-trace.ts'
 import { createTraceClock } from '../request/trace-clock.ts'
+import type { Telemetry } from '../telemetry.ts'
 
 /** As every platform has it, whatever else its `init` may hold. */
 export type FetchFunction = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
+/** @see createTracedFetch */
+export function traceFetch(
+  { tracer }: Pick<Telemetry, 'tracer'>,
+  original: FetchFunction = globalThis.fetch.bind(globalThis),
+): FetchFunction {
+  return tracer === undefined ? original : createTracedFetch(tracer, original)
+}
+
 /**
  * A `fetch` each of whose requests has a CLIENT span, from sending to the head of the answer, and carries its
- * `traceparent`. What it is given is passed on as it is, but for the headers.
+ * `traceparent`. What it is given is passed on as it is, but for the headers. Requests of the exporters have none.
  *
- * @param own URLs of the exporters, whose requests are none of the service's.
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span
  */
-export function createTracedFetch(
-  tracer: Tracer,
-  original: FetchFunction,
-  own: readonly string[],
-): FetchFunction {
+export function createTracedFetch(tracer: Tracer, original: FetchFunction): FetchFunction {
   return async (input, init) => {
     const url = readUrl(input)
-    if (url === undefined || own.includes(url.href)) return original(input, init)
     const parent = context.active()
+    if (url === undefined || isTracingSuppressed(parent)) return original(input, init)
     const clock = readRequestTrace(parent)?.clock ?? createTraceClock()
     const method = (init?.method ?? (isRequest(input) ? input.method : 'GET')).toUpperCase()
     const span = tracer.startSpan(

@@ -3,6 +3,7 @@ import { PostgresDialect, sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { createPool, readDatabaseTarget } from '../../../runtimes/database/database.ts'
 import { SpanKind } from '../../otlp/model.ts'
+import { observeDatabase } from '../database/observe-database.ts'
 import type { Telemetry } from '../telemetry.ts'
 import { byName } from '../testing/otlp-receiver.ts'
 import { startTracedService } from '../testing/traced-service.ts'
@@ -98,7 +99,7 @@ describe('an entry', () => {
     const url = process.env.TEST_DATABASE_URL ?? ''
     let close = async () => {}
     await using service = await startTracedService((app, telemetry) => {
-      const observer = telemetry.observeDatabase(readDatabaseTarget(url))
+      const observer = observeDatabase(telemetry, readDatabaseTarget(url))
       const pool = createPool({ url, poolMax: 1, timeoutMillis: 5000 }, observer)
       close = () => pool.end()
       const db = observer.createKysely(

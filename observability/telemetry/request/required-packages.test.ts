@@ -33,7 +33,7 @@ async function answer(requests: number, options: Partial<TelemetryOptions> = {})
   const receiver = await startOtlpReceiver()
   const telemetry = createTelemetry({
     settings: parseTelemetrySettings({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }),
-    version: '1.2.3',
+    scope: { name: 'test', version: '1.2.3' },
     resource: {},
     writeLine: () => {},
     schedule: 'caller',
@@ -93,7 +93,7 @@ test('the provider decides: a processor that somebody adds gets every span whole
     ended: true,
     attributes: { added: 'by a processor', 'http.route': '/:id', 'http.response.status_code': 200 },
     resource: { attributes: { 'service.name': 'unknown_service' } },
-    instrumentationScope: { name: 'todo-everywhere', version: '1.2.3' },
+    instrumentationScope: { name: 'test', version: '1.2.3' },
   })
   expect(JSON.stringify(receiver.spans()[0]?.item.attributes, hex)).toContain('by a processor')
 })

@@ -154,11 +154,11 @@ describe('in process, without a server', () => {
   })
 
   test('a span that the platform has opened is never sent, and ours takes its place', async () => {
-    await using service = await startTracedService(define)
+    await using service = await startTracedService(define, { telemetry: { fromRoot: true } })
     const ended: ReadableSpan[] = []
     const span = createForeignTracer(ended).startSpan('GET')
     const response = await context.with(trace.setSpan(ROOT_CONTEXT, span), () =>
-      service.telemetry.enter(() => service.app.request('/hello/bob')),
+      service.app.request('/hello/bob'),
     )
     await response.text()
     span.end()
@@ -169,13 +169,16 @@ describe('in process, without a server', () => {
   })
 
   test('a request that the platform runs in the context of another has a trace of its own', async () => {
-    await using service = await startTracedService((app) => {
-      define(app)
-      app.get('/outer', async (c) => {
-        await service.telemetry.enter(() => app.request('/hello/bob'))
-        return c.text('done')
-      })
-    })
+    await using service = await startTracedService(
+      (app) => {
+        define(app)
+        app.get('/outer', async (c) => {
+          await app.request('/hello/bob')
+          return c.text('done')
+        })
+      },
+      { telemetry: { fromRoot: true } },
+    )
     await service.app.request('/outer')
     const [inner, outer] = await service.awaitSpans(2)
     expect(inner).toMatchObject({ name: 'GET /hello/:name', parentSpanId: '' })

@@ -100,7 +100,7 @@ describe('parseTelemetrySettings', () => {
         OTHER: 'x',
       }).warnings.map(({ message }) => message),
     ).toEqual([
-      'OTEL_METRICS_EXPORTER, OTEL_EXPORTER_OTLP_CLIENT_KEY: not used by this service; docs/environment.md lists what is',
+      'OTEL_METRICS_EXPORTER, OTEL_EXPORTER_OTLP_CLIENT_KEY: not used by this service; its documentation lists what is',
     ])
   })
 

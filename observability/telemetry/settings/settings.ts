@@ -113,7 +113,7 @@ export function parseTelemetrySettings(
   if (unread.length > 0)
     reader.warn(
       unread.join(','),
-      `${unread.slice(0, 20).join(', ')}: not used by this service; docs/environment.md lists what is`,
+      `${unread.slice(0, 20).join(', ')}: not used by this service; its documentation lists what is`,
     )
   return { ...settings, warnings: reader.warnings }
 }

@@ -49,7 +49,7 @@ export async function startTracedService(
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       ...options.variables,
     }),
-    version: '1.2.3',
+    scope: { name: 'test', version: '1.2.3' },
     resource: { 'hono.runtime.name': 'test' },
     writeLine: (line) => lines.push(line),
     schedule: 'caller',

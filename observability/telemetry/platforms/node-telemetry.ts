@@ -1,22 +1,17 @@
-import type { HttpBindings } from '@hono/node-server'
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
-import { describeConnection } from '../../observability/telemetry/request/describe-connection.ts'
-import type { AskedRequest } from '../../observability/telemetry/request/request-trace.ts'
-import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
-import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
-import type { Application } from '../application/define-application.ts'
-import { adapterVersion } from '../service/adapter-version.ts'
+import { describeConnection } from '../request/describe-connection.ts'
+import type { AskedRequest } from '../request/request-trace.ts'
+import { createTelemetry, type Telemetry } from '../telemetry.ts'
+import { type PlatformOptions, readPlatformOptions } from './platform-options.ts'
+import type { PlatformProcess } from './platform-process.ts'
 
-/** Telemetry of a Node process: the SDK's provider for Node, sent by a timer. */
-export function createNodeTelemetry(
-  settings: TelemetrySettings,
-  application: Pick<Application, 'version'>,
-): Telemetry {
+declare const process: PlatformProcess
+
+/** Telemetry of a Node process: the SDK's provider for Node, sent by a timer. The server is `@hono/node-server`. */
+export function createNodeTelemetry(options: PlatformOptions = {}): Telemetry {
   return createTelemetry({
-    settings,
-    version: adapterVersion,
+    ...readPlatformOptions(options, process.env),
     resource: {
-      ...(application.version !== undefined && { 'service.version': application.version }),
       'process.runtime.name': 'nodejs',
       'process.runtime.version': process.versions.node,
       'hono.runtime.name': 'node',
@@ -32,9 +27,25 @@ export function createNodeTelemetry(
   })
 }
 
-type NodeRequest = AskedRequest & { readonly env: HttpBindings }
+/** What is read of the bindings of `@hono/node-server`; a request that an app makes to itself has none. */
+type NodeRequest = AskedRequest & {
+  readonly env?: {
+    readonly incoming?: {
+      readonly rawHeaders: readonly string[]
+      readonly httpVersion: string
+      readonly socket: { readonly remoteAddress?: string; readonly remotePort?: number }
+    }
+    readonly outgoing?: {
+      readonly destroyed: boolean
+      readonly writableFinished: boolean
+      on(event: 'close', listener: () => void): unknown
+      setHeader(name: string, value: string): unknown
+    }
+  }
+}
 
 function describeRequest({ env }: NodeRequest) {
+  if (env?.incoming === undefined) return {}
   const { socket, httpVersion } = env.incoming
   return describeConnection({
     peerAddress: socket.remoteAddress,
@@ -44,8 +55,9 @@ function describeRequest({ env }: NodeRequest) {
 }
 
 /** From the list that the parser made: the Request's own headers copy it, and Node's leave out what comes twice. */
-function readHeader({ env }: NodeRequest, name: string): string | undefined {
-  const { rawHeaders } = env.incoming
+function readHeader({ request, env }: NodeRequest, name: string): string | undefined {
+  const rawHeaders = env?.incoming?.rawHeaders
+  if (rawHeaders === undefined) return request.headers.get(name) ?? undefined
   let found: string | undefined
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const candidate = rawHeaders[i] ?? ''
@@ -58,13 +70,14 @@ function readHeader({ env }: NodeRequest, name: string): string | undefined {
 
 /** Of an answer, `@hono/node-server` makes the full headers only when somebody asks it for them. */
 function setHeader({ env }: NodeRequest, name: string, value: string): boolean {
-  env.outgoing.setHeader(name, value)
-  return true
+  env?.outgoing?.setHeader(name, value)
+  return env?.outgoing !== undefined
 }
 
 /** `close` comes once for every response: right after its last byte was handed over, or when the client has gone. */
 function endWhenSent(asked: NodeRequest): boolean {
-  const { outgoing } = asked.env
+  const outgoing = asked.env?.outgoing
+  if (outgoing === undefined) return false
   if (outgoing.destroyed || outgoing.writableFinished) asked.end()
   else outgoing.on('close', () => asked.end())
   return true

@@ -8,12 +8,13 @@ import {
   FAAS_TRIGGER_VALUE_HTTP,
 } from '@opentelemetry/semantic-conventions/incubating'
 import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda'
-import { describeConnection } from '../../observability/telemetry/request/describe-connection.ts'
-import type { AskedRequest } from '../../observability/telemetry/request/request-trace.ts'
-import type { TelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
-import { createTelemetry, type Telemetry } from '../../observability/telemetry/telemetry.ts'
-import type { Application } from '../application/define-application.ts'
-import { adapterVersion } from '../service/adapter-version.ts'
+import { describeConnection } from '../request/describe-connection.ts'
+import type { AskedRequest } from '../request/request-trace.ts'
+import { createTelemetry, type Telemetry } from '../telemetry.ts'
+import { type PlatformOptions, readPlatformOptions } from './platform-options.ts'
+import type { PlatformProcess } from './platform-process.ts'
+
+declare const process: PlatformProcess
 
 /** After its time-out, by then an export has settled, whatever its receiver does. */
 const graceMillis = 200
@@ -28,16 +29,13 @@ const holdFactor = 9
  * It resolves 200 ms after `OTEL_EXPORTER_OTLP_TIMEOUT` at the latest, 1 s by default, for all there is to send. While
  * the receiver is down or silent it mostly tries nothing, and no answer waits; what could not be sent is kept for later.
  */
-export function createLambdaTelemetry(
-  settings: TelemetrySettings,
-  application: Pick<Application, 'version'>,
-): Telemetry {
+export function createLambdaTelemetry(options: PlatformOptions = {}): Telemetry {
+  const read = readPlatformOptions(options, process.env)
+  const { settings } = read
   const exportMillisMax = Math.max(settings.traces.timeoutMillis, settings.logs.timeoutMillis)
   const telemetry = createTelemetry({
-    settings,
-    version: adapterVersion,
+    ...read,
     resource: {
-      ...(application.version !== undefined && { 'service.version': application.version }),
       'process.runtime.name': 'nodejs',
       'process.runtime.version': process.versions.node,
       'cloud.provider': 'aws',
@@ -128,13 +126,15 @@ function readFunctionAttributes(): Readonly<Record<string, string>> {
     'faas.version': process.env.AWS_LAMBDA_FUNCTION_VERSION,
   }
   return Object.fromEntries(
-    Object.entries(told).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    Object.entries(told).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value]] : [],
+    ),
   )
 }
 
 /** Resolves when `work` has, or after so many milliseconds; work that takes longer goes on by itself. */
 async function settleWithin(millis: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
   await Promise.race([
     work,
     new Promise<void>((resolve) => {

@@ -1,0 +1,100 @@
+import { ProxyTracer } from '@opentelemetry/api'
+import { createLog } from '../logs/logs.ts'
+import { packageName } from '../package-version.ts'
+import { describeConnection } from '../request/describe-connection.ts'
+import type { AskedRequest } from '../request/request-trace.ts'
+import type { Fetch } from '../request/traceable-app.ts'
+import type { Variables } from '../settings/variable-reader.ts'
+import { createTelemetry, type Telemetry } from '../telemetry.ts'
+import { type PlatformOptions, readPlatformOptions } from './platform-options.ts'
+
+export type WorkersOptions = PlatformOptions & {
+  /** Deployed, the clock stands still but for I/O, which is the default. A local workerd has whole milliseconds. */
+  readonly clock?: 'io-only' | 'millisecond' | undefined
+  /** Whether a relay stands before a workerd of one's own: it is the relay then that is connected. */
+  readonly isRelayed?: boolean
+}
+
+/**
+ * Telemetry of an isolate: sent in `waitUntil`, after the answer, because between requests an isolate does not run.
+ *
+ * It begins with the first request, which brings the variables. Until then there are no spans, and a log entry is a line.
+ */
+export function createWorkersTelemetry(options: WorkersOptions = {}): Telemetry {
+  let begun: Telemetry | undefined
+  const log = createLog(writeLine)
+  return {
+    trace(app) {
+      let traced: Fetch | undefined
+      return (request, env, executionCtx) => {
+        begun ??= beginTelemetry(options, isVariables(env) ? env : {})
+        traced ??= begun.trace(app)
+        return traced(request, env, executionCtx)
+      }
+    },
+    log: (entry) => (begun === undefined ? log(entry) : begun.log(entry)),
+    // What is built on it may be built before the first request.
+    tracer: new ProxyTracer({ getDelegateTracer: () => begun?.tracer }, packageName),
+    drain: async () => begun?.drain(),
+    close: async () => begun?.close(),
+  }
+}
+
+function isVariables(env: unknown): env is Variables {
+  return typeof env === 'object' && env !== null
+}
+
+// biome-ignore lint/suspicious/noConsole: it is how a Worker writes a line
+const writeLine = (line: string) => console.log(line)
+
+function beginTelemetry(options: WorkersOptions, variables: Variables): Telemetry {
+  const telemetry = createTelemetry({
+    ...readPlatformOptions(options, variables),
+    resource: {
+      'process.runtime.name': 'workerd',
+      'cloud.provider': 'cloudflare',
+      'cloud.platform': 'cloudflare.workers',
+      'hono.runtime.name': 'workers',
+      'hono.runtime.clock': options.clock ?? 'io-only',
+    },
+    writeLine,
+    schedule: 'caller',
+    ...(options.isRelayed !== true && { describe: describeRequest }),
+    exporterBuild: 'fetch',
+    onRequestEnd: ({ executionCtx }: WorkersRequest) => executionCtx.waitUntil(drainAfterAnswer()),
+  })
+
+  /** Serialising takes time, and the answer shall not wait for it. */
+  async function drainAfterAnswer(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    await telemetry.drain()
+  }
+
+  return telemetry
+}
+
+type WorkersRequest = AskedRequest & {
+  readonly request: {
+    readonly cf?: { readonly clientIp?: unknown; readonly httpProtocol?: unknown }
+  }
+  readonly executionCtx: { waitUntil(work: Promise<unknown>): void }
+}
+
+/**
+ * Deployed, Cloudflare says in a header who asks, which a client cannot set, and of what version HTTP was; who is
+ * connected to the isolate nobody tells. A workerd on its own says who is connected, as `127.0.0.1:51234`, and passes on
+ * what a client put into that header; behind a relay of ours it is the relay that is connected, and nobody tells who asks.
+ */
+function describeRequest({ request }: WorkersRequest) {
+  const { clientIp, httpProtocol } = request.cf ?? {}
+  if (typeof clientIp !== 'string')
+    return describeConnection({
+      clientAddress: request.headers.get('cf-connecting-ip') ?? undefined,
+      protocol: typeof httpProtocol === 'string' ? httpProtocol : undefined,
+    })
+  const colon = clientIp.lastIndexOf(':')
+  return describeConnection({
+    peerAddress: clientIp.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
+    peerPort: Number(clientIp.slice(colon + 1)),
+  })
+}
