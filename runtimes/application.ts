@@ -1,9 +1,9 @@
 import { createApp } from '../src/app.ts'
+import { scenario } from '../src/scenario.ts'
 import { migrations } from '../src/todos/migrations.ts'
 import { createTodoRepository } from '../src/todos/repository.ts'
 import type { Database } from '../src/todos/table.ts'
 import { defineApplication } from './application/define-application.ts'
-import { scenario } from './compare/scenario.ts'
 
 /** Which app this repository serves. `docs/own-app.md` says what else to change for another one. */
 export default defineApplication({

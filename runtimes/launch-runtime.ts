@@ -24,9 +24,9 @@ export async function launchRuntime(
   signal?: AbortSignal,
   launcher: Launcher = launcherOf(runtime),
 ): Promise<Launched> {
-  const command = await launcher.createCommand(settings)
+  const { loadedPath, ...command } = await launcher.createCommand(settings)
   const url = `http://127.0.0.1:${settings.port}`
-  const ready = readinessOf(url, settings.readyPath)
+  const ready = readinessOf(url, settings.readyPath ?? loadedPath)
   const child = await startReadyChild(runtime.name, { ...command, onLine }, ready, signal)
   return {
     ...child,

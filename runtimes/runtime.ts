@@ -1,6 +1,6 @@
 import type { KnownDifference } from '../observability/comparison/differences/known-differences.ts'
 
-/** One platform that serves the Todo API: facts alone. How it is started here is in its `launcher.ts`. */
+/** One platform that serves the application: facts alone. How it is started here is in its `launcher.ts`. */
 export type Runtime = {
   /** Also its folder here, and `hono.runtime.name` in what it sends. */
   readonly name: string

@@ -288,7 +288,7 @@ describe('a run', () => {
       'GET get on b',
       'SELECT things',
       'SELECT things',
-      'todo-compare get',
+      'compare-driver get',
     ])
     expect(report.fanOuts.map(({ operation }) => operation)).toEqual(['create', 'get'])
     const trace = await sink.fetchTrace(report.fanOuts[1]?.traceId ?? '')

@@ -27,6 +27,7 @@ function spansOf(trace: ArrivedTrace) {
     name: span.name,
     kind: span.kind,
     events: span.events.map(({ name }) => name),
+    stacks: span.events.map((event) => byKey(event.attributes)['exception.stacktrace']),
     attributes: byKey(span.attributes),
     resource: byKey(resource.attributes),
   }))
@@ -138,11 +139,13 @@ app.get('/stream', (c) =>
   }),
 )
 const early = fetch
+const shelves = await Promise.resolve(3)
 app.get('/asks', async (c) => {
   const url = process.env.ASKED + '/prices?token=s3cr3t&of=oak'
   const answer = await early(new URL(url), { headers: { 'x-own': 'kept' } })
   return c.json(await answer.json())
 })
+app.get('/shelves', (c) => c.text(String(shelves)))
 app.get('/gone', () => {
   throw new Gone('it was here')
 })
@@ -209,6 +212,8 @@ export const books = new Hono().get('/:id', (c) => c.json({ id: c.req.param('id'
       events: ['exception'],
       attributes: { 'error.type': expect.stringMatching(/500|TypeError/) },
     })
+    // These two lead to the source, the others to the bundle.
+    if (name === 'node' || name === 'deno') expect(span?.stacks[0]).toContain('app.tsx:')
   })
 
   test.each(names)('%s traces what the app asks of others, and tells them', async (name) => {
@@ -235,6 +240,10 @@ export const books = new Hono().get('/:id', (c) => c.json({ id: c.req.param('id'
     })
   })
 
+  test.each(names)('%s has awaited what the app awaits at its top', async (name) => {
+    expect((await ask(running, name, '/v1/shelves')).text).toBe('3')
+  })
+
   test('what the exporters ask of the collector is in no trace', async () => {
     const answer = await fetch(`${running.collectorUrl}/api/traces?limit=500`)
     expect(await answer.text()).not.toContain('"rootName":"POST')
@@ -246,6 +255,19 @@ export const books = new Hono().get('/:id', (c) => c.json({ id: c.req.param('id'
       .poll(() => running.lines.filter((line) => line.startsWith(`${name}: `)).join('\n'))
       .toMatch(/after \/v1\/books\/8$/m)
   })
+})
+
+test('an app that waits at its top for what a Worker may do in a request only is told so', async () => {
+  await using app = await writeForeignApp({
+    'index.ts': `import { Hono } from 'hono'
+const word = await new Promise((resolve) => setTimeout(resolve, 5, 'late'))
+export default new Hono().get('/', (c) => c.text(word))
+`,
+  })
+  const workers = presentRuntimes.filter(({ name }) => name === 'workers')
+  await expect(startForeignApp(app.file, workers)).rejects.toThrow(
+    /^workers ended .* before it was ready[\s\S]*Disallowed operation called within global scope/,
+  )
 })
 
 describe('a notes app with one table', () => {

@@ -123,6 +123,7 @@ describe('what cannot be run says why', () => {
   "vars": { "SHELF": "elm", "ROWS": 3 },
   "kv_namespaces": [{ "binding": "SHOP_KV", "id": "1" }],
   "durable_objects": { "bindings": [{ "name": "ROOM", "class_name": "Room" }] },
+  "assets": { "directory": "./public/" },
 }`,
     })
     const { notes, bundle } = await readServed(
@@ -132,6 +133,7 @@ describe('what cannot be run says why', () => {
     expect(bundle?.variables).toEqual({ SHELF: 'elm', ROWS: '4' })
     expect(notes).toEqual([
       'wrangler.jsonc names SHOP_KV (kv_namespaces), ROOM (durable_objects): nothing here can bring these, on workers or elsewhere, and c.env lacks them',
+      'wrangler.jsonc has assets: its files are not served here',
     ])
     await app[Symbol.asyncDispose]()
   })

@@ -52,12 +52,16 @@ async function parseWranglerFile(path: string, text: string): Promise<WranglerFi
     )
     return {
       variables: Object.fromEntries(variables),
-      notes:
-        bindings.length === 0
+      notes: [
+        ...(bindings.length === 0
           ? []
           : [
               `${basename(path)} names ${bindings.join(', ')}: nothing here can bring these, on workers or elsewhere, and c.env lacks them`,
-            ],
+            ]),
+        ...['assets', 'site', 'pages_build_output_dir']
+          .filter((kind) => kind in parsed)
+          .map((kind) => `${basename(path)} has ${kind}: its files are not served here`),
+      ],
     }
   } catch (cause) {
     throw new StartError(`${path}: ${describeError(cause)}`, { cause })

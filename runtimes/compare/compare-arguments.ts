@@ -66,7 +66,7 @@ export const compareHelp = `Plays one scenario on every runtime and compares wha
 
   npm run compare                                   ${names.join(', ')}
   npm run compare -- --runtimes ${names.slice(0, 2).join(',')}
-  npm run compare -- --runtimes node --target prod=https://todo.example.workers.dev \\
+  npm run compare -- --runtimes node --target prod=https://api.example.workers.dev \\
       --collector http://127.0.0.1:4318 --traces tempo:http://127.0.0.1:3200
 
 what to compare

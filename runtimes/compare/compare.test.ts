@@ -237,7 +237,7 @@ describe('a target', () => {
       }
     }
     await expect.poll(isWhole, { timeout: 5000 }).toEqual({
-      root: 'todo-compare create',
+      root: 'compare-driver create',
       clients: ['POST create on a', 'POST create on b'],
       served: true,
       servers: 2,

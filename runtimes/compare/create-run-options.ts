@@ -10,6 +10,7 @@ import {
   type TraceSource,
 } from '../../observability/driver/sources/trace-source.ts'
 import { parseTelemetrySettings } from '../../observability/telemetry/settings/settings.ts'
+import own from '../application.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { CompareArguments } from './compare-arguments.ts'
 import { listDeclared } from './list-declared.ts'
@@ -59,14 +60,17 @@ export function createRunOptions(
     settleMillis,
     waitMillisMax: given.waitSeconds * 1000,
     declared: listDeclared(
-      // The lists are of Todos: another scenario or app touches less of them, and a target elsewhere too.
-      (given.scenario === null && given.app.app === undefined ? given.targets : compared).map(
-        ({ name }) => name,
-      ),
+      // Another scenario or app touches less of the lists, and a target elsewhere too.
+      (touchesAll(given) ? given.targets : compared).map(({ name }) => name),
     ),
     findEnded,
     createdAt: new Date().toISOString(),
   }
+}
+
+/** What the lists hold of statements and connections shows only in an application that has some. */
+function touchesAll({ scenario, app }: CompareArguments): boolean {
+  return scenario === null && app.app === undefined && own.database !== undefined
 }
 
 function createSource(address: SourceAddress, logs: string | null): TraceSource {

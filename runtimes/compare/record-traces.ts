@@ -4,16 +4,17 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
 import { type OtlpSink, startSink } from '../../observability/stack-tests/collector/otlp-sink.ts'
 import type { TracesJson } from '../../observability/stack-tests/collector/parity-case.ts'
+import { createRouteScenario } from '../application/route-scenario.ts'
 import application from '../application.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { runtimes } from '../runtimes.ts'
 import { startStack } from '../start/stack.ts'
 import { playScenario } from './play-scenario.ts'
-import { scenario } from './scenario.ts'
 
 // Writes down what every runtime sends for the scenario, played twice: the traffic on which the two
 // collectors are compared. Run it again when the telemetry changes: `node runtimes/compare/record-traces.ts`.
 
+const { scenario = createRouteScenario(application) } = application
 const rounds = 2
 /** Longer than a runtime waits before it sends a batch. */
 const quietMillis = 1500

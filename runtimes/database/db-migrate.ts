@@ -5,7 +5,7 @@ import { migrateDatabase } from './migrate.ts'
 
 const help = `Brings the database that DATABASE_URL names up to date.
 
-  DATABASE_URL=postgres://user:password@host:5432/todo npm run db:migrate
+  DATABASE_URL=postgres://user:password@host:5432/name npm run db:migrate
 
 May be run as often, and by as many at once, as one likes: every migration is applied once.
 `

@@ -33,7 +33,7 @@ export const loadHelp = `Plays a scenario on every runtime, at a steady rate, un
 
   npm run load                                      the runtimes of \`npm start\`
   npm run load -- --rate 20 --seconds 60
-  npm run load -- --target prod=https://todo.example.workers.dev
+  npm run load -- --target prod=https://api.example.workers.dev
 
   --app FILE          the app whose routes are asked, every GET without parameters (this repository's app)
   --env-file FILE     variables for it

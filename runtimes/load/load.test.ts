@@ -52,7 +52,7 @@ test('a service is asked at the rate, its traces have their roots, and nothing i
   expect(Number(requests)).toBeLessThan(110)
   const answer = await fetch(`${collector.url}/api/traces?limit=200`)
   const { traces } = v.parse(tracesSchema, await answer.json())
-  const whole = traces.filter((trace) => trace.service === 'todo-compare')
+  const whole = traces.filter((trace) => trace.service === 'compare-driver')
   expect(whole).toHaveLength(Number(requests))
   expect(await (await fetch(`${service.url}/api/v1/todos`)).json()).toEqual([])
 })

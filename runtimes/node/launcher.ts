@@ -5,6 +5,12 @@ export const nodeLauncher: Launcher = {
   findProgram: () => process.execPath,
   async prepare() {},
   async createCommand(settings) {
-    return { program: process.execPath, args: [mainOf('node')], env: environmentOf(settings) }
+    // So that a stack of a bundled app leads to its source.
+    const mapped = settings.bundle === undefined ? [] : ['--enable-source-maps']
+    return {
+      program: process.execPath,
+      args: [...mapped, mainOf('node')],
+      env: environmentOf(settings),
+    }
   },
 }

@@ -21,6 +21,8 @@ export type Command = {
   readonly program: string
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
+  /** For a platform that accepts before it has read the application: what it answers itself, once it has. */
+  readonly loadedPath?: string
 }
 
 /** How a runtime is started on this machine. */

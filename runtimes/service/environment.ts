@@ -169,7 +169,7 @@ export function parseDatabaseUrl(variables: Variables): string {
   const value = text(variables, 'DATABASE_URL')
   if (value === undefined)
     throw new EnvironmentError(
-      'DATABASE_URL: expected a URL such as postgres://user:password@127.0.0.1:5432/todo, got nothing; `npm start` sets it',
+      'DATABASE_URL: expected a URL such as postgres://user:password@127.0.0.1:5432/name, got nothing; `npm start` sets it',
     )
   try {
     readDatabaseUrl(value)
@@ -177,7 +177,7 @@ export function parseDatabaseUrl(variables: Variables): string {
   } catch (error) {
     const mistake = describeError(error)
     throw new EnvironmentError(
-      `DATABASE_URL: expected a URL such as postgres://user:password@127.0.0.1:5432/todo, got another: ${mistake}`,
+      `DATABASE_URL: expected a URL such as postgres://user:password@127.0.0.1:5432/name, got another: ${mistake}`,
     )
   }
 }

@@ -19,6 +19,8 @@ type Bindings = {
   readonly RUNTIME_CLOCK?: 'millisecond'
   /** Set by a relay that serves it, and ends it: a request for this path says that there is no time to wait. */
   readonly HURRY_PATH?: string
+  /** Set by a local workerd, which accepts before it has read this: a request for this path finds that it has. */
+  readonly LOADED_PATH?: string
   readonly [variable: string]: unknown
 }
 
@@ -30,9 +32,14 @@ let isolate: Isolate | undefined
 export default {
   /** Variables arrive with a request, so the first request of an isolate builds what all of them use. */
   async fetch(request: Request, bindings: Bindings, ctx: ExecutionContext): Promise<Response> {
+    if (isFor(bindings.LOADED_PATH, request)) return new Response()
     isolate ??= createIsolate(bindings)
     return isolate(request, bindings, ctx)
   },
+}
+
+function isFor(path: string | undefined, request: Request): boolean {
+  return path !== undefined && new URL(request.url).pathname === path
 }
 
 /**
@@ -66,9 +73,7 @@ function createIsolate(bindings: Bindings): Isolate {
     writeLine: (line) => console.log(line),
   })
   return async (request, requestBindings, ctx) => {
-    const isHurry =
-      bindings.HURRY_PATH !== undefined && new URL(request.url).pathname === bindings.HURRY_PATH
-    if (isHurry) {
+    if (isFor(bindings.HURRY_PATH, request)) {
       database?.hurry()
       return new Response()
     }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { chmod, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
@@ -16,6 +17,7 @@ export async function writeWorkerdConfig(
   folder = workerFolderOf(settings),
 ): Promise<Command> {
   const { bundle } = settings
+  const loadedPath = `/${randomUUID()}`
   const { assetsFolder, ...manifest } = await readWorkerManifest()
   const config = renderWorkerdConfig({
     manifest,
@@ -32,12 +34,13 @@ export async function writeWorkerdConfig(
       ...settings.variables,
       // Here, the clock has whole milliseconds, and does not stand still.
       RUNTIME_CLOCK: 'millisecond',
+      LOADED_PATH: loadedPath,
     },
   })
   const path = join(folder, `${settings.port}.capnp`)
   await writeFile(path, config, { mode: 0o600 })
   await chmod(path, 0o600) // it holds the database's password, and an older file keeps its mode
-  return { program: findWorkerd(), args: ['serve', path], env: process.env }
+  return { program: findWorkerd(), args: ['serve', path], env: process.env, loadedPath }
 }
 
 function workerFolderOf({ bundle }: LaunchSettings): string {

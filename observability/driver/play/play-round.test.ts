@@ -53,7 +53,7 @@ test('a request is JSON unless its scenario says otherwise, and always carries i
     method: 'GET',
     path: '/a',
     headers: {
-      'user-agent': 'todo-compare',
+      'user-agent': 'compare-driver',
       accept: '*/*',
       'content-type': 'application/json',
       traceparent: 'p',

@@ -16,7 +16,7 @@ export type PreparedOperation = {
 }
 
 /** The driver's name in `user-agent` and in its spans. */
-export const driverName = 'todo-compare'
+export const driverName = 'compare-driver'
 
 /**
  * Plays what an operation needs, unmeasured and untraced.

@@ -64,7 +64,7 @@ export function TraceFilters({
       <TextField
         label="Route"
         value={given('route')}
-        placeholder="/api/v1/todos/:id"
+        placeholder="/items/:id"
         suggestions={routes}
         onType={(value) => set('route', value)}
       />

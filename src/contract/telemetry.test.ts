@@ -2,16 +2,16 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SpanKind, StatusCode } from '../../observability/otlp/model.ts'
 import { packageName, packageVersion } from '../../observability/telemetry/package-version.ts'
-import application from '../application.ts'
-import { launchForTest, type TestService } from '../testing/launch-for-test.ts'
-import { presentRuntimes } from '../testing/present-runtimes.ts'
+import application from '../../runtimes/application.ts'
+import { launchForTest, type TestService } from '../../runtimes/testing/launch-for-test.ts'
+import { presentRuntimes } from '../../runtimes/testing/present-runtimes.ts'
 import {
   type ArrivedTrace,
   awaitTrace,
   byKey,
   readTrace,
   startTestCollector,
-} from '../testing/traces-for-test.ts'
+} from '../../runtimes/testing/traces-for-test.ts'
 
 const todos = '/api/v1/todos'
 const unknownId = randomUUID()

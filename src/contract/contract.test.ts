@@ -6,10 +6,10 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { problemSchema } from '../../src/problem.ts'
-import { todoSchema } from '../../src/todos/schema.ts'
-import { launchForTest, type TestService } from '../testing/launch-for-test.ts'
-import { presentRuntimes } from '../testing/present-runtimes.ts'
+import { launchForTest, type TestService } from '../../runtimes/testing/launch-for-test.ts'
+import { presentRuntimes } from '../../runtimes/testing/present-runtimes.ts'
+import { problemSchema } from '../problem.ts'
+import { todoSchema } from '../todos/schema.ts'
 
 /** Nobody listens there: what a service answers must not depend on a collector. */
 const noCollector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }

@@ -1,14 +1,15 @@
-import type { Scenario } from '../../observability/driver/play/scenario.ts'
+/** What an operation has remembered for those after it. */
+type Memory = Readonly<Record<string, string>>
+type Answer = { readonly headers: readonly (readonly [name: string, value: string])[] }
 
 const todos = '/api/v1/todos'
 const unknownId = '00000000-0000-4000-8000-000000000000'
 
 /**
- * What every runtime is asked of the Todo API. Each operation leaves the database as it found it.
- *
- * A scenario of one's own is a file like this one: `npm run compare -- --scenario file.ts`.
+ * What every runtime is asked of the Todo API by `npm run compare` and `npm run load`. Each operation leaves the database
+ * as it found it.
  */
-export const scenario: Scenario = {
+export const scenario = {
   name: 'todos',
   operations: [
     {
@@ -18,24 +19,28 @@ export const scenario: Scenario = {
         path: todos,
         body: { title: 'compare runtimes', description: 'made by npm run compare' },
       },
-      remember(answer) {
+      remember(answer: Answer): Memory {
         const [, todo] = answer.headers.find(([name]) => name === 'location') ?? []
         return todo === undefined ? {} : { todo }
       },
-      undo: ({ todo }) => (todo ? { method: 'DELETE', path: todo } : null),
+      undo: ({ todo }: Memory) => (todo ? { method: 'DELETE', path: todo } : null),
     },
     // One, and the newest: what else is in the database is none of the comparison's business.
     { name: 'list', after: ['create'], request: { path: `${todos}?limit=1` } },
-    { name: 'get', after: ['create'], request: ({ todo = todos }) => ({ path: todo }) },
+    { name: 'get', after: ['create'], request: ({ todo = todos }: Memory) => ({ path: todo }) },
     {
       name: 'update',
       after: ['create'],
-      request: ({ todo = todos }) => ({ method: 'PUT', path: todo, body: { completed: true } }),
+      request: ({ todo = todos }: Memory) => ({
+        method: 'PUT',
+        path: todo,
+        body: { completed: true },
+      }),
     },
     {
       name: 'delete',
       after: ['create'],
-      request: ({ todo = todos }) => ({ method: 'DELETE', path: todo }),
+      request: ({ todo = todos }: Memory) => ({ method: 'DELETE', path: todo }),
       // What was to be taken back is gone.
       remember: () => ({ todo: '' }),
     },
@@ -71,7 +76,4 @@ export const scenario: Scenario = {
       reason: 'comes with the connection',
     },
   ],
-}
-
-/** As any scenario file has it. @alias */
-export default scenario
+} as const

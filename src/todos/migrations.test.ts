@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../src/testing/test-database.ts'
-import { migrations } from '../../src/todos/migrations.ts'
-import { createMigrator, migrate, migrationLockId } from './migrator.ts'
+import { createMigrator, migrate, migrationLockId } from '../../runtimes/database/migrator.ts'
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
+import { migrations } from './migrations.ts'
 
 let database: TestDatabase
 
