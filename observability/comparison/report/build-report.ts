@@ -11,7 +11,7 @@ import { createSample, keyOf, type PlayedFacts } from '../operations/played-fact
 import { createSeededRandom } from '../statistics/seeded-random.ts'
 import { renderPath, type Step } from '../trace/align-traces.ts'
 import type { ClockTrust } from '../trace/clock-trust.ts'
-import { readUsualTraces, renderOperation } from './render-operation.ts'
+import { differencesMax, readUsualTraces, renderOperation } from './render-operation.ts'
 import { type Report, reportVersion } from './report-schema.ts'
 import { renderAttributes, stepsMax } from './report-steps.ts'
 
@@ -75,7 +75,7 @@ export function buildReport(comparison: Comparison, facts: RunFacts): Report {
     operations,
     differences: comparison.operations.flatMap(({ operation, verdicts: own, steps }) =>
       own.flatMap((verdict) =>
-        [...verdict.undeclared, ...verdict.declared].map((difference) =>
+        [...verdict.undeclared, ...verdict.declared].slice(0, differencesMax).map((difference) =>
           renderReportDifference(
             difference,
             steps,
@@ -89,7 +89,7 @@ export function buildReport(comparison: Comparison, facts: RunFacts): Report {
     ),
     known: declared.map(describeKnown),
     stale: comparison.known.stale.map(describeStale),
-    unsteady: comparison.unsteady.map(({ difference, reason }) => ({
+    unsteady: comparison.unsteady.slice(0, differencesMax).map(({ difference, reason }) => ({
       line: renderDifference(difference),
       reason,
     })),

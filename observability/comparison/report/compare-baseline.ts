@@ -12,6 +12,7 @@ import { exactMedian } from '../statistics/exact-quantile.ts'
 import { createSeededRandom } from '../statistics/seeded-random.ts'
 import { plainCharsMax } from '../trace/attribute-value.ts'
 import { parseTraceJson } from '../trace/trace-json.ts'
+import { differencesMax } from './render-operation.ts'
 import type { Report, ReportBaseline, ReportOperationOnRuntime } from './report-schema.ts'
 
 type BaselineRules = {
@@ -38,6 +39,7 @@ export function compareBaseline(
   const is = new Map(report.differences.map((one) => [keyOf(one), one]))
   const sameMachine =
     JSON.stringify(baseline.settings.machine) === JSON.stringify(report.settings.machine)
+  const places = listChanges(baseline, report, rules)
   return {
     createdAt: baseline.createdAt,
     sameMachine,
@@ -48,7 +50,11 @@ export function compareBaseline(
     goneDifferences: [...was].flatMap(([key, one]) =>
       is.has(key) || !couldOccur(report, one) ? [] : [one.line],
     ),
-    changes: listChanges(baseline, report, rules),
+    changes: places.flatMap((changes) => changes.slice(0, differencesMax)),
+    changesLeftOut: places.reduce(
+      (sum, { length }) => sum + Math.max(0, length - differencesMax),
+      0,
+    ),
     latency: listLatencies(baseline, report, sameMachine),
   }
 }
@@ -97,9 +103,9 @@ function listChanges(
   baseline: Report,
   report: Report,
   { volatile, answers, occasional }: BaselineRules,
-): ReportBaseline['changes'] {
+): readonly ReportBaseline['changes'][] {
   const isLogged = hasLogs(baseline, report)
-  return listShared(baseline, report).flatMap(({ operation, runtime, own, recorded }) => {
+  return listShared(baseline, report).map(({ operation, runtime, own, recorded }) => {
     const found: Difference[] = []
     if (recorded.answer && own.answer) {
       const isCut = [recorded.answer, own.answer].some(({ body }) => body.length > plainCharsMax)

@@ -60,12 +60,14 @@ export function listOpenDifferences(
   ]
 }
 
+/** @param all How many there are, where `lines` has not all of them. */
 export function limitLines(
   lines: readonly string[],
   shownMax = differencesShownMax,
+  all = lines.length,
 ): readonly string[] {
-  if (lines.length <= shownMax) return lines
-  return [...lines.slice(0, shownMax), `… and ${lines.length - shownMax} more`]
+  if (all <= shownMax) return lines
+  return [...lines.slice(0, shownMax), `… and ${all - shownMax} more`]
 }
 
 /** A difference's line, without the parts that its position tells already. */

@@ -90,19 +90,36 @@ function judgeWork({ differences }: Report): readonly string[] {
   return count(places.length, `operation did not work${names}`, `operations did not work${names}`)
 }
 
-function judgeParity({ differences, stale, baseline, runtimes }: Report): readonly string[] {
+function judgeParity({
+  differences,
+  stale,
+  baseline,
+  runtimes,
+  operations,
+}: Report): readonly string[] {
   if (baseline !== null) {
-    const { newDifferences, changes } = baseline
+    const { newDifferences, changes, changesLeftOut } = baseline
     return [
       ...count(newDifferences.length, 'difference is new', 'differences are new'),
-      ...count(changes.length, 'change since the baseline', 'changes since the baseline'),
+      ...count(
+        changes.length + changesLeftOut,
+        'change since the baseline',
+        'changes since the baseline',
+      ),
     ]
   }
   const open = differences.filter((one) => one.known === null && !isBroken(one))
+  const isCut = operations.some(({ runtimes: own }) =>
+    own.some(({ outcome, differencesLeftOut }) => outcome === 'differs' && differencesLeftOut > 0),
+  )
   const [only, ...others] = runtimes
   return [
     ...(others.length === 0 ? [`${only?.name ?? 'nothing'} was compared with nothing`] : []),
-    ...count(open.length, 'difference that nobody declared', 'differences that nobody declared'),
+    ...count(
+      open.length,
+      'difference that nobody declared',
+      `${isCut ? 'or more ' : ''}differences that nobody declared`,
+    ),
     ...count(
       stale.length,
       'declared difference did not occur',

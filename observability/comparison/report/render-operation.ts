@@ -10,8 +10,15 @@ import { alignTraces } from '../trace/align-traces.ts'
 import { plainCharsMax } from '../trace/attribute-value.ts'
 import { renderTraceJson } from '../trace/trace-json.ts'
 import type { TraceTree } from '../trace/trace-tree.ts'
+import { limitLines } from './fold-differences.ts'
 import type { ReportOperation, ReportOperationOnRuntime } from './report-schema.ts'
 import { renderLogRows, renderSteps, roundMillis, stepsMax } from './report-steps.ts'
+
+/** Differences of one operation on one runtime that a report holds, those that nobody declared first. */
+export const differencesMax = 1000
+
+/** Lines of one form; a form that is quite another has one for each of its spans. */
+const formLinesMax = 100
 
 /** What one operation's part of a report is made of, beside its comparison. */
 export type OperationContext = {
@@ -79,12 +86,22 @@ function renderOnRuntime(
           leadingPart: judged.leadingPart,
         }
       : null,
+    differencesLeftOut: Math.max(
+      0,
+      verdict.undeclared.length + verdict.declared.length - differencesMax,
+    ),
     time: sample?.breakdown ? renderTime(sample.breakdown) : null,
     answer: usual?.example.answer ? renderAnswer(usual.example.answer) : null,
     forms: forms.map(({ count, example, findings }, index) => ({
       count,
       exampleTraceId: example.trace?.roots[0]?.span.traceId ?? null,
-      differences: findings.map(renderDifference),
+      differences: [
+        ...limitLines(
+          findings.slice(0, formLinesMax + 1).map(renderDifference),
+          formLinesMax,
+          findings.length,
+        ),
+      ],
       steps: index === 0 ? null : renderForm(runtime, example.trace, traces.get(reference)),
     })),
     trace: trace && renderTraceJson(trace),

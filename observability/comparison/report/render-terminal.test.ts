@@ -181,6 +181,7 @@ test('of latencies against a baseline those that surely changed are told, and th
     newDifferences: [],
     goneDifferences: [],
     changes: [],
+    changesLeftOut: 0,
     latency,
   }
   expect(renderTerminal({ ...report, baseline }, wide)).toContain(`

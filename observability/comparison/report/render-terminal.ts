@@ -77,7 +77,11 @@ function renderMatrix(report: Report, options: GridOptions): string {
 export function describeOutcome(
   { differences }: Pick<Report, 'differences'>,
   operation: string,
-  { runtime, outcome }: Pick<ReportOperationOnRuntime, 'runtime' | 'outcome'>,
+  {
+    runtime,
+    outcome,
+    differencesLeftOut,
+  }: Pick<ReportOperationOnRuntime, 'runtime' | 'outcome' | 'differencesLeftOut'>,
 ): string {
   const own = differences.filter((one) => one.operation === operation && one.runtime === runtime)
   if (outcome === 'differs') {
@@ -86,11 +90,12 @@ export function describeOutcome(
       ({ kind, count, of }) => kind !== 'operation.missing' || count < of,
     )
     if (!isPlayed) return 'not played'
-    const open = undeclared.length
+    // Those come first: where what is there ends with others, none of them is left out.
+    const open = undeclared.length + (undeclared.length === own.length ? differencesLeftOut : 0)
     return `differs in ${open} ${open === 1 ? 'point' : 'points'}`
   }
   if (outcome === 'unplayed') return 'not played'
-  return outcome === 'known' ? `known (${own.length})` : outcome
+  return outcome === 'known' ? `known (${own.length + differencesLeftOut})` : outcome
 }
 
 const tones: Readonly<Record<ReportOperationOnRuntime['outcome'], Tone>> = {

@@ -93,6 +93,10 @@ const operationOnRuntime = v.object({
   coldMillis: described(v.nullable(number), 'The very first request of this operation.'),
   latency: v.nullable(latency),
   versusReference: v.nullable(verdict),
+  differencesLeftOut: described(
+    v.optional(count, 0),
+    'How many there are beyond the first 1,000 of this operation on this runtime, which are all that the report has.',
+  ),
   time: v.nullable(time),
   answer: v.nullable(answer),
   forms: v.array(form),
@@ -158,6 +162,10 @@ const baseline = v.object({
   newDifferences: v.array(text),
   goneDifferences: v.array(text),
   changes: v.array(change),
+  changesLeftOut: described(
+    v.optional(count, 0),
+    'How many there are beyond the first 1,000 of each operation on each runtime.',
+  ),
   latency: v.array(
     v.object({
       operation: text,

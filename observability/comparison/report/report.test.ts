@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Span } from '../../otlp/model.ts'
+import { answerRules } from '../differences/answer-rules.ts'
+import { volatileRules } from '../differences/volatile-rules.ts'
 import { createAlike, createReport } from '../testing/report-fixture.ts'
 import {
   buildTrace,
@@ -13,10 +15,12 @@ import {
   withSpans,
 } from '../testing/trace-fixture.ts'
 import { parseTraceJson, renderTraceJson } from '../trace/trace-json.ts'
+import { compareBaseline } from './compare-baseline.ts'
 import { judgeReport, parseFailOn } from './judge-report.ts'
 import { parseReport } from './parse-report.ts'
 import { renderJunit } from './render-junit.ts'
 import { markdownCharsMax, renderMarkdown } from './render-markdown.ts'
+import { differencesMax } from './render-operation.ts'
 import { renderTerminal } from './render-terminal.ts'
 import type { Report } from './report-schema.ts'
 import { stepsMax } from './report-steps.ts'
@@ -126,6 +130,29 @@ describe('compare.json', () => {
     expect(parseReport(JSON.stringify(huge))).toEqual(huge)
   })
 
+  test('has the first thousand differences, says how many more there are, and stays small', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: differencesMax + 234 }, (_, index) => [`key${index}`, 'x']),
+    )
+    const trace = buildTrace(withSpans(change(server, many)))
+    const before = createReport([createAlike('get', 'node'), createAlike('get', 'deno')])
+    const huge = createReport([createAlike('get', 'node'), createAlike('get', 'deno', { trace })])
+    expect(huge.differences).toHaveLength(differencesMax)
+    const deno = huge.operations[0]?.runtimes[1]
+    expect(deno?.differencesLeftOut).toBe(234)
+    expect(deno?.forms[0]?.differences).toHaveLength(101)
+    expect(deno?.forms[0]?.differences.at(-1)).toBe('… and 1134 more')
+    expect(renderTerminal(huge, { columns: 99, color: false, verbose: false })).toContain(
+      'differs in 1234 points',
+    )
+    expect(judgeReport(huge, parseFailOn('parity'))).toEqual([
+      '1000 or more differences that nobody declared',
+    ])
+    const rules = { volatile: volatileRules, answers: answerRules, occasional: [] }
+    const { changes, changesLeftOut } = compareBaseline(before, huge, rules)
+    expect([changes.length, changesLeftOut]).toEqual([differencesMax, 234])
+  })
+
   test.each([
     ['', 'expected JSON'],
     ['{"format":"other","version":1}', 'expected a compare.json'],
@@ -200,6 +227,7 @@ describe('a report fails', () => {
       newDifferences: [],
       goneDifferences: [],
       changes: [],
+      changesLeftOut: 0,
       latency: [latency],
     }
     expect(fail({ ...differs, baseline }, 'latency:1.5x')).toEqual([])

@@ -141,6 +141,7 @@ test('what changed since the baseline is shown, and told from what is only good 
       newDifferences: [],
       goneDifferences: [],
       changes: [{ ...change, expected: null, actual: null, line }],
+      changesLeftOut: 0,
       latency: [latency],
     },
   }
