@@ -11,6 +11,7 @@ import {
   readTrace,
   startTestCollector,
 } from '../testing/traces-for-test.ts'
+import { listBreaches } from './testing/list-breaches.ts'
 
 const todos = '/api/v1/todos'
 const unknownId = randomUUID()
@@ -179,6 +180,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       const response = await send(service.url, operation, parent)
       await response.arrayBuffer()
       const trace = await awaitTrace(collector.url, parent.traceId, isComplete(operation))
+      expect(listBreaches(trace, runtime)).toEqual([])
 
       expect(response.status).toBe(operation.status)
       expect(response.headers.get('x-trace-id')).toBe(parent.traceId)
