@@ -4,12 +4,18 @@
 //
 // Two runtimes, half of the traces each, every trace a server span with its statement, an event and
 // 9 to 11 attributes each. "trees" is the work of building trees from decoded spans, which a real run
-// does while it fetches; "comparison" is alignment and parity of every repetition with the usual one.
+// does while it fetches; "comparison" is alignment and parity of every repetition with the usual one;
+// "conventions" holds every span, event and resource to the semantic conventions.
 // The time of a whole default comparison is printed by itself: time npm run compare.
 
+import { judgeConventions } from '../observability/comparison/conventions/judge-conventions.ts'
 import { compareOperations } from '../observability/comparison/operations/compare-operations.ts'
 import type { Repetition } from '../observability/comparison/operations/operation-result.ts'
 import { createTraceTree } from '../observability/comparison/trace/create-trace-tree.ts'
+import {
+  conventionsDefault,
+  readRegistry,
+} from '../observability/driver/conventions/read-registry.ts'
 import type { ResourceSpans, Span } from '../observability/otlp/model.ts'
 import { buildExampleTraces } from './example-traces.ts'
 
@@ -68,6 +74,10 @@ const heapBefore = process.memoryUsage().heapUsed
 const since = performance.now()
 const comparison = compareOperations(results)
 const seconds = (performance.now() - since) / 1000
+const registry = await readRegistry(conventionsDefault)
+const conventionsSince = performance.now()
+const conventions = judgeConventions(results, registry)
+const conventionsSeconds = (performance.now() - conventionsSince) / 1000
 const { rss, heapUsed } = process.memoryUsage()
 const [found] = comparison.known.undeclared
 const megabytes = (bytes: number) => Math.round(bytes / 1e6)
@@ -76,6 +86,7 @@ process.stdout.write(
     `${2 * half} traces, ${4 * half} spans, node ${process.versions.node}`,
     `trees       ${treesSeconds.toFixed(1)} s`,
     `comparison  ${seconds.toFixed(1)} s, ${((seconds * 1e6) / (2 * half)).toFixed(1)} µs a trace`,
+    `conventions ${conventionsSeconds.toFixed(1)} s, ${((conventionsSeconds * 1e6) / (2 * half)).toFixed(1)} µs a trace, ${conventions.findings.length} findings`,
     `memory      ${megabytes(heapUsed - heapBefore)} MB more than the traces themselves, resident ${megabytes(rss)} MB`,
     `found       ${found?.kind} in ${found?.occurrences?.count} of ${found?.occurrences?.of}`,
     '',

@@ -217,6 +217,20 @@ describe('a comparison of files', () => {
   })
 })
 
+describe('a file alone', () => {
+  test('of any service is held to the conventions, and fails by them at the level that was named', async () => {
+    const file = join(folder, 'shop.jsonl')
+    await writeFile(file, toLines(buildAll(before, 1000).slice(0, 3)))
+    const { report, code, stdout } = await compare('--a', file, '--fail-on', 'conventions')
+    expect(code).toBe(1)
+    expect(report?.status).toBe('complete')
+    expect(report?.outcome.failures).toEqual(['2 breaches of the conventions'])
+    expect(stdout).toContain(
+      'violation, shop.jsonl: HTTP server span: Required attribute url.path is missing: expected url.path (GET /cart 200, GET /cart 404; http/http-spans.md#http-server-span)',
+    )
+  })
+})
+
 describe('a comparison of runs', () => {
   test('finds what the run under way does and the one before did not', async () => {
     const runs = { folder: join(folder, 'runs'), keepMax: 5, isFresh: false }

@@ -62,7 +62,10 @@ describe('npm run compare', () => {
     const own = { DATABASE_URL: '' }
     let second: Promise<Ended> | undefined
     const { code, text } = await compare(
-      ['--launch', '--runtimes', 'node,deno', ...few, '--fan-out', '--out', out],
+      [
+        ...['--launch', '--runtimes', 'node,deno', ...few, '--fan-out', '--out', out],
+        ...['--fail-on', 'parity,conventions:improvement'],
+      ],
       own,
       (line) => {
         if (!line.startsWith('comparing')) return
@@ -80,6 +83,7 @@ describe('npm run compare', () => {
       code: 'exit code 2',
       last: expect.stringMatching(/^another `npm run compare` is under way, .* DATABASE_URL$/),
     })
+    expect(text).toContain('\nsemantic conventions 1.44.0: 1 for information\n')
     expect(text).toContain('comparing node, deno: 3 rounds of todos, seed 7')
     expect(text).toContain('8 operations on 2 runtimes: 0 same, 8 known, 0 different')
 
@@ -410,6 +414,7 @@ describe('what cannot run is one sentence and exit code 2:', () => {
       ['--traces', 'tempo'],
       /^--traces: expected the URL of a collector, or tempo: .*, got "tempo"/,
     ],
+    [['--conventions', '1.3'], /^--conventions: expected a version .* here \(1\.44\), got "1\.3"/],
     [['--fail-on', 'latency'], /^--fail-on: expected parity, latency:1\.5x .*, got "latency"/],
     [['--running', '--launch'], /^--running and --launch exclude each other/],
     [['--nonsense'], /Unknown option '--nonsense'.*--help/],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SpanKind, StatusCode } from '../../observability/otlp/model.ts'
 import { packageName, packageVersion } from '../../observability/telemetry/package-version.ts'
 import application from '../../runtimes/application.ts'
+import { listBreaches } from '../../runtimes/contract/testing/list-breaches.ts'
 import { launchForTest, type TestService } from '../../runtimes/testing/launch-for-test.ts'
 import { presentRuntimes } from '../../runtimes/testing/present-runtimes.ts'
 import {
@@ -180,6 +181,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       const response = await send(service.url, operation, parent)
       await response.arrayBuffer()
       const trace = await awaitTrace(collector.url, parent.traceId, isComplete(operation))
+      expect(listBreaches(trace, runtime)).toEqual([])
 
       expect(response.status).toBe(operation.status)
       expect(response.headers.get('x-trace-id')).toBe(parent.traceId)

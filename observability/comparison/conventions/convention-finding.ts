@@ -12,6 +12,7 @@ export function isSeverity(text: string): text is Severity {
 /** What of a span, a record or a resource breaks the conventions. */
 export const conventionRules = [
   'required',
+  'recommended',
   'type',
   'value',
   'deprecated',
@@ -59,6 +60,7 @@ export function describeFinding(finding: ConventionFinding): string {
 
 const phrases: Readonly<Record<ConventionRule, string>> = {
   required: 'Required attribute {} is missing',
+  recommended: 'recommended attribute {} is missing',
   type: 'attribute {} is of another type',
   value: 'attribute {} has another value than those of the conventions',
   deprecated: 'attribute {} is deprecated',

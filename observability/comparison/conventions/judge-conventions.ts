@@ -52,19 +52,18 @@ export function judgeConventions(
   for (const { operation, runtime, repetitions } of results) {
     for (const { trace } of repetitions) {
       if (trace === null) continue
-      for (const { finding, at } of check(trace)) {
+      for (const { finding, readAt } of check(trace)) {
         const covering = known.filter((one) => covers(one, finding, operation, runtime))
         for (const one of covering) used.add(one)
         const [first] = covering
         const key = keyOf(finding, first)
-        const own = judged.get(key) ?? { finding, at, known: first, places: new Map() }
-        if (!judged.has(key)) {
-          if (judged.size >= findingsMax) {
-            leftOut += 1
-            continue
-          }
-          judged.set(key, own)
+        let own = judged.get(key)
+        if (own === undefined && judged.size >= findingsMax) {
+          leftOut += 1
+          continue
         }
+        own ??= { finding, at: readAt(), known: first, places: new Map() }
+        judged.set(key, own)
         count(own.places, operation, runtime)
       }
     }

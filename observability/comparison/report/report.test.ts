@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Span } from '../../otlp/model.ts'
+import { judgeConventions } from '../conventions/judge-conventions.ts'
 import { answerRules } from '../differences/answer-rules.ts'
 import { volatileRules } from '../differences/volatile-rules.ts'
+import { readRegistryFile } from '../testing/read-registry-file.ts'
 import { createAlike, createReport } from '../testing/report-fixture.ts'
 import {
   buildTrace,
@@ -247,9 +249,32 @@ describe('a report fails', () => {
     ])
   })
 
-  test.each(['', 'latency', 'latency:0.5x', 'parity;latency:2x', 'all'])('not on %j', (text) => {
-    expect(() => parseFailOn(text)).toThrow(`got ${JSON.stringify(text)}`)
+  test('on the conventions, where that was said, at the level that was said', () => {
+    const known = [
+      { runtime: 'deno', reason: 'a', matches: { kind: 'convention.unknown', subject: 'basket' } },
+    ]
+    const conventions = judgeConventions(
+      [createAlike('get', 'node'), createAlike('get', 'deno')],
+      readRegistryFile(),
+      { known },
+    )
+    const report = createReport([createAlike('get', 'node'), createAlike('get', 'deno')], { known })
+    expect(fail({ ...report, conventions }, 'parity')).toEqual([])
+    expect(fail({ ...report, conventions }, 'conventions')).toEqual([
+      '1 breach of the conventions',
+      '1 declared exception to the conventions did not occur',
+    ])
+    expect(fail({ ...report, conventions }, 'parity,conventions:information')[0]).toMatch(
+      /^[2-9] breaches/,
+    )
   })
+
+  test.each(['', 'conventions:all', 'latency', 'latency:0.5x', 'parity;latency:2x', 'all'])(
+    'not on %j',
+    (text) => {
+      expect(() => parseFailOn(text)).toThrow(`got ${JSON.stringify(text)}`)
+    },
+  )
 })
 
 describe('the other forms', () => {

@@ -74,7 +74,11 @@ test('a registry is made of a model, in both forms of its YAML', async () => {
       values: ['small'],
       oldValues: { tiny: 'small' },
     })
-    expect(registry.spans.get('shop.client')).toEqual({ stable: true, required: ['shop.size'] })
+    expect(registry.spans.get('shop.client')).toEqual({
+      stable: true,
+      required: ['shop.size'],
+      recommended: [],
+    })
     expect(registry.spans.get('stall.server')?.required).toEqual(['stall.name'])
 
     await writeFile(join(folder, 'shop/registry.yaml'), 'groups: {}\n')

@@ -99,6 +99,7 @@ function checkValue(
   { values = [], oldValues = {} }: AttributeRule,
   value: AnyValue,
 ): readonly Found[] {
+  if (typeof value === 'string' && values.includes(value)) return []
   const text = String(value)
   const texts = values.map(String)
   // A list of one fallback says that every sender has values of its own.

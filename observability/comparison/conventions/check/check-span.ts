@@ -39,9 +39,15 @@ function checkRequired(
   group: SpanGroup,
 ): readonly ConventionFinding[] {
   const required = new Set(group.ids.flatMap((id) => registry.spans.get(id)?.required ?? []))
-  return [...required].flatMap((key) =>
-    facts.has(key) || hasOldName(registry, facts, key) ? [] : [describeMissing(key, group)],
-  )
+  const isMissing = (key: string) => !facts.has(key) && !hasOldName(registry, facts, key)
+  const missing = [...required].filter(isMissing).map((key) => describeMissing(key, group))
+  if (group.knowsRecommended !== true) return missing
+  const recommended = group.ids.flatMap((id) => registry.spans.get(id)?.recommended ?? [])
+  const lacking = recommended.filter(isMissing).map((key) => ({
+    ...describeMissing(key, group),
+    ...{ rule: 'recommended' as const, severity: 'information' as const },
+  }))
+  return [...missing, ...lacking]
 }
 
 /** What came under its old name is said once: as deprecated. */

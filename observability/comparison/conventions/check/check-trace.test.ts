@@ -316,12 +316,12 @@ test('a function that does not say what triggered it, and a method that is known
   const has = { 'http.request.method': '_OTHER', 'http.request.method_original': 'QUERY' }
   const span = { name: 'HTTP /webshop/articles/:article_id' }
 
+  const section = 'faas/faas-spans.md#incoming-faas-span-attributes'
+  const lacking = (attribute: string) =>
+    expect.objectContaining({ rule: 'recommended', severity: 'information', attribute, section })
   expect(find(serverExample, { resource: lambda })).toEqual([
-    expect.objectContaining({
-      rule: 'required',
-      attribute: 'faas.trigger',
-      section: 'faas/faas-spans.md#incoming-faas-span-attributes',
-    }),
+    expect.objectContaining({ rule: 'required', attribute: 'faas.trigger', section }),
+    ...['cloud.resource_id', 'faas.coldstart', 'faas.invocation_id'].map(lacking),
   ])
   expect(find(serverExample, { has, span })).toEqual([
     expect.objectContaining({ rule: 'value', replacement: 'QUERY' }),

@@ -11,7 +11,7 @@ import { checkSpan } from './check-span.ts'
 export type PlacedFinding = {
   readonly finding: ConventionFinding
   /** The work of a span, such as `GET /todos/:id`; the name of a record's event; empty for a resource. */
-  readonly at: string
+  readonly readAt: () => string
 }
 
 export type CheckOptions = {
@@ -30,23 +30,22 @@ export function createTraceCheck(
     const seeResource = (attributes: readonly Attribute[]) => {
       if (resources.has(attributes)) return
       resources.add(attributes)
-      for (const finding of checkResource(registry, attributes)) found.push({ finding, at: '' })
+      for (const finding of checkResource(registry, attributes))
+        found.push({ finding, readAt: () => '' })
     }
     const seeLog = ({ record, resource }: LogEntry) => {
       seeResource(resource.attributes)
       for (const one of checkAttributes(registry, record.attributes, hasLogTypes)) {
         const finding = { ...one, subject: 'log record' }
-        found.push({ finding, at: record.eventName })
+        found.push({ finding, readAt: () => record.eventName })
       }
     }
     const rest: SpanNode[] = [...trace.roots]
     for (const node of rest) {
       seeResource(node.resource.attributes)
-      const own = checkSpan(registry, node)
-      if (own.length > 0) {
-        const at = readRole(node.span).label
-        for (const finding of own) found.push({ finding, at })
-      }
+      // Read for the first of many alike: a role costs more than the check.
+      const readAt = () => readRole(node.span).label
+      for (const finding of checkSpan(registry, node)) found.push({ finding, readAt })
       node.logs.forEach(seeLog)
       for (const child of node.children) rest.push(child)
     }

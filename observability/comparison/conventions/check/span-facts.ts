@@ -1,4 +1,4 @@
-import { type Attribute, readAttribute, type Span } from '../../../otlp/model.ts'
+import type { AnyValue, Attribute, Span } from '../../../otlp/model.ts'
 import type { TracedSpan } from '../../trace/trace-tree.ts'
 
 /** A span as the rules read it. */
@@ -15,13 +15,15 @@ export function createSpanFacts({
   span,
   resource,
 }: Pick<TracedSpan, 'span' | 'resource'>): SpanFacts {
-  const { attributes } = span
+  // The rules ask some forty times of each span.
+  const values = new Map<string, AnyValue>()
+  for (const { key, value } of span.attributes) if (!values.has(key)) values.set(key, value)
   return {
     span,
     resource: resource.attributes,
-    has: (...keys) => keys.some((key) => readAttribute(attributes, key) !== undefined),
+    has: (...keys) => keys.some((key) => values.has(key)),
     text(key) {
-      const value = readAttribute(attributes, key)
+      const value = values.get(key)
       return typeof value === 'string' && value !== '' ? value : undefined
     },
   }

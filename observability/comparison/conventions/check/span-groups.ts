@@ -9,6 +9,8 @@ export type SpanGroup = {
   readonly ids: readonly string[]
   /** The page below `docs/`, with its anchor. */
   readonly section: string
+  /** Whether all that is recommended can be known. Defaults to no. */
+  readonly knowsRecommended?: boolean
 }
 
 /** All that a span is; a function's invocation by HTTP is two. */
@@ -80,6 +82,9 @@ function findFunction({ span, resource }: SpanFacts): SpanGroup | undefined {
   return {
     title: 'function (FaaS) server span',
     ids: ['faas.server'],
+    // The platform tells a function all of it. What HTTP and databases recommend a service often cannot know, and the
+    // conventions' own examples leave it out.
+    knowsRecommended: true,
     section: 'faas/faas-spans.md#incoming-faas-span-attributes',
   }
 }

@@ -91,7 +91,14 @@ export function buildRegistry(
     version,
     attributes: toSorted(attributes),
     spans: toSorted(
-      spans.map((one) => [(one.id ?? '').replace(/^span\./, ''), requiredOf(one)] as const),
+      spans.map((one) => {
+        // Recommended unless it says otherwise; what is so on a condition is left out.
+        const recommended = [...levels(one)].flatMap(([name, level = 'recommended']) =>
+          level === 'recommended' ? name : [],
+        )
+        const rule = { ...requiredOf(one), recommended: recommended.sort() }
+        return [(one.id ?? '').replace(/^span\./, ''), rule] as const
+      }),
     ),
     entities: toSorted(
       entities.map(

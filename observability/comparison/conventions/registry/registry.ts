@@ -31,7 +31,7 @@ const registrySchema = v.object({
   version: v.string(),
   attributes: v.record(v.string(), attributeRule),
   /** Kinds of spans, such as `http.server`. */
-  spans: v.record(v.string(), requirement),
+  spans: v.record(v.string(), v.object({ ...requirement.entries, recommended: names })),
   /** What a resource may describe, such as `service`, with all that describes it. */
   entities: v.record(v.string(), v.object({ ...requirement.entries, attributes: names })),
 })
@@ -49,7 +49,7 @@ export type Registry = {
   readonly templates: ReadonlyMap<string, AttributeRule>
   /** First parts of names that belong to the conventions, such as `http`. */
   readonly namespaces: ReadonlySet<string>
-  readonly spans: ReadonlyMap<string, Requirement>
+  readonly spans: ReadonlyMap<string, Requirement & { readonly recommended: readonly string[] }>
   readonly entities: ReadonlyMap<string, Requirement & { readonly attributes: readonly string[] }>
 }
 
