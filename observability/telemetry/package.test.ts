@@ -95,7 +95,8 @@ describe.each(presentRuntimes.map(({ name }) => name).filter((name) => name in c
     let started: Started
     beforeAll(async () => {
       const port = await findFreePort()
-      await writeReadme(project.folder, (code) => code.replace('3000', `${port}`))
+      const where = `${port}, hostname: '127.0.0.1'`
+      await writeReadme(project.folder, (code) => code.replace('3000', where))
       started = await start(name, port, (await commands[name]?.(port)) ?? [])
     }, 60_000)
     afterAll(() => started?.child.stop())

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestCollector } from '../../observability/collector/testing/start-test-collector.ts'
+import { readRegistryFile } from '../../observability/comparison/testing/read-registry-file.ts'
 import {
   change,
   connect,
@@ -121,6 +122,7 @@ function find(groups: ReadonlyMap<string, readonly StoredRequest[]>, by: string 
     seed: 1,
     machine: { platform: '', cpu: '', cores: 1, node: '' },
     hasLogs: true,
+    registry: readRegistryFile(),
   })
   return Object.fromEntries(
     kinds.map((kind) => [

@@ -6,6 +6,7 @@ import {
   type RawBuilder,
   sql,
 } from 'kysely'
+import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPool, readDatabaseTarget } from '../../../runtimes/database/database.ts'
 import { type Span, SpanKind, StatusCode } from '../../otlp/model.ts'
@@ -13,6 +14,7 @@ import { byName } from '../testing/otlp-receiver.ts'
 import { PortalCursor } from '../testing/portal-cursor.ts'
 import { startTracedService, type TracedService } from '../testing/traced-service.ts'
 import { type DatabaseObserver, observeDatabase } from './observe-database.ts'
+import { traceKysely } from './traced-kysely.ts'
 
 const url = process.env.TEST_DATABASE_URL ?? ''
 
@@ -215,6 +217,28 @@ describe('a traced Kysely', () => {
       )
       expect(namesOf(spans)).toEqual(['SELECT', 'SELECT'])
     })
+  })
+
+  test('of a configuration, plugins and log are kept', async () => {
+    const logged: string[] = []
+    const own = traceKysely<{ executorThings: { id: number; thingName: string } }>(
+      service.telemetry,
+      readDatabaseTarget(url),
+      {
+        dialect: new PostgresDialect({ pool: new Pool({ connectionString: url }) }),
+        plugins: [new CamelCasePlugin()],
+        log: ({ level, query }) => {
+          logged.push(`${level} ${query.sql}`)
+        },
+      },
+    )
+    const [span] = await observe(1, async () => {
+      const rows = await own.selectFrom('executorThings').select('thingName').limit(1).execute()
+      expect(Object.keys(rows[0] ?? {})).toEqual(['thingName'])
+    })
+    expect(span?.name).toBe('SELECT executor_things')
+    expect(logged).toEqual(['query select "thing_name" from "executor_things" limit $1'])
+    await own.destroy()
   })
 
   test('a query that was compiled before is traced when it is run', async () => {
