@@ -5,7 +5,10 @@ import type {
 } from '../../../wire/overview.ts'
 import { orNull, readList, readNumber, readObject, readText } from '../state/json.ts'
 
-export type OperationNumbers = Omit<WireOperationNumbers, 'service' | 'method' | 'route'>
+export type OperationNumbers = Omit<
+  WireOperationNumbers,
+  'runtime' | 'service' | 'method' | 'route'
+>
 
 /** What `/api/overview` answers, with its times as numbers. */
 export type Overview = Omit<WireOverview, 'startTime' | 'endTime' | 'operations' | 'series'> & {
@@ -13,7 +16,7 @@ export type Overview = Omit<WireOverview, 'startTime' | 'endTime' | 'operations'
   readonly endMillis: number
   readonly operations: readonly OperationNumbers[]
   readonly series: readonly {
-    readonly runtime: string
+    readonly group: string
     readonly buckets: readonly RequestNumbers[]
   }[]
 }
@@ -30,7 +33,7 @@ export function readOverview(value: unknown): Overview {
     operations: readList(overview.operations, 'operations', (item, where) => {
       const own = readObject(item, where)
       return {
-        runtime: orNull(readText)(own.runtime, `${where}.runtime`),
+        group: orNull(readText)(own.group, `${where}.group`),
         operation: readText(own.operation, `${where}.operation`),
         clock: orNull(readText)(own.clock, `${where}.clock`),
         ...readNumbers(item, where),
@@ -39,7 +42,7 @@ export function readOverview(value: unknown): Overview {
     series: readList(overview.series, 'series', (item, where) => {
       const own = readObject(item, where)
       return {
-        runtime: orNull(readText)(own.runtime, `${where}.runtime`) ?? '',
+        group: orNull(readText)(own.group, `${where}.group`) ?? '',
         buckets: readList(own.buckets, `${where}.buckets`, readNumbers),
       }
     }),
