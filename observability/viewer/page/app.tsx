@@ -47,9 +47,11 @@ export function App() {
     }
   }, [])
   useEffect(() => {
-    const timer = setTimeout(() => {
-      for (const view of laterViews) view.fetch()
-    }, prefetchMillis)
+    // One after another: the collector is asked for other things meanwhile.
+    const fetchAll = async () => {
+      for (const view of laterViews) await view.fetch()
+    }
+    const timer = setTimeout(() => void fetchAll(), prefetchMillis)
     return () => clearTimeout(timer)
   }, [])
   useEffect(() => {
