@@ -17,6 +17,8 @@ export type RequestNumbers = v.InferOutput<typeof requestNumbersSchema>
 
 const operationNumbersSchema = v.pipe(
   v.strictObject({
+    /** Its value of what was asked to be grouped by: the runtime, or an attribute of the resource. */
+    group: v.nullable(v.string()),
     runtime: v.nullable(v.string()),
     service: v.nullable(v.string()),
     /** Name of the server span. */
@@ -42,7 +44,7 @@ export const overviewSchema = v.pipe(
     bucketMillis: v.number(),
     /** Start of the first bucket in milliseconds since 1970; the others follow without a gap. */
     firstBucketMillis: v.number(),
-    /** The most frequent first; by runtime and operation. Of every runtime and operation, whatever was asked for. */
+    /** The most frequent first; by group, runtime, service and operation. Of every one of these, whatever was asked for. */
     operations: v.pipe(v.array(operationNumbersSchema), v.readonly()),
     /** How many operations there are beyond those. */
     moreOperations: v.number(),
@@ -51,12 +53,12 @@ export const overviewSchema = v.pipe(
      * cannot be, or more than 30 days ago and no `start` was asked for.
      */
     leftOut: v.number(),
-    /** By runtime, one entry for each bucket, of what was asked for. */
+    /** By group, one entry for each bucket, of what was asked for. */
     series: v.pipe(
       v.array(
         v.pipe(
           v.strictObject({
-            runtime: v.nullable(v.string()),
+            group: v.nullable(v.string()),
             buckets: v.pipe(v.array(requestNumbersSchema), v.readonly()),
           }),
           v.readonly(),

@@ -47,7 +47,7 @@ const assetHeaders = {
 } as const
 
 /** Addresses at which the page shows something; it tells of any other itself, with status 404. */
-const views = /^\/(?:traces(?:\/[^/]*)?|compare|logs|sent-metrics)?$/
+const views = /^\/(?:traces(?:\/[^/]*)?|compare|logs|sent-metrics|runs)?$/
 
 /**
  * Serves the built page: its files below `/assets/`, and its document to clients that prefer HTML.

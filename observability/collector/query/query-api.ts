@@ -266,7 +266,7 @@ GET  /api/services /api/runtimes       who sends
 GET  /api/suggestions                  names of attributes, or the values of one, for where; of, name, text
 GET  /api/metrics                      last values of the metrics that services send
 GET  /api/overview                     rate, errors and quantiles of server spans; runtime, operation,
-                                       start, end, buckets
+                                       by, start, end, buckets
 GET  /api/known-differences            between runtimes, as they were declared
 GET  /api/status                       counts and bounds
 GET  /api/try                          requests that may be sent to services, POST sends them

@@ -6,6 +6,7 @@ import { Empty } from './chrome/parts.tsx'
 import { OverviewView } from './overview/overview-view.tsx'
 import type { Address } from './state/address.ts'
 import { pageTitle } from './state/collector.ts'
+import { watchDrops } from './state/import-file.ts'
 import { address } from './state/navigate.ts'
 import { TracesView } from './traces/traces-view.tsx'
 
@@ -14,7 +15,8 @@ const CompareView = later(async () => (await import('./compare/compare-view.tsx'
 const TraceView = later(async () => (await import('./trace/trace-view.tsx')).TraceView)
 const LogsView = later(async () => (await import('./logs/logs-view.tsx')).LogsView)
 const MetricsView = later(async () => (await import('./metrics/metrics-view.tsx')).MetricsView)
-const laterViews = [TraceView, LogsView, CompareView, MetricsView]
+const RunsView = later(async () => (await import('./runs/runs-view.tsx')).RunsView)
+const laterViews = [TraceView, LogsView, CompareView, MetricsView, RunsView]
 
 /** They are fetched once the page has nothing better to do: by the time they are wanted the collector may have gone. */
 const prefetchMillis = 1_500
@@ -26,6 +28,7 @@ const titles: Readonly<Record<Address['view'], string>> = {
   compare: 'Compare',
   logs: 'Logs',
   metrics: 'Metrics',
+  runs: 'Runs',
   unknown: 'Nothing here',
 }
 
@@ -38,12 +41,18 @@ export function App() {
   const isFirst = useRef(true)
   useEffect(() => {
     addEventListener('keydown', focusFind)
-    return () => removeEventListener('keydown', focusFind)
+    const stopDrops = watchDrops()
+    return () => {
+      removeEventListener('keydown', focusFind)
+      stopDrops()
+    }
   }, [])
   useEffect(() => {
-    const timer = setTimeout(() => {
-      for (const view of laterViews) view.fetch()
-    }, prefetchMillis)
+    // One after another: the collector is asked for other things meanwhile.
+    const fetchAll = async () => {
+      for (const view of laterViews) await view.fetch()
+    }
+    const timer = setTimeout(() => void fetchAll(), prefetchMillis)
     return () => clearTimeout(timer)
   }, [])
   useEffect(() => {
@@ -85,6 +94,8 @@ function View({ address: now }: { readonly address: Address }) {
       return <OverviewView parameters={now.parameters} />
     case 'logs':
       return <LogsView parameters={now.parameters} />
+    case 'runs':
+      return <RunsView />
     case 'metrics':
       return <MetricsView />
     case 'traces':

@@ -6,6 +6,8 @@ export type OverviewQuery = {
   readonly runtime: string | undefined
   /** Name of a server span, such as `GET /api/v1/todos/:id`. */
   readonly operation: string | undefined
+  /** What operations and series are grouped by: `runtime`, or the name of an attribute of the resource. */
+  readonly by: string
   /** Inclusive; the start of the oldest request when absent. */
   readonly startMillis: number | undefined
   /** Exclusive; now when absent. */
@@ -14,7 +16,7 @@ export type OverviewQuery = {
   readonly buckets: number
 }
 
-const overviewParameters = ['runtime', 'operation', 'start', 'end', 'buckets']
+const overviewParameters = ['runtime', 'operation', 'by', 'start', 'end', 'buckets']
 const bucketsDefault = 60
 const bucketsMax = 240
 
@@ -29,6 +31,7 @@ export function parseOverviewQuery(given: URLSearchParams): OverviewQuery {
   return {
     runtime: parameters.text('runtime'),
     operation: parameters.text('operation'),
+    by: parameters.text('by') ?? 'runtime',
     startMillis,
     endMillis,
     buckets: Math.max(2, parameters.count('buckets', bucketsDefault, bucketsMax)),

@@ -74,6 +74,20 @@ test('a request at a time that cannot be, or long ago, or without an end is left
   })
 })
 
+test('operations and series are grouped by any attribute of the resource', () => {
+  const version = (text: string) => {
+    const group = buildGroup([request({ at: 0, millis: 1 })])
+    const own = { key: 'service.version', value: text }
+    return { ...group, resource: { ...group.resource, attributes: [own] } }
+  }
+  const store = createTraceStore(defaultBounds, () => epochMillis)
+  store.addSpans([version('1.0'), version('2.0'), buildGroup([request({ at: 1, millis: 1 })])])
+  const overview = overviewOf(store, 'by=service.version')
+
+  expect(overview.operations.map(({ group }) => group).sort()).toEqual(['1.0', '2.0', null].sort())
+  expect(overview.series.map(({ group }) => group)).toEqual([null, '1.0', '2.0'])
+})
+
 test('a request during which the clock was set is counted, and its duration is in no quantile', () => {
   const at = { wall: epochMillis, monotonic: 0 }
   const store = createTraceStore(
@@ -156,7 +170,7 @@ test('the series are of what was asked for, the operations of everything', () =>
   const overview = overviewOf(store, 'runtime=node&operation=GET /b')
 
   expect(overview.operations).toHaveLength(3)
-  expect(overview.series.map(({ runtime }) => runtime)).toEqual(['node'])
+  expect(overview.series.map(({ group }) => group)).toEqual(['node'])
   expect(overview.series[0]?.buckets.reduce((sum, { calls }) => sum + calls, 0)).toBe(1)
 })
 

@@ -1,6 +1,7 @@
 import { readAttribute, SpanKind } from '../../../otlp/model.ts'
 import { isPlausibleTime } from '../../../otlp/plausible-time.ts'
 import type { OperationNumbers, Overview } from '../../../wire/overview.ts'
+import type { Source } from '../../store/source-pool.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
 import { readMethod, readOutcome, readRoute } from '../traces/read-span.ts'
 import type { Steps } from '../turns.ts'
@@ -39,17 +40,18 @@ export function* createOverview(
     yield
     const request = readRequest(one)
     const { source, name } = one.span
-    const key = JSON.stringify([source.runtime, source.service, name])
-    const own = operations.get(key) ?? { request, tally: tally() }
+    const group = readGroup(source, query.by)
+    const key = JSON.stringify([group, source.runtime, source.service, name])
+    const own = operations.get(key) ?? { request, group, tally: tally() }
     operations.set(key, own)
     own.tally.add(request)
     if (query.runtime !== undefined && query.runtime !== source.runtime) continue
     if (query.operation !== undefined && query.operation !== name) continue
-    let buckets = series.get(source.runtime)
+    let buckets = series.get(group)
     if (buckets === undefined) {
       if (series.size >= seriesMax) continue
       buckets = Array.from({ length: count }, tally)
-      series.set(source.runtime, buckets)
+      series.set(group, buckets)
     }
     const bucket = Math.floor((request.startMillis - firstMillis) / stepMillis)
     buckets[Math.max(0, Math.min(count - 1, bucket))]?.add(request)
@@ -66,14 +68,25 @@ export function* createOverview(
     leftOut,
     series: [...series]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([runtime, buckets]) => ({
-        runtime: runtime || null,
+      .map(([group, buckets]) => ({
+        group: group || null,
         buckets: buckets.map(summarizeRequests),
       })),
   }
 }
 
-type OperationTally = { readonly request: Request; readonly tally: RequestTally }
+type OperationTally = {
+  readonly request: Request
+  readonly group: string
+  readonly tally: RequestTally
+}
+
+/** Empty for what has no such attribute. */
+function readGroup({ runtime, resource }: Source, by: string): string {
+  if (by === 'runtime') return runtime
+  const value = readAttribute(resource.attributes, by)
+  return typeof value === 'object' || value === undefined ? '' : String(value)
+}
 
 type Request = {
   readonly span: StoredSpan
@@ -126,9 +139,14 @@ function readRequest({ span, isTimed }: FoundSpan): Request {
   return { span, startMillis: readStartMillis(span), durationMillis, outcome: readOutcome(span) }
 }
 
-function describeOperation({ request: { span }, tally: own }: OperationTally): OperationNumbers {
+function describeOperation({
+  request: { span },
+  group,
+  tally: own,
+}: OperationTally): OperationNumbers {
   const clock = readAttribute(span.source.resource.attributes, 'hono.runtime.clock')
   return {
+    group: group || null,
     runtime: span.source.runtime || null,
     service: span.source.service || null,
     operation: span.name,

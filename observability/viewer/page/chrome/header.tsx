@@ -1,3 +1,4 @@
+import { viewHref } from '../state/address.ts'
 import { collectorStatus, pageTitle } from '../state/collector.ts'
 import { connection } from '../state/connection.ts'
 import { countOf, timeZone } from '../state/format.ts'
@@ -7,11 +8,12 @@ import { ThemeButton } from './theme-button.tsx'
 import { TryButton } from './try-button.tsx'
 
 const tabs = [
-  { view: 'overview', href: '/', text: 'Overview' },
-  { view: 'traces', href: '/traces', text: 'Traces' },
-  { view: 'compare', href: '/compare', text: 'Compare' },
-  { view: 'logs', href: '/logs', text: 'Logs' },
-  { view: 'metrics', href: '/sent-metrics', text: 'Metrics' },
+  { view: 'overview', text: 'Overview' },
+  { view: 'traces', text: 'Traces' },
+  { view: 'compare', text: 'Compare' },
+  { view: 'logs', text: 'Logs' },
+  { view: 'metrics', text: 'Metrics' },
+  { view: 'runs', text: 'Runs' },
 ] as const
 
 /** The title and the links to all views. */
@@ -31,8 +33,8 @@ export function Header() {
         <span>{pageTitle.value}</span>
       </a>
       <nav aria-label="Views">
-        {tabs.map(({ view, href, text }) => (
-          <a key={view} href={href} aria-current={shown === view ? 'page' : undefined}>
+        {tabs.map(({ view, text }) => (
+          <a key={view} href={viewHref(view)} aria-current={shown === view ? 'page' : undefined}>
             {text}
           </a>
         ))}

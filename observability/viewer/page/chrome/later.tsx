@@ -6,7 +6,7 @@ import { Empty, Waiting } from './parts.tsx'
 type Loaded<P> = { readonly view: ComponentType<P> } | 'failed' | undefined
 
 /** A view whose script is fetched when it is first shown, or earlier by `fetch`. */
-export type Later<P> = ComponentType<P> & { fetch(): void }
+export type Later<P> = ComponentType<P> & { fetch(): Promise<void> }
 
 /**
  * Makes one. While the collector is away the script cannot be fetched, and is tried again when it is
@@ -56,5 +56,5 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
     const View = loaded.view
     return <View {...props} />
   }
-  return Object.assign(LaterView, { fetch: () => void fetch() })
+  return Object.assign(LaterView, { fetch: async () => void (await fetch()) })
 }

@@ -10,10 +10,10 @@ export function ServiceName({
   /** Services of the same trace, which may have it among them. */
   readonly others?: readonly string[]
 }) {
-  if (name === null) return <span class="runtime is-unnamed">–</span>
+  if (name === null) return <span class="service-name is-unnamed">–</span>
   const more = others.filter((other) => other !== name)
   return (
-    <span class="runtime" title={[name, ...more].join(', ')}>
+    <span class="service-name" title={[name, ...more].join(', ')}>
       <ServiceMark name={name} />
       <span class="name">{name}</span>
       {more.length > 0 && <span class="muted">+{more.length}</span>}

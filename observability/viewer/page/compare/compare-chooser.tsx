@@ -1,36 +1,42 @@
 import { NoTraces } from '../chrome/no-traces.tsx'
 import { Empty, Waiting } from '../chrome/parts.tsx'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
-import { readOverview } from '../overview/overview-answer.ts'
-import { viewHref } from '../state/address.ts'
-import { ask, fromJson } from '../state/ask.ts'
+import { GroupChoice } from '../find/group-choice.tsx'
+import { TimeField } from '../find/time-field.tsx'
+import { type Parameters, readParameter, readParameters, viewHref } from '../state/address.ts'
 import { countOf } from '../state/format.ts'
 import { usePolled } from '../state/use-polled.ts'
+import { describeOne } from './describe-one.ts'
+import { fetchChoices, type OperationChoice } from './fetch-choices.ts'
 
 const refreshMillis = 5_000
 
-/** The choices: every stored operation, with its runtimes. */
-export function CompareChooser() {
+/** The choices: every operation that two groups have, and why the others are none. */
+export function CompareChooser({ parameters }: { readonly parameters: Parameters }) {
+  const between = readParameters(parameters, 'between')
   const polled = usePolled(
-    'operations',
-    (signal) => ask('/api/overview?buckets=2', fromJson(readOverview), signal),
+    JSON.stringify(parameters),
+    (signal) => fetchChoices(parameters, signal),
     refreshMillis,
   )
-  const { value: overview, problem } = polled.value
+  const { value: choices, problem } = polled.value
   if (problem !== undefined)
     return (
       <Empty title="The collector cannot answer this" isView>
         <p>{problem}</p>
       </Empty>
     )
-  if (overview === undefined) {
+  if (choices === undefined) {
     return (
       <section class="view" aria-busy="true">
         <Waiting />
       </section>
     )
   }
-  const groups = [...Map.groupBy(overview.operations, ({ operation }) => operation)]
+  const by = readParameter(parameters, 'by') || 'runtime'
+  const what = between.length > 0 ? 'two runs' : by === 'runtime' ? 'all runtimes' : `each ${by}`
+  const isOffered = ({ groups }: OperationChoice) => groups.length > 1
+  const others = choices.filter((choice) => !isOffered(choice))
   return (
     <section class="view" aria-labelledby="view-title">
       <div class="view-head">
@@ -38,31 +44,52 @@ export function CompareChooser() {
           Compare
         </h1>
         <p class="muted">
-          Choose an operation to lay its latest requests on all runtimes over each other, or select
-          traces <a href="/traces">in the list</a>.
+          Choose an operation to lay its latest requests on {what} over each other, or select traces{' '}
+          <a href={viewHref('traces')}>in the list</a>.
         </p>
       </div>
-      {groups.length === 0 ? (
-        <NoTraces what="requests" />
-      ) : (
+      <div class="filters">
+        {between.length === 0 && <GroupChoice path="/compare" parameters={parameters} />}
+        <TimeField path="/compare" parameters={parameters} />
+      </div>
+      {choices.length === 0 && <NoTraces what="requests" />}
+      {choices.some(isOffered) && (
         <ul class="choices">
-          {groups.map(([operation, all]) => (
-            <li key={operation}>
-              <a href={viewHref('compare', { operation })}>{operation || '(no name)'}</a>
-              <span class="choice-runtimes">
-                {[...all]
-                  .sort((a, b) => ((a.runtime ?? '') < (b.runtime ?? '') ? -1 : 1))
-                  .map(({ runtime, calls }) => (
-                    <span key={runtime}>
-                      <RuntimeName name={runtime} />{' '}
-                      <span class="muted">{countOf(calls, 'request')}</span>
-                    </span>
-                  ))}
-              </span>
+          {choices.filter(isOffered).map((choice) => (
+            <li key={choice.operation}>
+              <a href={viewHref('compare', { operation: choice.operation }, parameters)}>
+                {choice.operation || '(no name)'}
+              </a>
+              <Groups choice={choice} />
             </li>
           ))}
         </ul>
       )}
+      {others.length > 0 && (
+        <>
+          <h2 class="choices-title">Not to be compared so</h2>
+          <ul class="choices is-refused">
+            {others.map((choice) => (
+              <li key={choice.operation}>
+                <span>{describeOne(choice.operation, choice.groups[0]?.name ?? '')}</span>
+                <Groups choice={choice} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </section>
+  )
+}
+
+function Groups({ choice }: { readonly choice: OperationChoice }) {
+  return (
+    <span class="choice-runtimes">
+      {choice.groups.map(({ name, calls }) => (
+        <span key={name}>
+          <RuntimeName name={name} /> <span class="muted">{countOf(calls, 'request')}</span>
+        </span>
+      ))}
+    </span>
   )
 }

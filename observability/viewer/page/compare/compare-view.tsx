@@ -1,60 +1,25 @@
 import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
 import { Empty, Waiting } from '../chrome/parts.tsx'
+import { GroupChoice } from '../find/group-choice.tsx'
 import { type Parameters, readParameter, readParameters, viewHref } from '../state/address.ts'
-import { collectorStatus } from '../state/collector.ts'
-import { returns } from '../state/connection.ts'
 import { formatSecond } from '../state/format.ts'
-import { runtimeNames } from '../state/source-names.ts'
 import { CompareChooser } from './compare-chooser.tsx'
-import { type CompareOutcome, fetchByOperation, fetchTraces } from './fetch-compared.ts'
 import { OperationComparison } from './operation-comparison.tsx'
 import { ReferenceChoice } from './reference-choice.tsx'
 import { StatusChoice } from './status-choice.tsx'
+import { useComparison } from './use-comparison.ts'
 
-type State = Exclude<CompareOutcome, { kind: 'silence' }> | { readonly kind: 'loading' }
-
-/** Traces laid over each other: those that were chosen, or the latest of an operation on each runtime. */
+/** Traces laid over each other: those that were chosen, or the latest of an operation on each lane. */
 export function CompareView({ parameters }: { readonly parameters: Parameters }) {
   const traceIds = readParameters(parameters, 'trace')
   const operation = readParameter(parameters, 'operation')
-  const status = readParameter(parameters, 'status')
-  const reference = readParameter(parameters, 'reference')
-  const state = useSignal<State>({ kind: 'loading' })
+  const by = readParameter(parameters, 'by') || 'runtime'
+  const between = readParameters(parameters, 'between')
   const askedMillis = useSignal(0)
-  const isUnanswered = useSignal(false)
-  // For an operation all runtimes are asked, so it has to be known which there are.
-  const runtimes = traceIds.length > 0 ? [] : runtimeNames.value
   const isChosen = traceIds.length > 0 || operation !== ''
-  const isReady = traceIds.length > 0 || collectorStatus.value !== undefined
-  // Compared traces stay; unanswered queries are repeated.
-  const tries = isUnanswered.value ? returns.value : 0
+  const state = useComparison(parameters, isChosen, askedMillis.value)
 
-  useEffect(() => {
-    if (!isChosen || !isReady) return
-    const stopped = new AbortController()
-    const fetched =
-      traceIds.length > 0
-        ? fetchTraces(traceIds, stopped.signal)
-        : fetchByOperation({ operation, status, runtimes, reference }, stopped.signal)
-    void fetched.then((outcome) => {
-      if (stopped.signal.aborted) return
-      isUnanswered.value = outcome.kind === 'silence'
-      if (outcome.kind !== 'silence') state.value = outcome
-    })
-    return () => stopped.abort()
-  }, [
-    traceIds.join(),
-    operation,
-    status,
-    reference,
-    runtimes.join(),
-    isReady,
-    askedMillis.value,
-    tries,
-  ])
-
-  if (!isChosen) return <CompareChooser />
+  if (!isChosen) return <CompareChooser parameters={parameters} />
   const now = state.value
   return (
     <section class="view" aria-labelledby="view-title" aria-busy={now.kind === 'loading'}>
@@ -65,6 +30,9 @@ export function CompareView({ parameters }: { readonly parameters: Parameters })
         {now.kind === 'compared' && (
           <>
             <ReferenceChoice operation={now.operation} parameters={parameters} />
+            {traceIds.length === 0 && between.length === 0 && (
+              <GroupChoice path="/compare" parameters={parameters} />
+            )}
             <StatusChoice chosen={now.status} statuses={now.statuses} parameters={parameters} />
             <button
               type="button"
@@ -88,7 +56,10 @@ export function CompareView({ parameters }: { readonly parameters: Parameters })
         <Empty title="This cannot be compared">
           <p>{now.detail}</p>
           <p>
-            <a class="button" href={viewHref('compare')}>
+            <a
+              class="button"
+              href={viewHref('compare', { by: by === 'runtime' ? null : by, between })}
+            >
               Choose something else
             </a>
           </p>

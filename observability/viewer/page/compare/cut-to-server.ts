@@ -1,9 +1,9 @@
 import type { SpanNode, TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { SpanKind } from '../../../otlp/model.ts'
-import { readRuntimeName } from '../../../otlp/read-runtime-name.ts'
+import type { LaneWish } from './lane-wish.ts'
 
 /**
- * One request out of a trace: the outermost server span of an operation on a runtime, and what is
+ * One request out of a trace: the outermost server span of an operation on one of the lanes, and what is
  * below it, as a trace of its own.
  *
  * Who asked is not compared. A request by curl has a root, one by a driver hangs below its caller,
@@ -14,12 +14,12 @@ import { readRuntimeName } from '../../../otlp/read-runtime-name.ts'
  */
 export function cutToServer(
   { roots, looseLogs }: TraceTree,
-  runtime: string,
+  lane: LaneWish,
   operation: string,
 ): TraceTree | undefined {
   const pending = [...roots]
   for (const node of pending) {
-    if (isServer(node, runtime, operation)) {
+    if (isServer(node, lane, operation)) {
       const root: SpanNode = { ...node, attachment: 'root' }
       // If the trace has other requests, the owner of loose records is unknown.
       const own = roots.length === 1 && roots[0] === node ? looseLogs : []
@@ -30,9 +30,9 @@ export function cutToServer(
   return undefined
 }
 
-function isServer({ span, resource }: SpanNode, runtime: string, operation: string): boolean {
+function isServer({ span, resource }: SpanNode, lane: LaneWish, operation: string): boolean {
   if (span.kind !== SpanKind.server || span.name !== operation) return false
-  return readRuntimeName(resource.attributes) === runtime
+  return lane.has(resource.attributes)
 }
 
 function countSpans(node: SpanNode): number {

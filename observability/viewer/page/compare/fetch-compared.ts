@@ -1,12 +1,14 @@
 import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { readTracePage, type TraceSummary } from '../state/answers.ts'
 import { type Asked, ask, fromJson } from '../state/ask.ts'
-import { countOf } from '../state/format.ts'
+import type { Times } from '../state/time-range.ts'
 import { readHeldTrace } from '../trace/held-trace.ts'
 import type { ComparedOperation } from './compared-operation.ts'
 import { cutToServer } from './cut-to-server.ts'
 import { type Declared, fetchDeclared } from './declared.ts'
+import { describeOne } from './describe-one.ts'
 import { compareLanes, type FetchedTrace, type LaneTraces } from './from-traces.ts'
+import type { LaneWish } from './lane-wish.ts'
 
 /** What became of an attempt to fetch and compare traces. */
 export type CompareOutcome =
@@ -54,32 +56,32 @@ export async function fetchTraces(
   return { kind: 'compared', operation, missing, statuses: [], status: null }
 }
 
-/** The reader's choice: an operation on some runtimes, and the reference. */
+/** The reader's choice: an operation on some lanes, and the reference. */
 export type OperationWish = {
   readonly operation: string
   /** Status of the answer; empty for the most frequent one. */
   readonly status: string
-  readonly runtimes: readonly string[]
-  /** Runtime to compare with; if empty, the declared reference, or else `node`. */
+  readonly lanes: readonly LaneWish[]
+  /** Name of the lane to compare with; if empty, the declared reference, or else `node`, or else the first. */
   readonly reference: string
+  /** `start` and `end`, where there are bounds. */
+  readonly times: Times
 }
 
-/** The latest requests of an operation, each runtime a lane. */
+/** The latest requests of an operation on each lane. */
 export async function fetchByOperation(
   wish: OperationWish,
   signal: AbortSignal,
 ): Promise<CompareOutcome> {
-  const { operation, runtimes } = wish
+  const { operation } = wish
   const [declared, ...pages] = await Promise.all([
     fetchDeclared(signal),
-    ...runtimes.map((runtime) => fetchLatest(runtime, wish, '', signal)),
+    ...wish.lanes.map((lane) => fetchLatest(lane, wish, '', signal)),
   ])
   const wished =
     wish.status === ''
       ? pages
-      : await Promise.all(
-          runtimes.map((runtime) => fetchLatest(runtime, wish, wish.status, signal)),
-        )
+      : await Promise.all(wish.lanes.map((lane) => fetchLatest(lane, wish, wish.status, signal)))
   if (isSilent([declared, ...pages, ...wished])) return { kind: 'silence' }
   const problem = wished.find((page) => page.kind === 'problem')
   if (problem?.kind === 'problem') return { kind: 'failed', detail: problem.detail }
@@ -91,33 +93,37 @@ export async function fetchByOperation(
   ]
   const chosen = latest.map((traces) => chooseTraces(traces, status))
   const groups = await Promise.all(
-    chosen.map((traces) => Promise.all(traces.map(({ traceId }) => fetchTrace(traceId, signal)))),
+    chosen.map((traces, index) => {
+      const run = wish.lanes[index]?.conditions.run
+      return Promise.all(traces.map(({ traceId }) => fetchTrace(traceId, signal, run)))
+    }),
   )
   if (isSilent(groups.flat())) return { kind: 'silence' }
-  const byRuntime = runtimes.map((runtime, index) => ({
-    runtime,
+  const byLane = wish.lanes.map((lane, index) => ({
+    name: lane.name,
     traces: (groups[index] ?? []).flatMap((answer) =>
-      answer.kind === 'answer' ? cut(answer.value, runtime, operation) : [],
+      answer.kind === 'answer' ? cut(answer.value, lane, operation) : [],
     ),
   }))
   const first = wish.reference || orNothing(declared).reference || 'node'
-  const inOrder = byRuntime.toSorted(
-    (a, b) => Number(b.runtime === first) - Number(a.runtime === first),
-  )
-  const lanes = inOrder.flatMap(({ traces: [example, ...others] }): readonly LaneTraces[] =>
-    example === undefined ? [] : [[example, ...others]],
+  const inOrder = byLane.toSorted((a, b) => Number(b.name === first) - Number(a.name === first))
+  const full = inOrder.flatMap(({ name, traces: [example, ...others] }) =>
+    example === undefined ? [] : [{ name, traces: [example, ...others] as const }],
   )
   const answered = status === null ? '' : ` answered with ${status}`
-  if (lanes.length === 0) return { kind: 'failed', detail: `nothing of ${operation} is stored` }
-  const missing = inOrder.flatMap(({ runtime, traces }) =>
-    traces.length === 0 ? [`nothing of ${operation}${answered} is stored of ${runtime}`] : [],
+  if (full.length === 0) return { kind: 'failed', detail: `nothing of ${operation} is stored` }
+  const missing = inOrder.flatMap(({ name, traces }) =>
+    traces.length === 0 ? [`nothing of ${operation}${answered} is stored of ${name}`] : [],
   )
-  if (lanes.length > lanesMax) {
-    missing.push(`${countOf(lanes.length - lanesMax, 'more runtime')} not shown`)
-  }
+  if (full.length === 1) missing.push(describeOne(operation, full[0]?.name ?? ''))
+  if (full.length > lanesMax) missing.push(`${full.length - lanesMax} more not shown`)
   return {
     kind: 'compared',
-    operation: compareLanes(lanes.slice(0, lanesMax), orNothing(declared)),
+    operation: compareLanes(
+      full.slice(0, lanesMax).map(({ traces }) => traces),
+      orNothing(declared),
+      full.map(({ name }) => name),
+    ),
     missing,
     statuses,
     status,
@@ -125,12 +131,17 @@ export async function fetchByOperation(
 }
 
 async function fetchLatest(
-  runtime: string,
-  { operation }: OperationWish,
+  lane: LaneWish,
+  { operation, times }: OperationWish,
   status: string,
   signal: AbortSignal,
 ): Promise<Asked<readonly TraceSummary[]>> {
-  const query = new URLSearchParams({ runtime, operation, limit: String(latestMax) })
+  const query = new URLSearchParams({
+    ...lane.conditions,
+    ...times,
+    operation,
+    limit: String(latestMax),
+  })
   if (status !== '') query.set('status', status)
   const page = await ask(`/api/traces?${query}`, fromJson(readTracePage), signal)
   return page.kind === 'answer' ? { kind: 'answer', value: page.value.traces } : page
@@ -160,20 +171,25 @@ function chooseTraces(
   })
 }
 
-async function fetchTrace(traceId: string, signal: AbortSignal): Promise<Asked<FetchedTrace>> {
+async function fetchTrace(
+  traceId: string,
+  signal: AbortSignal,
+  run?: string,
+): Promise<Asked<FetchedTrace>> {
+  const ofRun = run === undefined ? '' : `?run=${encodeURIComponent(run)}`
   return ask(
-    `/api/traces/${encodeURIComponent(traceId)}`,
-    (text) => ({ traceId, ...readHeldTrace(text) }),
+    `/api/traces/${encodeURIComponent(traceId)}${ofRun}`,
+    (text) => ({ traceId, run, ...readHeldTrace(text) }),
     signal,
   )
 }
 
 function cut(
   { tree, ...rest }: FetchedTrace,
-  runtime: string,
+  lane: LaneWish,
   operation: string,
 ): readonly FetchedTrace[] {
-  const own: TraceTree | undefined = cutToServer(tree, runtime, operation)
+  const own: TraceTree | undefined = cutToServer(tree, lane, operation)
   return own === undefined ? [] : [{ ...rest, tree: own }]
 }
 

@@ -12,6 +12,7 @@ import type { Span } from '../../../otlp/model.ts'
 import { cutToServer } from './cut-to-server.ts'
 import type { Declared } from './declared.ts'
 import { compareLanes, type FetchedTrace, type LaneTraces } from './from-traces.ts'
+import { createLaneWish } from './lane-wish.ts'
 
 const nothing: Declared = { reference: '', known: [] }
 const operation = 'GET /api/v1/todos'
@@ -187,14 +188,14 @@ describe('a request is cut out of its trace', () => {
   ])
 
   test('by its runtime, and whoever asked does not matter', () => {
-    const own = cutToServer(tree, 'deno', operation)
+    const own = cutToServer(tree, createLaneWish('runtime', 'deno'), operation)
     expect(own?.roots.map(({ span, attachment }) => [span.spanId, attachment])).toEqual([
       [spanIdOf(3), 'root'],
     ])
     expect(own?.spanCount).toBe(1)
   })
   test('and there is none of another operation or runtime', () => {
-    expect(cutToServer(tree, 'bun', operation)).toBeUndefined()
-    expect(cutToServer(tree, 'deno', 'ask all')).toBeUndefined()
+    expect(cutToServer(tree, createLaneWish('runtime', 'bun'), operation)).toBeUndefined()
+    expect(cutToServer(tree, createLaneWish('runtime', 'deno'), 'ask all')).toBeUndefined()
   })
 })

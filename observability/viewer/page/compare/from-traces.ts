@@ -29,6 +29,8 @@ import { type Declared, listKnown } from './declared.ts'
 /** A trace that was fetched to be compared. */
 export type FetchedTrace = Pick<HeldTrace, 'tree' | 'isDurationTrusted'> & {
   readonly traceId: string
+  /** Absent for the run that is looked at. */
+  readonly run?: string | undefined
 }
 
 /** Traces of one runtime, or a single one; never empty. */
@@ -40,11 +42,17 @@ const rules: ComparisonRules = { volatile: volatileRules, answers: answerRules, 
  * Lays lanes over each other, the first as the reference, as the report does: every trace of a lane
  * is held against what the reference usually does, and a difference says how often it occurs.
  *
+ * @param names Of the lanes; each is called as its runtime by default.
+ *
  * The steps that are shown are those of one trace of each lane: of the way that it usually takes, and
  * of median duration among those.
  */
-export function compareLanes(all: readonly LaneTraces[], declared: Declared): ComparedOperation {
-  const lanes = nameLanes(all)
+export function compareLanes(
+  all: readonly LaneTraces[],
+  declared: Declared,
+  names: readonly string[] = [],
+): ComparedOperation {
+  const lanes = nameLanes(all, names)
   const [reference] = lanes
   const operation = reference === undefined ? '' : readHeadline(reference.traces[0].tree).name
   const usual = findUsual(operation, reference?.repetitions ?? [], rules)
@@ -111,20 +119,23 @@ function describe(
 
 type Lane = {
   readonly name: string
+  /** Name by which its colour is assigned. */
+  readonly color: string
   readonly runtime: string
   readonly traces: LaneTraces
   readonly repetitions: readonly Repetition[]
 }
 
 /** By the runtime's name; from its second lane on with a number. */
-function nameLanes(all: readonly LaneTraces[]): readonly Lane[] {
+function nameLanes(all: readonly LaneTraces[], names: readonly string[]): readonly Lane[] {
   const counts = new Map<string, number>()
-  return all.map((traces) => {
+  return all.map((traces, index) => {
     const runtime = readHeadline(traces[0].tree).runtime ?? 'unnamed'
     const count = (counts.get(runtime) ?? 0) + 1
     counts.set(runtime, count)
     return {
-      name: count === 1 ? runtime : `${runtime} #${count}`,
+      name: names[index] ?? (count === 1 ? runtime : `${runtime} #${count}`),
+      color: names[index] ?? runtime,
       runtime,
       traces,
       repetitions: traces.map(({ tree, isDurationTrusted }) => ({
@@ -145,16 +156,16 @@ function findExample({
   return traces.find((trace) => trace.tree === tree) ?? traces[0]
 }
 
-function describeLane({ name, runtime, traces }: Lane, example: FetchedTrace): ComparedLane {
+function describeLane({ name, color, traces }: Lane, example: FetchedTrace): ComparedLane {
   const server = findServer(example.tree.roots) ?? example.tree.roots[0]
   const timed = traces.filter(({ isDurationTrusted }) => isDurationTrusted)
   const clock = server === undefined ? 'unknown' : readClockTrust(server.resource.attributes)
   return {
     name,
-    runtime,
+    runtime: color,
     clock,
     durationClock: clock,
-    traceHref: traceHref(example.traceId),
+    traceHref: traceHref(example.traceId, example.run === undefined ? {} : { run: example.run }),
     durationsMillis: timed.map(({ tree }) => readServerMillis(tree)),
     time: meanParts(timed),
     verdict: null,

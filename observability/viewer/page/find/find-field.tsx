@@ -46,40 +46,40 @@ export function FindField(props: {
   const { found, chosen } = suggestions
   return (
     <div class="find">
-      <label class="field" for="find">
+      <label class="field">
         <span>Find</span>
+        <input
+          ref={input}
+          id="find"
+          type="search"
+          // biome-ignore lint/a11y/noRedundantRoles: without a list of the browser's own it has not
+          role="combobox"
+          list={undefined}
+          aria-expanded={found.value.length > 0}
+          aria-controls="find-suggestions"
+          aria-autocomplete="list"
+          aria-activedescendant={chosen.value < 0 ? undefined : `find-${chosen.value}`}
+          aria-invalid={mistake !== undefined}
+          aria-describedby="find-mistake"
+          defaultValue={props.value}
+          placeholder="words, an id, or http.response.status_code>=500"
+          maxLength={typedCharsMax}
+          autocomplete="off"
+          spellcheck={false}
+          data-find
+          onInput={(event) => {
+            typed.value = event.currentTarget.value
+            find(typingMillis)
+            suggestions.ask()
+          }}
+          onBlur={suggestions.close}
+          onKeyDown={(event) => {
+            const suggestion = suggestions.readKey(event)
+            if (suggestion !== undefined) accept(suggestion)
+            else if (event.key === 'Enter') find(0)
+          }}
+        />
       </label>
-      <input
-        ref={input}
-        id="find"
-        type="search"
-        // biome-ignore lint/a11y/noRedundantRoles: without a list of the browser's own it has not
-        role="combobox"
-        list={undefined}
-        aria-expanded={found.value.length > 0}
-        aria-controls="find-suggestions"
-        aria-autocomplete="list"
-        aria-activedescendant={chosen.value < 0 ? undefined : `find-${chosen.value}`}
-        aria-invalid={mistake !== undefined}
-        aria-describedby="find-mistake"
-        defaultValue={props.value}
-        placeholder="words, an id, or http.response.status_code>=500"
-        maxLength={typedCharsMax}
-        autocomplete="off"
-        spellcheck={false}
-        data-find
-        onInput={(event) => {
-          typed.value = event.currentTarget.value
-          find(typingMillis)
-          suggestions.ask()
-        }}
-        onBlur={suggestions.close}
-        onKeyDown={(event) => {
-          const suggestion = suggestions.readKey(event)
-          if (suggestion !== undefined) accept(suggestion)
-          else if (event.key === 'Enter') find(0)
-        }}
-      />
       <SuggestionList suggestions={suggestions} onAccept={accept} />
       <p id="find-mistake" class="find-mistake" role="status">
         {mistake !== undefined && <Mistake query={typed.value.trim()} mistake={mistake} />}

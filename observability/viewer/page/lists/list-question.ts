@@ -1,4 +1,5 @@
-import { type Parameters, readParameter } from '../state/address.ts'
+import { type Parameters, readParameter, renderSearch } from '../state/address.ts'
+import { addRun, shownRun } from '../state/shown-run.ts'
 import { readTimes } from '../state/time-range.ts'
 import type { ListWish } from './live-list.ts'
 
@@ -10,6 +11,8 @@ export type ListQuestion = {
   readonly isForAll: boolean
   /** The query of one request. */
   readonly query: (wish: ListWish) => URLSearchParams
+  /** All that the list has, as a file. */
+  readonly exportHref: string
   /** Whether a time is still among the last minutes: what was, when it came, may be older by now. */
   readonly isInTime: (nanos: bigint) => boolean
 }
@@ -23,7 +26,7 @@ export function createListQuestion(parameters: Parameters, names: readonly strin
   const times = () => readTimes(parameters, Date.now())
   const from = window === '' ? undefined : times().start
   return {
-    key: JSON.stringify([conditions, window]),
+    key: JSON.stringify([conditions, window, shownRun.value]),
     isForAll: conditions.length === 0 && window === '',
     query({ since, next, limit }) {
       const query = new URLSearchParams(conditions.map(([name, value]) => [name, value]))
@@ -33,6 +36,7 @@ export function createListQuestion(parameters: Parameters, names: readonly strin
       if (since !== undefined) query.set('since', since)
       return query
     },
+    exportHref: addRun(`/api/export${renderSearch([...conditions, ...Object.entries(times())])}`),
     isInTime: (nanos) => from === undefined || nanos >= BigInt(from),
   }
 }

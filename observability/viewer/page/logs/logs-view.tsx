@@ -8,7 +8,7 @@ import { moveByKeys } from '../lists/move-by-keys.ts'
 import { type ListKeeper, useLiveList } from '../lists/use-live-list.ts'
 import { useNarrow } from '../lists/use-narrow.ts'
 import { VirtualRows } from '../lists/virtual-rows.tsx'
-import { type Parameters, readParameter } from '../state/address.ts'
+import { type Parameters, readParameter, viewHref } from '../state/address.ts'
 import { ask, fromJson } from '../state/ask.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 import { setFilter } from '../traces/trace-filters.tsx'
@@ -65,7 +65,7 @@ export function LogsView({ parameters }: { readonly parameters: Parameters }) {
         <Empty title="The collector cannot answer this">
           <p>{list.problem.value}</p>
           <p>
-            <a class="button" href="/logs">
+            <a class="button" href={viewHref('logs')}>
               Show all log records
             </a>
           </p>
@@ -75,7 +75,7 @@ export function LogsView({ parameters }: { readonly parameters: Parameters }) {
       ) : isEmpty ? (
         <Empty title="No log record fulfils all of this">
           <p>
-            <a class="button" href="/logs">
+            <a class="button" href={viewHref('logs')}>
               Show all log records
             </a>
           </p>

@@ -4,6 +4,7 @@ import {
   renderClockMillis,
 } from '../../../comparison/trace/clock-trust.ts'
 import { RuntimeName, runtimeClass } from '../chrome/runtime-name.tsx'
+import { groupCondition, groupings } from '../find/group-condition.ts'
 import {
   type ParameterChanges,
   type Parameters,
@@ -29,6 +30,7 @@ export function OperationTable({
   const clocks = [...new Set(overview.operations.map(({ clock }) => toTrust(clock)))].filter(
     (clock) => clock !== 'precise',
   )
+  const by = readParameter(parameters, 'by') || 'runtime'
   const seconds = Math.max(1, (overview.endMillis - overview.startMillis) / 1_000)
   return (
     <>
@@ -37,7 +39,7 @@ export function OperationTable({
           <thead>
             <tr>
               <th scope="col">Operation</th>
-              <th scope="col">Runtime</th>
+              <th scope="col">{groupings.find(([name]) => name === by)?.[1] ?? by}</th>
               <th scope="col" class="is-number">
                 Requests
               </th>
@@ -66,11 +68,12 @@ export function OperationTable({
           </thead>
           {groups.map(([operation, all]) => (
             <tbody key={operation}>
-              {[...all].sort(byRuntime).map((numbers, index) => (
+              {[...all].sort(byGroup).map((numbers, index) => (
                 <Row
-                  key={`${numbers.runtime}`}
+                  key={index}
                   numbers={numbers}
                   rows={index === 0 ? all.length : 0}
+                  isComparable={new Set(all.map(({ group }) => group)).size > 1}
                   longest={longest}
                   seconds={seconds}
                   parameters={parameters}
@@ -94,24 +97,32 @@ export function OperationTable({
   )
 }
 
-function byRuntime(a: OperationNumbers, b: OperationNumbers): number {
-  return (a.runtime ?? '') < (b.runtime ?? '') ? -1 : 1
+function byGroup(a: OperationNumbers, b: OperationNumbers): number {
+  return (a.group ?? '') < (b.group ?? '') ? -1 : 1
 }
 
 function Row(props: {
   readonly numbers: OperationNumbers
   /** Lines of the operation, for the row span of its name; 0 on all but the first. */
   readonly rows: number
+  /** Whether another group has the operation too. */
+  readonly isComparable: boolean
   readonly longest: number
   readonly seconds: number
   readonly parameters: Parameters
   readonly since: ParameterChanges
 }) {
   const { numbers, rows, longest, seconds } = props
-  const { operation, runtime } = numbers
+  const { operation, group } = numbers
+  const by = readParameter(props.parameters, 'by') || 'runtime'
   const clock = toTrust(numbers.clock)
   const tracesHref = (changes: Readonly<Record<string, string | number>> = {}) =>
-    viewHref('traces', { operation, runtime: runtime ?? '', ...props.since, ...changes })
+    viewHref('traces', {
+      operation,
+      ...groupCondition(by, group ?? ''),
+      ...props.since,
+      ...changes,
+    })
   const millis = (value: number | null) => (value === null ? '–' : renderClockMillis(value, clock))
   return (
     <tr>
@@ -125,15 +136,18 @@ function Row(props: {
           >
             {operation || '(no name)'}
           </a>
-          {rows > 1 && (
-            <a class="compare-link" href={viewHref('compare', { operation })}>
+          {props.isComparable && (
+            <a
+              class="compare-link"
+              href={viewHref('compare', { operation, by: by === 'runtime' ? null : by })}
+            >
               Compare
             </a>
           )}
         </th>
       )}
       <td>
-        <RuntimeName name={runtime} />
+        <RuntimeName name={group} />
       </td>
       <td class="is-number">
         <a href={tracesHref()}>{formatCount(numbers.calls)}</a>
@@ -191,11 +205,11 @@ function Range({
   readonly numbers: OperationNumbers
   readonly longest: number
 }) {
-  const { p50Millis, p95Millis, p99Millis, runtime } = numbers
+  const { p50Millis, p95Millis, p99Millis, group } = numbers
   if (p50Millis === null || p95Millis === null || p99Millis === null || longest === 0) return null
   const percent = (millis: number) => (millis / longest) * 100
   return (
-    <span class={`range ${runtimeClass(runtime ?? '')}`}>
+    <span class={`range ${runtimeClass(group ?? '')}`}>
       <i
         class="range-line"
         style={{ left: `${percent(p50Millis)}%`, right: `${100 - percent(p99Millis)}%` }}

@@ -6,7 +6,10 @@ import type {
 import { orNull, readList, readNumber, readObject, readText } from '../state/json.ts'
 
 /** Numbers of one operation on one runtime, as far as the page shows them. */
-export type OperationNumbers = Omit<WireOperationNumbers, 'service' | 'method' | 'route'>
+export type OperationNumbers = Omit<
+  WireOperationNumbers,
+  'runtime' | 'service' | 'method' | 'route'
+>
 
 /** What `/api/overview` answers, with its times as numbers. */
 export type Overview = Omit<WireOverview, 'startTime' | 'endTime' | 'operations' | 'series'> & {
@@ -14,7 +17,7 @@ export type Overview = Omit<WireOverview, 'startTime' | 'endTime' | 'operations'
   readonly endMillis: number
   readonly operations: readonly OperationNumbers[]
   readonly series: readonly {
-    readonly runtime: string
+    readonly group: string
     readonly buckets: readonly RequestNumbers[]
   }[]
 }
@@ -32,7 +35,7 @@ export function readOverview(value: unknown): Overview {
     operations: readList(overview.operations, 'operations', (item, where) => {
       const own = readObject(item, where)
       return {
-        runtime: orNull(readText)(own.runtime, `${where}.runtime`),
+        group: orNull(readText)(own.group, `${where}.group`),
         operation: readText(own.operation, `${where}.operation`),
         clock: orNull(readText)(own.clock, `${where}.clock`),
         ...readNumbers(item, where),
@@ -41,7 +44,7 @@ export function readOverview(value: unknown): Overview {
     series: readList(overview.series, 'series', (item, where) => {
       const own = readObject(item, where)
       return {
-        runtime: orNull(readText)(own.runtime, `${where}.runtime`) ?? '',
+        group: orNull(readText)(own.group, `${where}.group`) ?? '',
         buckets: readList(own.buckets, `${where}.buckets`, readNumbers),
       }
     }),

@@ -1,5 +1,6 @@
 import type { RequestNumbers } from '../../../wire/overview.ts'
 import { ChoiceField } from '../find/choice-field.tsx'
+import { GroupChoice } from '../find/group-choice.tsx'
 import { BetweenFields, betweenNow } from '../find/time-field.tsx'
 import { type Parameters, readParameter, viewHref } from '../state/address.ts'
 import { runtimeNames } from '../state/source-names.ts'
@@ -65,6 +66,7 @@ export function OverviewControls({
         ]}
         onChoose={(value) => setFilter('/', parameters, 'runtime', value)}
       />
+      <GroupChoice path="/" parameters={parameters} />
       <ActiveConditions path="/" parameters={parameters} names={['operation']} />
     </div>
   )

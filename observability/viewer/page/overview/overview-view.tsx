@@ -5,6 +5,7 @@ import type { TimeSeries } from '../charts/time-series.ts'
 import { NoTraces } from '../chrome/no-traces.tsx'
 import { Empty, Waiting } from '../chrome/parts.tsx'
 import { runtimeClass } from '../chrome/runtime-name.tsx'
+import { groupCondition } from '../find/group-condition.ts'
 import { type Parameters, readParameter, viewHref } from '../state/address.ts'
 import { ask, fromJson } from '../state/ask.ts'
 import { countOf, formatMillisTick, formatRate } from '../state/format.ts'
@@ -25,12 +26,13 @@ export function OverviewView({ parameters }: { readonly parameters: Parameters }
   const isBetween = asked.some((time) => time !== '')
   const runtime = readParameter(parameters, 'runtime')
   const operation = readParameter(parameters, 'operation')
+  const by = readParameter(parameters, 'by') || 'runtime'
   const quantile =
     quantiles.find(({ name }) => name === readParameter(parameters, 'quantile')) ?? quantiles[1]
   const polled = usePolled(
-    JSON.stringify([window.name, ...asked, runtime, operation]),
+    JSON.stringify([window.name, ...asked, runtime, operation, by]),
     (signal) => {
-      const query = new URLSearchParams({ buckets: bucketsWanted })
+      const query = new URLSearchParams({ buckets: bucketsWanted, by })
       for (const [name, value] of Object.entries(readTimes(parameters, Date.now(), '15m')))
         query.set(name, value)
       if (runtime !== '') query.set('runtime', runtime)
@@ -79,6 +81,7 @@ export function OverviewView({ parameters }: { readonly parameters: Parameters }
             <Charts
               overview={overview}
               asked={{ operation, runtime }}
+              by={by}
               quantile={quantile}
               since={since}
             />
@@ -131,16 +134,19 @@ function readSince(overview: Overview | undefined, isLimited: boolean, isPast: b
 function Charts({
   overview,
   asked,
+  by,
   quantile,
   since,
 }: {
   readonly overview: Overview
   readonly asked: { readonly operation: string; readonly runtime: string }
+  readonly by: string
   readonly quantile: (typeof quantiles)[number]
   readonly since: Since
 }) {
   const { firstBucketMillis: firstMillis, bucketMillis: stepMillis, series } = overview
   const seconds = readBucketSeconds(overview)
+  const conditionOf = (name: string) => groupCondition(by, name === 'unnamed' ? '' : name)
   const shared = { firstMillis, stepMillis } as const
   const tracesOf = (bucket: number, changes: Readonly<Record<string, string | number>>) => {
     const from = firstMillis + bucket * stepMillis
@@ -155,9 +161,9 @@ function Charts({
   const line = (
     read: (numbers: RequestNumbers, bucket: number) => number | null,
   ): readonly TimeSeries[] =>
-    series.map(({ runtime, buckets }) => ({
-      name: runtime || 'unnamed',
-      color: runtimeClass(runtime),
+    series.map(({ group, buckets }) => ({
+      name: group || 'unnamed',
+      color: runtimeClass(group),
       values: buckets.map(read),
       counts: buckets.map(({ calls }) => calls),
     }))
@@ -177,7 +183,7 @@ function Charts({
         href={viewHref('traces', { ...asked, ...since })}
         series={line(({ calls }, bucket) => readRate(calls, seconds[bucket] ?? 0, stepMillis))}
         format={formatRate}
-        hrefOf={({ name }, bucket) => tracesOf(bucket, runtimeOf(name))}
+        hrefOf={({ name }, bucket) => tracesOf(bucket, conditionOf(name))}
       />
       <TimeChart
         {...shared}
@@ -204,7 +210,7 @@ function Charts({
         formatTick={formatMillisTick}
         hrefOf={({ name, values }, bucket) =>
           tracesOf(bucket, {
-            ...runtimeOf(name),
+            ...conditionOf(name),
             minDurationMillis: roundDown(values[bucket] ?? 0),
           })
         }
@@ -230,10 +236,6 @@ function readRate(calls: number, seconds: number, bucketMillis: number): number 
   const least = bucketMillis / 2_000
   if (calls === 0 && seconds < least) return null
   return calls / Math.max(seconds, least)
-}
-
-function runtimeOf(name: string): Readonly<Record<string, string>> {
-  return name === 'unnamed' ? {} : { runtime: name }
 }
 
 /** So that the request which is the quantile is among those that took at least as long. */

@@ -1,10 +1,12 @@
+import { shownRun } from './shown-run.ts'
+
 /** The page's state in its URL; every view can be shared and reloaded. */
 export type Address =
   | { readonly view: ViewName; readonly traceId: string; readonly parameters: Parameters }
   | { readonly view: 'unknown'; readonly path: string; readonly parameters: Parameters }
 
 /** The views that an address may name. */
-export type ViewName = 'overview' | 'traces' | 'trace' | 'compare' | 'logs' | 'metrics'
+export type ViewName = 'overview' | 'traces' | 'trace' | 'compare' | 'logs' | 'metrics' | 'runs'
 
 /** In the order of the URL; a name may come several times. */
 export type Parameters = readonly (readonly [name: string, value: string])[]
@@ -26,6 +28,7 @@ const viewsByPath: ReadonlyMap<string, ViewName> = new Map([
   ['/logs', 'logs'],
   // `/metrics` is for Prometheus.
   ['/sent-metrics', 'metrics'],
+  ['/runs', 'runs'],
 ])
 
 /** The first value of that name; empty without one. */
@@ -60,12 +63,17 @@ export function viewHref(
   parameters: Parameters = [],
 ): string {
   const path = [...viewsByPath].find(([, name]) => name === view)?.[0] ?? '/'
-  return `${path}${renderSearch(changeParameters(parameters, changes))}`
+  return `${path}${renderSearch(changeParameters(parameters, { ...ofRun(), ...changes }))}`
 }
 
 /** The URL of one trace. */
 export function traceHref(traceId: string, changes: ParameterChanges = {}): string {
-  return `/traces/${encodeURIComponent(traceId)}${renderSearch(changeParameters([], changes))}`
+  return `/traces/${encodeURIComponent(traceId)}${renderSearch(changeParameters([], { ...ofRun(), ...changes }))}`
+}
+
+/** Links stay in the run that is looked at. */
+function ofRun(): ParameterChanges {
+  return shownRun.value === '' ? {} : { run: shownRun.value }
 }
 
 /** The query with its `?`; empty without parameters. */

@@ -1,6 +1,7 @@
 import { describeError } from '../../../plumbing/describe-error.ts'
 import { noteAnswer, noteSilence } from './connection.ts'
 import { isProblem } from './problem.ts'
+import { addRun } from './shown-run.ts'
 
 /** The outcome of a query: an answer, a sentence about the refusal, or silence. */
 export type Asked<T> =
@@ -27,7 +28,7 @@ export async function ask<T>(
 ): Promise<Asked<T>> {
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(answerMillisMax)])
-    const response = await fetch(path, { ...init, signal: limit })
+    const response = await fetch(addRun(path), { ...init, signal: limit })
     const text = await response.text()
     noteAnswer(Date.now())
     if (response.status === 304) return { kind: 'unchanged' }

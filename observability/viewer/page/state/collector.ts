@@ -3,7 +3,7 @@ import type { TryTargets } from '../../../wire/try.ts'
 import { type CollectorStatus, readCollectorStatus, readNames } from './answers.ts'
 import { ask, fromJson } from './ask.ts'
 import { poll } from './poll.ts'
-import { runtimeNames, serviceNames } from './source-names.ts'
+import { laneNames, runtimeNames, serviceNames } from './source-names.ts'
 import { readTryTargets } from './try-requests.ts'
 
 /** `undefined` until it has answered once. */
@@ -31,11 +31,13 @@ export function watchCollector(): () => void {
     if (services.kind === 'answer') note(serviceNames, services.value)
     // A service that names no runtime stands in the list of runtimes by its own name.
     const own = new Set(serviceNames.peek())
-    if (runtimes.kind === 'answer')
+    if (runtimes.kind === 'answer') {
+      note(laneNames, runtimes.value)
       note(
         runtimeNames,
         runtimes.value.filter((name) => !own.has(name)),
       )
+    }
     if (tryTargets.peek() === undefined) {
       const targets = await ask('/api/try', fromJson(readTryTargets), stop)
       if (targets.kind === 'answer') tryTargets.value = targets.value

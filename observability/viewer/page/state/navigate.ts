@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import { parseAddress } from './address.ts'
+import { shownRun } from './shown-run.ts'
 
 const href = signal(typeof location === 'undefined' ? '/' : readHref())
 
@@ -49,5 +50,6 @@ export function watchLinks(): void {
 }
 
 function readHref(): string {
+  shownRun.value = new URLSearchParams(location.search).get('run') ?? ''
   return `${location.pathname}${location.search}`
 }

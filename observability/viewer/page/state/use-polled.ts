@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import type { Asked } from './ask.ts'
 import { losses } from './collector.ts'
 import { poll } from './poll.ts'
+import { shownRun } from './shown-run.ts'
 
 /** The state of a query that is repeated. */
 export type Polled<T> = {
@@ -28,7 +29,7 @@ export function usePolled<T>(
         if (answer.kind === 'answer') state.value = { value: answer.value, problem: undefined }
         if (answer.kind === 'problem') state.value = { value: undefined, problem: answer.detail }
       }, everyMillis),
-    [key, lost],
+    [key, lost, shownRun.value],
   )
   return state
 }

@@ -2,12 +2,13 @@ import { findServer } from '../../../comparison/latency/time-parts.ts'
 import { type ClockTrust, readClockTrust } from '../../../comparison/trace/clock-trust.ts'
 import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { readAttribute } from '../../../otlp/model.ts'
-import { readRuntimeName } from '../../../otlp/read-runtime-name.ts'
+import { readRuntimeName, readServiceName } from '../../../otlp/read-runtime-name.ts'
 import { readSpanMillis } from './held-trace.ts'
 
 /** The span that stands for a trace: its outermost server span, or else its first root. */
 export type Headline = {
   readonly name: string
+  readonly service: string | null
   readonly runtime: string | null
   readonly httpStatus: number | null
   readonly millis: number
@@ -20,6 +21,7 @@ export function readHeadline({ roots, driver }: TraceTree): Headline {
   if (node === null || node === undefined) {
     return {
       name: 'Log records only',
+      service: null,
       runtime: null,
       httpStatus: null,
       millis: 0,
@@ -32,6 +34,7 @@ export function readHeadline({ roots, driver }: TraceTree): Headline {
   const httpStatus = typeof status === 'boolean' ? Number.NaN : Number(status)
   return {
     name: span.name || '(no name)',
+    service: readServiceName(resource.attributes),
     runtime: runtime === '' ? null : runtime,
     httpStatus: Number.isInteger(httpStatus) && httpStatus > 0 ? httpStatus : null,
     millis: readSpanMillis(span),

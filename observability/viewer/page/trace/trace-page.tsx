@@ -5,7 +5,8 @@ import { findServer, readTimeParts } from '../../../comparison/latency/time-part
 import { renderClockMillis } from '../../../comparison/trace/clock-trust.ts'
 import { CopyButton, HttpStatus } from '../chrome/parts.tsx'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
-import { viewHref } from '../state/address.ts'
+import { ServiceName } from '../chrome/service-name.tsx'
+import { traceHref, viewHref } from '../state/address.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 import { navigate } from '../state/navigate.ts'
 import { DownloadButton } from './download-button.tsx'
@@ -49,8 +50,7 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
 
   const select = (key: string) => {
     // The selection is in the URL, without its own entry in the history.
-    const { pathname } = location
-    navigate(`${pathname}?span=${encodeURIComponent(key)}`, { replace: true })
+    navigate(traceHref(traceId, { span: key }), { replace: true })
   }
   const toggle = (key: string) => {
     const next = new Set(closed.peek())
@@ -110,7 +110,8 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
           <HttpStatus status={headline.httpStatus} />
         </div>
         <p class="trace-facts">
-          <RuntimeName name={headline.runtime} />
+          {headline.service !== null && <ServiceName name={headline.service} />}
+          {headline.runtime !== headline.service && <RuntimeName name={headline.runtime} />}
           <span title={`${headline.millis} ms`}>
             {renderClockMillis(headline.millis, headline.clock)}
           </span>

@@ -2,10 +2,11 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { describeError } from '../../../plumbing/describe-error.ts'
 import { Empty, Waiting } from '../chrome/parts.tsx'
-import { type Parameters, readParameter } from '../state/address.ts'
+import { type Parameters, readParameter, viewHref } from '../state/address.ts'
 import { ask } from '../state/ask.ts'
 import { losses } from '../state/collector.ts'
 import { poll } from '../state/poll.ts'
+import { shownRun } from '../state/shown-run.ts'
 import { type HeldTrace, readHeldTrace } from './held-trace.ts'
 import { TracePage } from './trace-page.tsx'
 
@@ -60,7 +61,7 @@ export function TraceView({
         problem.value = { status: 0, detail }
       }
     }, refreshMillis)
-  }, [traceId])
+  }, [traceId, shownRun.value])
 
   if (problem.value !== undefined && held.value === undefined) {
     const { status, detail } = problem.value
@@ -79,7 +80,7 @@ export function TraceView({
             </p>
           )}
           <p>
-            <a class="button" href="/traces">
+            <a class="button" href={viewHref('traces')}>
               Show all traces
             </a>
           </p>

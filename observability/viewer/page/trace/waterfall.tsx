@@ -148,7 +148,7 @@ function SpanName({ row }: { readonly row: WaterfallRow & { readonly kind: 'span
   return (
     <>
       {service !== null && <ServiceMark name={service} />}
-      {level === 1 && runtime !== '' && <RuntimeName name={runtime} />}
+      {level === 1 && runtime !== '' && runtime !== service && <RuntimeName name={runtime} />}
       <span class="text" title={node.span.name}>
         {node.span.name || '(no name)'}
       </span>

@@ -72,13 +72,18 @@ export function TracesView({ parameters }: { readonly parameters: Parameters }) 
         <p class="keys muted" aria-hidden="true">
           ↑ ↓ move, x selects
         </p>
+        {traces.length > 0 && (
+          <a class="export" href={question.exportHref} download="traces.otlp.jsonl">
+            Export these
+          </a>
+        )}
       </div>
       <TraceFilters parameters={parameters} routes={routes} />
       {list.problem.value !== undefined ? (
         <Empty title="The collector cannot answer this">
           <p>{list.problem.value}</p>
           <p>
-            <a class="button" href="/traces">
+            <a class="button" href={viewHref('traces')}>
               Show all traces
             </a>
           </p>
@@ -92,7 +97,7 @@ export function TracesView({ parameters }: { readonly parameters: Parameters }) 
               <p>No span of this id is stored: it has not arrived yet, or was let go.</p>
             )}
             <p>
-              <a class="button" href="/traces">
+              <a class="button" href={viewHref('traces')}>
                 Show all traces
               </a>
             </p>
