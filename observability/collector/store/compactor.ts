@@ -1,4 +1,4 @@
-import type { AnyValue, Attribute, LogRecord, Span } from '../../otlp/model.ts'
+import type { AnyValue, Attribute, LogRecord, Span, SpanEvent, SpanLink } from '../../otlp/model.ts'
 import { dateLogRecord } from './date-log-record.ts'
 import {
   estimateAttributeBytes,
@@ -124,9 +124,25 @@ export function createCompactor(): Compactor {
     itemBytes: number,
     compact: (item: T) => U,
   ): readonly U[] => {
+    if (list.length === 0) return none
     bytes += estimateListBytes(list.length) + list.length * itemBytes
-    return list.length === 0 ? none : list.map(compact)
+    return list.map(compact)
   }
+
+  const compactEvent = (event: SpanEvent): SpanEvent => ({
+    timeNanos: event.timeNanos,
+    name: share(event.name),
+    attributes: shareAll(event.attributes),
+    droppedAttributesCount: event.droppedAttributesCount,
+  })
+
+  const compactLink = (link: SpanLink): SpanLink => ({
+    ...link,
+    traceId: own(link.traceId),
+    spanId: own(link.spanId),
+    traceState: share(link.traceState),
+    attributes: shareAll(link.attributes),
+  })
 
   return {
     compactSpan(source, span, traceId) {
@@ -147,20 +163,9 @@ export function createCompactor(): Compactor {
         endNanos: span.endNanos,
         attributes,
         droppedAttributesCount: span.droppedAttributesCount,
-        events: keep(span.events, eventBytes, (event) => ({
-          timeNanos: event.timeNanos,
-          name: share(event.name),
-          attributes: shareAll(event.attributes),
-          droppedAttributesCount: event.droppedAttributesCount,
-        })),
+        events: keep(span.events, eventBytes, compactEvent),
         droppedEventsCount: span.droppedEventsCount,
-        links: keep(span.links, linkBytes, (link) => ({
-          ...link,
-          traceId: own(link.traceId),
-          spanId: own(link.spanId),
-          traceState: share(link.traceState),
-          attributes: shareAll(link.attributes),
-        })),
+        links: keep(span.links, linkBytes, compactLink),
         droppedLinksCount: span.droppedLinksCount,
         status:
           span.status.code === 0 && span.status.message === ''

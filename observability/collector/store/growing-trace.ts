@@ -62,7 +62,14 @@ export function hasSource({ spans, logRecords }: StoredTrace, source: Source): b
 }
 
 /** Each source of the trace once. */
-export function readSources({ spans, logRecords }: StoredTrace): ReadonlySet<Source> {
+export function readSources({ spans, logRecords }: StoredTrace): Iterable<Source> {
+  const [first, second, third] = spans
+  if (first !== undefined && third === undefined && logRecords.length === 0) {
+    // Most traces: a set would cost more than all else that it takes to forget one.
+    return second === undefined || second.source === first.source
+      ? [first.source]
+      : [first.source, second.source]
+  }
   const sources = new Set<Source>()
   for (const { source } of spans) sources.add(source)
   for (const { source } of logRecords) sources.add(source)
@@ -120,9 +127,10 @@ export function addLogRecord(trace: GrowingTrace, record: StoredLogRecord, bytes
   trace.bytes += bytes
 }
 
-/** `push` makes room for 17 at once, which in most traces would stay empty; `concat` for one. */
+/** `push` makes room for 17 at once, which in most traces would stay empty; a list written out for as many as it has. */
 function append<T>(list: T[], item: T): T[] {
-  if (list.length < scannedSpansMax) return list.concat(item)
+  if (list.length === 0) return [item]
+  if (list.length < scannedSpansMax) return [...list, item]
   list.push(item)
   return list
 }
