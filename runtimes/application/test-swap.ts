@@ -26,41 +26,41 @@ const notes = {
   name: 'notes',
   path: '/notes',
   'src/app.ts': `import { Hono } from 'hono'
-import type { Kysely } from 'kysely'
+  import type { Kysely } from 'kysely'
 
-export type Database = { notes: { id: number; text: string } }
+  export type Database = { notes: { id: number; text: string } }
 
-export function createApp(db: Kysely<Database>, ping: () => Promise<string>): Hono {
-  return new Hono()
-    .get('/ready', async (c) => c.text(await ping()))
-    .get('/notes', async (c) => c.json(await db.selectFrom('notes').selectAll().execute()))
-}
+  export function createApp(db: Kysely<Database>, ping: () => Promise<string>): Hono {
+    return new Hono()
+      .get('/ready', async (c) => c.text(await ping()))
+      .get('/notes', async (c) => c.json(await db.selectFrom('notes').selectAll().execute()))
+  }
 `,
   'src/migrations.ts': `import type { Migration } from 'kysely/migration'
 
-export const migrations: Readonly<Record<string, Migration>> = {
-  '0001-notes': {
-    async up(db) {
-      await db.schema
-        .createTable('notes')
-        .addColumn('id', 'integer', (column) => column.primaryKey().generatedAlwaysAsIdentity())
-        .addColumn('text', 'text', (column) => column.notNull())
-        .execute()
+  export const migrations: Readonly<Record<string, Migration>> = {
+    '0001-notes': {
+      async up(db) {
+        await db.schema
+          .createTable('notes')
+          .addColumn('id', 'integer', (column) => column.primaryKey().generatedAlwaysAsIdentity())
+          .addColumn('text', 'text', (column) => column.notNull())
+          .execute()
+      },
     },
-  },
-}
+  }
 `,
   'runtimes/application.ts': `import { createApp, type Database } from '../src/app.ts'
-import { migrations } from '../src/migrations.ts'
-import { defineApplication } from './application/define-application.ts'
+  import { migrations } from '../src/migrations.ts'
+  import { defineApplication } from './application/define-application.ts'
 
-export default defineApplication({
-  name: 'notes-api',
-  title: 'Notes',
-  database: { name: 'notes', migrations },
-  readyPath: '/ready',
-  create: ({ database, ping }) => createApp(database<Database>(), ping),
-})
+  export default defineApplication({
+    name: 'notes-api',
+    title: 'Notes',
+    database: { name: 'notes', migrations },
+    readyPath: '/ready',
+    create: ({ database, ping }) => createApp(database<Database>(), ping),
+  })
 `,
 }
 
@@ -69,14 +69,14 @@ const clock = {
   path: '/time',
   'src/app.ts': `import { Hono } from 'hono'
 
-export function createApp(): Hono {
-  return new Hono().get('/time', (c) => c.json({ zone: 'UTC' }))
-}
+  export function createApp(): Hono {
+    return new Hono().get('/time', (c) => c.json({ zone: 'UTC' }))
+  }
 `,
   'runtimes/application.ts': `import { createApp } from '../src/app.ts'
-import { defineApplication } from './application/define-application.ts'
+  import { defineApplication } from './application/define-application.ts'
 
-export default defineApplication({ name: 'clock', create: () => createApp() })
+  export default defineApplication({ name: 'clock', create: () => createApp() })
 `,
 }
 
@@ -106,7 +106,7 @@ async function copyRepository(folder: string, files: Readonly<Record<string, str
   for (const [path, text] of Object.entries(files)) {
     if (!path.endsWith('.ts')) continue
     await mkdir(dirname(join(folder, path)), { recursive: true })
-    await writeFile(join(folder, path), text)
+    await writeFile(join(folder, path), text.replace(/^ {2}/gm, ''))
   }
   await symlink(join(projectFolder, 'node_modules'), join(folder, 'node_modules'))
 }
