@@ -127,10 +127,12 @@ export function addLogRecord(trace: GrowingTrace, record: StoredLogRecord, bytes
   trace.bytes += bytes
 }
 
-/** `push` makes room for 17 at once, which in most traces would stay empty; a list written out for as many as it has. */
+/** `push` and a spread make room for 17 at once, which in most traces would stay empty; `concat` for one, but slowly. */
 function append<T>(list: T[], item: T): T[] {
-  if (list.length === 0) return [item]
-  if (list.length < scannedSpansMax) return [...list, item]
+  const [first] = list
+  if (first === undefined) return [item]
+  if (list.length === 1) return [first, item]
+  if (list.length < scannedSpansMax) return list.concat(item)
   list.push(item)
   return list
 }

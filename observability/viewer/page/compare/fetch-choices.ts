@@ -1,7 +1,7 @@
 import { readOverview } from '../overview/overview-answer.ts'
 import { type Parameters, readParameter, readParameters } from '../state/address.ts'
 import { type Asked, ask, fromJson } from '../state/ask.ts'
-import { readTimes } from '../state/time-range.ts'
+import { readTimes } from '../state/read-times.ts'
 
 /** An operation, and how many requests of it each group has: each runtime, run, or value of an attribute. */
 export type OperationChoice = {

@@ -1,7 +1,7 @@
 import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { readTracePage, type TraceSummary } from '../state/answers.ts'
 import { type Asked, ask, fromJson } from '../state/ask.ts'
-import type { Times } from '../state/time-range.ts'
+import type { Times } from '../state/read-times.ts'
 import { readHeldTrace } from '../trace/held-trace.ts'
 import type { ComparedOperation } from './compared-operation.ts'
 import { cutToServer } from './cut-to-server.ts'

@@ -1,6 +1,6 @@
 import { changeParameters, type Parameters, readParameter, renderSearch } from '../state/address.ts'
 import { navigate } from '../state/navigate.ts'
-import { nanosText, readMillis, windows } from '../state/time-range.ts'
+import { nanosText, readMillis, windows } from '../state/read-times.ts'
 import { ChoiceField } from './choice-field.tsx'
 
 const hourMillis = 3_600_000

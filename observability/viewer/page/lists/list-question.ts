@@ -1,6 +1,6 @@
 import { type Parameters, readParameter, renderSearch } from '../state/address.ts'
+import { readTimes } from '../state/read-times.ts'
 import { addRun, shownRun } from '../state/shown-run.ts'
-import { readTimes } from '../state/time-range.ts'
 import type { ListWish } from './live-list.ts'
 
 /** What a list asks for, by the parameters of its view. */

@@ -3,8 +3,8 @@ import { ChoiceField } from '../find/choice-field.tsx'
 import { GroupChoice } from '../find/group-choice.tsx'
 import { BetweenFields, betweenNow } from '../find/time-field.tsx'
 import { type Parameters, readParameter, viewHref } from '../state/address.ts'
+import { type Window, windows } from '../state/read-times.ts'
 import { runtimeNames } from '../state/source-names.ts'
-import { type Window, windows } from '../state/time-range.ts'
 import { ActiveConditions, setFilter } from '../traces/trace-filters.tsx'
 
 /** Sentences about names in the address that do not exist. */

@@ -6,8 +6,8 @@ import { TimeField } from '../find/time-field.tsx'
 import { changeParameters, type Parameters, readParameter, renderSearch } from '../state/address.ts'
 import { formatSecond, formatStretch } from '../state/format.ts'
 import { navigate } from '../state/navigate.ts'
+import { readMillis } from '../state/read-times.ts'
 import { runtimeNames, serviceNames } from '../state/source-names.ts'
-import { readMillis } from '../state/time-range.ts'
 
 /** The conditions of the query API that this view offers, by their names there. */
 export const traceConditions = [
