@@ -37,10 +37,11 @@ export function parseFailOn(text: string): FailOn {
 }
 
 /** As `--fail-on` takes it. */
-export function renderFailOn({ parity, latencyRatioMax }: FailOn): string {
+export function renderFailOn({ parity, latencyRatioMax, conventions }: FailOn): string {
   const parts = [
     ...(parity ? ['parity'] : []),
     ...(latencyRatioMax === null ? [] : [`latency:${latencyRatioMax}x`]),
+    ...(conventions === undefined ? [] : [`conventions:${conventions}`]),
   ]
   return parts.join(',') || 'none'
 }
@@ -48,9 +49,9 @@ export function renderFailOn({ parity, latencyRatioMax }: FailOn): string {
 /**
  * Why a report fails, a sentence each; empty when it does not.
  *
- * With a baseline only what is new since then fails, because a team that records a run has
- * accepted it; but what never worked fails however long ago that was recorded. A latency fails only when its whole interval is beyond the limit: against the
- * baseline where there is one, against the reference otherwise.
+ * With a baseline only what is new since then fails, because a team that records a run has accepted it; but what never
+ * worked fails however long ago that was recorded. A latency fails only when its whole interval is beyond the limit:
+ * against the baseline where there is one, against the reference otherwise.
  *
  * @param accepted What the baseline has recorded of the conventions.
  */
