@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseReport } from '../comparison/report/parse-report.ts'
-import { renderTerminal } from '../comparison/report/render-terminal.ts'
+import { renderTerminal } from '../comparison/report/render/render-terminal.ts'
 import type { Report } from '../comparison/report/report-schema.ts'
 import { parseTracesJson } from '../otlp/decode-json.ts'
 import { MeasureError, measure } from './measure.ts'

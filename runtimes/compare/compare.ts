@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
-import { choosesColor } from '../../observability/comparison/report/chooses-color.ts'
-import { renderTerminal } from '../../observability/comparison/report/render-terminal.ts'
+import { choosesColor } from '../../observability/comparison/report/render/chooses-color.ts'
+import { renderTerminal } from '../../observability/comparison/report/render/render-terminal.ts'
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
 import { MeasureError } from '../../observability/driver/measure.ts'
 import { runComparison } from '../../observability/driver/run-comparison.ts'

@@ -1,5 +1,5 @@
 import { escapeControls } from '../../plumbing/escape-controls.ts'
-import { type GridOptions, paint } from '../report/render-grid.ts'
+import { type GridOptions, paint } from '../report/render/render-grid.ts'
 import type { Report } from '../report/report-schema.ts'
 import { countFindings, listFindings } from './list-findings.ts'
 

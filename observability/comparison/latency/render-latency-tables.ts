@@ -4,7 +4,7 @@ import {
   type GridOptions,
   paintNotes,
   renderGrid,
-} from '../report/render-grid.ts'
+} from '../report/render/render-grid.ts'
 import type { Report, ReportOperationOnRuntime } from '../report/report-schema.ts'
 import { clockMarks, renderClockMillis, renderMillis } from '../trace/clock-trust.ts'
 import { renderDigits, renderTimes } from './latency-sentence.ts'

@@ -11,7 +11,7 @@ import { createSample, keyOf, type PlayedFacts } from '../operations/played-fact
 import { createSeededRandom } from '../statistics/seeded-random.ts'
 import { renderPath, type Step } from '../trace/align-traces.ts'
 import type { ClockTrust } from '../trace/clock-trust.ts'
-import { differencesMax, readUsualTraces, renderOperation } from './render-operation.ts'
+import { differencesMax, readUsualTraces, renderOperation } from './render/render-operation.ts'
 import { type Report, reportVersion } from './report-schema.ts'
 import { renderAttributes, stepsMax } from './report-steps.ts'
 

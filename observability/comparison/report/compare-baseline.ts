@@ -12,7 +12,7 @@ import { exactMedian } from '../statistics/exact-quantile.ts'
 import { createSeededRandom } from '../statistics/seeded-random.ts'
 import { plainCharsMax } from '../trace/attribute-value.ts'
 import { parseTraceJson } from '../trace/trace-json.ts'
-import { differencesMax } from './render-operation.ts'
+import { differencesMax } from './render/render-operation.ts'
 import type { Report, ReportBaseline, ReportOperationOnRuntime } from './report-schema.ts'
 
 type BaselineRules = {

@@ -15,7 +15,7 @@ import {
   type RepetitionsOutcome,
 } from '../../../comparison/operations/compare-repetitions.ts'
 import type { Repetition } from '../../../comparison/operations/operation-result.ts'
-import { shortenLine } from '../../../comparison/report/fold-differences.ts'
+import { shortenLine } from '../../../comparison/report/render/fold-differences.ts'
 import { renderLogRows, renderSteps, stepsMax } from '../../../comparison/report/report-steps.ts'
 import { alignTraces } from '../../../comparison/trace/align-traces.ts'
 import { readClockTrust } from '../../../comparison/trace/clock-trust.ts'

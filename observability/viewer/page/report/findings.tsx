@@ -1,8 +1,8 @@
 import {
   foldDifferences,
   listOpenDifferences,
-} from '../../../comparison/report/fold-differences.ts'
-import { foldLatencies } from '../../../comparison/report/fold-latencies.ts'
+} from '../../../comparison/report/render/fold-differences.ts'
+import { foldLatencies } from '../../../comparison/report/render/fold-latencies.ts'
 import type { Report } from '../../../comparison/report/report-schema.ts'
 import { formatUtc } from './format-utc.ts'
 

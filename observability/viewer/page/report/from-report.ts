@@ -1,4 +1,4 @@
-import { shortenLine } from '../../../comparison/report/fold-differences.ts'
+import { shortenLine } from '../../../comparison/report/render/fold-differences.ts'
 import type { Report, ReportOperation } from '../../../comparison/report/report-schema.ts'
 import type { ComparedDifference, ComparedOperation } from '../compare/compared-operation.ts'
 

@@ -1,4 +1,4 @@
-import { renderVerdict } from '../../../comparison/report/render-verdict.ts'
+import { renderVerdict } from '../../../comparison/report/render/render-verdict.ts'
 import type { Report } from '../../../comparison/report/report-schema.ts'
 import { OperationComparison } from '../compare/operation-comparison.tsx'
 import { countOf } from '../state/format.ts'

@@ -1,5 +1,5 @@
-import { alikeRatioMax } from '../latency/latency-verdict.ts'
-import type { ReportBaseline } from './report-schema.ts'
+import { alikeRatioMax } from '../../latency/latency-verdict.ts'
+import type { ReportBaseline } from '../report-schema.ts'
 
 const percent = Math.round((alikeRatioMax - 1) * 100)
 

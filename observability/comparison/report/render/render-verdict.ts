@@ -1,6 +1,6 @@
-import { timePartPhrases } from '../latency/latency-sentence.ts'
-import { timePartNames } from '../latency/time-parts.ts'
-import type { Report, ReportOperationOnRuntime } from './report-schema.ts'
+import { timePartPhrases } from '../../latency/latency-sentence.ts'
+import { timePartNames } from '../../latency/time-parts.ts'
+import type { Report, ReportOperationOnRuntime } from '../report-schema.ts'
 
 type Versus = NonNullable<ReportOperationOnRuntime['versusReference']>
 

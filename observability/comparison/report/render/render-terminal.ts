@@ -1,10 +1,11 @@
-import { escapeControls } from '../../plumbing/escape-controls.ts'
-import { renderConventions } from '../conventions/render-conventions.ts'
+import { escapeControls } from '../../../plumbing/escape-controls.ts'
+import { renderConventions } from '../../conventions/render-conventions.ts'
 import {
   renderColdStart,
   renderLatencies,
   renderTimeParts,
-} from '../latency/render-latency-tables.ts'
+} from '../../latency/render-latency-tables.ts'
+import type { Report, ReportOperationOnRuntime } from '../report-schema.ts'
 import { foldDifferences, limitLines, listOpenDifferences } from './fold-differences.ts'
 import { foldLatencies } from './fold-latencies.ts'
 import {
@@ -16,7 +17,6 @@ import {
   type Tone,
 } from './render-grid.ts'
 import { renderVerdict } from './render-verdict.ts'
-import type { Report, ReportOperationOnRuntime } from './report-schema.ts'
 
 type TerminalOptions = GridOptions & {
   /** Latencies with their intervals, where time goes, cold starts, and what is known or comes and goes. */

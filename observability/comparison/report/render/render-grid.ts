@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { escapeControls } from '../../plumbing/escape-controls.ts'
+import { escapeControls } from '../../../plumbing/escape-controls.ts'
 
 /** A colour by what it means. */
 export type Tone = 'plain' | 'quiet' | 'good' | 'known' | 'bad' | 'heading'

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { createAlike, createReport } from '../testing/report-fixture.ts'
+import { createAlike, createReport } from '../../testing/report-fixture.ts'
 import {
   buildTrace,
   change,
@@ -9,18 +9,18 @@ import {
   resource,
   server,
   withSpans,
-} from '../testing/trace-fixture.ts'
+} from '../../testing/trace-fixture.ts'
 import {
   clockMarks,
   readClockTrust,
   renderClockMillis,
   renderMillis,
-} from '../trace/clock-trust.ts'
+} from '../../trace/clock-trust.ts'
+import type { Report } from '../report-schema.ts'
 import { choosesColor } from './chooses-color.ts'
 import { differencesShownMax } from './fold-differences.ts'
 import { labelCharsMax } from './render-grid.ts'
 import { renderTerminal } from './render-terminal.ts'
-import type { Report } from './report-schema.ts'
 
 const wide = { columns: 120, color: false, verbose: true }
 

@@ -1,5 +1,5 @@
-import { escapeControls } from '../../plumbing/escape-controls.ts'
-import type { Report } from './report-schema.ts'
+import { escapeControls } from '../../../plumbing/escape-controls.ts'
+import type { Report } from '../report-schema.ts'
 
 /**
  * A report as JUnit XML, which CI systems show as tests: one suite per runtime, one case per

@@ -1,4 +1,4 @@
-import type { Report } from './report-schema.ts'
+import type { Report } from '../report-schema.ts'
 
 type Place = {
   readonly operation: string

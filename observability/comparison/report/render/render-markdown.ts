@@ -1,13 +1,13 @@
-import { escapeControls } from '../../plumbing/escape-controls.ts'
-import { countFindings, listFindings } from '../conventions/list-findings.ts'
-import { renderEstimate, renderRatio } from '../latency/render-latency-tables.ts'
-import { timePartNames } from '../latency/time-parts.ts'
-import { clockMarks, renderMillis } from '../trace/clock-trust.ts'
+import { escapeControls } from '../../../plumbing/escape-controls.ts'
+import { countFindings, listFindings } from '../../conventions/list-findings.ts'
+import { renderEstimate, renderRatio } from '../../latency/render-latency-tables.ts'
+import { timePartNames } from '../../latency/time-parts.ts'
+import { clockMarks, renderMillis } from '../../trace/clock-trust.ts'
+import type { Report } from '../report-schema.ts'
 import { foldDifferences, listOpenDifferences } from './fold-differences.ts'
 import { foldLatencies } from './fold-latencies.ts'
 import { describeOutcome, listFanOuts, listSentences } from './render-terminal.ts'
 import { renderVerdict } from './render-verdict.ts'
-import type { Report } from './report-schema.ts'
 
 /** GitHub refuses a comment of more than 65,536 characters; what is past this is cut, and said. */
 export const markdownCharsMax = 60_000
