@@ -25,7 +25,7 @@ import {
 import { fetchRun, readStoredFile } from '../../observability/driver/stored/read-stored.ts'
 import { encodeLogsJson, encodeTracesJson } from '../../observability/otlp/encode-json.ts'
 import type { TraceDocument } from '../../observability/otlp/parse-trace-document.ts'
-import type { Where } from '../../observability/wire/where.ts'
+import type { Where } from '../../observability/wire/where/where.ts'
 
 const [acquired] = select.events
 if (acquired === undefined) throw new Error('the base request: expected an event on SELECT todos')

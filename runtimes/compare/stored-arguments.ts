@@ -10,7 +10,7 @@ import {
 import { asksForConventionsAlone } from '../../observability/driver/stored/compare-stored.ts'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
-import { parseWhere, type Where } from '../../observability/wire/where.ts'
+import { parseWhere, type Where } from '../../observability/wire/where/where.ts'
 import { StartError } from '../processes/start-error.ts'
 import { nameOption } from './name-option.ts'
 

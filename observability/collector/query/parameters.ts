@@ -1,4 +1,4 @@
-import { parseWhere, type Where, WhereError } from '../../wire/where.ts'
+import { parseWhere, type Where, WhereError } from '../../wire/where/where.ts'
 import { QueryProblem } from './problem.ts'
 import { parseTime } from './time.ts'
 

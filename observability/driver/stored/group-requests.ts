@@ -9,8 +9,8 @@ import {
   SpanKind,
 } from '../../otlp/model.ts'
 import type { TraceDocument } from '../../otlp/parse-trace-document.ts'
-import { querySpan } from '../../wire/query-span.ts'
-import { matchesWhere, type Where } from '../../wire/where.ts'
+import { querySpan } from '../../wire/where/query-span.ts'
+import { matchesWhere, type Where } from '../../wire/where/where.ts'
 
 /** A request that is in a trace that was stored: what a service did from its server span on. */
 export type StoredRequest = {

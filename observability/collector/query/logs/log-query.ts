@@ -1,6 +1,6 @@
 import { severities } from '../../../wire/severities.ts'
 import type { Severity } from '../../../wire/severity.ts'
-import type { Where } from '../../../wire/where.ts'
+import type { Where } from '../../../wire/where/where.ts'
 import { expected, readParameters } from '../parameters.ts'
 
 /** Conditions for log records. An absent condition holds for every log record. */

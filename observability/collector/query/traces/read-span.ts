@@ -1,5 +1,5 @@
 import { readAttribute, type Span } from '../../../otlp/model.ts'
-import { readSpanStatus } from '../../../wire/query-span.ts'
+import { readSpanStatus } from '../../../wire/where/query-span.ts'
 
 // Names from the OpenTelemetry semantic conventions, HTTP.
 

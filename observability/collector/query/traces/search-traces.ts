@@ -1,15 +1,15 @@
 import { SpanKind } from '../../../otlp/model.ts'
-import { recordContains } from '../../../wire/query-log-record.ts'
+import { readTraceOrder } from '../../../wire/trace-order.ts'
+import type { TracePage, TraceSummary } from '../../../wire/traces.ts'
+import { recordContains } from '../../../wire/where/query-log-record.ts'
 import {
   querySpan,
   readSpanStatus,
   serviceContains,
   spanContains,
-} from '../../../wire/query-span.ts'
-import { createTextSearch, type TextSearch } from '../../../wire/text-search.ts'
-import { readTraceOrder } from '../../../wire/trace-order.ts'
-import type { TracePage, TraceSummary } from '../../../wire/traces.ts'
-import { matchesWhere } from '../../../wire/where.ts'
+} from '../../../wire/where/query-span.ts'
+import { createTextSearch, type TextSearch } from '../../../wire/where/text-search.ts'
+import { matchesWhere } from '../../../wire/where/where.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
 import { durationMillis } from '../time.ts'
 import type { Steps } from '../turns.ts'

@@ -1,6 +1,6 @@
 import { type Span, SpanKind } from '../../../otlp/model.ts'
-import { readSpanStatus } from '../../../wire/query-span.ts'
 import type { TraceSummary } from '../../../wire/traces.ts'
+import { readSpanStatus } from '../../../wire/where/query-span.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
 import { durationMillis, renderTime } from '../time.ts'
 import { readHttpStatus, readMethod, readRoute } from './read-span.ts'

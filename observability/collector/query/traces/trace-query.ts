@@ -1,5 +1,5 @@
 import { type TraceSort, traceSorts } from '../../../wire/trace-order.ts'
-import type { Where } from '../../../wire/where.ts'
+import type { Where } from '../../../wire/where/where.ts'
 import { expected, readParameters } from '../parameters.ts'
 
 /** Conditions for traces. An absent condition holds for every trace. */

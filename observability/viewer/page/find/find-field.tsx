@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { parseWhere, WhereError } from '../../../wire/where.ts'
+import { parseWhere, WhereError } from '../../../wire/where/where.ts'
 import { type Suggestions, useSuggestions } from './use-suggestions.ts'
 
 const typingMillis = 250

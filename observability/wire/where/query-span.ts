@@ -4,7 +4,7 @@ import {
   readAttribute,
   type Span,
   StatusCode,
-} from '../otlp/model.ts'
+} from '../../otlp/model.ts'
 import { attributesContain, type TextSearch } from './text-search.ts'
 import type { Queried } from './where.ts'
 

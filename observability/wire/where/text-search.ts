@@ -1,4 +1,4 @@
-import type { AnyValue, Attribute } from '../otlp/model.ts'
+import type { AnyValue, Attribute } from '../../otlp/model.ts'
 
 /** Whether a text holds the wanted words, in upper or lower case. */
 export type TextSearch = (text: string) => boolean

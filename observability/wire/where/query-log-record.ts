@@ -1,7 +1,7 @@
-import type { AnyValue, Attribute, LogRecord } from '../otlp/model.ts'
-import { readEventName } from './event-name.ts'
+import type { AnyValue, Attribute, LogRecord } from '../../otlp/model.ts'
+import { readEventName } from '../event-name.ts'
+import { readSeverity } from '../severity.ts'
 import { serviceContains } from './query-span.ts'
-import { readSeverity } from './severity.ts'
 import { attributesContain, type TextSearch, valueContains } from './text-search.ts'
 import type { Queried } from './where.ts'
 

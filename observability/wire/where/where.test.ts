@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { AnyValue, Attribute } from '../otlp/model.ts'
+import type { AnyValue, Attribute } from '../../otlp/model.ts'
 import { matchesWhere, parseWhere, type Queried, WhereError } from './where.ts'
 
 const attributesOf = (values: Readonly<Record<string, AnyValue>>): readonly Attribute[] =>

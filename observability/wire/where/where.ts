@@ -1,4 +1,4 @@
-import { type AnyValue, type Attribute, readAttribute } from '../otlp/model.ts'
+import { type AnyValue, type Attribute, readAttribute } from '../../otlp/model.ts'
 import { createTextSearch, type TextSearch } from './text-search.ts'
 
 // The one language in which the API, the page and the commands are asked for spans and log records:
