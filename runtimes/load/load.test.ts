@@ -15,7 +15,7 @@ import { createLoadTally } from './load-tally.ts'
 import { inFlightMax, playLoad } from './play-load.ts'
 import { createSpanSender, waitingSpansMax } from './span-sender.ts'
 
-const tracesSchema = v.object({ traces: v.array(v.object({ service: v.string() })) })
+const tracesSchema = v.object({ traces: v.array(v.object({ services: v.array(v.string()) })) })
 
 async function startLoad(args: readonly string[]) {
   const lines: string[] = []
@@ -52,7 +52,7 @@ test('a service is asked at the rate, its traces have their roots, and nothing i
   expect(Number(requests)).toBeLessThan(110)
   const answer = await fetch(`${collector.url}/api/traces?limit=200`)
   const { traces } = v.parse(tracesSchema, await answer.json())
-  const whole = traces.filter((trace) => trace.service === 'compare-driver')
+  const whole = traces.filter((trace) => trace.services.includes('compare-driver'))
   expect(whole).toHaveLength(Number(requests))
   expect(await (await fetch(`${service.url}/api/v1/todos`)).json()).toEqual([])
 })

@@ -34,7 +34,11 @@ describe('a collector that is killed', () => {
     if (!(overview && list && trace && chooser && logs && nowhere)) throw new Error('expected six')
     await main(trace).getByRole('tree').waitFor()
     await main(chooser).locator('.choices a').first().waitFor()
-    // The page fetches the script of Compare when it has time; here it must not have had it.
+    // The page fetches the other views when it has time. The list has had it, and is going to need the trace's.
+    await list.waitForFunction(() =>
+      performance.getEntriesByType('resource').some(({ name }) => name.includes('/trace-view-')),
+    )
+    // Of Compare's, here, it must not have had it.
     await logs.route('**/compare-view-*.js', (route) => route.abort())
     first.child.kill('SIGKILL')
     await first.ended
