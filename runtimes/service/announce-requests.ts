@@ -1,7 +1,11 @@
 import { context } from '@opentelemetry/api'
 import type { WriteLine } from '../../observability/telemetry/logs/logs.ts'
+import { redactPath } from '../../observability/telemetry/request/redact-query.ts'
 import { readRequestTrace } from '../../observability/telemetry/request/request-trace.ts'
 import type { TraceableApp } from '../../observability/telemetry/request/traceable-app.ts'
+
+/** A URL is none where the Host of its request was none. */
+const pathOf = /^[^:]+:\/\/[^/?#]*(\/[^?#]*)/
 
 /** The event of a line about a request. */
 export const requestEvent = 'request'
@@ -22,7 +26,7 @@ export function announceRequests(app: TraceableApp, { readyPath, writeLine }: An
     const since = performance.now()
     const trace = readRequestTrace(context.active())
     const [{ method, url }] = given
-    const path = new URL(url).pathname
+    const [, path = '/'] = pathOf.exec(url) ?? []
     if (path === readyPath) return answer(...given)
     const write = (status: number) =>
       writeLine(
@@ -31,7 +35,7 @@ export function announceRequests(app: TraceableApp, { readyPath, writeLine }: An
           event: requestEvent,
           status,
           method,
-          path,
+          path: redactPath(path),
           millis: Number((performance.now() - since).toFixed(1)),
           trace_id: trace?.span?.spanContext().traceId,
         }),

@@ -38,8 +38,9 @@ export default {
   },
 }
 
+/** Whether it is for a path that nobody can guess. With a Host that is none, its URL is none either. */
 function isFor(path: string | undefined, request: Request): boolean {
-  return path !== undefined && new URL(request.url).pathname === path
+  return path !== undefined && request.url.endsWith(path)
 }
 
 /**
