@@ -5,11 +5,11 @@ import { launcherOf } from './launchers.ts'
 import { projectFolder } from './processes/project-folder.ts'
 import { findRuntimes, runtimes } from './runtimes.ts'
 
-test('every runtime is a folder of the same four files, beside whatever it takes to start it here', async () => {
+test('every runtime is a folder of the same three files, beside whatever it takes to start it here', async () => {
   for (const runtime of runtimes) {
     const files = await readdir(join(projectFolder, 'runtimes', runtime.name))
     expect(files, runtime.name).toEqual(
-      expect.arrayContaining(['launcher.ts', 'main.ts', 'runtime.ts', 'telemetry.ts']),
+      expect.arrayContaining(['launcher.ts', 'main.ts', 'runtime.ts']),
     )
     expect(() => launcherOf(runtime), runtime.name).not.toThrow()
   }

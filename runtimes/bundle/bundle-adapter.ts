@@ -54,9 +54,11 @@ export async function bundleAdapter(
       },
       transform: { target: platform.target },
       plugins: [
-        withoutNativeClient,
+        withoutUnusedOfPg,
+        withoutScenario,
         ...(appFolder === undefined ? [] : [useApplication(appFolder)]),
       ],
+      treeshake: { propertyReadSideEffects: false },
       logLevel: 'silent',
     })
     const { output } = await bundle.generate({
@@ -82,17 +84,29 @@ export async function bundleAdapter(
 
 /** Classes keep their names, which stand in stacks and in spans. Those of functions take 4 % of the Worker. */
 const minify = {
-  compress: { keepNames: { function: true, class: true } },
+  compress: { keepNames: { function: false, class: true } },
   mangle: { keepNames: { function: false, class: true } },
   codegen: true,
 } as const
 
-/** pg would load it for a variable of its own, and it needs a package that no bundle has. */
-const withoutNativeClient: Plugin = {
-  name: 'without-native-client',
+/**
+ * pg would load its native client for a variable of its own, and it needs a package that no bundle has. Certificates it
+ * reads for an option that is never set.
+ */
+const withoutUnusedOfPg: Plugin = {
+  name: 'without-unused-of-pg',
   resolveId: {
-    filter: { id: /^\.\/native$/ },
+    filter: { id: /^\.\/(?:native|cert-signatures)$/ },
     handler: (_, importer) =>
       importer?.includes('/node_modules/pg/') === true ? own('absent-module.ts') : undefined,
+  },
+}
+
+/** What is asked of a service is for `compare` and `load`; a service never reads it. */
+const withoutScenario: Plugin = {
+  name: 'without-scenario',
+  load: {
+    filter: { id: /\/src\/scenario\.ts$/ },
+    handler: () => 'export const scenario = undefined',
   },
 }

@@ -138,7 +138,9 @@ describe.each(runtimes.map(({ name }) => name))('%s', (name) => {
     const traces = await (await fetch(`${collector.url}/api/traces?limit=50`)).text()
     expect(traces).toContain('POST /api/v1/todos')
     // A check is not to be seen; what waits for workerd asks once on its own.
-    expect(traces.match(/"rootName":"GET \/health"/g) ?? []).toHaveLength(name === 'workers' ? 1 : 0)
+    expect(traces.match(/"rootName":"GET \/health"/g) ?? []).toHaveLength(
+      name === 'workers' ? 1 : 0,
+    )
   })
 })
 
