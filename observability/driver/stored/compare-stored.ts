@@ -186,6 +186,8 @@ function describeLeftOut(
   compared: readonly string[],
   { groups, reference }: StoredComparison,
 ): readonly string[] {
+  if (groups.size === 1)
+    return [`${reference} is alone: it is held to the conventions, and to nothing else`]
   const left = [...all.keys()].filter((operation) => !compared.includes(operation))
   const few = compared.flatMap((operation) =>
     [...groups.keys()]
