@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describeError } from '../plumbing/describe-error.ts'
 import { escapeLines } from '../plumbing/escape-controls.ts'
+import { outliveReaders } from '../plumbing/outlive-readers.ts'
 import { type CommandLine, parseCommandLine, usage } from './command-line.ts'
 import { readCollectorConfig } from './config/read-collector-config.ts'
 import { type Collector, startCollector } from './start-collector.ts'
@@ -12,6 +13,7 @@ const pageFolder = fileURLToPath(new URL('../../dist/viewer', import.meta.url))
 const runsFolder = fileURLToPath(new URL('../../.data/runs', import.meta.url))
 const stopMillisMax = 3_000
 
+outliveReaders()
 try {
   const commandLine = parseCommandLine(process.argv.slice(2), process.env)
   if (commandLine === undefined) process.stdout.write(usage)

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -218,6 +219,17 @@ describe('a comparison of files', () => {
 })
 
 describe('a file alone', () => {
+  test('ends as it found out when nobody reads the output any more', async () => {
+    const file = join(folder, 'unread.jsonl')
+    await writeFile(file, toLines(buildAll(before, 3000)))
+    const out = ['--out', join(folder, 'out-unread')]
+    const files = [...['--a', file], ...['--b', file], ...['--fail-on', 'none']]
+    const child = execFile(process.execPath, [program, ...files, ...out])
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+    expect((await once(child, 'exit'))[0]).toBe(0)
+  })
+
   test('of any service is held to the conventions, and fails by them at the level that was named', async () => {
     const file = join(folder, 'shop.jsonl')
     await writeFile(file, toLines(buildAll(before, 1000).slice(0, 3)))

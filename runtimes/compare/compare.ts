@@ -6,6 +6,7 @@ import { MeasureError } from '../../observability/driver/measure.ts'
 import { runComparison } from '../../observability/driver/run-comparison.ts'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { escapeLines } from '../../observability/plumbing/escape-controls.ts'
+import { outliveReaders } from '../../observability/plumbing/outlive-readers.ts'
 import { readReportBundle, renderReport } from '../../observability/viewer/render-report.ts'
 import { readServed } from '../application/read-served.ts'
 import { describeRouteScenario, writeRouteScenario } from '../application/route-scenario.ts'
@@ -27,6 +28,7 @@ import { assertWritable, writeReport } from './write-report.ts'
 /** What a scenario has left open is given so long after the end. */
 const lingerMillis = 500
 
+outliveReaders()
 try {
   const args = process.argv.slice(2)
   if (asksForStored(args) && !args.includes('--help') && !args.includes('-h'))

@@ -7,6 +7,7 @@ import type { PlayedRequest, Target } from '../../observability/driver/play/play
 import type { Scenario } from '../../observability/driver/play/scenario.ts'
 import { splitCredentials } from '../../observability/driver/sources/credentials.ts'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { outliveReaders } from '../../observability/plumbing/outlive-readers.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { readServed } from '../application/read-served.ts'
 import { describeRouteScenario } from '../application/route-scenario.ts'
@@ -38,6 +39,7 @@ const usualTargets: readonly Target[] = runtimes.map(({ name, port }) => ({
 }))
 
 reachLoopbackDirectly(process.env)
+outliveReaders()
 try {
   const given = parseLoadArguments(process.argv.slice(2), process.env)
   if (given === 'help') process.stdout.write(loadHelp)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { escapeLines } from '../../observability/plumbing/escape-controls.ts'
+import { outliveReaders } from '../../observability/plumbing/outlive-readers.ts'
 import { pollUntil } from '../../observability/plumbing/poll-until.ts'
 import { readServed } from '../application/read-served.ts'
 import type { Served } from '../application/served.ts'
@@ -16,6 +17,7 @@ import { createScreen, type Screen } from './start-screen.ts'
 /** How long what was starting may take to end, once it was told to. */
 const interruptedMillisMax = 5000
 
+outliveReaders()
 try {
   const given = parseStartArguments(process.argv.slice(2), process.env)
   if (given.help) process.stdout.write(startHelp)
