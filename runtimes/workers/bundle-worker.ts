@@ -42,12 +42,13 @@ async function writeWorker(folder: string, appFolder?: string): Promise<void> {
   await rename(draft, join(folder, 'main.js'))
 }
 
-/** A Worker has no node_modules. */
+/** A Worker has no node_modules. The folder that wrangler.toml names must be there, though it may be empty. */
 async function copyStaticFiles(): Promise<void> {
   const { assetsFolder } = await readWorkerManifest()
-  const { staticFiles } = application
-  if (assetsFolder === undefined || staticFiles === undefined) return
+  if (assetsFolder === undefined) return
   await mkdir(assetsFolder, { recursive: true })
+  const { staticFiles } = application
+  if (staticFiles === undefined) return
   for (const name of staticFiles.names)
     await copyFile(
       fileURLToPath(import.meta.resolve(`${staticFiles.package}/${name}`)),

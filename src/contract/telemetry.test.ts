@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SpanKind, StatusCode } from '../../observability/otlp/model.ts'
 import { packageName, packageVersion } from '../../observability/telemetry/package-version.ts'
 import application from '../../runtimes/application.ts'
-import { listBreaches } from '../../runtimes/contract/testing/list-breaches.ts'
 import { launchForTest, type TestService } from '../../runtimes/testing/launch-for-test.ts'
 import { presentRuntimes } from '../../runtimes/testing/present-runtimes.ts'
 import {
@@ -13,6 +12,7 @@ import {
   readTrace,
   startTestCollector,
 } from '../../runtimes/testing/traces-for-test.ts'
+import { listBreaches } from './testing/list-breaches.ts'
 
 const todos = '/api/v1/todos'
 const unknownId = randomUUID()

@@ -4,8 +4,8 @@ import {
   conventionsDefault,
   readRegistry,
 } from '../../../observability/driver/conventions/read-registry.ts'
-import type { Runtime } from '../../runtime.ts'
-import type { ArrivedTrace } from '../../testing/traces-for-test.ts'
+import type { Runtime } from '../../../runtimes/runtime.ts'
+import type { ArrivedTrace } from '../../../runtimes/testing/traces-for-test.ts'
 
 const registry = await readRegistry(conventionsDefault)
 
