@@ -43,7 +43,7 @@ async function listen(): Promise<Bun.Server<undefined>> {
   }
 }
 
-/** Of a request that names no host, or one that is none, Bun's URL is a path alone. */
+/** Without a valid `Host`, Bun gives a relative `request.url`; this makes it absolute. */
 function restoreOrigin(request: Request, origin: string): Request {
   return request.url.startsWith('/') ? new Request(`${origin}${request.url}`, request) : request
 }

@@ -73,7 +73,7 @@ what to compare
   --app FILE             an app of your own, launched on each; see docs/own-app.md
   --env-file FILE        variables for it, on every runtime
   --runtimes NAMES       local runtimes, separated by commas (all; none when there are targets)
-  --target NAME=URL      any other place that serves the same API; may be said more than once
+  --target NAME=URL      another target, which serves the same API; may be repeated
   --reference NAME       the one that the others are compared with (the first)
   --running | --launch   use what \`npm start\` runs, or launch anew (uses what runs if all of it does)
   --data FOLDER          where a PostgreSQL of its own keeps its data (.data/compare)
