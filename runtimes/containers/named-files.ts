@@ -46,15 +46,15 @@ export function listNamedFiles({
     {
       path: 'compose.yaml',
       names: [
-        [/postgres:\/\/\w+:/, `postgres://${stored}:`],
-        [/@postgres:5432\/\w+/, `@postgres:5432/${stored}`],
-        [/POSTGRES_USER: \w+/, `POSTGRES_USER: ${stored}`],
-        [/POSTGRES_DB: \w+/, `POSTGRES_DB: ${stored}`],
-        [/--username=\w+/, `--username=${stored}`],
-        [/--dbname=\w+/, `--dbname=${stored}`],
+        [/postgres:\/\/[\w-]+:/, `postgres://${stored}:`],
+        [/@postgres:5432\/[\w-]+/, `@postgres:5432/${stored}`],
+        [/POSTGRES_USER: [\w-]+/, `POSTGRES_USER: ${stored}`],
+        [/POSTGRES_DB: [\w-]+/, `POSTGRES_DB: ${stored}`],
+        [/--username=[\w-]+/, `--username=${stored}`],
+        [/--dbname=[\w-]+/, `--dbname=${stored}`],
       ],
     },
-    { path: '.env.example', names: [[/Of the user \w+ in/, `Of the user ${stored} in`]] },
+    { path: '.env.example', names: [[/Of the user [\w-]+ in/, `Of the user ${stored} in`]] },
     { path: 'Dockerfile', names: [[/-t \S+ \./, `-t ${name} .`]] },
     { path: 'package.json', names: [[/^ {2}"name": ".*"/m, `  "name": "${packageName}"`]] },
     {

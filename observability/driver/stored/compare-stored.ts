@@ -62,7 +62,8 @@ export function compareStored(options: StoredComparison): Report {
     hasLogs: options.hasLogs,
   })
   const requests = results.reduce((sum, { repetitions }) => sum + repetitions.length, 0)
-  const isEmpty = compared.length === 0 && !asksForConventionsAlone(options.failOn)
+  const isEmpty =
+    all.size === 0 || (compared.length === 0 && !asksForConventionsAlone(options.failOn))
   const report = buildReport(comparison, {
     createdAt: options.createdAt,
     tool: options.tool,
@@ -117,7 +118,9 @@ function listResults(all: ReadonlyMap<string, ByGroup>): readonly OperationResul
 }
 
 function ruleOf(by: string | null): readonly VolatileRule[] {
-  return by === null ? [] : [{ key: by, ignore: 'value', reason: 'what the groups are told by' }]
+  return by === null
+    ? [{ key: 'service.version', ignore: 'value', reason: 'files and runs may be of two versions' }]
+    : [{ key: by, ignore: 'value', reason: 'what the groups are told by' }]
 }
 
 type ByGroup = ReadonlyMap<string, readonly StoredRequest[]>
@@ -199,10 +202,22 @@ function describeLeftOut(
   ]
   if (left.length > 0)
     sentences.push(
-      `not compared, for fewer than ${requestsMin} requests in ${reference} or in all others: ${list(left)}`,
+      `not compared, for fewer than ${requestsMin} requests in ${reference} or in all others: ${list(left.map((operation) => `${operation} (${countByGroup(operation, all, groups)})`))}`,
     )
   if (few.length > 0) sentences.push(`too few to say anything: ${list(few)}`)
   return sentences
+}
+
+/** Such as `2 in one, 40 in the other`: a status that only one of them has may be what is wrong with it. */
+function countByGroup(
+  operation: string,
+  all: ReadonlyMap<string, ByGroup>,
+  groups: StoredComparison['groups'],
+): string {
+  const counts = all.get(operation)
+  return [...groups.keys()]
+    .map((group) => `${counts?.get(group)?.length ?? 0} in ${group}`)
+    .join(', ')
 }
 
 function list(names: readonly string[]): string {
@@ -212,5 +227,5 @@ function list(names: readonly string[]): string {
 
 function describeNothing({ groups, reference, title }: StoredComparison): string {
   const found = [...groups].map(([name, { length }]) => `${name} (${length})`).join(', ')
-  return `nothing was compared ${title}: expected two groups with ${requestsMin} requests of one operation, ${reference} among them; found ${found || 'none'}`
+  return `nothing was compared ${title}: expected two groups with ${requestsMin} requests of one operation, ${reference === '' ? '' : `${reference} among them; `}found ${found || 'none'}`
 }

@@ -40,6 +40,22 @@ test('what is no request of the service’s has no span, and is passed on as it 
   expect(exporter.getFinishedSpans()).toEqual([])
 })
 
+test('a request as the second argument, as a proxy passes it on, keeps its method, headers and body', async () => {
+  const seen: Request[] = []
+  const fetch = tracedFetch(async (input, init) => {
+    seen.push(new Request(input, init))
+    return new Response()
+  })
+  const headers = { 'x-own': 'kept' }
+  const asked = new Request('https://own.example/', { method: 'POST', headers, body: 'BODY' })
+  await fetch('https://api.example/a', asked)
+  const [request] = seen
+  expect([request?.url, request?.method]).toEqual(['https://api.example/a', 'POST'])
+  expect(request?.headers.get('x-own')).toBe('kept')
+  expect(request?.headers.get('traceparent')).toMatch(/^00-/)
+  expect(await request?.text()).toBe('BODY')
+})
+
 test('a request object keeps its method, headers and body', async () => {
   const seen: Request[] = []
   const fetch = tracedFetch(async (input, init) => {

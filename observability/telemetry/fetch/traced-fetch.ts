@@ -43,10 +43,11 @@ export function traceFetch(
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span
  */
 export function createTracedFetch(tracer: Tracer, original: FetchFunction): FetchFunction {
-  return async (input, init) => {
-    const url = readUrl(input)
+  return async (asked, given) => {
+    const url = readUrl(asked)
     const parent = context.active()
-    if (url === undefined || isTracingSuppressed(parent)) return original(input, init)
+    if (url === undefined || isTracingSuppressed(parent)) return original(asked, given)
+    const [input, init] = isPlain(given) ? [asked, given] : [new Request(asked, given), undefined]
     const clock = readRequestTrace(parent)?.clock ?? createTraceClock()
     const method = (init?.method ?? (isRequest(input) ? input.method : 'GET')).toUpperCase()
     const span = tracer.startSpan(
@@ -76,6 +77,11 @@ export function createTracedFetch(tracer: Tracer, original: FetchFunction): Fetc
 
 const intoHeaders: TextMapSetter<Headers> = {
   set: (headers, name, value) => headers.set(name, value),
+}
+
+/** A request has its members from its class, and none of them can be copied. */
+function isPlain(init: RequestInit | undefined): boolean {
+  return init === undefined || Object.getPrototypeOf(init) === Object.prototype
 }
 
 function isRequest(input: string | URL | Request): input is Request {
