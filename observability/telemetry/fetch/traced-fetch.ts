@@ -47,7 +47,7 @@ export function createTracedFetch(tracer: Tracer, original: FetchFunction): Fetc
     const url = readUrl(asked)
     const parent = context.active()
     if (url === undefined || isTracingSuppressed(parent)) return original(asked, given)
-    const [input, init] = isPlain(given) ? [asked, given] : [new Request(asked, given), undefined]
+    const [input, init] = isPlain(given) ? [asked, given] : [toRequest(asked, given)]
     const clock = readRequestTrace(parent)?.clock ?? createTraceClock()
     const method = (init?.method ?? (isRequest(input) ? input.method : 'GET')).toUpperCase()
     const span = tracer.startSpan(
@@ -77,6 +77,11 @@ export function createTracedFetch(tracer: Tracer, original: FetchFunction): Fetc
 
 const intoHeaders: TextMapSetter<Headers> = {
   set: (headers, name, value) => headers.set(name, value),
+}
+
+// Each by itself, for Bun's types.
+function toRequest(input: string | URL | Request, init: RequestInit | undefined): Request {
+  return isRequest(input) ? new Request(input, init) : new Request(String(input), init)
 }
 
 /** A request has its members from its class, and none of them can be copied. */
