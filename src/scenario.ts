@@ -66,14 +66,4 @@ export const scenario = {
       },
     ],
   },
-  occasional: [
-    {
-      matches: { kind: 'span.*', path: '* > CONNECT' },
-      reason: 'a pool opens a connection when those it has are busy or were idle for long',
-    },
-    {
-      matches: { kind: 'event.*', subject: 'db.connection.acquired' },
-      reason: 'comes with the connection',
-    },
-  ],
 } as const

@@ -7,18 +7,6 @@ import { StartError } from '../processes/start-error.ts'
 import type { Application } from './define-application.ts'
 import { type AppRoute, listPlainPaths, listRoutes } from './list-routes.ts'
 
-/** What a pool does by chance. */
-const occasional = [
-  {
-    matches: { kind: 'span.*', path: '* > CONNECT' },
-    reason: 'a pool opens a connection when those it has are busy or were idle for long',
-  },
-  {
-    matches: { kind: 'event.*', subject: 'db.connection.acquired' },
-    reason: 'comes with the connection',
-  },
-] as const
-
 /**
  * A scenario of an application's own routes: every GET without parameters.
  *
@@ -33,7 +21,6 @@ export function createRouteScenario(application: Application): Scenario {
   return {
     name: application.name,
     operations: paths.map((path) => ({ name: `GET ${path}`, request: { path } })),
-    ...(application.database !== undefined && { occasional }),
   }
 }
 
@@ -73,7 +60,7 @@ const scenario: Scenario = {
 ${played.join('\n')}
     // These need a parameter, a body, or an operation before them (\`after\`):
 ${left.join('\n')}
-  ],${application.database === undefined ? '' : `\n  // What a pool does by chance.\n  occasional: ${JSON.stringify(occasional, null, 2).replaceAll('\n', '\n  ')},`}
+  ],
 }
 
 export default scenario

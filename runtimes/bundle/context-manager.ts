@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Context, type ContextManager, ROOT_CONTEXT } from '@opentelemetry/api'
 
 /**
- * Replaces `@opentelemetry/context-async-hooks` in the Worker's bundle. That package is CommonJS: it cannot be shaken,
- * and brings all of `@opentelemetry/api` along.
+ * Replaces `@opentelemetry/context-async-hooks` in bundles. That package is CommonJS: nothing unused can be left out of
+ * it, and it brings all of `@opentelemetry/api` along.
  */
 export class AsyncLocalStorageContextManager implements ContextManager {
   readonly #contexts = new AsyncLocalStorage<Context>()

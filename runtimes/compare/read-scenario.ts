@@ -27,6 +27,18 @@ export function assertBounded(
   )
 }
 
+/** What the pool of an application with a database does by chance, whatever is asked. */
+const byPool = [
+  {
+    matches: { kind: 'span.*', path: '* > CONNECT' },
+    reason: 'a pool opens a connection when those it has are busy or were idle for long',
+  },
+  {
+    matches: { kind: 'event.*', subject: 'db.connection.acquired' },
+    reason: 'comes with the connection',
+  },
+] as const
+
 /**
  * The scenario of a file, or else of the application, or else one of its routes.
  *
@@ -36,10 +48,19 @@ export async function readScenario(
   path: string | null,
   application: Application,
 ): Promise<Scenario> {
-  if (path === null)
-    return application.scenario === undefined
-      ? createRouteScenario(application)
-      : parseScenario(application.scenario)
+  const scenario = path === null ? ownScenario(application) : await readScenarioFile(path)
+  return application.database === undefined
+    ? scenario
+    : { ...scenario, occasional: [...(scenario.occasional ?? []), ...byPool] }
+}
+
+function ownScenario(application: Application): Scenario {
+  return application.scenario === undefined
+    ? createRouteScenario(application)
+    : parseScenario(application.scenario)
+}
+
+async function readScenarioFile(path: string): Promise<Scenario> {
   const inTime = new AbortController()
   try {
     const file: { readonly default?: unknown } = await Promise.race([

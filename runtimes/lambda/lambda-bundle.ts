@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { strToU8, type Zippable, zipSync } from 'fflate'
 import application from '../application.ts'
 import { type AdapterBundle, bundleAdapter } from '../bundle/bundle-adapter.ts'
+import { replaceFile } from '../bundle/replace-file.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { functionArchive, functionFolder } from './function-archive.ts'
 
@@ -84,12 +85,4 @@ function zipFiles(files: FunctionFiles): Uint8Array {
   for (const [path, content] of files)
     entries[path] = [content, { level: 9, mtime: archiveDate, ...archiveMode }]
   return zipSync(entries)
-}
-
-/** Test files bundle at the same time, and a function that starts must not find half of a file. */
-async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const next = `${path}.${process.pid}`
-  await writeFile(next, content)
-  await rename(next, path)
 }

@@ -1,11 +1,8 @@
 import { context } from '@opentelemetry/api'
 import type { WriteLine } from '../../observability/telemetry/logs/logs.ts'
-import { redactPath } from '../../observability/telemetry/request/redact-query.ts'
+import { readRequestAttributes } from '../../observability/telemetry/request/request-attributes.ts'
 import { readRequestTrace } from '../../observability/telemetry/request/request-trace.ts'
 import type { TraceableApp } from '../../observability/telemetry/request/traceable-app.ts'
-
-/** A URL is none where the Host of its request was none. */
-const pathOf = /^[^:]+:\/\/[^/?#]*(\/[^?#]*)/
 
 /** The event of a line about a request. */
 export const requestEvent = 'request'
@@ -17,8 +14,8 @@ export type Announcement = {
 }
 
 /**
- * Has an app write one line of JSON for each answer, with the id of its trace. Of the path only: a query may hold
- * secrets. To be traced afterwards, so that there is a trace.
+ * Has an app write one line of JSON for each answer: status, method, path as its span has it, milliseconds, trace id. The
+ * query is left out, because it may hold secrets. To be called before the app is traced.
  */
 export function announceRequests(app: TraceableApp, { readyPath, writeLine }: Announcement): void {
   const answer = app.fetch.bind(app)
@@ -26,7 +23,7 @@ export function announceRequests(app: TraceableApp, { readyPath, writeLine }: An
     const since = performance.now()
     const trace = readRequestTrace(context.active())
     const [{ method, url }] = given
-    const [, path = '/'] = pathOf.exec(url) ?? []
+    const { 'url.path': path } = readRequestAttributes({ method, url, userAgent: undefined })
     if (path === readyPath) return answer(...given)
     const write = (status: number) =>
       writeLine(
@@ -35,7 +32,7 @@ export function announceRequests(app: TraceableApp, { readyPath, writeLine }: An
           event: requestEvent,
           status,
           method,
-          path: redactPath(path),
+          path,
           millis: Number((performance.now() - since).toFixed(1)),
           trace_id: trace?.span?.spanContext().traceId,
         }),

@@ -1,8 +1,9 @@
-import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import application from '../application.ts'
 import { type BundledPlatform, bundleAdapter } from '../bundle/bundle-adapter.ts'
+import { replaceFile } from '../bundle/replace-file.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { appWorkerFolder, readWorkerManifest, workerFolder } from './worker-bundle.ts'
 
@@ -35,11 +36,7 @@ export function bundleAppWorker(folder: string): Promise<void> {
 
 async function writeWorker(folder: string, appFolder?: string): Promise<void> {
   const { code } = await bundleAdapter(platform, appFolder)
-  await mkdir(folder, { recursive: true })
-  // Another start may serve the bundle of before at this moment: it is replaced at once or not at all.
-  const draft = `${folder}.${process.pid}.js`
-  await writeFile(draft, code)
-  await rename(draft, join(folder, 'main.js'))
+  await replaceFile(join(folder, 'main.js'), code)
 }
 
 /** A Worker has no node_modules. The folder that wrangler.toml names must be there, though it may be empty. */

@@ -38,7 +38,7 @@ export default {
   },
 }
 
-/** Whether it is for a path that nobody can guess. With a Host that is none, its URL is none either. */
+/** Whether a request is for a path that nobody can guess. Its URL cannot be parsed if its `Host` was invalid. */
 function isFor(path: string | undefined, request: Request): boolean {
   return path !== undefined && request.url.endsWith(path)
 }

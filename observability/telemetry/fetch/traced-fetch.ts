@@ -79,12 +79,12 @@ const intoHeaders: TextMapSetter<Headers> = {
   set: (headers, name, value) => headers.set(name, value),
 }
 
-// Each by itself, for Bun's types.
+// Bun's types take a text or a request, and not what may be either.
 function toRequest(input: string | URL | Request, init: RequestInit | undefined): Request {
   return isRequest(input) ? new Request(input, init) : new Request(String(input), init)
 }
 
-/** A request has its members from its class, and none of them can be copied. */
+/** A `Request` may stand here too. Its members come from its class, so a copy by `...` has none. */
 function isPlain(init: RequestInit | undefined): boolean {
   return init === undefined || Object.getPrototypeOf(init) === Object.prototype
 }
