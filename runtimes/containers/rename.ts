@@ -6,11 +6,16 @@ import { listNamedFiles, writeNames } from './named-files.ts'
 
 // `npm run rename`: writes the names of `runtimes/application.ts` where they cannot be read.
 
-for (const file of listNamedFiles(application)) {
-  const path = join(projectFolder, file.path)
-  const text = await readFile(path, 'utf8')
-  const written = writeNames(text, file)
+// All of them before the first is written: one that has no place for its name leaves the others as they were.
+const files = await Promise.all(
+  listNamedFiles(application).map(async (file) => {
+    const path = join(projectFolder, file.path)
+    const text = await readFile(path, 'utf8')
+    return { path, name: file.path, text, written: writeNames(text, file) }
+  }),
+)
+for (const { path, name, text, written } of files) {
   if (written === text) continue
   await writeFile(path, written)
-  process.stdout.write(`${file.path}\n`)
+  process.stdout.write(`${name}\n`)
 }

@@ -58,7 +58,9 @@ export type BodyWatcher = {
  */
 export function watchBody(response: Response, watcher: BodyWatcher): Response | undefined {
   const source = readStream(response)
-  return source === null ? undefined : new Response(watchStream(source, watcher), response)
+  if (source === null) return undefined
+  const { status, statusText, headers } = response
+  return new Response(watchStream(source, watcher), { status, statusText, headers })
 }
 
 /** The same bytes, watched; nothing is read ahead of the reader. */

@@ -24,6 +24,17 @@ function define(app: Hono): void {
     }),
   )
   app.get('/stream/fails', (c) => c.body(slowly(['one'], new RangeError('broken off'))))
+  app.get('/stream/fails/early', () => {
+    const chunks = ['one']
+    const body = new ReadableStream({
+      pull(controller) {
+        const chunk = chunks.pop()
+        if (chunk === undefined) controller.error(new RangeError('broken off'))
+        else controller.enqueue(new TextEncoder().encode(chunk))
+      },
+    })
+    return new Response(body)
+  })
   app.get('/stream/endless', (c) =>
     stream(c, async (out) => {
       while (!out.aborted) {
@@ -78,6 +89,12 @@ describe.each([
       'exception.type': 'RangeError',
       'exception.message': 'broken off',
     })
+  })
+
+  test('a stream that fails early is cut off after its head, as it would be untraced', async () => {
+    const { span, response, body } = await service.observe('/stream/fails/early')
+    expect([response.status, body]).toEqual([200, expect.stringMatching(/terminated/)])
+    expect(span.status.code).toBe(StatusCode.error)
   })
 
   test('the span of a stream that the client leaves ends, once, and no error', async () => {
