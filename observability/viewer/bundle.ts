@@ -21,9 +21,22 @@ const output = {
   reportCompressedSize: false,
 } as const
 
+/**
+ * The first view is one file, and what several other views share is one: each further file would be asked for only when
+ * the one before it has come.
+ */
+const groups = [
+  { name: 'index', test: /\/page\/main\.tsx$/, priority: 1 },
+  { name: 'shared', minShareCount: 2 },
+]
+
 /** Bundles the page into a folder, as files that need nothing from elsewhere. */
 export async function bundleViewer(outFolder: string): Promise<void> {
-  await buildForUse({ ...shared, build: { ...output, outDir: outFolder, emptyOutDir: true } })
+  const rolldownOptions = { output: { codeSplitting: { groups } } }
+  await buildForUse({
+    ...shared,
+    build: { ...output, outDir: outFolder, emptyOutDir: true, rolldownOptions },
+  })
 }
 
 /** Bundles the report's script and style, one of each, into a folder. */

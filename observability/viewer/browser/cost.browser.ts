@@ -47,11 +47,10 @@ describe('what a page asks of the collector', () => {
         page.off('requestfinished', measure)
         const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
         expect(sizes.length, path).toBeGreaterThan(5)
-        expect(sizes.length, path).toBeLessThan(19)
+        expect(sizes.length, path).toBeLessThan(16)
         // Lists ask for what has changed, and a trace is two spans; only the overview is told in full.
         expect(bytes, path).toBeLessThan(bytesMax)
-        // A view that is fetched when asked for comes in three files, beside the first questions.
-        expect(busiest.requests, path).toBeLessThanOrEqual(8)
+        expect(busiest.requests, path).toBeLessThanOrEqual(6)
         expect(foreignRequests, path).toEqual([])
         await page.close()
       }),

@@ -3,6 +3,7 @@ import type { TryTargets } from '../../../wire/try.ts'
 import { type CollectorStatus, readCollectorStatus, readNames } from './answers.ts'
 import { ask, fromJson } from './ask.ts'
 import { poll } from './poll.ts'
+import { shownRun } from './shown-run.ts'
 import { laneNames, runtimeNames, serviceNames } from './source-names.ts'
 import { readTryTargets } from './try-requests.ts'
 
@@ -19,30 +20,40 @@ export const restartedMillis = signal<number | undefined>(undefined)
 
 const statusMillis = 2_000
 
-/** Keeps the above true, for as long as the page is open. */
+/** Keeps the above true, and the names of sources, for as long as the page is open. */
 export function watchCollector(): () => void {
+  let named = ''
   return poll(async (stop) => {
-    const [status, runtimes, services] = await Promise.all([
-      ask('/api/status', fromJson(readCollectorStatus), stop),
-      ask('/api/runtimes', fromJson(readNames('runtimes')), stop),
-      ask('/api/services', fromJson(readNames('services')), stop),
-    ])
-    if (status.kind === 'answer') noteStatus(status.value)
-    if (services.kind === 'answer') note(serviceNames, services.value)
-    // A service that names no runtime stands in the list of runtimes by its own name.
-    const own = new Set(serviceNames.peek())
-    if (runtimes.kind === 'answer') {
-      note(laneNames, runtimes.value)
-      note(
-        runtimeNames,
-        runtimes.value.filter((name) => !own.has(name)),
-      )
+    const status = await ask('/api/status', fromJson(readCollectorStatus), stop)
+    if (status.kind === 'answer') {
+      noteStatus(status.value)
+      // Names are others only when something else is stored, or shown.
+      const stored = JSON.stringify([shownRun.peek(), status.value])
+      if (stored !== named && (await askNames(stop))) named = stored
     }
     if (tryTargets.peek() === undefined) {
       const targets = await ask('/api/try', fromJson(readTryTargets), stop)
       if (targets.kind === 'answer') tryTargets.value = targets.value
     }
   }, statusMillis)
+}
+
+/** @returns Whether the names are known now. */
+async function askNames(stop: AbortSignal): Promise<boolean> {
+  const [runtimes, services] = await Promise.all([
+    ask('/api/runtimes', fromJson(readNames('runtimes')), stop),
+    ask('/api/services', fromJson(readNames('services')), stop),
+  ])
+  if (runtimes.kind !== 'answer' || services.kind !== 'answer') return false
+  note(serviceNames, services.value)
+  note(laneNames, runtimes.value)
+  // A service that names no runtime stands in the list of runtimes by its own name.
+  const own = new Set(services.value)
+  note(
+    runtimeNames,
+    runtimes.value.filter((name) => !own.has(name)),
+  )
+  return true
 }
 
 function noteStatus(status: CollectorStatus): void {
