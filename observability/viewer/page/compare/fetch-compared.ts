@@ -144,7 +144,7 @@ async function fetchLatest(
   })
   if (status !== '') query.set('status', status)
   const page = await ask(`/api/traces?${query}`, fromJson(readTracePage), signal)
-  return page.kind === 'answer' ? { kind: 'answer', value: page.value.traces } : page
+  return page.kind === 'answer' ? { kind: 'answer', value: page.value.items } : page
 }
 
 function orNone(page: Asked<readonly TraceSummary[]>): readonly TraceSummary[] {

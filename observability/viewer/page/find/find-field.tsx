@@ -52,9 +52,10 @@ export function FindField(props: {
           ref={input}
           id="find"
           type="search"
-          // biome-ignore lint/a11y/noRedundantRoles: without a list of the browser's own it has not
-          role="combobox"
+          // Preact's types want one of every combobox; ours brings a list of its own.
           list={undefined}
+          // biome-ignore lint/a11y/noRedundantRoles: the rule takes that for a list of the browser's
+          role="combobox"
           aria-expanded={found.value.length > 0}
           aria-controls="find-suggestions"
           aria-autocomplete="list"
@@ -98,8 +99,7 @@ function SuggestionList({
   return (
     <div class="suggestions" id="find-suggestions" role="listbox" aria-label="Suggestions">
       {found.value.map((suggestion, index) => (
-        // Keys are handled by the box, which keeps the focus.
-        // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the box keeps the focus, and handles the keys
         <div
           key={suggestion}
           id={`find-${index}`}

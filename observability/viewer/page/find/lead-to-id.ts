@@ -23,7 +23,7 @@ export async function leadToId(text: string): Promise<boolean> {
     fromJson(readTracePage),
     new AbortController().signal,
   )
-  const traceId = found.kind === 'answer' ? found.value.traces[0]?.traceId : undefined
+  const traceId = found.kind === 'answer' ? found.value.items[0]?.traceId : undefined
   if (traceId === undefined) return false
   navigate(traceHref(traceId, { span: id.spanId }))
   return true

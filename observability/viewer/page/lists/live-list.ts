@@ -1,14 +1,6 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals'
+import type { ListPage } from '../state/answers.ts'
 import type { Asked } from '../state/ask.ts'
-
-/** A page of a list, in its order. */
-export type ListPage<T> = {
-  readonly items: readonly T[]
-  /** Given back it continues; `null` when there are no more. */
-  readonly next: string | null
-  /** Given back as `since` it asks for what has arrived, or changed, after this answer. */
-  readonly arrival: string
-}
 
 /** What a list needs to know of its items, and how it asks for more of them. */
 export type LiveListOptions<T> = {

@@ -2,8 +2,8 @@ import { parseAnyValue, parseAttributes } from '../../../otlp/from-json/any-valu
 import { isJsonObject } from '../../../otlp/from-json/json-text.ts'
 import type { AnyValue, Attribute } from '../../../otlp/model.ts'
 import type { LogLine as WireLogLine } from '../../../wire/logs.ts'
-import type { TracePage } from '../state/answers.ts'
-import { orNull, readList, readObject, readText } from '../state/json.ts'
+import { readPage } from '../state/answers.ts'
+import { orNull, readObject, readText } from '../state/json.ts'
 
 /** As the collector writes it, with its time as a number, and its values read. */
 export type LogLine = Pick<
@@ -16,16 +16,8 @@ export type LogLine = Pick<
   readonly attributes: readonly Attribute[]
 }
 
-export type LogPage = Omit<TracePage, 'traces'> & { readonly logs: readonly LogLine[] }
-
-export function readLogPage(value: unknown): LogPage {
-  const page = readObject(value, 'answer')
-  return {
-    logs: readList(page.logs, 'logs', readLogLine),
-    nextCursor: orNull(readText)(page.nextCursor, 'nextCursor'),
-    arrival: readText(page.arrival, 'arrival'),
-  }
-}
+/** Reads `/api/logs`. */
+export const readLogPage = readPage('logs', readLogLine)
 
 function readLogLine(value: unknown, where: string): LogLine {
   const line = readObject(value, where)

@@ -26,12 +26,7 @@ export function LogsView({ parameters }: { readonly parameters: Parameters }) {
   const options: LiveListOptions<LogLine> = {
     keyOf: ({ id }) => id,
     orderOf: ({ timeNanos }) => timeNanos,
-    async ask(wish, signal) {
-      const page = await ask(`/api/logs?${question.query(wish)}`, fromJson(readLogPage), signal)
-      if (page.kind !== 'answer') return page
-      const { logs, nextCursor, arrival } = page.value
-      return { kind: 'answer', value: { items: logs, next: nextCursor, arrival } }
-    },
+    ask: (wish, signal) => ask(`/api/logs?${question.query(wish)}`, fromJson(readLogPage), signal),
   }
   const list = useLiveList(question.key, options, keeper)
   const rowHeight = rowHeights[useNarrow() ? 'narrow' : 'wide']

@@ -4,7 +4,7 @@ import { ServiceName } from '../chrome/service-name.tsx'
 import { ask, fromJson } from '../state/ask.ts'
 import { countOf, formatSecond } from '../state/format.ts'
 import { usePolled } from '../state/use-polled.ts'
-import { renderAttributeText } from '../trace/attribute-text.ts'
+import { renderAttributeText } from '../trace/details/attribute-text.ts'
 import { type MetricLine, readMetricList } from './metric-list.ts'
 
 const refreshMillis = 5_000

@@ -13,8 +13,8 @@ test('what the collector answers can be read, also when it has nothing', async (
   const declared = await (await fetch(`${collector.url}/api/known-differences`)).json()
 
   expect(readOverview(overview)).toMatchObject({ operations: [], series: [] })
-  expect(readTracePage(traces)).toMatchObject({ traces: [], nextCursor: null })
-  expect(readLogPage(logs)).toMatchObject({ logs: [], nextCursor: null })
+  expect(readTracePage(traces)).toMatchObject({ items: [], next: null })
+  expect(readLogPage(logs)).toMatchObject({ items: [], next: null })
   expect(readDeclared(declared)).toEqual({ reference: '', known: [] })
 })
 

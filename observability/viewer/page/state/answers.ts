@@ -10,23 +10,32 @@ export type TraceSummary = Omit<
   'startTime' | 'startTimeUnixNano' | 'status' | 'rootName' | 'errorCount'
 > & { readonly startNanos: bigint }
 
-/** One page of traces, as `/api/traces` answers. */
-export type TracePage = {
-  readonly traces: readonly TraceSummary[]
-  readonly nextCursor: string | null
-  /** Given back as `since` it asks for what came after this answer. */
+/** A page of a list, in its order. */
+export type ListPage<T> = {
+  readonly items: readonly T[]
+  /** Given back it continues; `null` when there are no more. */
+  readonly next: string | null
+  /** Given back as `since` it asks for what has arrived, or changed, after this answer. */
   readonly arrival: string
 }
 
-/** Reads `/api/traces`. @throws UnexpectedAnswer that names the field. */
-export function readTracePage(value: unknown): TracePage {
-  const page = readObject(value, 'answer')
-  return {
-    traces: readList(page.traces, 'traces', readTraceSummary),
-    nextCursor: orNull(readText)(page.nextCursor, 'nextCursor'),
-    arrival: readText(page.arrival, 'arrival'),
+/** Reads a page whose items stand under that name. @throws UnexpectedAnswer that names the field. */
+export function readPage<T>(
+  name: string,
+  readItem: (value: unknown, where: string) => T,
+): (value: unknown) => ListPage<T> {
+  return (value) => {
+    const page = readObject(value, 'answer')
+    return {
+      items: readList(page[name], name, readItem),
+      next: orNull(readText)(page.nextCursor, 'nextCursor'),
+      arrival: readText(page.arrival, 'arrival'),
+    }
   }
 }
+
+/** Reads `/api/traces`. */
+export const readTracePage = readPage('traces', readTraceSummary)
 
 function readTraceSummary(value: unknown, where: string): TraceSummary {
   const summary = readObject(value, where)

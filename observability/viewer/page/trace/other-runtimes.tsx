@@ -65,7 +65,7 @@ async function findCounterparts(
   )
   if (pages.some(({ kind }) => kind === 'silence')) return undefined
   return pages.flatMap((page, index) => {
-    const [trace] = page.kind === 'answer' ? page.value.traces : []
+    const [trace] = page.kind === 'answer' ? page.value.items : []
     const runtime = runtimes[index]
     return trace === undefined || runtime === undefined ? [] : [{ runtime, traceId: trace.traceId }]
   })

@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks'
 import { queryLogRecord } from '../../../wire/where/query-log-record.ts'
 import { querySpan } from '../../../wire/where/query-span.ts'
 import { matchesWhere, parseWhere, type Where, WhereError } from '../../../wire/where/where.ts'
-import type { WaterfallRow } from './waterfall-rows.ts'
+import type { WaterfallRow } from './waterfall/waterfall-rows.ts'
 
 /** Rows of a trace that a query is true of, and the way from one to the next. */
 export type TraceSearch = {

@@ -35,12 +35,8 @@ export function TracesView({ parameters }: { readonly parameters: Parameters }) 
         durationNanos: BigInt(Math.round(durationMillis * 1e6)),
         spanCount,
       }),
-    async ask(wish, signal) {
-      const page = await ask(`/api/traces?${question.query(wish)}`, fromJson(readTracePage), signal)
-      if (page.kind !== 'answer') return page
-      const { traces, nextCursor, arrival } = page.value
-      return { kind: 'answer', value: { items: traces, next: nextCursor, arrival } }
-    },
+    ask: (wish, signal) =>
+      ask(`/api/traces?${question.query(wish)}`, fromJson(readTracePage), signal),
   }
   const list = useLiveList(question.key, options, keeper)
   const rowHeight = traceRowHeights[useNarrow() ? 'narrow' : 'wide']

@@ -3,21 +3,21 @@ import {
   readClockTrust,
   renderClockMillis,
   renderMillis,
-} from '../../../comparison/trace/clock-trust.ts'
-import { renderSpanKind } from '../../../comparison/trace/role.ts'
-import type { SpanNode } from '../../../comparison/trace/trace-tree.ts'
-import { type Span, StatusCode } from '../../../otlp/model.ts'
-import { readServiceName } from '../../../otlp/read-runtime-name.ts'
-import { FirstOf } from '../chrome/first-of.tsx'
-import { CopyButton } from '../chrome/parts.tsx'
-import { ServiceName } from '../chrome/service-name.tsx'
-import { traceHref } from '../state/address.ts'
-import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
+} from '../../../../comparison/trace/clock-trust.ts'
+import { renderSpanKind } from '../../../../comparison/trace/role.ts'
+import type { SpanNode } from '../../../../comparison/trace/trace-tree.ts'
+import { type Span, StatusCode } from '../../../../otlp/model.ts'
+import { readServiceName } from '../../../../otlp/read-runtime-name.ts'
+import { FirstOf } from '../../chrome/first-of.tsx'
+import { CopyButton } from '../../chrome/parts.tsx'
+import { ServiceName } from '../../chrome/service-name.tsx'
+import { traceHref } from '../../state/address.ts'
+import { countOf, formatMoment, formatPrecise } from '../../state/format.ts'
+import { readSpanMillis } from '../held-trace.ts'
+import { partNames, readSegments } from '../segments.ts'
 import { AttributeTable } from './attribute-table.tsx'
-import { readSpanMillis } from './held-trace.ts'
 import { LogSummary } from './log-details.tsx'
 import { ResourceAndScope } from './resource-and-scope.tsx'
-import { partNames, readSegments } from './segments.ts'
 
 const attachments: Readonly<Record<SpanNode['attachment'], string>> = {
   child: '',

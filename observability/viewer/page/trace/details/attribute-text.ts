@@ -1,5 +1,5 @@
-import { valueDepthMax } from '../../../comparison/trace/attribute-value.ts'
-import type { AnyValue } from '../../../otlp/model.ts'
+import { valueDepthMax } from '../../../../comparison/trace/attribute-value.ts'
+import type { AnyValue } from '../../../../otlp/model.ts'
 
 /** A value for a reader, on one line and next to its type: text without quotes, maps and lists as JSON has them. */
 export function renderAttributeText(value: AnyValue): string {

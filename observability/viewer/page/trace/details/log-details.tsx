@@ -1,13 +1,13 @@
-import type { LogEntry } from '../../../comparison/trace/trace-tree.ts'
-import { readServiceName } from '../../../otlp/read-runtime-name.ts'
-import { ServiceName } from '../chrome/service-name.tsx'
-import { formatMoment, formatPrecise } from '../state/format.ts'
+import type { LogEntry } from '../../../../comparison/trace/trace-tree.ts'
+import { readServiceName } from '../../../../otlp/read-runtime-name.ts'
+import { ServiceName } from '../../chrome/service-name.tsx'
+import { formatMoment, formatPrecise } from '../../state/format.ts'
+import { readLogNanos } from '../waterfall/waterfall-rows.ts'
 import { AttributeTable } from './attribute-table.tsx'
 import { renderAttributeText } from './attribute-text.ts'
 import { LogBody } from './log-body.tsx'
 import { LongText } from './long-text.tsx'
 import { ResourceAndScope } from './resource-and-scope.tsx'
-import { readLogNanos } from './waterfall-rows.ts'
 
 /** A log record among the details of its span. */
 export function LogSummary({ entry }: { readonly entry: LogEntry }) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AnyValue } from '../../../otlp/model.ts'
+import type { AnyValue } from '../../../../otlp/model.ts'
 import { renderAttributeLines, renderAttributeText } from './attribute-text.ts'
 
 const map: AnyValue = {

@@ -6,8 +6,8 @@ import {
   epochNanos,
   spanIdOf,
   traceIdOf,
-} from '../../../collector/testing/build-telemetry.ts'
-import { createTraceTree } from '../../../comparison/trace/create-trace-tree.ts'
+} from '../../../../collector/testing/build-telemetry.ts'
+import { createTraceTree } from '../../../../comparison/trace/create-trace-tree.ts'
 import { readTreeMove } from './tree-move.ts'
 import { findError, listWaterfallRows, type WaterfallRow } from './waterfall-rows.ts'
 

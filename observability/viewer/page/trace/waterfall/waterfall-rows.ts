@@ -1,5 +1,5 @@
-import type { LogEntry, SpanNode, TraceTree } from '../../../comparison/trace/trace-tree.ts'
-import { StatusCode } from '../../../otlp/model.ts'
+import type { LogEntry, SpanNode, TraceTree } from '../../../../comparison/trace/trace-tree.ts'
+import { StatusCode } from '../../../../otlp/model.ts'
 
 /** A line of the waterfall: a span, or a log record below the span in which it was written. */
 export type WaterfallRow = {

@@ -1,8 +1,8 @@
-import type { AnyValue } from '../../../otlp/model.ts'
+import type { AnyValue } from '../../../../otlp/model.ts'
 import { renderAttributeLines } from './attribute-text.ts'
 import { LongText } from './long-text.tsx'
 
-/** The body of a log record that is a map, a list, or JSON; the title has any other. */
+/** The body of a log record if it has several lines: a map, a list, JSON. Any other stands in the title. */
 export function LogBody({ body }: { readonly body: AnyValue }) {
   const text = renderAttributeLines(body)
   if (!text.includes('\n')) return null

@@ -1,4 +1,4 @@
-import type { Resource, Scope } from '../../../otlp/model.ts'
+import type { Resource, Scope } from '../../../../otlp/model.ts'
 import { AttributeTable } from './attribute-table.tsx'
 
 /** What sent it: closed at first, because it is the same for many. */

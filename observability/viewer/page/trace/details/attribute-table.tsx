@@ -1,6 +1,6 @@
-import { readValueType } from '../../../comparison/trace/attribute-value.ts'
-import type { Attribute } from '../../../otlp/model.ts'
-import { FirstOf } from '../chrome/first-of.tsx'
+import { readValueType } from '../../../../comparison/trace/attribute-value.ts'
+import type { Attribute } from '../../../../otlp/model.ts'
+import { FirstOf } from '../../chrome/first-of.tsx'
 import { renderAttributeLines } from './attribute-text.ts'
 import { LongText } from './long-text.tsx'
 

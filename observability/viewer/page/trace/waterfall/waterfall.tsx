@@ -2,17 +2,17 @@ import {
   readClockTrust,
   renderClockMillis,
   renderMillis,
-} from '../../../comparison/trace/clock-trust.ts'
-import type { Span } from '../../../otlp/model.ts'
-import { readRuntimeName, readServiceName } from '../../../otlp/read-runtime-name.ts'
-import { RuntimeName } from '../chrome/runtime-name.tsx'
-import { ServiceMark } from '../chrome/service-name.tsx'
-import { VirtualRows } from '../lists/virtual-rows.tsx'
-import { formatClock, formatMillisTick, formatPrecise } from '../state/format.ts'
-import { renderAttributeText } from './attribute-text.ts'
-import { type Extent, readSpanMillis } from './held-trace.ts'
-import { Severity } from './log-details.tsx'
-import { partNames, readSegments } from './segments.ts'
+} from '../../../../comparison/trace/clock-trust.ts'
+import type { Span } from '../../../../otlp/model.ts'
+import { readRuntimeName, readServiceName } from '../../../../otlp/read-runtime-name.ts'
+import { RuntimeName } from '../../chrome/runtime-name.tsx'
+import { ServiceMark } from '../../chrome/service-name.tsx'
+import { VirtualRows } from '../../lists/virtual-rows.tsx'
+import { formatClock, formatMillisTick, formatPrecise } from '../../state/format.ts'
+import { renderAttributeText } from '../details/attribute-text.ts'
+import { Severity } from '../details/log-details.tsx'
+import { type Extent, readSpanMillis } from '../held-trace.ts'
+import { partNames, readSegments } from '../segments.ts'
 import { readLogNanos, type WaterfallRow } from './waterfall-rows.ts'
 
 /** In pixels; every row has it, so that only visible rows need to be drawn. */

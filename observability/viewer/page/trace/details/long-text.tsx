@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { formatCount } from '../state/format.ts'
+import { formatCount } from '../../state/format.ts'
 
 /** Characters of a long text that are shown before a click: a megabyte would slow the document. */
 const shownCharsMax = 2_000
