@@ -43,7 +43,7 @@ describe('what a page asks of the collector', () => {
           sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize))
         }
         page.on('requestfinished', measure)
-        await page.waitForTimeout(6_500)
+        await page.waitForTimeout(8_000)
         page.off('requestfinished', measure)
         const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
         expect(sizes.length, path).toBeGreaterThan(5)
