@@ -158,6 +158,21 @@ describe('a comparison by an attribute', () => {
     }
   }, 60_000)
 
+  test('fails when a version begins to fail, also when nothing else of it can be compared', async () => {
+    const [old, broken] = ['old', 'broken'].map((name) => join(folder, `${name}.jsonl`))
+    const all = buildAll(before, 5000)
+    await writeFile(old ?? '', toLines(all))
+    await writeFile(
+      broken ?? '',
+      toLines(all).replaceAll(/"intValue":"(?:200|404)"/g, '"intValue":"500"'),
+    )
+    const { report, code } = await compare('--a', old ?? '', '--b', broken ?? '')
+    expect(code).toBe(1)
+    expect(report?.outcome.failures).toContain(
+      `GET /cart fails on broken.jsonl: ${requests} of ${requests} requests, and 0 of ${requests} on old.jsonl`,
+    )
+  })
+
   test('looks at what where says alone, and says what was too little', async () => {
     const file = join(folder, 'where.jsonl')
     await writeFile(

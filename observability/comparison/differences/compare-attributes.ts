@@ -1,5 +1,6 @@
 import type { AnyValue, Attribute } from '../../otlp/model.ts'
 import { renderShape, renderValue } from '../trace/attribute-value.ts'
+import { hideSecret } from '../trace/hide-secret.ts'
 import type { Finding } from './difference.ts'
 import { type AttributeOwner, isEqualByRules, type VolatileRule } from './volatile-rules.ts'
 
@@ -36,14 +37,15 @@ export function compareAttributes(
   for (const key of [...new Set([...expectedByKey.keys(), ...actualByKey.keys()])].sort()) {
     const was = expectedByKey.get(key)
     const is = actualByKey.get(key)
+    const render = (value: AnyValue) => renderValue(hideSecret(key, value))
     if (was !== undefined && is !== undefined) {
       const change = compareValues(was, is, { ...place, key })
       if (change === null) continue
-      changes.push({ change, key, expected: renderValue(was), actual: renderValue(is) })
+      changes.push({ change, key, expected: render(was), actual: render(is) })
     } else if (was !== undefined) {
-      changes.push({ change: 'missing', key, expected: renderValue(was), actual: null })
+      changes.push({ change: 'missing', key, expected: render(was), actual: null })
     } else if (is !== undefined) {
-      changes.push({ change: 'extra', key, expected: null, actual: renderValue(is) })
+      changes.push({ change: 'extra', key, expected: null, actual: render(is) })
     }
   }
   return changes

@@ -3,6 +3,7 @@ import { alignLogs } from '../differences/compare-logs.ts'
 import { exactQuantiles } from '../statistics/exact-quantile.ts'
 import { renderPath, type Step } from '../trace/align-traces.ts'
 import { readValueType, renderPlain } from '../trace/attribute-value.ts'
+import { hideSecret } from '../trace/hide-secret.ts'
 import { renderSpanKind } from '../trace/role.ts'
 import type { SpanNode, TraceTree } from '../trace/trace-tree.ts'
 import type { ReportOperation, ReportStep } from './report-schema.ts'
@@ -88,7 +89,7 @@ export function renderAttributes(attributes: readonly Attribute[]) {
   return attributes.map(({ key, value }) => ({
     key,
     type: readValueType(value),
-    text: renderPlain(value),
+    text: renderPlain(hideSecret(key, value)),
   }))
 }
 

@@ -8,6 +8,7 @@ import type { PlayedFacts } from '../../comparison/operations/played-facts.ts'
 import { buildReport } from '../../comparison/report/build-report.ts'
 import { type FailOn, judgeReport, renderFailOn } from '../../comparison/report/judge-report.ts'
 import type { Report } from '../../comparison/report/report-schema.ts'
+import { findFailures } from './find-failures.ts'
 import type { StoredRequest } from './group-requests.ts'
 
 type StoredComparison = {
@@ -62,13 +63,17 @@ export function compareStored(options: StoredComparison): Report {
     hasLogs: options.hasLogs,
   })
   const requests = results.reduce((sum, { repetitions }) => sum + repetitions.length, 0)
+  const failing = findFailures(groups, reference)
   const isEmpty =
-    all.size === 0 || (compared.length === 0 && !asksForConventionsAlone(options.failOn))
+    all.size === 0 ||
+    (compared.length === 0 && failing.length === 0 && !asksForConventionsAlone(options.failOn))
   const report = buildReport(comparison, {
     createdAt: options.createdAt,
     tool: options.tool,
     status: isEmpty ? 'partial' : 'complete',
-    problems: isEmpty ? [describeNothing(options)] : [...describeLeftOut(all, compared, options)],
+    problems: isEmpty
+      ? [describeNothing(options)]
+      : [...(options.failOn.parity ? [] : failing), ...describeLeftOut(all, compared, options)],
     settings: {
       scenario: options.title,
       rounds: Math.max(0, ...results.map(({ repetitions }) => repetitions.length)),
@@ -94,10 +99,12 @@ export function compareStored(options: StoredComparison): Report {
     ),
     conventions: judgeConventions(listResults(all), options.registry, { known }),
   })
-  const failures = isEmpty ? [] : judgeReport(report, options.failOn)
+  const failures = isEmpty
+    ? []
+    : [...(options.failOn.parity ? failing : []), ...judgeReport(report, options.failOn)]
   return {
     ...report,
-    outcome: { failures: [...failures], exitCode: isEmpty ? 2 : failures.length > 0 ? 1 : 0 },
+    outcome: { failures, exitCode: isEmpty ? 2 : failures.length > 0 ? 1 : 0 },
   }
 }
 

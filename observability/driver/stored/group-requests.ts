@@ -7,6 +7,7 @@ import {
   type ResourceSpans,
   readAttribute,
   SpanKind,
+  StatusCode,
 } from '../../otlp/model.ts'
 import type { TraceDocument } from '../../otlp/parse-trace-document.ts'
 import { querySpan } from '../../wire/where/query-span.ts'
@@ -16,6 +17,10 @@ import { matchesWhere, type Where } from '../../wire/where/where.ts'
 export type StoredRequest = {
   /** Name of the server span and its HTTP status, such as `GET /todos/:id 200`. */
   readonly operation: string
+  /** The name alone. */
+  readonly route: string
+  /** Whether the service failed: a 5xx, or an error. */
+  readonly isFailure: boolean
   readonly method: string
   readonly path: string
   /** Milliseconds of the server span, by the service's own clock. */
@@ -94,11 +99,14 @@ function findEntries(roots: readonly SpanNode[]): readonly SpanNode[] {
 }
 
 function createRequest(node: SpanNode): StoredRequest {
-  const { name, attributes, startNanos, endNanos } = node.span
+  const { attributes, startNanos, endNanos } = node.span
+  const name = cutName(node.span.name)
   const read = (key: string) => renderText(readAttribute(attributes, key))
   const status = read('http.response.status_code')
   return {
     operation: status === undefined ? name : `${name} ${status}`,
+    route: name,
+    isFailure: Number(status) >= 500 || node.span.status.code === StatusCode.error,
     method: read('http.request.method') ?? '',
     path: read('url.path') ?? read('http.route') ?? '',
     millis: Number(endNanos - startNanos) / 1e6,
@@ -109,6 +117,13 @@ function createRequest(node: SpanNode): StoredRequest {
       spanCount: countSpans(node),
     },
   }
+}
+
+/** A name goes into every line about it, and anybody may have sent it. */
+const nameCharsMax = 200
+
+function cutName(name: string): string {
+  return name.length > nameCharsMax ? `${name.slice(0, nameCharsMax)}…` : name
 }
 
 function countSpans(node: SpanNode): number {

@@ -1,5 +1,6 @@
 import { type AnyValue, type Attribute, readAttribute } from '../../../otlp/model.ts'
 import { cutText, renderShape, renderValue } from '../../trace/attribute-value.ts'
+import { hideSecret } from '../../trace/hide-secret.ts'
 import type { ConventionFinding } from '../convention-finding.ts'
 import { type AttributeRule, findRule, type Registry, rootOf } from '../registry/registry.ts'
 import { findNearMiss } from './near-miss.ts'
@@ -39,7 +40,7 @@ function describeUnknown(registry: Registry, key: string, value: AnyValue): Foun
     rule: 'unknown',
     severity: meant === undefined ? 'improvement' : 'violation',
     attribute: key,
-    got: renderValue(value),
+    got: renderValue(hideSecret(key, value)),
     expected:
       meant ??
       (key.includes('.')
@@ -111,7 +112,7 @@ function checkValue(
       rule: 'value',
       severity: meant === undefined ? 'information' : 'violation',
       attribute: key,
-      got: renderValue(value),
+      got: renderValue(hideSecret(key, value)),
       expected: meant || `one of ${listValues(texts)}`,
       replacement: meant || null,
       section: registrySection(key),
