@@ -59,8 +59,8 @@ const bodies = Array.from(
   (_, seed) => new Uint8Array(encodeTracesByProtobufjs(buildExampleTraces(seed, tracesPerRequest))),
 )
 try {
-  const memory = await start(variants['in memory alone'])
-  const disk = await start(variants['kept on disk'])
+  await using memory = await start(variants['in memory alone'])
+  await using disk = await start(variants['kept on disk'])
   const rates: number[] = []
   const cpus: number[] = []
   const roundOf = async (started: Started, own: readonly Uint8Array<ArrayBuffer>[]) => {
@@ -83,13 +83,13 @@ try {
 
   const starts: number[] = []
   for (let round = 0; round < 5; round += 1) {
-    const empty = await start(variants['in memory alone'])
-    const full = await start(variants['kept on disk'])
+    await using empty = await start(variants['in memory alone'])
+    await using full = await start(variants['kept on disk'])
     starts.push(full.millis - empty.millis)
     await stop(empty)
     await stop(full)
   }
-  const last = await start(variants['kept on disk'])
+  await using last = await start(variants['kept on disk'])
   const since = performance.now()
   const answer = await fetch(`${last.url}/api/status`).then(() =>
     fetch(`${last.url}/api/overview?run=last`),

@@ -1,4 +1,5 @@
 import { constants, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib'
+import { describeError } from '../../plumbing/describe-error.ts'
 import { Refusal } from './refusal.ts'
 
 /**
@@ -29,8 +30,7 @@ export function decompress(
     if (readCode(cause) === 'ERR_BUFFER_TOO_LARGE') {
       throw new Refusal(413, `the body is larger than ${bodyBytesMax} bytes after decompression`)
     }
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Refusal(400, `the body is not valid ${encoding}: ${reason}`)
+    throw new Refusal(400, `the body is not valid ${encoding}: ${describeError(cause)}`)
   }
 }
 

@@ -3,6 +3,7 @@ import { encodeLogsJson, encodeTracesJson } from '../../otlp/encode-json.ts'
 import { parseOtlpFile } from '../../otlp/parse-otlp-file.ts'
 import type { TraceDocument } from '../../otlp/parse-trace-document.ts'
 import { DecodeError } from '../../otlp/refusals/decode-error.ts'
+import { describeError } from '../../plumbing/describe-error.ts'
 import type { CollectorBounds } from '../bounds.ts'
 import { countItems } from '../counters.ts'
 import { problemAnswer, QueryProblem } from '../query/problem.ts'
@@ -72,7 +73,7 @@ function toProblem(error: unknown, name: string): QueryProblem {
   if (error instanceof DecodeError) return new QueryProblem(400, `${name}: ${error.message}`)
   if (error instanceof Refusal)
     return new QueryProblem(error.status === 503 ? 503 : 400, `${name}: ${error.message}`)
-  return new QueryProblem(500, error instanceof Error ? error.message : String(error))
+  return new QueryProblem(500, describeError(error))
 }
 
 function toItems({ spans, logs }: TraceDocument): readonly ImportedItem[] {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { gunzipSync } from 'node:zlib'
+import { describeError } from '../../plumbing/describe-error.ts'
 import type { CollectorBounds } from '../bounds.ts'
 import { decodeRequest } from '../receive/decode-request.ts'
 import { dropIncompleteSpans } from '../receive/drop-incomplete.ts'
@@ -58,7 +59,7 @@ export async function loadRun(
       try {
         add(record)
       } catch (error) {
-        note(path, error instanceof Error ? error.message : String(error))
+        note(path, describeError(error))
       }
       await nextTurn()
     }

@@ -1,3 +1,4 @@
+import { describeError } from '../../plumbing/describe-error.ts'
 import type { RunFacts, RunFolder } from './run-folder.ts'
 import { encodeRecord, type SegmentRecord } from './segment.ts'
 import { createSegmentFiles } from './segment-files.ts'
@@ -134,8 +135,8 @@ function createFailures(nowMillis: () => number, log: (line: string) => void) {
     begin(error: unknown, requests: number) {
       lostRequests += requests
       heldUntil = nowMillis() + retryMillis
-      const reason = error instanceof Error ? error.message : String(error)
-      if (!hasFailed) log(`telemetry is in memory alone, the disk takes none of it: ${reason}`)
+      if (!hasFailed)
+        log(`telemetry is in memory alone, the disk takes none of it: ${describeError(error)}`)
       hasFailed = true
     },
     end() {
