@@ -6,10 +6,13 @@ import { renderTime } from './time.ts'
 
 /** The metrics that services send, sorted by service, scope and name. */
 export function listMetrics(metrics: LastMetrics): MetricList {
-  const lines = metrics.list().map(renderMetric)
-  const keyOf = ({ service, scope, name }: MetricLine) => JSON.stringify([service, scope, name])
+  const keyed = metrics.list().map((metric) => {
+    const line = renderMetric(metric)
+    return { line, key: JSON.stringify([line.service, line.scope, line.name]) }
+  })
+  keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
   return {
-    metrics: lines.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+    metrics: keyed.map(({ line }) => line),
     evictedPoints: metrics.evicted,
   }
 }
