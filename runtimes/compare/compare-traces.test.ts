@@ -234,6 +234,12 @@ describe('a comparison of files', () => {
 })
 
 describe('a file alone', () => {
+  test('says what to do when no collector answers', async () => {
+    const { code, stderr } = await compare('--by', 'a', '--traces', 'http://127.0.0.1:1')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^http:\/\/127\.0\.0\.1:1\/.*; `npm start` runs a collector, /)
+  })
+
   test('ends as it found out when nobody reads the output any more', async () => {
     const file = join(folder, 'unread.jsonl')
     await writeFile(file, toLines(buildAll(before, 3000)))

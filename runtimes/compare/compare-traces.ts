@@ -1,5 +1,6 @@
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
 import { findExceptions, findKnown } from '../../observability/driver/find-known.ts'
+import { SourceError } from '../../observability/driver/sources/ask-source.ts'
 import { hideCredentials } from '../../observability/driver/sources/credentials.ts'
 import { compareStored } from '../../observability/driver/stored/compare-stored.ts'
 import {
@@ -14,6 +15,7 @@ import {
   type Window,
 } from '../../observability/driver/stored/read-stored.ts'
 import type { TraceDocument } from '../../observability/otlp/parse-trace-document.ts'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { StartError } from '../processes/start-error.ts'
 import { runtimes } from '../runtimes.ts'
 import { listDeclared } from './list-declared.ts'
@@ -38,7 +40,11 @@ export async function compareTraces(
   facts: Facts,
 ): Promise<Report> {
   const parts = await readParts(given, headers).catch((cause: unknown) => {
-    throw new StartError(cause instanceof Error ? cause.message : String(cause), { cause })
+    const isSilent = cause instanceof SourceError && cause.status === null && !cause.isFinal
+    const hint = isSilent
+      ? '; `npm start` runs a collector, --traces names another, --a reads a file'
+      : ''
+    throw new StartError(`${describeError(cause)}${hint}`, { cause })
   })
   const groups = nameGroups(given, parts)
   const names = [...groups.keys()]

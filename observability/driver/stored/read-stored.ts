@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
 import { parseOtlpFile } from '../../otlp/parse-otlp-file.ts'
 import type { TraceDocument } from '../../otlp/parse-trace-document.ts'
+import { describeError } from '../../plumbing/describe-error.ts'
 import { askSource, SourceError } from '../sources/ask-source.ts'
 import { splitCredentials } from '../sources/credentials.ts'
 import { createTraceSource, type SourceAddress } from '../sources/trace-source.ts'
@@ -27,7 +28,7 @@ export async function readStoredFile(path: string): Promise<readonly TraceDocume
     const isGzipped = bytes[0] === 0x1f && bytes[1] === 0x8b
     return parseOtlpFile(isGzipped ? gunzipSync(bytes, { maxOutputLength: fileBytesMax }) : bytes)
   } catch (cause) {
-    throw new Error(`${path}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+    throw new Error(`${path}: ${describeError(cause)}`, { cause })
   }
 }
 

@@ -35,12 +35,12 @@ function join(sections: readonly string[]): string {
 
 function renderOpen(report: Report): readonly string[] {
   const { operations, stale, baseline } = report
-  const { word, sentence, notes } = renderVerdict(report)
+  const { word, sentence, notes, problems } = renderVerdict(report)
   const since = baseline === null ? '' : `since the baseline of ${baseline.createdAt}`
   return [
     `## Traces across runtimes: ${word}`,
     escapeMarkup(sentence),
-    list('', [...notes, ...report.problems]),
+    list('', [...notes, ...problems]),
     renderMatrix(report),
     list(`New ${since}`, baseline?.newDifferences ?? []),
     list(`Changed ${since}`, foldDifferences(baseline?.changes ?? [], operations.length)),

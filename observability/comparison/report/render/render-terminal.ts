@@ -38,7 +38,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   })
   const sections = [
     renderSummary(report, options),
-    renderSection('first of all', report.problems, color),
+    renderSection('first of all', renderVerdict(report).problems, color),
     renderSection('differences', listOpenDifferences(report), color),
     renderConventions(report, options),
     renderMatrix(report, options),

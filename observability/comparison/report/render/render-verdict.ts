@@ -10,6 +10,8 @@ export type Verdict = {
   readonly sentence: string
   /** Why it fails, or what it was held to; and what of it is no real platform. A sentence each. */
   readonly notes: readonly string[]
+  /** What is to be known first, but for what the notes have said. */
+  readonly problems: readonly string[]
 }
 
 /** What a reader of any report must see first. */
@@ -35,6 +37,7 @@ export function renderVerdict(report: Report): Verdict {
     word,
     sentence: `${size}: ${counts.join(', ')}${end}`,
     notes: [...listReasons(report), ...listEmulations(report)],
+    problems: status === 'partial' ? report.problems.slice(1) : report.problems,
   }
 }
 

@@ -3,6 +3,7 @@ import {
   listOpenDifferences,
 } from '../../../comparison/report/render/fold-differences.ts'
 import { foldLatencies } from '../../../comparison/report/render/fold-latencies.ts'
+import { renderVerdict } from '../../../comparison/report/render/render-verdict.ts'
 import type { Report } from '../../../comparison/report/report-schema.ts'
 import { formatUtc } from './format-utc.ts'
 
@@ -10,13 +11,13 @@ type List = { readonly title: string; readonly items: readonly string[]; readonl
 
 /** The most important findings: problems, failures, changes since the baseline. */
 export function FirstFindings({ report }: { readonly report: Report }) {
-  const { problems, baseline, operations } = report
+  const { baseline, operations } = report
   const since = baseline === null ? '' : `since ${formatUtc(baseline.createdAt)}`
   const changes = foldDifferences(baseline?.changes ?? [], operations.length)
   return (
     <Lists
       lists={[
-        { title: 'Know first', items: problems, tone: 'is-bad' },
+        { title: 'Know first', items: renderVerdict(report).problems, tone: 'is-bad' },
         { title: `New ${since}`, items: baseline?.newDifferences ?? [], tone: 'is-bad' },
         { title: `Changed ${since}`, items: changes, tone: 'is-bad' },
         { title: 'Differences', items: listOpenDifferences(report) },
