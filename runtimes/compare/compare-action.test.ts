@@ -134,7 +134,7 @@ describe('the action', () => {
     const failed = await runAction({ files })
     expect(failed.outputs).toMatchObject({
       'exit-code': '1',
-      verdict: expect.stringMatching(/^FAIL {2}1 operation on 2 runtimes: 0 same, 0 known, 1/),
+      verdict: expect.stringMatching(/^FAIL {2}1 operation on 2 groups: 0 same, 0 known, 1/),
     })
     expect(failed.code).toBe(1)
     expect(failed.summary).toMatch(/^## Traces across runtimes: FAIL\n/)

@@ -56,7 +56,7 @@ const report: Report = createReport(
 
 test('a report reads like this', () => {
   expect(renderTerminal(report, wide)).toBe(`\
-PASS  3 operations on 2 runtimes: 1 same, 1 known, 1 different, 1 stale
+PASS  3 operations on 2 runtimes: 1 same, 1 known, 1 different, 1 stale. workers: too few requests to judge the time
 
 differences
   get, workers: GET /api/v1/todos/:id: attribute a is extra: got string "1"

@@ -28,7 +28,9 @@ export function renderVerdict(report: Report): Verdict {
     ...(stale.length > 0 ? [`${stale.length} stale`] : []),
   ]
   const word = status === 'partial' ? 'ENDED EARLY' : outcome.exitCode === 0 ? 'PASS' : 'FAIL'
-  const size = `${plural(operations.length, 'operation')} on ${plural(runtimes.length, 'runtime')}`
+  const isStored = runtimes.every(({ kind }) => kind === 'stored')
+  const compared = plural(runtimes.length, isStored ? 'group' : 'runtime')
+  const size = `${plural(operations.length, 'operation')} on ${compared}`
   const { rejection } = report.measurement
   const latency =
     rejection === null ? summarizeLatencies(report) : `latency is not compared: ${rejection}`
@@ -62,16 +64,20 @@ function listEmulations({ runtimes }: Report): readonly string[] {
   return [`local emulations, whose times are not the platform's: ${emulated.join('; ')}`]
 }
 
-/** One clause for each runtime that is slower or faster, and one for those without a difference. */
+/** One clause for each runtime that is slower or faster, one for those without a difference, one for too few requests. */
 function summarizeLatencies({ operations, runtimes, reference }: Report): string {
   const clauses: string[] = []
   const level: string[] = []
+  const few: string[] = []
   for (const { name } of runtimes) {
-    const judged = operations
+    const all = operations
       .flatMap(({ runtimes: own }) => own.filter(({ runtime }) => runtime === name))
       .flatMap(({ versusReference }) => versusReference ?? [])
-      .filter(({ verdict }) => verdict !== 'too-few')
-    if (judged.length === 0) continue
+    const judged = all.filter(({ verdict }) => verdict !== 'too-few')
+    if (judged.length === 0) {
+      if (all.length > 0) few.push(name)
+      continue
+    }
     const own = (['slower', 'faster'] as const).flatMap((verdict) => {
       const claims = judged.filter((one) => one.verdict === verdict)
       if (claims.length === 0) return []
@@ -82,6 +88,7 @@ function summarizeLatencies({ operations, runtimes, reference }: Report): string
     else clauses.push(`${name} takes ${own.join(' and ')}`)
   }
   if (level.length > 0) clauses.push(`${level.join(', ')}: no difference shown`)
+  if (few.length > 0) clauses.push(`${few.join(', ')}: too few requests to judge the time`)
   return clauses.join('; ')
 }
 
