@@ -15,13 +15,15 @@ import { projectFolder } from '../processes/project-folder.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { createAppPlugins } from './app-plugins.ts'
-import { bundleFileName } from './served.ts'
+
+/** The app itself, as the default export of a module. */
+export const bundleFileName = 'app.mjs'
 
 /**
  * Bundles an app once for all runtimes: by its own `tsconfig.json`, with its own packages and its own Hono.
  *
  * @param file Absolute.
- * @returns The folder that holds the bundle.
+ * @returns The folder that holds the bundle, as `bundleFileName`.
  * @throws StartError with the place in the app, when it cannot be bundled.
  */
 export async function bundleApp(file: string, runtimes: readonly Runtime[]): Promise<string> {

@@ -20,7 +20,8 @@ import { projectFolder } from '../processes/project-folder.ts'
 import { runtimes } from '../runtimes.ts'
 
 // `npm run test:swap`: puts another app into a copy of this repository, as docs/own-app.md says. The copy must pass the
-// checks, start, load and compare, and nothing that a person sees may still say Todo.
+// checks, start, load and compare, and nothing that a person sees may still say Todo. What the platform promises holds
+// for it as well.
 
 const notes = {
   name: 'notes',
@@ -80,6 +81,11 @@ const clock = {
 `,
 }
 
+/** Tests of what the platform promises: the quick ones. */
+const platformTests = ['http-edge', 'telemetry', 'environment', 'platform-tracing'].map(
+  (name) => `runtimes/contract/${name}`,
+)
+
 const stepMillisMax = 600_000
 const wrong: string[] = []
 
@@ -120,6 +126,7 @@ async function testCopy(folder: string, { name, path }: typeof notes | typeof cl
   }
   await step('run', 'rename')
   await step('run', 'check')
+  await step('test', '--', ...platformTests)
 
   const ports = await findPorts()
   const lines: string[] = []

@@ -2,6 +2,7 @@ import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { type Plugin, rolldown } from 'rolldown'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
+import type { AppBundle } from '../application/served.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { StartError } from '../processes/start-error.ts'
 import { useApplication } from './use-application.ts'
@@ -28,13 +29,12 @@ const own = (name: string) => join(import.meta.dirname, name)
 /**
  * Bundles an adapter and an application into one file, which is all that is uploaded.
  *
- * @param appFolder Holds the application of a bundle, which is served instead of the one of this repository. It is only
- *   run here, and stays readable.
+ * @param app Is served instead of the application of this repository.
  * @throws StartError with the bundler's own words.
  */
 export async function bundleAdapter(
   platform: BundledPlatform,
-  appFolder?: string,
+  app?: Pick<AppBundle, 'file' | 'isForeign'>,
 ): Promise<AdapterBundle> {
   try {
     await using bundle = await rolldown({
@@ -56,7 +56,7 @@ export async function bundleAdapter(
       plugins: [
         withoutUnusedOfPg,
         withoutScenario,
-        ...(appFolder === undefined ? [] : [useApplication(appFolder)]),
+        ...(app === undefined ? [] : [useApplication(app.file)]),
       ],
       treeshake: { propertyReadSideEffects: false },
       logLevel: 'silent',
@@ -71,7 +71,7 @@ export async function bundleAdapter(
         banner:
           "import { createRequire as createOwnRequire } from 'node:module'; globalThis.require ??= createOwnRequire('file:///main.js');",
       }),
-      ...(appFolder === undefined ? { minify: createMinify(platform) } : { keepNames: true }),
+      ...(app?.isForeign === true ? { keepNames: true } : { minify: createMinify(platform) }),
     })
     const [{ code, map }] = output
     return { code, map: map?.toString() ?? '' }

@@ -1,18 +1,16 @@
 import { join } from 'node:path'
 import type { Plugin } from 'rolldown'
-import { bundleFileName } from '../application/served.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 
 const ownFile = join(projectFolder, 'runtimes', 'application.ts')
 
-/** Bundles an adapter with the application of a bundle, instead of the one of this repository. */
-export function useApplication(folder: string): Plugin {
+/** Bundles an adapter with the application of another module, instead of the one of this repository. */
+export function useApplication(file: string): Plugin {
   return {
     name: 'use-application',
     resolveId: {
       filter: { id: /\/application\.ts$/ },
-      handler: (id, importer) =>
-        join(importer ?? '', '..', id) === ownFile ? join(folder, bundleFileName) : undefined,
+      handler: (id, importer) => (join(importer ?? '', '..', id) === ownFile ? file : undefined),
     },
   }
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { strToU8, type Zippable, zipSync } from 'fflate'
+import type { AppBundle } from '../application/served.ts'
 import application from '../application.ts'
 import { type AdapterBundle, bundleAdapter } from '../bundle/bundle-adapter.ts'
 import { replaceFile } from '../bundle/replace-file.ts'
@@ -36,9 +37,9 @@ export function appFunctionFolder(folder: string): string {
  *
  * @throws StartError with the bundler's own words.
  */
-export async function bundleAppLambda(folder: string): Promise<void> {
-  const { code } = await bundleHandler(folder)
-  await replaceFile(join(appFunctionFolder(folder), 'index.mjs'), code)
+export async function bundleAppLambda(bundle: AppBundle): Promise<void> {
+  const { code } = await bundleHandler(bundle)
+  await replaceFile(join(appFunctionFolder(bundle.folder), 'index.mjs'), code)
 }
 
 async function writeBundle(): Promise<void> {
@@ -49,7 +50,7 @@ async function writeBundle(): Promise<void> {
   await replaceFile(functionArchive, zipFiles(files))
 }
 
-function bundleHandler(appFolder?: string): Promise<AdapterBundle> {
+function bundleHandler(bundle?: AppBundle): Promise<AdapterBundle> {
   return bundleAdapter(
     {
       title: 'the Lambda function',
@@ -59,7 +60,7 @@ function bundleHandler(appFolder?: string): Promise<AdapterBundle> {
       mainFields: ['module', 'main'],
       target: `node${lambdaNodeMajor}`,
     },
-    appFolder,
+    bundle,
   )
 }
 

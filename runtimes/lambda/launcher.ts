@@ -6,7 +6,7 @@ import { appFunctionFolder, bundleAppLambda, bundleLambda } from './lambda-bundl
 /** Builds the deployed bundle, and runs it in AWS's runtime client against our Runtime API. */
 export const lambdaLauncher: Launcher = {
   findProgram: () => process.execPath,
-  prepare: (bundle) => (bundle === undefined ? bundleLambda() : bundleAppLambda(bundle.folder)),
+  prepare: (bundle) => (bundle === undefined ? bundleLambda() : bundleAppLambda(bundle)),
   async createCommand(settings) {
     const host = join(projectFolder, 'runtimes', 'lambda', 'host', 'serve.ts')
     const { bundle } = settings

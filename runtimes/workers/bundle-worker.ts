@@ -1,6 +1,7 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { AppBundle } from '../application/served.ts'
 import application from '../application.ts'
 import { type BundledPlatform, bundleAdapter } from '../bundle/bundle-adapter.ts'
 import { replaceFile } from '../bundle/replace-file.ts'
@@ -30,12 +31,12 @@ export function bundleWorker(): Promise<void> {
 }
 
 /** Bundles the Worker with the application of a bundle. */
-export function bundleAppWorker(folder: string): Promise<void> {
-  return writeWorker(appWorkerFolder(folder), folder)
+export function bundleAppWorker(bundle: AppBundle): Promise<void> {
+  return writeWorker(appWorkerFolder(bundle.folder), bundle)
 }
 
-async function writeWorker(folder: string, appFolder?: string): Promise<void> {
-  const { code } = await bundleAdapter(platform, appFolder)
+async function writeWorker(folder: string, bundle?: AppBundle): Promise<void> {
+  const { code } = await bundleAdapter(platform, bundle)
   await replaceFile(join(folder, 'main.js'), code)
 }
 

@@ -2,10 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { chmod, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
+import type { AppBundle } from '../application/served.ts'
 import type { Command, LaunchSettings } from '../processes/launcher.ts'
 import { MissingRuntimeError } from '../processes/start-error.ts'
 import { appWorkerFolder, readWorkerManifest, workerFolder } from './worker-bundle.ts'
 import { renderWorkerdConfig } from './workerd-config.ts'
+
+type WorkerSettings = Omit<LaunchSettings, 'bundle'> & {
+  readonly bundle?: Pick<AppBundle, 'folder' | 'variables'> | undefined
+}
 
 /**
  * Writes a configuration for the bundled Worker and gives the command that serves it.
@@ -13,9 +18,9 @@ import { renderWorkerdConfig } from './workerd-config.ts'
  * @param folder Where the configuration goes; it holds the database's password.
  */
 export async function writeWorkerdConfig(
-  settings: LaunchSettings,
+  settings: WorkerSettings,
   folder = workerFolderOf(settings),
-): Promise<Command> {
+): Promise<Command & { readonly loadedPath: string }> {
   const { bundle } = settings
   const loadedPath = `/${randomUUID()}`
   const { assetsFolder, ...manifest } = await readWorkerManifest()
@@ -43,7 +48,7 @@ export async function writeWorkerdConfig(
   return { program: findWorkerd(), args: ['serve', path], env: process.env, loadedPath }
 }
 
-function workerFolderOf({ bundle }: LaunchSettings): string {
+function workerFolderOf({ bundle }: WorkerSettings): string {
   return bundle === undefined ? workerFolder : appWorkerFolder(bundle.folder)
 }
 
