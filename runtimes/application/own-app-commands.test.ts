@@ -35,7 +35,7 @@ afterAll(async () => {
 const hello = (text: string) =>
   `import { Hono } from 'hono'\nexport default new Hono().get('/', (c) => c.text(${JSON.stringify(text)}))\n`
 
-test('start writes down what runs where, and launches anew what has changed', async () => {
+test('start writes down what runs where, which load and compare find, and launches anew what has changed', async () => {
   await using watched = await writeForeignApp({ 'index.ts': hello('one') })
   const [port, collectorPort] = [await findFreePort(), await findFreePort()]
   const lines: string[] = []
@@ -60,6 +60,25 @@ test('start writes down what runs where, and launches anew what has changed', as
       services: [{ name: 'node', url: `http://127.0.0.1:${port}` }],
     })
 
+    const load = await run('load', ['--data', data, '--seconds', '2'])
+    expect(load, load.text).toMatchObject({ code: 'exit code 0' })
+    expect(load.text).toMatch(/^node {2}\d+ requests/m)
+    const brief = ['--rounds', '2', '--warm-up', '1', '--fail-on', 'none', '--out', folder]
+    const own = ['--app', watched.file, '--runtimes', 'node']
+    const played = await run('compare', ['--data', data, '--running', ...own, ...brief])
+    expect(played, played.text).toMatchObject({ code: 'exit code 0' })
+    const other = await run('compare', ['--data', data, '--runtimes', 'node', ...brief])
+    expect(other).toMatchObject({
+      code: 'exit code 2',
+      text: expect.stringMatching(/^--data: .* runs .*index\.ts, not that; say so with --app/),
+    })
+    const stored = ['--run', 'current', '--fail-on', 'conventions', '--out', folder]
+    const found = await run('compare', ['--data', data, ...stored])
+    expect(found, found.text).toMatchObject({ code: 'exit code 0' })
+    expect(await readFile(join(folder, 'compare.json'), 'utf8')).toContain(
+      `the collector at http://127.0.0.1:${collectorPort}`,
+    )
+
     await writeFile(watched.file, 'export default {')
     await expect.poll(() => lines.join('\n'), { timeout: 10_000 }).toContain('index.ts:1: Expected')
     await writeFile(watched.file, hello('two'))
@@ -70,7 +89,25 @@ test('start writes down what runs where, and launches anew what has changed', as
   }
   expect(lines.at(-1)).toBe('everything has ended')
   expect(await readRunning(data)).toBeNull()
-}, 60_000)
+}, 90_000)
+
+test.each([
+  [
+    'load',
+    [],
+    /^--data: no `npm start` runs with (.*); `npm start -- --data \1` starts one there$/,
+  ],
+  ['compare', ['--running'], /^--data: no `npm start` runs with/],
+  ['compare', ['--run', 'last', '--run', 'current'], /^--data: no `npm start` runs with/],
+  ['compare', ['--launch'], /^--data: .* cannot be made \(EEXIST: .*\); name another folder$/],
+  ['start', [], /^--data: .* cannot be made \(EEXIST: .*\); name another folder$/m],
+])('%s %j with a --data that is a file says so', async (command, args, sentence) => {
+  const named = ['--data', app.file, ...args]
+  const given = command === 'load' || args[0] === '--run' ? named : ['--app', app.file, ...named]
+  const { code, text } = await run(command, given)
+  expect(code, text).toBe('exit code 2')
+  expect(text).toMatch(sentence)
+})
 
 async function run(command: string, args: readonly string[]) {
   const lines: string[] = []

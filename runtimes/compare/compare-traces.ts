@@ -2,6 +2,7 @@ import type { Report } from '../../observability/comparison/report/report-schema
 import { findExceptions, findKnown } from '../../observability/driver/find-known.ts'
 import { SourceError } from '../../observability/driver/sources/ask-source.ts'
 import { hideCredentials } from '../../observability/driver/sources/credentials.ts'
+import type { SourceAddress } from '../../observability/driver/sources/trace-source.ts'
 import { compareStored } from '../../observability/driver/stored/compare-stored.ts'
 import {
   groupByAttribute,
@@ -27,6 +28,9 @@ import type { StoredArguments } from './stored-arguments.ts'
 const groupsMax = 10
 const tempoWindowMillis = 3_600_000
 
+/** What is asked, and where the traces are. */
+type Asked = StoredArguments & { readonly traces: SourceAddress }
+
 type Part = { readonly name: string; readonly contents: readonly TraceDocument[] }
 
 /**
@@ -35,7 +39,7 @@ type Part = { readonly name: string; readonly contents: readonly TraceDocument[]
  * @throws StartError when they cannot be read.
  */
 export async function compareTraces(
-  given: StoredArguments,
+  given: Asked,
   headers: Readonly<Record<string, string>>,
   facts: Facts,
 ): Promise<Report> {
@@ -78,7 +82,7 @@ export async function compareTraces(
 }
 
 async function readParts(
-  { files, runs, traces, windowMillis }: StoredArguments,
+  { files, runs, traces, windowMillis }: Asked,
   headers: Readonly<Record<string, string>>,
 ): Promise<readonly Part[]> {
   const now = Date.now()
@@ -133,7 +137,7 @@ function describeQuestion({ by, whereText }: StoredArguments): string {
   return whereText === '' ? question : `${question}, where ${whereText}`
 }
 
-function describeSource({ files, runs, traces }: StoredArguments): string {
+function describeSource({ files, runs, traces }: Asked): string {
   if (files.length > 0) return files.map(({ path }) => path).join(', ')
   if (traces.kind === 'tempo') return `Tempo at ${hideCredentials(traces.url)}`
   return `the collector at ${hideCredentials(traces.url)}${runs.length > 0 ? `, runs ${runs.join(', ')}` : ''}`
