@@ -90,9 +90,9 @@ function createOptions(file: string, folder: string, named: AppName, runtimes: r
     target: 'es2024',
     format: 'esm',
     mainFields: ['module', 'main'],
-    // CommonJS asks for Node's own modules when it runs; a Worker has no URL.
+    // The first line has Bun read the map. CommonJS asks for Node's own modules when it runs; a Worker has no URL.
     banner: {
-      js: "import { createRequire as createAppRequire } from 'node:module'; const require = createAppRequire(import.meta.url ?? 'file:///app.mjs');",
+      js: "// @bun\nimport { createRequire as createAppRequire } from 'node:module'; const require = createAppRequire(import.meta.url ?? 'file:///app.mjs');",
     },
     // An app that listens when it is imported would do so on every runtime; see `app-plugins.ts`.
     define: { 'Deno.serve': '__ignoreServe', 'Bun.serve': '__ignoreServe' },

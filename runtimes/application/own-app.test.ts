@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -212,8 +213,9 @@ export const books = new Hono().get('/:id', (c) => c.json({ id: c.req.param('id'
       events: ['exception'],
       attributes: { 'error.type': expect.stringMatching(/500|TypeError/) },
     })
-    // These two lead to the source, the others to the bundle.
-    if (name === 'node' || name === 'deno') expect(span?.stacks[0]).toContain('app.tsx:')
+    const [, line] = /app\.tsx:(\d+):\d+/.exec(String(span?.stacks[0])) ?? []
+    const source = (await readFile(app.file, 'utf8')).split('\n')
+    expect(source[Number(line) - 1], String(span?.stacks[0])).toContain('broken shelf')
   })
 
   test.each(names)('%s traces what the app asks of others, and tells them', async (name) => {

@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module'
-import { join } from 'node:path'
-import { type Plugin, rolldown } from 'rolldown'
+import { dirname, join, resolve } from 'node:path'
+import { type Plugin, rolldown, type SourceMap } from 'rolldown'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import type { AppBundle } from '../application/served.ts'
 import { projectFolder } from '../processes/project-folder.ts'
@@ -20,6 +20,8 @@ export type BundledPlatform = {
   readonly target: string
   /** Modules of ours in place of packages. */
   readonly replaced?: Readonly<Record<string, string>>
+  /** A module of ours that comes ahead of an app from elsewhere. */
+  readonly besideForeign?: string
 }
 
 export type AdapterBundle = { readonly code: string; readonly map: string }
@@ -56,7 +58,7 @@ export async function bundleAdapter(
       plugins: [
         withoutUnusedOfPg,
         withoutScenario,
-        ...(app === undefined ? [] : [useApplication(app.file)]),
+        ...(app === undefined ? [] : [useApplication(app, platform.besideForeign)]),
       ],
       treeshake: { propertyReadSideEffects: false },
       logLevel: 'silent',
@@ -66,6 +68,7 @@ export async function bundleAdapter(
       codeSplitting: false,
       comments: false,
       sourcemap: 'hidden',
+      sourcemapPathTransform: (source, map) => resolve(dirname(map), source),
       // CommonJS asks for Node's own modules when it runs, and a Worker has no URL.
       ...(platform.kind === 'browser' && {
         banner:
@@ -74,12 +77,17 @@ export async function bundleAdapter(
       ...(app?.isForeign === true ? { keepNames: true } : { minify: createMinify(platform) }),
     })
     const [{ code, map }] = output
-    return { code, map: map?.toString() ?? '' }
+    return { code, map: app?.isForeign === true ? renderPlaces(map) : (map?.toString() ?? '') }
   } catch (cause) {
     throw new StartError(`rolldown could not bundle ${platform.title}: ${describeError(cause)}`, {
       cause,
     })
   }
+}
+
+/** Of a map what a stack needs: without the sources themselves, a quarter of it. */
+function renderPlaces(map: SourceMap | null): string {
+  return JSON.stringify({ version: 3, sources: map?.sources, names: [], mappings: map?.mappings })
 }
 
 /**

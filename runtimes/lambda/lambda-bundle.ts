@@ -38,8 +38,10 @@ export function appFunctionFolder(folder: string): string {
  * @throws StartError with the bundler's own words.
  */
 export async function bundleAppLambda(bundle: AppBundle): Promise<void> {
-  const { code } = await bundleHandler(bundle)
-  await replaceFile(join(appFunctionFolder(bundle.folder), 'index.mjs'), code)
+  const { code, map } = await bundleHandler(bundle)
+  const folder = appFunctionFolder(bundle.folder)
+  await replaceFile(join(folder, 'index.mjs.map'), map)
+  await replaceFile(join(folder, 'index.mjs'), `${code}\n//# sourceMappingURL=index.mjs.map\n`)
 }
 
 async function writeBundle(): Promise<void> {

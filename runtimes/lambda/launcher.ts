@@ -13,6 +13,10 @@ export const lambdaLauncher: Launcher = {
     const own = bundle !== undefined && {
       LAMBDA_TASK_ROOT: appFunctionFolder(bundle.folder),
       AWS_LAMBDA_FUNCTION_NAME: bundle.name,
+      // So that a stack of a bundled app leads to its source.
+      ...(bundle.isForeign && {
+        NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --enable-source-maps`,
+      }),
     }
     return { program: process.execPath, args: [host], env: { ...environmentOf(settings), ...own } }
   },

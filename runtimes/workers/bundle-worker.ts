@@ -6,7 +6,12 @@ import application from '../application.ts'
 import { type BundledPlatform, bundleAdapter } from '../bundle/bundle-adapter.ts'
 import { replaceFile } from '../bundle/replace-file.ts'
 import { projectFolder } from '../processes/project-folder.ts'
-import { appWorkerFolder, readWorkerManifest, workerFolder } from './worker-bundle.ts'
+import {
+  appWorkerFolder,
+  readWorkerManifest,
+  sourceMapName,
+  workerFolder,
+} from './worker-bundle.ts'
 
 const platform: BundledPlatform = {
   title: 'the Worker',
@@ -15,6 +20,7 @@ const platform: BundledPlatform = {
   conditions: ['workerd', 'worker', 'browser'],
   mainFields: ['browser', 'module', 'main'],
   target: 'es2024',
+  besideForeign: join(import.meta.dirname, 'map-stacks.ts'),
   replaced: { pgpass: join(projectFolder, 'runtimes', 'bundle', 'no-password-file.ts') },
 }
 
@@ -36,7 +42,8 @@ export function bundleAppWorker(bundle: AppBundle): Promise<void> {
 }
 
 async function writeWorker(folder: string, bundle?: AppBundle): Promise<void> {
-  const { code } = await bundleAdapter(platform, bundle)
+  const { code, map } = await bundleAdapter(platform, bundle)
+  if (bundle?.isForeign === true) await replaceFile(join(folder, sourceMapName), map)
   await replaceFile(join(folder, 'main.js'), code)
 }
 

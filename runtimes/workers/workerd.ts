@@ -5,11 +5,16 @@ import { join, relative } from 'node:path'
 import type { AppBundle } from '../application/served.ts'
 import type { Command, LaunchSettings } from '../processes/launcher.ts'
 import { MissingRuntimeError } from '../processes/start-error.ts'
-import { appWorkerFolder, readWorkerManifest, workerFolder } from './worker-bundle.ts'
+import {
+  appWorkerFolder,
+  readWorkerManifest,
+  sourceMapName,
+  workerFolder,
+} from './worker-bundle.ts'
 import { renderWorkerdConfig } from './workerd-config.ts'
 
 type WorkerSettings = Omit<LaunchSettings, 'bundle'> & {
-  readonly bundle?: Pick<AppBundle, 'folder' | 'variables'> | undefined
+  readonly bundle?: (Pick<AppBundle, 'folder' | 'variables'> & Partial<AppBundle>) | undefined
 }
 
 /**
@@ -28,6 +33,10 @@ export async function writeWorkerdConfig(
     manifest,
     port: settings.port,
     bundle: relative(folder, join(workerFolderOf(settings), 'main.js')),
+    sourceMap:
+      bundle?.isForeign === true
+        ? relative(folder, join(workerFolderOf(settings), sourceMapName))
+        : undefined,
     assetsFolder: bundle === undefined ? assetsFolder : undefined,
     databaseUrl: settings.databaseUrl,
     variables: {
