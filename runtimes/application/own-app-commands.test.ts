@@ -16,10 +16,18 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'own-app-out-'))
   app = await writeForeignApp({
     'app.ts': `import { Hono } from 'hono'
-const app = new Hono()
-app.use(async (_, next) => next())
+import { streamText } from 'hono/streaming'
+const app = new Hono().basePath('/')
+app.use(async (c, next) => {
+  await next()
+  c.executionCtx.waitUntil(Promise.resolve())
+})
 app.get('/', (c) => c.text('hello'))
 app.get('/about', (c) => c.json({ about: 'us' }))
+app.get('/stream', (c) => streamText(c, async (stream) => void (await stream.write('slowly'))))
+app.route('/books', new Hono().get('/', (c) => c.json([])))
+app.onError((error, c) => c.text(error.message, 500))
+app.notFound((c) => c.text('nobody here', 404))
 app.get('/posts/:id', (c) => c.json({ id: c.req.param('id') }))
 app.post('/posts', async (c) => c.json(await c.req.json(), 201))
 export default app
@@ -100,7 +108,6 @@ test.each([
   ['compare', ['--running'], /^--data: no `npm start` runs with/],
   ['compare', ['--run', 'last', '--run', 'current'], /^--data: no `npm start` runs with/],
   ['compare', ['--launch'], /^--data: .* cannot be made \(EEXIST: .*\); name another folder$/],
-  ['start', [], /^--data: .* cannot be made \(EEXIST: .*\); name another folder$/m],
 ])('%s %j with a --data that is a file says so', async (command, args, sentence) => {
   const named = ['--data', app.file, ...args]
   const given = command === 'load' || args[0] === '--run' ? named : ['--app', app.file, ...named]
@@ -127,11 +134,13 @@ test('compare plays every GET without parameters on every runtime, and says so',
 
   expect(code, text).toBe('exit code 0')
   expect(text).toContain(
-    "the scenario is made of the app's own routes, every GET without parameters: /, /about; --scenario FILE plays another",
+    "the scenario is made of the app's own routes, every GET without parameters: /, /about, /stream, /books; --scenario FILE plays another",
   )
   const report = parseReport(await readFile(join(folder, 'compare.json'), 'utf8'))
   expect(report.runtimes.map(({ name }) => name)).toEqual(presentRuntimes.map(({ name }) => name))
-  expect(report.operations.map(({ name }) => name)).toEqual(['GET /', 'GET /about'])
+  expect(report.operations.map(({ name }) => name)).toEqual([
+    ...['GET /', 'GET /about', 'GET /stream', 'GET /books'],
+  ])
 }, 60_000)
 
 test('a scenario is written once, and can be played as it is', async () => {

@@ -144,7 +144,7 @@ const shelves = await Promise.resolve(3)
 app.get('/asks', async (c) => {
   const url = process.env.ASKED + '/prices?token=s3cr3t&of=oak'
   const answer = await early(new URL(url), { headers: { 'x-own': 'kept' } })
-  return c.json(await answer.json())
+  return c.json({ ...(await answer.json()), members: Object.keys(fetch) })
 })
 app.get('/shelves', (c) => c.text(String(shelves)))
 app.get('/gone', () => {
@@ -239,6 +239,7 @@ export const books = new Hono().get('/:id', (c) => c.json({ id: c.req.param('id'
     expect(JSON.parse(text)).toEqual({
       traceparent: `00-${traceId}-${client?.span.spanId}-01`,
       own: 'kept',
+      members: name === 'bun' ? ['preconnect'] : [],
     })
   })
 
