@@ -302,10 +302,15 @@ export default defineApplication({
     },
   },
   readyPath: '/ready',
-  create({ database, ping, log }) {
+  staticFiles: { package: 'paper', names: ['sizes/a4.txt'] },
+  create({ database, ping, log, readStaticFile }) {
     const db = database<Database>()
     const app = new Hono()
     app.get('/ready', async (c) => c.text(await ping()))
+    app.get('/paper/*', async (c) => {
+      const file = await readStaticFile(c.req.path.slice('/paper/'.length))
+      return file === null ? c.notFound() : c.body(file)
+    })
     app.get('/notes', async (c) => c.json(await db.selectFrom('notes').selectAll().execute()))
     app.post('/notes', async (c) => {
       const { text } = await c.req.json()
@@ -317,6 +322,8 @@ export default defineApplication({
   },
 })
 `,
+        'node_modules/paper/package.json': '{"name":"paper","version":"1.0.0"}',
+        'node_modules/paper/sizes/a4.txt': '210 × 297',
       },
       ['hono', 'kysely'],
     )
@@ -326,6 +333,14 @@ export default defineApplication({
     await running?.[Symbol.asyncDispose]()
     await app?.[Symbol.asyncDispose]()
   })
+
+  test.each(names)(
+    '%s reads the static files of a package that is installed beside it',
+    async (name) => {
+      expect((await ask(running, name, '/paper/sizes/a4.txt')).text).toBe('210 × 297')
+      expect((await ask(running, name, '/paper/package.json')).response.status).toBe(404)
+    },
+  )
 
   test.each(names)('%s has its statements and its log records in the trace', async (name) => {
     const created = await ask(running, name, '/notes', {

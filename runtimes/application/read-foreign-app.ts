@@ -5,6 +5,7 @@ import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { bundleApp, bundleFileName } from './bundle-app.ts'
+import { copyStaticFiles } from './copy-static-files.ts'
 import type { Application } from './define-application.ts'
 import { readWranglerFile } from './read-wrangler-file.ts'
 import type { Served } from './served.ts'
@@ -32,6 +33,7 @@ export async function readForeignApp(
   const application = await importApplication(bundled).catch((cause) => {
     throw new StartError(`--app ${app}: ${describeError(cause)}`, { cause })
   })
+  await copyStaticFiles(file, application, join(folder, 'static'))
   return {
     application,
     bundle: { name: application.name, file: bundled, folder, variables: all, isForeign: true },

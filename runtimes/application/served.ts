@@ -15,7 +15,7 @@ export type AppBundle = {
   readonly name: string
   /** The module that exports it by default. */
   readonly file: string
-  /** Holds what is made of it for runtimes that need a bundle of their own. */
+  /** Holds what is made of it for runtimes that need a bundle of their own, and its static files in `static`. */
   readonly folder: string
   /** Variables of `--env-file` and of the app's own `wrangler.toml`, for every runtime. */
   readonly variables: Readonly<Record<string, string>>

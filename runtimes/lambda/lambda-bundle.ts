@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { strToU8, type Zippable, zipSync } from 'fflate'
@@ -40,6 +41,8 @@ export function appFunctionFolder(folder: string): string {
 export async function bundleAppLambda(bundle: AppBundle): Promise<void> {
   const { code, map } = await bundleHandler(bundle)
   const folder = appFunctionFolder(bundle.folder)
+  const files = join(bundle.folder, 'static')
+  if (existsSync(files)) await cp(files, join(folder, 'docs'), { recursive: true })
   await replaceFile(join(folder, 'index.mjs.map'), map)
   await replaceFile(join(folder, 'index.mjs'), `${code}\n//# sourceMappingURL=index.mjs.map\n`)
 }

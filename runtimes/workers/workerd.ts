@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { chmod, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
@@ -37,7 +38,7 @@ export async function writeWorkerdConfig(
       bundle?.isForeign === true
         ? relative(folder, join(workerFolderOf(settings), sourceMapName))
         : undefined,
-    assetsFolder: bundle === undefined ? assetsFolder : undefined,
+    assetsFolder: bundle === undefined ? assetsFolder : findAssets(bundle.folder),
     databaseUrl: settings.databaseUrl,
     variables: {
       // It listens on this machine alone.
@@ -55,6 +56,12 @@ export async function writeWorkerdConfig(
   await writeFile(path, config, { mode: 0o600 })
   await chmod(path, 0o600) // it holds the database's password, and an older file keeps its mode
   return { program: findWorkerd(), args: ['serve', path], env: process.env, loadedPath }
+}
+
+/** The static files of an app from elsewhere. */
+function findAssets(folder: string): string | undefined {
+  const files = join(folder, 'static')
+  return existsSync(files) ? files : undefined
 }
 
 function workerFolderOf({ bundle }: WorkerSettings): string {
