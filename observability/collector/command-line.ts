@@ -4,8 +4,8 @@ import { parseWhole } from '../plumbing/parse-whole.ts'
 import { splitList } from '../plumbing/split-list.ts'
 import type { DeclaredDifferences } from '../wire/known-differences.ts'
 import { parseEndpoint } from './forward/destination.ts'
+import { parseTryPlan, type TryPlan } from './page/try/try-plan.ts'
 import { parseDeclaredDifferences } from './query/declared-differences.ts'
-import { parseTryPlan, type TryPlan } from './try/try-plan.ts'
 
 /** The settings from command line and environment; a flag wins over its variable. */
 export type CommandLine = {
