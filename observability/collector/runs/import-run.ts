@@ -4,6 +4,7 @@ import { parseOtlpFile } from '../../otlp/files/parse-otlp-file.ts'
 import type { TraceDocument } from '../../otlp/files/parse-trace-document.ts'
 import { DecodeError } from '../../otlp/refusals/decode-error.ts'
 import { describeError } from '../../plumbing/describe-error.ts'
+import type { ImportedRun } from '../../wire/runs.ts'
 import type { CollectorBounds } from '../bounds.ts'
 import { problemAnswer, QueryProblem } from '../query/problem.ts'
 import { decompress } from '../receive/decompress.ts'
@@ -57,10 +58,11 @@ export function createImportRun(options: {
     const name = (parameters.get('name') || 'a file').slice(0, 200)
     try {
       const { id, spans, logRecords } = await take(request, response, name)
+      const imported: ImportedRun = { id, spans, logRecords }
       return {
         status: 201,
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ id, spans, logRecords }),
+        body: JSON.stringify(imported),
       }
     } catch (error) {
       return problemAnswer(toProblem(error, name))
