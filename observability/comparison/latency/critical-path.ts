@@ -1,5 +1,5 @@
 import { type Span, SpanKind } from '../../otlp/model.ts'
-import { isPlausibleTime } from '../../otlp/plausible-time.ts'
+import { isPlausibleTime } from '../../otlp/shared/plausible-time.ts'
 import type { SpanNode, TraceTree } from '../trace/trace-tree.ts'
 
 /** A stretch of time in which nothing below a span, but the span itself, kept its trace from its end. */
