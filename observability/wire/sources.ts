@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { described } from '../plumbing/described.ts'
 
 /** Number of stored items of one service, or of one runtime. */
 const sourceCountSchema = v.pipe(
@@ -7,8 +8,10 @@ const sourceCountSchema = v.pipe(
     traceCount: v.number(),
     spanCount: v.number(),
     logCount: v.number(),
-    /** When something of it last arrived, by the collector's clock, in RFC 3339. */
-    lastSeen: v.string(),
+    lastSeen: described(
+      v.string(),
+      "When something of it last arrived, by the collector's clock, in RFC 3339.",
+    ),
   }),
   v.readonly(),
 )
