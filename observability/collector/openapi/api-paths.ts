@@ -1,4 +1,4 @@
-import { suggestionParameters } from '../query/list-suggestions.ts'
+import { suggestionParameters } from '../query/lists/list-suggestions.ts'
 import { logParameters } from '../query/logs/log-query.ts'
 import { overviewParameters } from '../query/overview/overview-query.ts'
 import type { ParameterList } from '../query/parameters.ts'
