@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { described } from '../plumbing/described.ts'
 import { anyValueSchema, attributesSchema } from './otlp-schemas.ts'
-import { severities } from './severities.ts'
+import { severities } from './severity.ts'
 
 /** A log record on its own, with what it would otherwise take from its surroundings. */
 const logLineSchema = v.pipe(

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Signal } from '../../otlp/signal.ts'
-import { refuseUndescribed } from '../openapi/find-api-path.ts'
 import type { Page } from '../page/page.ts'
 import type { TryQuestion } from '../page/try/try-requests.ts'
 import { describeHost, isAllowedHost } from '../query/guards/allowed-host.ts'
@@ -10,6 +9,7 @@ import type { QueryApi } from '../query/query-api.ts'
 import type { Receiver } from '../receive/receiver.ts'
 import { type Answer, respond } from '../receive/respond.ts'
 import type { ImportRun } from '../runs/import-run.ts'
+import { refuseUndescribed } from './openapi/find-api-path.ts'
 
 type HandlerOptions = {
   readonly receive: Receiver

@@ -1,5 +1,5 @@
 import type * as wire from '../../wire/runs.ts'
-import { findApiPath } from '../openapi/find-api-path.ts'
+import { findApiPath } from '../http/openapi/find-api-path.ts'
 import { jsonAnswer, noAnswer } from '../query/json-answer.ts'
 import { expected } from '../query/parameters.ts'
 import { problemAnswer, QueryProblem } from '../query/problem.ts'

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { TryResult, TryResults, TryService, TryTargets } from '../../../wire/try.ts'
-import { apiPaths } from '../../openapi/api-paths.ts'
+import { apiPaths } from '../../http/openapi/api-paths.ts'
 import { jsonAnswer } from '../../query/json-answer.ts'
 import { problemAnswer, QueryProblem } from '../../query/problem.ts'
 import type { Answer } from '../../receive/respond.ts'

@@ -1,5 +1,5 @@
-import { severities } from '../../../wire/severities.ts'
 import type { Severity } from '../../../wire/severity.ts'
+import { severities } from '../../../wire/severity.ts'
 import type { Where } from '../../../wire/where/where.ts'
 import { expected, readParameters, timeForms, whereForm } from '../parameters.ts'
 

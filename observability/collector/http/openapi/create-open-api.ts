@@ -1,5 +1,5 @@
 import { toJsonSchemaDefs } from '@valibot/to-json-schema'
-import packageJson from '../../../package.json' with { type: 'json' }
+import packageJson from '../../../../package.json' with { type: 'json' }
 import { type ApiOperation, apiPaths } from './api-paths.ts'
 import { apiSchemas } from './api-schemas.ts'
 

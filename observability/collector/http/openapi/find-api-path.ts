@@ -1,6 +1,6 @@
-import { readParameters } from '../query/parameters.ts'
-import { problemAnswer, QueryProblem } from '../query/problem.ts'
-import type { Answer } from '../receive/respond.ts'
+import { readParameters } from '../../query/parameters.ts'
+import { problemAnswer, QueryProblem } from '../../query/problem.ts'
+import type { Answer } from '../../receive/respond.ts'
 import { type ApiOperation, type ApiPath, apiPaths } from './api-paths.ts'
 
 /** The path that is asked for, as the OpenAPI document has it, and what stands in place of its parameter. */

@@ -1,8 +1,8 @@
-import { suggestionParameters } from '../query/lists/list-suggestions.ts'
-import { logParameters } from '../query/logs/log-query.ts'
-import { overviewParameters } from '../query/overview/overview-query.ts'
-import type { ParameterList } from '../query/parameters.ts'
-import { traceParameters } from '../query/traces/trace-query.ts'
+import { suggestionParameters } from '../../query/lists/list-suggestions.ts'
+import { logParameters } from '../../query/logs/log-query.ts'
+import { overviewParameters } from '../../query/overview/overview-query.ts'
+import type { ParameterList } from '../../query/parameters.ts'
+import { traceParameters } from '../../query/traces/trace-query.ts'
 import type { apiSchemas } from './api-schemas.ts'
 
 /** One method of a path: what it does, what it may be asked, and what it answers. */
