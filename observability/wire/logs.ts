@@ -4,7 +4,7 @@ import { anyValueSchema, attributesSchema } from './otlp-schemas.ts'
 import { severities } from './severity.ts'
 
 /** A log record on its own, with what it would otherwise take from its surroundings. */
-const logLineSchema = v.pipe(
+export const logLineSchema = v.pipe(
   v.strictObject({
     id: described(
       v.string(),

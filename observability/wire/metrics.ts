@@ -23,7 +23,7 @@ const metricPointSchema = v.pipe(
   v.readonly(),
 )
 
-const receivedMetricSchema = v.pipe(
+export const receivedMetricSchema = v.pipe(
   v.strictObject({
     service: v.nullable(v.string()),
     runtime: v.nullable(v.string()),

@@ -41,7 +41,7 @@ const attributes = {
   droppedAttributesCount: number,
 }
 
-const resourceSchema = v.strictObject({
+export const resourceSchema = v.strictObject({
   ...attributes,
   entityRefs: listOf(
     v.strictObject({
@@ -53,7 +53,7 @@ const resourceSchema = v.strictObject({
   ),
 })
 
-const scopeSchema = v.strictObject({ name: text, version: text, ...attributes })
+export const scopeSchema = v.strictObject({ name: text, version: text, ...attributes })
 
 const eventSchema = v.strictObject({ timeUnixNano: nanos, name: text, ...attributes })
 
@@ -65,7 +65,7 @@ const linkSchema = v.strictObject({
   ...attributes,
 })
 
-const spanSchema = v.strictObject({
+export const spanSchema = v.strictObject({
   traceId: text,
   spanId: text,
   traceState: text,
@@ -90,7 +90,7 @@ const spanSchema = v.strictObject({
   ),
 })
 
-const logRecordSchema = v.strictObject({
+export const logRecordSchema = v.strictObject({
   timeUnixNano: nanos,
   observedTimeUnixNano: nanos,
   severityNumber: number,

@@ -14,11 +14,11 @@ const requestNumbers = {
 }
 
 /** How many requests there were, how they ended, and how long they took. */
-const requestNumbersSchema = v.pipe(v.strictObject(requestNumbers), v.readonly())
+export const requestNumbersSchema = v.pipe(v.strictObject(requestNumbers), v.readonly())
 /** Counts of requests, and quantiles of their durations in milliseconds. */
 export type RequestNumbers = v.InferOutput<typeof requestNumbersSchema>
 
-const operationNumbersSchema = v.pipe(
+export const operationNumbersSchema = v.pipe(
   v.strictObject({
     group: described(
       v.nullable(v.string()),

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { described } from '../plumbing/described.ts'
 
-const runSchema = v.pipe(
+export const runSchema = v.pipe(
   v.strictObject({
     id: described(
       v.string(),

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { described } from '../plumbing/described.ts'
 
 /** Number of stored items of one service, or of one runtime. */
-const sourceCountSchema = v.pipe(
+export const sourceCountSchema = v.pipe(
   v.strictObject({
     name: v.string(),
     traceCount: v.number(),

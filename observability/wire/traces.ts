@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { described } from '../plumbing/described.ts'
 
 /** One line about a trace. What no span told is `null`. */
-const traceSummarySchema = v.pipe(
+export const traceSummarySchema = v.pipe(
   v.strictObject({
     traceId: described(v.string(), '32 hex digits.'),
     rootName: v.string(),

@@ -75,7 +75,7 @@ export const apiPaths = {
     GET: {
       summary: 'One log record with its resource and scope, as OTLP/JSON',
       parameters: run,
-      answer: json('LogRecord'),
+      answer: json('WholeLogRecord'),
       problems: [400, 404],
     },
   },
