@@ -5,6 +5,7 @@ import { describeHost, isAllowedHost } from './query/guards/allowed-host.ts'
 import { findForeignOrigin } from './query/guards/foreign-origin.ts'
 import { problemAnswer, QueryProblem } from './query/problem.ts'
 import type { QueryApi } from './query/query-api.ts'
+import type { WorkerQuestions } from './query/worker-questions.ts'
 import type { Receiver } from './receive/receiver.ts'
 import { type Answer, respond } from './receive/respond.ts'
 import type { ImportRun } from './runs/import-run.ts'
@@ -15,6 +16,8 @@ type HandlerOptions = {
   readonly query: QueryApi
   readonly importRun: ImportRun
   readonly page: Page
+  /** Answers `/mcp`; `undefined` where nothing does. */
+  readonly mcp: WorkerQuestions | undefined
   readonly tryRequests: (question: TryQuestion) => Promise<Answer>
   /** Prepares an answer for sending; see `held-answers.ts`. */
   readonly hold: (response: ServerResponse, answer: Answer) => Answer
@@ -74,6 +77,8 @@ export function createHandler(options: HandlerOptions) {
     } else if (path === '/api/try') {
       // Never rejects: what fails is part of the answer.
       void options.tryRequests({ method, headers }).then(send)
+    } else if (path === '/mcp' && options.mcp !== undefined) {
+      void options.mcp.answer(request, response).then(send)
     } else if (path === '/api/runs' && method === 'POST') {
       void options.importRun(request, response, new URLSearchParams(search)).then(send)
     } else {
