@@ -25,6 +25,14 @@ const runSchema = v.pipe(
  */
 export type Run = v.InferOutput<typeof runSchema>
 
+/** `POST /api/runs`: what an imported file became. */
+export const importedRunSchema = v.pipe(
+  v.strictObject({ id: v.string(), spans: v.number(), logRecords: v.number() }),
+  v.readonly(),
+)
+/** What an imported file became, and how much of it. */
+export type ImportedRun = v.InferOutput<typeof importedRunSchema>
+
 /** `GET /api/runs` */
 export const runsSchema = v.pipe(
   v.strictObject({

@@ -1,14 +1,14 @@
 import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
-import { readTracePage, type TraceSummary } from '../state/answers.ts'
-import { type Asked, ask, fromJson } from '../state/ask.ts'
+import { readTracePage, type TraceSummary } from '../state/asking/answers.ts'
+import { type Asked, ask, fromJson } from '../state/asking/ask.ts'
 import type { Times } from '../state/read-times.ts'
 import { readHeldTrace } from '../trace/held-trace.ts'
+import type { LaneWish } from './choose/lane-wish.ts'
 import type { ComparedOperation } from './compared-operation.ts'
 import { cutToServer } from './cut-to-server.ts'
 import { type Declared, fetchDeclared } from './declared.ts'
 import { describeOne } from './describe-one.ts'
 import { compareLanes, type FetchedTrace, type LaneTraces } from './from-traces.ts'
-import type { LaneWish } from './lane-wish.ts'
 
 /** What became of an attempt to fetch and compare traces. */
 export type CompareOutcome =

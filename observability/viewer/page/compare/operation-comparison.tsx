@@ -1,9 +1,9 @@
 import type { ComparedOperation } from './compared-operation.ts'
 import { DifferenceList } from './difference-list.tsx'
 import { Distribution } from './distribution.tsx'
-import { LaneTable } from './lane-table.tsx'
-import { LogRows } from './log-rows.tsx'
-import { StepRows } from './step-rows.tsx'
+import { LaneTable } from './steps/lane-table.tsx'
+import { LogRows } from './steps/log-rows.tsx'
+import { StepRows } from './steps/step-rows.tsx'
 
 /**
  * One operation as several took it. The page's Compare view and the report are both this.

@@ -2,7 +2,7 @@ import { findServer } from '../../../comparison/latency/time-parts.ts'
 import { type ClockTrust, readClockTrust } from '../../../comparison/trace/clock-trust.ts'
 import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { readAttribute } from '../../../otlp/model.ts'
-import { readRuntimeName, readServiceName } from '../../../otlp/read-runtime-name.ts'
+import { readRuntimeName, readServiceName } from '../../../otlp/shared/read-runtime-name.ts'
 import { readSpanMillis } from './held-trace.ts'
 
 /** The span that stands for a trace: its outermost server span, or else its first root. */

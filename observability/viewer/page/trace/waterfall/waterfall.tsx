@@ -4,7 +4,7 @@ import {
   renderMillis,
 } from '../../../../comparison/trace/clock-trust.ts'
 import type { Span } from '../../../../otlp/model.ts'
-import { readRuntimeName, readServiceName } from '../../../../otlp/read-runtime-name.ts'
+import { readRuntimeName, readServiceName } from '../../../../otlp/shared/read-runtime-name.ts'
 import { RuntimeName } from '../../chrome/runtime-name.tsx'
 import { ServiceMark } from '../../chrome/service-name.tsx'
 import { VirtualRows } from '../../lists/virtual-rows.tsx'
