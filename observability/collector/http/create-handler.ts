@@ -10,12 +10,15 @@ import type { Receiver } from '../receive/receiver.ts'
 import { type Answer, respond } from '../receive/respond.ts'
 import type { ImportRun } from '../runs/import-run.ts'
 import { refuseUndescribed } from './openapi/find-api-path.ts'
+import type { WorkerQuestions } from './worker-questions.ts'
 
 type HandlerOptions = {
   readonly receive: Receiver
   readonly query: QueryApi
   readonly importRun: ImportRun
   readonly page: Page
+  /** Answers `/mcp`; `undefined` where nothing does. */
+  readonly mcp: WorkerQuestions | undefined
   readonly tryRequests: (question: TryQuestion) => Promise<Answer>
   /** Prepares an answer for sending; see `held-answers.ts`. */
   readonly hold: (response: ServerResponse, answer: Answer) => Answer
@@ -72,6 +75,8 @@ export function createHandler(options: HandlerOptions) {
       send(problemAnswer(new QueryProblem(421, describeHost(headers.host))))
     } else if (foreign !== undefined) {
       send(problemAnswer(new QueryProblem(403, foreign)))
+    } else if (path === '/mcp' && options.mcp !== undefined) {
+      void options.mcp.answer(request, response).then(send)
     } else {
       const parameters = new URLSearchParams(search)
       const shown =
