@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { traceSorts } from '../../wire/trace-order.ts'
+import { traceSorts } from '../../wire/spans/trace-order.ts'
 import { type TraceSummary, tracePageSchema } from '../../wire/traces.ts'
 import { quote } from '../text/quote.ts'
 import { renderMillis } from '../text/render-millis.ts'
