@@ -1,5 +1,5 @@
-import { RuntimeName } from '../../chrome/runtime-name.tsx'
 import { countOf } from '../../state/format.ts'
+import { LaneName } from '../steps/lane-table.tsx'
 import { Growth, StepNumbers } from './icicle.tsx'
 import type { OperationTimes } from './operation-times.ts'
 
@@ -20,9 +20,9 @@ export function StepTable({
           <thead>
             <tr>
               <th scope="col">Mean time by itself</th>
-              {lanes.map(({ name }) => (
-                <th scope="col" class="is-number" key={name}>
-                  <RuntimeName name={name} />
+              {lanes.map((lane) => (
+                <th scope="col" class="is-number" key={lane.name}>
+                  <LaneName lane={{ ...lane, traceHref: null }} />
                 </th>
               ))}
             </tr>
