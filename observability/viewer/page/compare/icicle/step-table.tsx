@@ -16,7 +16,7 @@ export function StepTable({
     <details class="step-times">
       <summary>The same as a table</summary>
       <div class="table-scroll" tabIndex={0} role="group" aria-label="Time of each step">
-        <table class="lanes">
+        <table class="step-numbers-table">
           <thead>
             <tr>
               <th scope="col">Mean time by itself</th>
