@@ -81,7 +81,7 @@ export function Footer() {
       </span>
       <span>
         times in {timeZone} · collector {status.version} · <a href="/metrics">/metrics</a> ·{' '}
-        <a href="/api/status">/api/status</a>
+        <a href="/api/status">/api/status</a> · <a href="/api/openapi.json">API</a>
       </span>
     </footer>
   )

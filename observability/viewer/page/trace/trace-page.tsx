@@ -3,7 +3,12 @@ import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { readCriticalPath } from '../../../comparison/latency/critical-path.ts'
 import { findAttempts } from '../../../comparison/latency/cut-statement.ts'
 import { findServer, readTimeParts } from '../../../comparison/latency/time-parts.ts'
-import { renderClockMillis } from '../../../comparison/trace/clock-trust.ts'
+import {
+  describeClocks,
+  readClockTrust,
+  renderMillis,
+} from '../../../comparison/trace/clock-trust.ts'
+import { readServiceName } from '../../../otlp/shared/read-runtime-name.ts'
 import { CopyButton, HttpStatus } from '../chrome/parts.tsx'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { ServiceName } from '../chrome/service-name.tsx'
@@ -106,7 +111,14 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
   const serverMillis = server === undefined ? 0 : readSpanMillis(server.span)
   const parts = readTimeParts(trace.tree, serverMillis)
   const attempts = findAttempts(trace.tree.roots)
-  const spanCount = listNodes(trace.tree.roots).length
+  const totalMillis = Number(extent.endNanos - extent.startNanos) / 1e6
+  const nodes = listNodes(trace.tree.roots)
+  const clocks = describeClocks(
+    nodes.map(({ resource: { attributes } }) => ({
+      name: readServiceName(attributes) ?? '',
+      clock: readClockTrust(attributes),
+    })),
+  )
 
   return (
     <section class="view is-trace" aria-labelledby="view-title">
@@ -120,13 +132,13 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
         <p class="trace-facts">
           {headline.service !== null && <ServiceName name={headline.service} />}
           {headline.runtime !== headline.service && <RuntimeName name={headline.runtime} />}
-          <span title={`${headline.millis} ms`}>
-            {renderClockMillis(headline.millis, headline.clock)}
+          <span title={`${totalMillis} ms, from its first start to its last end`}>
+            {renderMillis(totalMillis)}
           </span>
           <span title={formatPrecise(extent.startNanos)}>
             {formatMoment(extent.startNanos, Date.now())}
           </span>
-          <span>{countOf(spanCount, 'span')}</span>
+          <span>{countOf(nodes.length, 'span')}</span>
           <span class="trace-id">
             <code>{traceId}</code>
             <CopyButton text={traceId} label="Copy id" />
@@ -172,6 +184,7 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
       {parts !== null && (
         <TimeParts parts={parts.parts} clock={parts.clock} totalMillis={serverMillis} />
       )}
+      {clocks.length > 0 && <p class="clock-notes muted">{clocks.join('; ')}</p>}
       <TraceConventions trace={trace.tree} />
       {marks.size > 0 && <CriticalLegend path={path} isShown={isPathShown} />}
       <div class="trace-body">
