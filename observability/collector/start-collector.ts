@@ -7,19 +7,20 @@ import { reachableUrl } from '../plumbing/reachable-url.ts'
 import type { DeclaredDifferences } from '../wire/known-differences.ts'
 import { type CollectorBounds, defaultBounds } from './bounds.ts'
 import type { CollectorConfig } from './config/collector-config.ts'
-import { createCounters } from './counters.ts'
-import { createHandler } from './create-handler.ts'
 import { isOwnEndpoint, renderEndpoint } from './forward/destination.ts'
 import { createForwarder, type Forwarder } from './forward/forwarder.ts'
 import { createLoopGuard } from './forward/loop-guard.ts'
-import { listen } from './listen.ts'
+import { createHandler } from './http/create-handler.ts'
+import { listen } from './http/listen.ts'
+import { createWorkerQuestions } from './http/worker-questions.ts'
 import { createPage } from './page/page.ts'
+import type { TryPlan } from './page/try/try-plan.ts'
+import { createTry } from './page/try/try-requests.ts'
 import { createPipeline } from './pipeline.ts'
 import { createArrivalMarks } from './query/arrival-mark.ts'
 import { noDeclaredDifferences } from './query/declared-differences.ts'
 import { createHeldAnswers } from './query/held-answers.ts'
 import { createQueryApi } from './query/query-api.ts'
-import { readStatus } from './read-status.ts'
 import { answerOtherProtocols } from './receive/answer-other-protocols.ts'
 import { createInFlight } from './receive/in-flight.ts'
 import { createReceiver, type WireRequest } from './receive/receiver.ts'
@@ -28,11 +29,11 @@ import { createImportRun } from './runs/import-run.ts'
 import { createRunQueries } from './runs/run-queries.ts'
 import type { RunCounts } from './runs/run-writer.ts'
 import { createRuns, type Runs } from './runs/runs.ts'
-import { readSelfMetrics } from './self-metrics.ts'
 import { negotiateFormat } from './span-metrics/exposition/negotiate-format.ts'
 import { renderMetrics } from './span-metrics/exposition/render-metrics.ts'
-import type { TryPlan } from './try/try-plan.ts'
-import { createTry } from './try/try-requests.ts'
+import { createCounters } from './status/counters.ts'
+import { readStatus } from './status/read-status.ts'
+import { readSelfMetrics } from './status/self-metrics.ts'
 
 /** What to listen on, where to forward, and what to keep; everything but the configuration has a default. */
 export type CollectorOptions = {
@@ -49,6 +50,8 @@ export type CollectorOptions = {
   readonly corsOrigins?: readonly string[]
   /** Folder of the page's built files. Without it there is no page. */
   readonly pageFolder?: string
+  /** A program that answers `/mcp` in a thread of its own. Without it nothing does. */
+  readonly mcpProgram?: URL
   /** What the page is called. Defaults to `Traces`. */
   readonly title?: string | undefined
   /** Requests that the page may send to services on this machine. Defaults to no request. */
@@ -199,11 +202,21 @@ function serve(
       }),
   })
   const page = options.pageFolder === undefined ? () => undefined : createPage(options.pageFolder)
+  const mcp =
+    options.mcpProgram &&
+    createWorkerQuestions({
+      program: options.mcpProgram,
+      collectorUrl: reachableUrl(host, port),
+      inFlight,
+      bounds,
+      log,
+    })
   const handler = createHandler({
     receive,
     query,
     importRun: createImportRun({ runs, inFlight, bounds }),
     page,
+    mcp,
     tryRequests: createTry(options.tryPlan ?? { services: [], requests: [] }),
     hold: createHeldAnswers(bounds),
     host,
@@ -229,7 +242,7 @@ function serve(
       clearInterval(flushTimer)
       await closeServer()
       pipeline.flush()
-      await Promise.all([forwarder?.close(forwardMillisMax), runs?.close()])
+      await Promise.all([forwarder?.close(forwardMillisMax), runs?.close(), mcp?.close()])
     },
   }
 }

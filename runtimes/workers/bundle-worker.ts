@@ -1,10 +1,10 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type BundledPlatform, bundleAdapter } from '../application/bundle/bundle-adapter.ts'
+import { replaceFile } from '../application/bundle/replace-file.ts'
 import type { AppBundle } from '../application/served.ts'
 import application from '../application.ts'
-import { type BundledPlatform, bundleAdapter } from '../bundle/bundle-adapter.ts'
-import { replaceFile } from '../bundle/replace-file.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import {
   appWorkerFolder,
@@ -21,7 +21,9 @@ const platform: BundledPlatform = {
   mainFields: ['browser', 'module', 'main'],
   target: 'es2024',
   besideForeign: join(import.meta.dirname, 'map-stacks.ts'),
-  replaced: { pgpass: join(projectFolder, 'runtimes', 'bundle', 'no-password-file.ts') },
+  replaced: {
+    pgpass: join(projectFolder, 'runtimes', 'application', 'bundle', 'no-password-file.ts'),
+  },
 }
 
 let bundling: Promise<void> | undefined

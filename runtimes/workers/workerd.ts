@@ -4,7 +4,7 @@ import { chmod, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import type { AppBundle } from '../application/served.ts'
-import type { Command, LaunchSettings } from '../processes/launcher.ts'
+import type { Command, LaunchSettings } from '../launch/launcher.ts'
 import { MissingRuntimeError } from '../processes/start-error.ts'
 import {
   appWorkerFolder,
