@@ -273,6 +273,37 @@ export default new Hono().get('/', (c) => c.text(word))
   )
 })
 
+// As they are read in Node, which has nothing of these.
+const ofOnePlatform: Readonly<Record<string, string>> = {
+  bun: `import { Database } from 'bun:sqlite'
+import { Hono } from 'hono'
+import { serveStatic } from 'hono/bun'
+const { version } = Bun
+const one = new Database(':memory:').query('select 1 as one').get()
+export default new Hono().get('/', (c) => c.json({ version: typeof version, one })).use('/*', serveStatic({ root: '.' }))
+`,
+  deno: `import { Hono } from 'npm:hono@4'
+import { serveStatic } from 'hono/deno'
+const { version } = Deno
+export default new Hono().get('/', (c) => c.json({ version: typeof version.deno, one: { one: 1 } })).use('/*', serveStatic({ root: '.' }))
+`,
+  workers: `import { env, WorkerEntrypoint } from 'cloudflare:workers'
+import { Hono } from 'hono'
+export class Other extends WorkerEntrypoint {}
+export default new Hono().get('/', (c) => c.json({ version: typeof env.SHELF, one: { one: 1 } }))
+`,
+}
+
+test.each(presentRuntimes.filter(({ name }) => name in ofOnePlatform))(
+  '$name alone runs an app that no other can',
+  async (runtime) => {
+    await using app = await writeForeignApp({ 'index.ts': ofOnePlatform[runtime.name] ?? '' })
+    await using running = await startForeignApp(app.file, [runtime], { SHELF: 'oak' })
+    const { response, text } = await ask(running, runtime.name, '/')
+    expect([response.status, text]).toEqual([200, '{"version":"string","one":{"one":1}}'])
+  },
+)
+
 describe('a notes app with one table', () => {
   let app: ForeignApp
   let running: RunningApp
