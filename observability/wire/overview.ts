@@ -17,7 +17,7 @@ export type RequestNumbers = v.InferOutput<typeof requestNumbersSchema>
 
 const operationNumbersSchema = v.pipe(
   v.strictObject({
-    /** Its value of what was asked to be grouped by: the runtime, or an attribute of the resource. */
+    /** Its value of what was asked to be grouped by: the runtime, or an attribute of the server span or its resource. */
     group: v.nullable(v.string()),
     runtime: v.nullable(v.string()),
     service: v.nullable(v.string()),

@@ -59,11 +59,16 @@ const traceParameters = [
   'cursor',
 ]
 
-const limitDefault = 20
-const limitMax = 500
+/** Of a list that somebody looks at. */
+const listLimits = { limitDefault: 20, limitMax: 500 }
+/** Of a file, which has all unless told otherwise. */
+export const exportLimits = { limitDefault: Number.POSITIVE_INFINITY, limitMax: 1_000_000 }
 
 /** @throws QueryProblem 400 that names the parameter. */
-export function parseTraceQuery(given: URLSearchParams): TraceQuery {
+export function parseTraceQuery(
+  given: URLSearchParams,
+  { limitDefault, limitMax } = listLimits,
+): TraceQuery {
   const parameters = readParameters(given, traceParameters)
   return {
     runtime: parameters.text('runtime'),
