@@ -6,6 +6,7 @@ import { isLoopback } from '../plumbing/is-loopback.ts'
 import { reachableUrl } from '../plumbing/reachable-url.ts'
 import type { DeclaredDifferences } from '../wire/known-differences.ts'
 import { type CollectorBounds, defaultBounds } from './bounds.ts'
+import { createClearing } from './clearing.ts'
 import type { CollectorConfig } from './config/collector-config.ts'
 import { createCounters } from './counters.ts'
 import { createHandler } from './create-handler.ts'
@@ -133,6 +134,13 @@ function serve(
     ...(runs && { keep: keepIn(runs) }),
   })
 
+  const clearing = createClearing(
+    pipeline.traces,
+    pipeline.looseLogs,
+    runs?.current,
+    bounds.undoMillis,
+  )
+
   const receive = createReceiver({
     bounds,
     inFlight,
@@ -167,7 +175,7 @@ function serve(
         bounds,
       }),
     declared: options.declared ?? noDeclaredDifferences,
-    onCleared: () => void runs?.current.clear(),
+    clearing,
     questionsMax: bounds.questionsMax,
     renderMetrics(accept) {
       const { format, contentType } = negotiateFormat(accept ?? null)
@@ -229,6 +237,7 @@ function serve(
       clearInterval(flushTimer)
       await closeServer()
       pipeline.flush()
+      await clearing.close()
       await Promise.all([forwarder?.close(forwardMillisMax), runs?.close()])
     },
   }

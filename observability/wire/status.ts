@@ -73,7 +73,7 @@ export const collectorStatusSchema = v.pipe(
     /** Spans sent again by a sender that lost our answer, or earlier states of stored spans. */
     duplicateSpans: v.number(),
     duplicateLogRecords: v.number(),
-    /** How often `DELETE /api/traces` was asked. */
+    /** How often everything was cleared, or brought back. */
     emptied: v.number(),
     spanMetrics: v.pipe(
       v.strictObject({

@@ -1,4 +1,5 @@
 import type { DeclaredDifferences } from '../../wire/known-differences.ts'
+import type { Clearing } from '../clearing.ts'
 import type { Answer } from '../receive/respond.ts'
 import type { Arrivals } from '../store/arrivals.ts'
 import type { LastMetrics } from '../store/last-metrics.ts'
@@ -33,8 +34,8 @@ type QueryApiOptions = {
   /** The answer of `/api/status`. */
   readonly readStatus: () => object
   readonly declared: DeclaredDifferences
-  /** Called when everything was to be forgotten. */
-  readonly onCleared?: () => void
+  /** Forgets everything; a run of earlier cannot be cleared. */
+  readonly clearing?: Clearing
   /** The answer of `/metrics`, in a format that suits an `Accept` header. */
   readonly renderMetrics: (accept: string | undefined) => { contentType: string; body: string }
   /** Questions under way at one time that take long; see `turns.ts`. */
@@ -81,13 +82,7 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
         const page = yield* searchTraces(traces.list(), query, readSince(query.since))
         return jsonAnswer({ ...page, arrival })
       },
-      DELETE: ({ parameters }) => {
-        readParameters(parameters, [])
-        traces.clear()
-        looseLogs.clear()
-        options.onCleared?.()
-        return { status: 204, headers: {}, body: '' }
-      },
+      ...(options.clearing && { DELETE: clearWith(options.clearing) }),
     },
     '/api/logs': {
       *GET({ parameters }) {
@@ -192,6 +187,21 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
     }
   }
 
+  const readClearedRoute = (path: string): Route | undefined => {
+    const [, id] = /^\/api\/cleared\/([^/]+)$/.exec(path) ?? []
+    if (id === undefined) return undefined
+    return {
+      POST: ({ parameters }) => {
+        readParameters(parameters, [])
+        if (options.clearing?.undo(id) === true) return { status: 204, headers: {}, body: '' }
+        throw new QueryProblem(
+          404,
+          'what was cleared is gone: it could be brought back for seconds',
+        )
+      },
+    }
+  }
+
   const readRecordRoute = (path: string): Route | undefined => {
     const [, id] = /^\/api\/logs\/([^/]+)$/.exec(path) ?? []
     if (id === undefined) return undefined
@@ -211,7 +221,9 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
   function* answer(question: Question): Steps<Answer> {
     const route = Object.hasOwn(routes, question.path)
       ? routes[question.path]
-      : (readTraceRoute(question.path) ?? readRecordRoute(question.path))
+      : (readTraceRoute(question.path) ??
+        readRecordRoute(question.path) ??
+        readClearedRoute(question.path))
     const given = handle(route, question)
     return 'status' in given ? given : yield* given
   }
@@ -228,13 +240,24 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
 }
 
 type Handler = (question: Question) => Answer | Steps<Answer>
-type Route = Readonly<Partial<Record<'GET' | 'DELETE', Handler>>>
+type Route = Readonly<Partial<Record<Method, Handler>>>
+
+const methods = ['GET', 'POST', 'DELETE'] as const
+type Method = (typeof methods)[number]
+
+function clearWith(clearing: Clearing): Handler {
+  return ({ parameters }) => {
+    readParameters(parameters, [])
+    return jsonAnswer(clearing.clear())
+  }
+}
 
 function handle(route: Route | undefined, question: Question): Answer | Steps<Answer> {
   if (route === undefined) throw new QueryProblem(404, `nothing is at ${question.path}`)
   // HEAD is GET whose body is not sent, which is the server's affair.
-  const method = question.method === 'HEAD' ? 'GET' : question.method
-  const handler = method === 'GET' || method === 'DELETE' ? route[method] : undefined
+  const wanted = question.method === 'HEAD' ? 'GET' : question.method
+  const method = methods.find((known) => known === wanted)
+  const handler = method === undefined ? undefined : route[method]
   if (handler === undefined) {
     const allow = Object.keys(route).join(', ')
     throw new QueryProblem(405, `expected ${allow}, got ${question.method}`, { allow })
@@ -270,7 +293,8 @@ GET  /api/overview                     rate, errors and quantiles of server span
 GET  /api/known-differences            between runtimes, as they were declared
 GET  /api/status                       counts and bounds
 GET  /api/try                          requests that may be sent to services, POST sends them
-DELETE /api/traces                     forget all traces and log records
+DELETE /api/traces                     forget all traces and log records; POST to the path that it answers
+                                       brings them back, for 10 seconds
 GET  /metrics                          span metrics for Prometheus
 GET  /ready                            200 while it answers
 `
