@@ -40,8 +40,8 @@ import { findFreePort } from '../observability/plumbing/find-free-port.ts'
 import {
   CollectorMissingError,
   findCollector,
-} from '../observability/stack-tests/collector/collector-binary.ts'
-import { runCollector } from '../observability/stack-tests/collector/run-collector.ts'
+} from '../observability/stack-tests/collector/program/collector-binary.ts'
+import { runCollector } from '../observability/stack-tests/collector/program/run-collector.ts'
 import type { CollectorStatus } from '../observability/wire/status.ts'
 import { buildExampleTraces } from './example-traces.ts'
 

@@ -12,7 +12,7 @@ import { createTracedKysely } from '../observability/telemetry/database/traced-k
 import { createLog } from '../observability/telemetry/logs/logs.ts'
 import type { TraceableApp } from '../observability/telemetry/request/traceable-app.ts'
 import application from '../runtimes/application.ts'
-import { createPool, readDatabaseTarget } from '../runtimes/database/database.ts'
+import { createPool, readDatabaseTarget } from '../runtimes/service/database/database.ts'
 import { readEnvironment } from '../runtimes/service/process.ts'
 import { createService } from '../runtimes/service/service.ts'
 import { createStaticFileReader } from '../runtimes/service/static-files.ts'

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { launcherOf } from './launchers.ts'
+import { launcherOf } from './launch/launchers.ts'
 import { projectFolder } from './processes/project-folder.ts'
 import { findRuntimes, runtimes } from './runtimes.ts'
 

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { migrate } from '../runtimes/database/migrator.ts'
+import { migrate } from '../runtimes/service/database/migrator.ts'
 import type { LogEntry } from './logger.ts'
 import { createTestDatabase, open, type TestDatabase } from './testing/test-database.ts'
 import { createTestService, type TestService } from './testing/test-service.ts'

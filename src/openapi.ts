@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { describeRoute, generateSpecs, type ResponsesWithResolver, resolver } from 'hono-openapi'
 import type * as v from 'valibot'
-import { type ProblemStatus, problemSchema } from './problem.ts'
+import { type ProblemStatus, problemSchema } from './http/problem.ts'
 
 /** Describes an answer with a JSON body of the given schema, under its status. */
 export function describeJson(

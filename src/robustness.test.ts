@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { migrate } from '../runtimes/database/migrator.ts'
+import { migrate } from '../runtimes/service/database/migrator.ts'
 import { createTestDatabase, type TestDatabase } from './testing/test-database.ts'
 import { createTestService, type TestService } from './testing/test-service.ts'
 import { migrations } from './todos/migrations.ts'

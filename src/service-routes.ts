@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
 import { describeRoute } from 'hono-openapi'
 import * as v from 'valibot'
+import { createUnavailable } from './http/problem.ts'
 import { describeJson, describeProblems } from './openapi.ts'
-import { createUnavailable } from './problem.ts'
 
 const welcomeSchema = v.object({
   message: v.string(),

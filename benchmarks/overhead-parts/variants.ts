@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { launcherOf } from '../../runtimes/launchers.ts'
-import { environmentOf, type Launcher } from '../../runtimes/processes/launcher.ts'
+import { environmentOf, type Launcher } from '../../runtimes/launch/launcher.ts'
+import { launcherOf } from '../../runtimes/launch/launchers.ts'
 import { projectFolder } from '../../runtimes/processes/project-folder.ts'
 import type { Runtime } from '../../runtimes/runtime.ts'
 

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
+import { describeError } from '../plumbing/describe-error.ts'
 import { parseEncodedHeaders, parseHeaders } from '../plumbing/parse-headers.ts'
 import { parseWhole } from '../plumbing/parse-whole.ts'
 import { splitList } from '../plumbing/split-list.ts'
 import type { DeclaredDifferences } from '../wire/known-differences.ts'
 import { parseEndpoint } from './forward/destination.ts'
+import { parseTryPlan, type TryPlan } from './page/try/try-plan.ts'
 import { parseDeclaredDifferences } from './query/declared-differences.ts'
-import { parseTryPlan, type TryPlan } from './try/try-plan.ts'
 
 /** The settings from command line and environment; a flag wins over its variable. */
 export type CommandLine = {
@@ -131,9 +132,7 @@ function parseFlags(args: readonly string[]) {
       },
     }).values
   } catch (cause) {
-    // Node's sentence goes on with advice on quoting that does not fit here.
-    const reason = cause instanceof Error ? cause.message.split('. ')[0] : String(cause)
-    throw new Error(`${reason}; see --help`, { cause })
+    throw new Error(`${describeError(cause)}; see --help`, { cause })
   }
 }
 

@@ -1,7 +1,7 @@
 import type { OperationResult } from '../comparison/operations/operation-result.ts'
 import type { PlayedFacts } from '../comparison/operations/played-facts.ts'
 import type { TraceTree } from '../comparison/trace/trace-tree.ts'
-import { readRuntimeName } from '../otlp/read-runtime-name.ts'
+import { readRuntimeName } from '../otlp/shared/read-runtime-name.ts'
 import { isLate, type Measurement } from './measure.ts'
 import type { PlayedRequest } from './play/play-round.ts'
 

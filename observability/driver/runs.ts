@@ -4,8 +4,9 @@ import { basename } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { parseArgs, stripVTControlCharacters } from 'node:util'
 import * as v from 'valibot'
+import { describeError } from '../plumbing/describe-error.ts'
 import { problemSchema } from '../wire/problem.ts'
-import { type Run, runsSchema } from '../wire/runs.ts'
+import { importedRunSchema, type Run, runsSchema } from '../wire/runs.ts'
 import { describeFetchError } from './sources/describe-fetch-error.ts'
 
 const usage = `Lists, exports and imports what the embedded collector keeps of each of its starts.
@@ -36,7 +37,7 @@ class RunsError extends Error {
 try {
   await run(process.argv.slice(2))
 } catch (error) {
-  process.stderr.write(`runs: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`runs: ${describeError(error)}\n`)
   process.exitCode = error instanceof RunsError ? 2 : 1
 }
 
@@ -68,9 +69,7 @@ function parseFlags(args: readonly string[]) {
       },
     })
   } catch (error) {
-    throw new RunsError(
-      `${error instanceof Error ? error.message.split('. ')[0] : error}; see --help`,
-    )
+    throw new RunsError(`${describeError(error)}; see --help`)
   }
 }
 
@@ -114,7 +113,7 @@ async function exportRun(
   }
   // `wx`: a file that is there may be the only copy of another run.
   const file = await open(out, 'wx', 0o600).catch((error: unknown) => {
-    throw new RunsError(`--out: ${error instanceof Error ? error.message : String(error)}`)
+    throw new RunsError(`--out: ${describeError(error)}`)
   })
   await answer.body.pipeTo(Writable.toWeb(createWriteStream(out, { fd: file.fd })))
   process.stdout.write(`${out}: ${answer.headers.get('content-length')} bytes of OTLP/JSON lines\n`)
@@ -122,15 +121,12 @@ async function exportRun(
 
 async function importFile(base: string, file: string): Promise<void> {
   const handle = await open(file).catch((error: unknown) => {
-    throw new RunsError(error instanceof Error ? error.message : String(error))
+    throw new RunsError(describeError(error))
   })
   const body = Readable.toWeb(createReadStream(file, { fd: handle.fd }))
   const name = encodeURIComponent(basename(file))
   const answer = await ask(base, `/api/runs?name=${name}`, { method: 'POST', body, duplex: 'half' })
-  const { id, spans, logRecords } = v.parse(
-    v.object({ id: v.string(), spans: v.number(), logRecords: v.number() }),
-    await answer.json(),
-  )
+  const { id, spans, logRecords } = v.parse(importedRunSchema, await answer.json())
   process.stdout.write(`${id}  ${spans} spans, ${logRecords} log records, imported from ${file}\n`)
 }
 

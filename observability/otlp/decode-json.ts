@@ -3,8 +3,8 @@ import { parseJsonText } from './from-json/json-text.ts'
 import { parseLogRecord } from './from-json/log-record.ts'
 import { parseMetric } from './from-json/metric.ts'
 import { parseSpan } from './from-json/span.ts'
-import { groupNames } from './group-names.ts'
 import type { ResourceLogs, ResourceMetrics, ResourceSpans } from './model.ts'
+import { groupNames } from './shared/group-names.ts'
 
 // OTLP/JSON, by the rules of the OTLP 1.11 specification, section "JSON Protobuf
 // Encoding": lowerCamelCase names, ids in hex, enums by number. Beyond it, what the

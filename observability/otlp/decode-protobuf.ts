@@ -2,8 +2,8 @@ import { readGroups } from './from-protobuf/groups.ts'
 import { readLogRecord } from './from-protobuf/log-record.ts'
 import { readMetric } from './from-protobuf/metric.ts'
 import { readSpan } from './from-protobuf/span.ts'
-import { groupNames } from './group-names.ts'
 import type { ReceivedMetric, ResourceGroup, ResourceLogs, ResourceSpans } from './model.ts'
+import { groupNames } from './shared/group-names.ts'
 
 // By opentelemetry-proto 1.11 and the rules of the protobuf encoding: fields in any
 // order, the last of several scalars wins, several messages in a singular field are

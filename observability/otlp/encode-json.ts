@@ -1,5 +1,5 @@
-import { groupNames } from './group-names.ts'
 import type { ResourceLogs, ResourceMetrics, ResourceSpans } from './model.ts'
+import { groupNames } from './shared/group-names.ts'
 import { renderGroups } from './to-json/groups.ts'
 import { renderLogRecord } from './to-json/log-record.ts'
 import { renderMetric } from './to-json/metric.ts'

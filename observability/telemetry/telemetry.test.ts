@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { PostgresDialect, sql } from 'kysely'
 import { describe, expect, test, vi } from 'vitest'
-import { createPool, readDatabaseTarget } from '../../runtimes/database/database.ts'
+import { createPool, readDatabaseTarget } from '../../runtimes/service/database/database.ts'
 import { findFreePort } from '../plumbing/find-free-port.ts'
 import { observeDatabase } from './database/observe-database.ts'
 import { parseTelemetrySettings } from './settings/settings.ts'

@@ -25,6 +25,14 @@ const runSchema = v.pipe(
  */
 export type Run = v.InferOutput<typeof runSchema>
 
+/** `POST /api/runs`: what an imported file became. */
+export const importedRunSchema = v.pipe(
+  v.strictObject({ id: v.string(), spans: v.number(), logRecords: v.number() }),
+  v.readonly(),
+)
+/** What an imported file became, and how much of it. */
+export type ImportedRun = v.InferOutput<typeof importedRunSchema>
+
 /** `GET /api/runs` */
 export const runsSchema = v.pipe(
   v.strictObject({
@@ -37,3 +45,16 @@ export const runsSchema = v.pipe(
 )
 /** The answer of `/api/runs`. */
 export type Runs = v.InferOutput<typeof runsSchema>
+
+/** `DELETE /api/traces`: the run under way is cleared. */
+export const clearedSchema = v.pipe(
+  v.strictObject({
+    /** `POST` to this path brings back what was cleared. */
+    undo: v.string(),
+    /** For so long. */
+    undoMillis: v.number(),
+  }),
+  v.readonly(),
+)
+/** The answer of `DELETE /api/traces`. */
+export type Cleared = v.InferOutput<typeof clearedSchema>

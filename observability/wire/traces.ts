@@ -34,7 +34,7 @@ const traceSummarySchema = v.pipe(
     /** Spans whose status is `error`. */
     errorCount: v.number(),
     /**
-     * What went wrong, as `spans/find-failures.ts` tells it: without clients that a service of this trace answered with
+     * What went wrong, as `trace/find-failures.ts` tells it: without clients that a service of this trace answered with
      * a 4xx, and with log records of level error in spans that did not fail.
      */
     failureCount: v.number(),

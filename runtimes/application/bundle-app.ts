@@ -11,6 +11,7 @@ import {
   type Plugin,
 } from 'esbuild'
 import * as v from 'valibot'
+import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
@@ -140,7 +141,7 @@ function toName(text: string): string {
 const shownMax = 5
 
 function describeFailure(error: unknown): string {
-  if (!isBuildFailure(error)) return error instanceof Error ? error.message : String(error)
+  if (!isBuildFailure(error)) return describeError(error)
   return describeMessages(error.errors)
 }
 

@@ -3,7 +3,7 @@ import type { Migration } from 'kysely/migration'
 import type { Scenario } from '../../observability/driver/play/scenario.ts'
 import type { TraceableApp } from '../../observability/telemetry/request/traceable-app.ts'
 import type { Telemetry } from '../../observability/telemetry/telemetry.ts'
-import type { Outage } from '../database/database.ts'
+import type { Outage } from '../service/database/database.ts'
 
 /** An app, and what is to be known of it so that it can be started, watched and compared. */
 export type Application = {

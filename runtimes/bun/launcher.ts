@@ -1,5 +1,5 @@
+import { environmentOf, type Launcher, mainOf } from '../launch/launcher.ts'
 import { findBun } from '../processes/find-programs.ts'
-import { environmentOf, type Launcher, mainOf } from '../processes/launcher.ts'
 
 /** Runs `main.ts` unbundled; Bun reads TypeScript itself. */
 export const bunLauncher: Launcher = {

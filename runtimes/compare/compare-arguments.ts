@@ -11,6 +11,7 @@ import {
   type SourceAddress,
 } from '../../observability/driver/sources/trace-source.ts'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
 import { readEnvFile } from '../application/read-env-file.ts'
 import type { AppChoice } from '../application/read-served.ts'
 import { StartError } from '../processes/start-error.ts'
@@ -254,11 +255,7 @@ function parseNumber(
   otherwise: number,
 ): number {
   if (value === undefined) return otherwise
-  const number = Number(value)
-  if (/^\d+$/.test(value) && number >= least && number <= most) return number
-  throw new Error(
-    `${option}: expected a whole number from ${least} to ${most}, got ${JSON.stringify(value)}`,
-  )
+  return parseWhole(option, value, least, most)
 }
 
 /** From where the person stands, as with any command. */

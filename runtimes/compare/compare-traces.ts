@@ -14,13 +14,13 @@ import {
   searchTempo,
   type Window,
 } from '../../observability/driver/stored/read-stored.ts'
-import type { TraceDocument } from '../../observability/otlp/parse-trace-document.ts'
+import type { TraceDocument } from '../../observability/otlp/files/parse-trace-document.ts'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { StartError } from '../processes/start-error.ts'
 import { runtimes } from '../runtimes.ts'
-import { listDeclared } from './list-declared.ts'
-import { readConventions } from './read-conventions.ts'
-import type { Facts } from './read-facts.ts'
+import { listDeclared } from './inputs/list-declared.ts'
+import { readConventions } from './inputs/read-conventions.ts'
+import type { Facts } from './inputs/read-facts.ts'
 import type { StoredArguments } from './stored-arguments.ts'
 
 /** Groups that are compared; the most frequent. */

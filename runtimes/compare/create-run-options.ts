@@ -13,10 +13,10 @@ import { parseTelemetrySettings } from '../../observability/telemetry/settings/s
 import own from '../application.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { CompareArguments } from './compare-arguments.ts'
-import { listDeclared } from './list-declared.ts'
+import { listDeclared } from './inputs/list-declared.ts'
+import type { Facts } from './inputs/read-facts.ts'
+import { readTraceHeaders } from './inputs/read-trace-headers.ts'
 import type { OpenTargets } from './open-targets.ts'
-import type { Facts } from './read-facts.ts'
-import { readTraceHeaders } from './read-trace-headers.ts'
 
 /**
  * What is compared and how, out of the command line and the targets that answer.

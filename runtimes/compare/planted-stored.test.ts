@@ -24,7 +24,7 @@ import {
 } from '../../observability/driver/stored/group-requests.ts'
 import { fetchRun, readStoredFile } from '../../observability/driver/stored/read-stored.ts'
 import { encodeLogsJson, encodeTracesJson } from '../../observability/otlp/encode-json.ts'
-import type { TraceDocument } from '../../observability/otlp/parse-trace-document.ts'
+import type { TraceDocument } from '../../observability/otlp/files/parse-trace-document.ts'
 import type { Where } from '../../observability/wire/where/where.ts'
 
 const [acquired] = select.events

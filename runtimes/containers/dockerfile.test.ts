@@ -8,11 +8,11 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
 import { parseDockerfile } from '../../observability/stack-tests/containers/parse-dockerfile.ts'
-import { migrateDatabase } from '../database/migrate.ts'
 import { startChild } from '../processes/child.ts'
 import { findBun, findDeno } from '../processes/find-programs.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { runtimes } from '../runtimes.ts'
+import { migrateDatabase } from '../service/database/migrate.ts'
 import { drainMillisMax } from '../service/process.ts'
 import { buildImages, type Image, readList, readVariables } from '../testing/image-for-test.ts'
 import { startTestCollector } from '../testing/traces-for-test.ts'
@@ -145,7 +145,7 @@ describe.each(runtimes.map(({ name }) => name))('%s', (name) => {
 })
 
 test('the image that migrates brings a database up to date, and asking twice is nothing', async () => {
-  const command = ['node', 'runtimes/database/db-migrate.ts']
+  const command = ['node', 'runtimes/service/database/db-migrate.ts']
   const { child, lines } = await runIn('node', command, { DATABASE_URL: databaseUrl })
 
   expect(await child.ended).toBe('exit code 0')

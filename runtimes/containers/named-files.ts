@@ -65,7 +65,7 @@ export function listNamedFiles({
       ],
     },
     {
-      path: 'observability/stack/grafana/variables.ts',
+      path: 'observability/stack/grafana/layout/variables.ts',
       names: [[/defaultService = '.*'/, `defaultService = '${name}'`]],
     },
   ]

@@ -6,8 +6,8 @@ import {
   byName,
   startOtlpReceiver,
 } from '../../observability/telemetry/testing/otlp-receiver.ts'
-import { launcherOf } from '../launchers.ts'
-import type { Launcher } from '../processes/launcher.ts'
+import type { Launcher } from '../launch/launcher.ts'
+import { launcherOf } from '../launch/launchers.ts'
 import type { Runtime } from '../runtime.ts'
 import { launchForTest } from '../testing/launch-for-test.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'

@@ -1,5 +1,5 @@
+import { environmentOf, type Launcher, mainOf } from '../launch/launcher.ts'
 import { findDeno } from '../processes/find-programs.ts'
-import { environmentOf, type Launcher, mainOf } from '../processes/launcher.ts'
 
 /** Runs `main.ts` unbundled, with the few permissions that it needs. */
 export const denoLauncher: Launcher = {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { environmentOf, type Launcher } from '../processes/launcher.ts'
+import { environmentOf, type Launcher } from '../launch/launcher.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { appFunctionFolder, bundleAppLambda, bundleLambda } from './lambda-bundle.ts'
 

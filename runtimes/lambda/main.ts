@@ -7,8 +7,8 @@ import { handle, type LambdaContext } from 'hono/aws-lambda'
 import { observeDatabase } from '../../observability/telemetry/database/observe-database.ts'
 import { createLambdaTelemetry } from '../../observability/telemetry/platforms/lambda-telemetry.ts'
 import application from '../application.ts'
-import { createPool, readDatabaseTarget } from '../database/database.ts'
 import { createBackgroundWork } from '../service/background-work.ts'
+import { createPool, readDatabaseTarget } from '../service/database/database.ts'
 import {
   type DatabaseSettings,
   hideTelemetryVariables,

@@ -11,7 +11,7 @@ import { outliveReaders } from '../../observability/plumbing/outlive-readers.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { readServed } from '../application/read-served.ts'
 import { describeRouteScenario } from '../application/route-scenario.ts'
-import { readScenario } from '../compare/read-scenario.ts'
+import { readScenario } from '../compare/inputs/read-scenario.ts'
 import { reachLoopbackDirectly } from '../processes/reach-loopback.ts'
 import { StartError } from '../processes/start-error.ts'
 import { runtimes } from '../runtimes.ts'

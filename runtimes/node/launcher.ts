@@ -1,4 +1,4 @@
-import { environmentOf, type Launcher, mainOf } from '../processes/launcher.ts'
+import { environmentOf, type Launcher, mainOf } from '../launch/launcher.ts'
 
 /** Runs `main.ts` unbundled, in the Node that runs this. */
 export const nodeLauncher: Launcher = {

@@ -7,7 +7,7 @@ import {
   type TelemetrySettings,
 } from '../../observability/telemetry/settings/settings.ts'
 import type { Variables } from '../../observability/telemetry/settings/variable-reader.ts'
-import { readDatabaseUrl } from '../database/database-url.ts'
+import { readDatabaseUrl } from './database/database-url.ts'
 
 /** Everything that a runtime can be told from outside; the same names on all of them. */
 export type Environment = {

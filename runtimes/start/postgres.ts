@@ -1,6 +1,6 @@
-import { QuietClient } from '../database/quiet-client.ts'
 import { type Child, startChild } from '../processes/child.ts'
 import { StartError } from '../processes/start-error.ts'
+import { QuietClient } from '../service/database/quiet-client.ts'
 import { within } from '../service/within.ts'
 import {
   asOwner,

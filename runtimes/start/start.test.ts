@@ -365,7 +365,7 @@ describe('what cannot be started is one sentence and exit code 2:', () => {
     [['start/start.ts', '--port', '\x9b31m=1'], {}],
     [['load/load.ts', '--target', '\x9b31m'], {}],
     [['compare/compare.ts', '--fail-on', '\x9b31m'], {}],
-    [['database/db-migrate.ts'], { DATABASE_URL: 'postgres://u@\x9b31m/todo' }],
+    [['service/database/db-migrate.ts'], { DATABASE_URL: 'postgres://u@\x9b31m/todo' }],
     [['node/main.ts'], { DATABASE_URL: 'postgres://u@h/todo', PORT: '\x9b31m' }],
   ])(
     'what a terminal would obey is quoted in writing, case %#',

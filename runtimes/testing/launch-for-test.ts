@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
 import own from '../application.ts'
-import { migrateDatabase } from '../database/migrate.ts'
-import { type Launched, launchRuntime } from '../launch-runtime.ts'
-import { launcherOf } from '../launchers.ts'
-import type { Launcher } from '../processes/launcher.ts'
+import { type Launched, launchRuntime } from '../launch/launch-runtime.ts'
+import type { Launcher } from '../launch/launcher.ts'
+import { launcherOf } from '../launch/launchers.ts'
 import type { Runtime } from '../runtime.ts'
+import { migrateDatabase } from '../service/database/migrate.ts'
 
 export type TestService = Launched &
   AsyncDisposable & {

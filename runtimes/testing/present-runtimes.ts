@@ -1,4 +1,4 @@
-import { readAbsence } from '../read-absence.ts'
+import { readAbsence } from '../launch/read-absence.ts'
 import type { Runtime } from '../runtime.ts'
 import { runtimes } from '../runtimes.ts'
 

@@ -1,9 +1,9 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type BundledPlatform, bundleAdapter } from '../application/bundle/bundle-adapter.ts'
+import { replaceFile } from '../application/bundle/replace-file.ts'
 import application from '../application.ts'
-import { type BundledPlatform, bundleAdapter } from '../bundle/bundle-adapter.ts'
-import { replaceFile } from '../bundle/replace-file.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { appWorkerFolder, readWorkerManifest, workerFolder } from './worker-bundle.ts'
 
@@ -14,7 +14,9 @@ const platform: BundledPlatform = {
   conditions: ['workerd', 'worker', 'browser'],
   mainFields: ['browser', 'module', 'main'],
   target: 'es2024',
-  replaced: { pgpass: join(projectFolder, 'runtimes', 'bundle', 'no-password-file.ts') },
+  replaced: {
+    pgpass: join(projectFolder, 'runtimes', 'application', 'bundle', 'no-password-file.ts'),
+  },
 }
 
 let bundling: Promise<void> | undefined

@@ -1,4 +1,4 @@
-import type { Launcher } from '../processes/launcher.ts'
+import type { Launcher } from '../launch/launcher.ts'
 import { bundleAppWorker, bundleWorker } from './bundle-worker.ts'
 import { findWorkerd, writeWorkerdConfig } from './workerd.ts'
 

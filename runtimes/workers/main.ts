@@ -5,7 +5,7 @@ import { observeDatabase } from '../../observability/telemetry/database/observe-
 import { createWorkersTelemetry } from '../../observability/telemetry/platforms/workers-telemetry.ts'
 import type { Telemetry } from '../../observability/telemetry/telemetry.ts'
 import application from '../application.ts'
-import { createPool, type DatabasePool, readDatabaseTarget } from '../database/database.ts'
+import { createPool, type DatabasePool, readDatabaseTarget } from '../service/database/database.ts'
 import { type DatabaseSettings, parseEnvironment } from '../service/environment.ts'
 import { createService, type ServiceDatabase } from '../service/service.ts'
 import { createConnectionPlaces } from './connection-places.ts'

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
+import { startReadyChild } from '../launch/start-ready-child.ts'
 import { reachLoopbackDirectly } from '../processes/reach-loopback.ts'
 import { reapOrphans } from '../processes/reap-orphans.ts'
-import { startReadyChild } from '../processes/start-ready-child.ts'
 import { pickServiceVariables } from '../service/environment.ts'
 import {
   describeListenError,

@@ -1,6 +1,6 @@
 import { renderAuthority } from '../../observability/plumbing/reachable-url.ts'
-import { readDatabaseUrl } from '../database/database-url.ts'
 import { StartError } from '../processes/start-error.ts'
+import { readDatabaseUrl } from '../service/database/database-url.ts'
 
 /** The parts of `wrangler.toml` that a local workerd needs. */
 export type WorkerManifest = {

@@ -8,7 +8,7 @@ import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchForTest, type TestService } from '../../runtimes/testing/launch-for-test.ts'
 import { presentRuntimes } from '../../runtimes/testing/present-runtimes.ts'
-import { problemSchema } from '../problem.ts'
+import { problemSchema } from '../http/problem.ts'
 import { todoSchema } from '../todos/schema.ts'
 
 /** Nobody listens there: what a service answers must not depend on a collector. */

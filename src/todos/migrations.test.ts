@@ -1,7 +1,11 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createMigrator, migrate, migrationLockId } from '../../runtimes/database/migrator.ts'
+import {
+  createMigrator,
+  migrate,
+  migrationLockId,
+} from '../../runtimes/service/database/migrator.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { migrations } from './migrations.ts'
 

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import * as v from 'valibot'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { migrate } from '../../runtimes/database/migrator.ts'
+import { migrate } from '../../runtimes/service/database/migrator.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { createTestService, type TestService } from '../testing/test-service.ts'
 import { migrations } from './migrations.ts'

@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
 import { describeRoute } from 'hono-openapi'
 import * as v from 'valibot'
+import { Problem } from '../http/problem.ts'
+import { validatedJson, validatedParam, validatedQuery } from '../http/validated.ts'
 import type { Logger } from '../logger.ts'
 import { describeJson, describeProblems } from '../openapi.ts'
-import { Problem } from '../problem.ts'
-import { validatedJson, validatedParam, validatedQuery } from '../validated.ts'
 import type { TodoRepository } from './repository.ts'
 import {
   limitMax,

@@ -1,4 +1,4 @@
-import { parseAccept } from '../parse-accept.ts'
+import { parseAccept } from '../http/parse-accept.ts'
 
 /**
  * The coding that an `Accept-Encoding` wants most of the two that there are; of equals gzip, which is smaller. Undefined

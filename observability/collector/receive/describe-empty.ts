@@ -1,5 +1,5 @@
-import { groupNames } from '../../otlp/group-names.ts'
 import type { PartialSuccess } from '../../otlp/response/encode-response.ts'
+import { groupNames } from '../../otlp/shared/group-names.ts'
 import type { ExportRequest } from './decode-request.ts'
 import type { WireRequest } from './receiver.ts'
 

@@ -1,17 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { encodeLogsJson, encodeTracesJson } from '../../otlp/encode-json.ts'
-import { parseOtlpFile } from '../../otlp/parse-otlp-file.ts'
-import type { TraceDocument } from '../../otlp/parse-trace-document.ts'
+import { parseOtlpFile } from '../../otlp/files/parse-otlp-file.ts'
+import type { TraceDocument } from '../../otlp/files/parse-trace-document.ts'
 import { DecodeError } from '../../otlp/refusals/decode-error.ts'
 import { describeError } from '../../plumbing/describe-error.ts'
+import type { ImportedRun } from '../../wire/runs.ts'
 import type { CollectorBounds } from '../bounds.ts'
-import { countItems } from '../counters.ts'
 import { problemAnswer, QueryProblem } from '../query/problem.ts'
 import { decompress } from '../receive/decompress.ts'
 import type { InFlight } from '../receive/in-flight.ts'
 import { overloaded, readBody } from '../receive/read-body.ts'
 import { Refusal } from '../receive/refusal.ts'
 import type { Answer } from '../receive/respond.ts'
+import { countItems } from '../status/counters.ts'
 import type { RunCounts } from './run-writer.ts'
 import type { ImportedItem, Runs } from './runs.ts'
 
@@ -57,10 +58,11 @@ export function createImportRun(options: {
     const name = (parameters.get('name') || 'a file').slice(0, 200)
     try {
       const { id, spans, logRecords } = await take(request, response, name)
+      const imported: ImportedRun = { id, spans, logRecords }
       return {
         status: 201,
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ id, spans, logRecords }),
+        body: JSON.stringify(imported),
       }
     } catch (error) {
       return problemAnswer(toProblem(error, name))

@@ -1,5 +1,5 @@
 import type { LogRecord } from '../../otlp/model.ts'
-import { isPlausibleTime } from '../../otlp/plausible-time.ts'
+import { isPlausibleTime } from '../../otlp/shared/plausible-time.ts'
 import type { Source } from './source-pool.ts'
 
 /**

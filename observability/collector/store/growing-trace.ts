@@ -1,4 +1,4 @@
-import { isPlausibleTime } from '../../otlp/plausible-time.ts'
+import { isPlausibleTime } from '../../otlp/shared/plausible-time.ts'
 import type { Source } from './source-pool.ts'
 import type { StoredLogRecord, StoredSpan, StoredTrace } from './stored-trace.ts'
 

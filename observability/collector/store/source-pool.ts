@@ -5,7 +5,7 @@ import {
   type ResourceGroup,
   readAttribute,
 } from '../../otlp/model.ts'
-import { readRuntimeName } from '../../otlp/read-runtime-name.ts'
+import { readRuntimeName } from '../../otlp/shared/read-runtime-name.ts'
 import { estimateSourceBytes } from './estimate-bytes.ts'
 import type { SourceContent } from './source-content.ts'
 

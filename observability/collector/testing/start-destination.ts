@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
-import { listen } from '../listen.ts'
+import { listen } from '../http/listen.ts'
 
 export type Arrival = {
   readonly path: string

@@ -1,6 +1,6 @@
 import { encodeLogsJson, encodeTracesJson } from '../../otlp/encode-json.ts'
+import { decodeTraceDocument } from '../../otlp/files/parse-trace-document.ts'
 import type { LogRecord, Resource, ResourceGroup, Scope, Span } from '../../otlp/model.ts'
-import { decodeTraceDocument } from '../../otlp/parse-trace-document.ts'
 import { createTraceTree } from './create-trace-tree.ts'
 import type { LogEntry, SpanNode, TraceTree } from './trace-tree.ts'
 

@@ -1,5 +1,5 @@
-import { readTempoTrace } from '../../otlp/foreign/tempo-trace.ts'
-import { parseTraceDocument, type TraceDocument } from '../../otlp/parse-trace-document.ts'
+import { readTempoTrace } from '../../otlp/files/foreign/tempo-trace.ts'
+import { parseTraceDocument, type TraceDocument } from '../../otlp/files/parse-trace-document.ts'
 import { describeError } from '../../plumbing/describe-error.ts'
 import { isHttpUrl } from '../../plumbing/parse-http-url.ts'
 import { askSource, SourceError } from './ask-source.ts'

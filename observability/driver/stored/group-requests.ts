@@ -1,5 +1,6 @@
 import { createTraceTree } from '../../comparison/trace/create-trace-tree.ts'
 import type { SpanNode, TraceTree } from '../../comparison/trace/trace-tree.ts'
+import type { TraceDocument } from '../../otlp/files/parse-trace-document.ts'
 import {
   type AnyValue,
   type ResourceGroup,
@@ -9,7 +10,6 @@ import {
   SpanKind,
   StatusCode,
 } from '../../otlp/model.ts'
-import type { TraceDocument } from '../../otlp/parse-trace-document.ts'
 import { querySpan } from '../../wire/where/query-span.ts'
 import { matchesWhere, type Where } from '../../wire/where/where.ts'
 

@@ -4,7 +4,7 @@ import { parseLogsJson, parseMetricsJson, parseTracesJson } from '../decode-json
 import type { Attribute } from '../model.ts'
 
 function readFixture(name: string): string {
-  return readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
+  return readFileSync(new URL(`../testing/fixtures/${name}`, import.meta.url), 'utf8')
 }
 
 const myService: Attribute = { key: 'service.name', value: 'my.service' }

@@ -66,7 +66,9 @@ test('bytes at random are read as protobuf or refused', () => {
 
 test('protobuf cut off anywhere but between two resources is refused', () => {
   const bytes = encodeTracesByProtobufjs(
-    parseTracesJson(readFileSync(new URL('../fixtures/trace.json', import.meta.url), 'utf8')),
+    parseTracesJson(
+      readFileSync(new URL('../testing/fixtures/trace.json', import.meta.url), 'utf8'),
+    ),
   )
   for (let length = 1; length < bytes.length; length += 1) {
     expect(() => parseTracesProtobuf(bytes.slice(0, length)), `${length} bytes`).toThrow(

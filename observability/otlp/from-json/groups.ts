@@ -1,5 +1,5 @@
-import type { GroupNames } from '../group-names.ts'
 import type { EntityRef, Resource, ResourceGroup, Scope } from '../model.ts'
+import type { GroupNames } from '../shared/group-names.ts'
 import { parseAttributes } from './any-value.ts'
 import { parseArray, parseMessage, parseMessages, parseString, parseUint32 } from './json-fields.ts'
 import type { JsonObject } from './json-text.ts'

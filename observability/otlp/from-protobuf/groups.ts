@@ -1,5 +1,5 @@
-import type { GroupNames } from '../group-names.ts'
 import type { Attribute, EntityRef, Resource, ResourceGroup, Scope, ScopeGroup } from '../model.ts'
+import type { GroupNames } from '../shared/group-names.ts'
 import { readAttribute } from './any-value.ts'
 import { ProtobufReader } from './reader.ts'
 

@@ -13,7 +13,7 @@ import type {
 // The model written with protobufjs and the field names of the .proto, so that the
 // decoders are checked against an encoder that shares nothing with them.
 
-const root = protobuf.loadSync(new URL('../fixtures/otlp.proto', import.meta.url).pathname)
+const root = protobuf.loadSync(new URL('./fixtures/otlp.proto', import.meta.url).pathname)
 
 export const tracesType = root.lookupType('otlp.ExportTraceServiceRequest')
 export const logsType = root.lookupType('otlp.ExportLogsServiceRequest')

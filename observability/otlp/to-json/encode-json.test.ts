@@ -5,7 +5,7 @@ import { encodeLogsJson, encodeMetricsJson, encodeTracesJson } from '../encode-j
 
 /** Parsed as plain JSON: what any other receiver would see. */
 function readFixture(name: string): { readonly text: string; readonly value: unknown } {
-  const text = readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
+  const text = readFileSync(new URL(`../testing/fixtures/${name}`, import.meta.url), 'utf8')
   return { text, value: JSON.parse(text) }
 }
 

@@ -1,5 +1,5 @@
-import type { GroupNames } from '../group-names.ts'
 import type { Resource, ResourceGroup } from '../model.ts'
+import type { GroupNames } from '../shared/group-names.ts'
 import { renderAttributes } from './any-value.ts'
 import {
   type JsonValue,

@@ -1,5 +1,5 @@
-import { CollectorMissingError } from './collector-binary.ts'
-import { ensureCollector } from './ensure-collector.ts'
+import { CollectorMissingError } from './program/collector-binary.ts'
+import { ensureCollector } from './program/ensure-collector.ts'
 
 // Builds the OpenTelemetry Collector from `manifest.yaml` with its own builder, once: the result stays in `.cache/`
 // until the manifest changes. `OTELCOL=path` uses another one.

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { goldenCases } from './cases/all-cases.ts'
-import { canonicalizeStep, compareResults, renderDifferences } from './compare-results.ts'
 import { hashInput, listGolden, readGolden } from './golden.ts'
 import { explainDifferences, knownDeviations } from './known-deviations.ts'
-import { replayOnEmbedded } from './replay-on-embedded.ts'
+import { canonicalizeStep, compareResults, renderDifferences } from './replay/compare-results.ts'
+import { replayOnEmbedded } from './replay/replay-on-embedded.ts'
 
 // What `npm run test:collector` wrote down of the real Collector, for machines without one.
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CanonicalStep } from './compare-results.ts'
-import type { Answer, ParityCase } from './parity-case.ts'
+import type { CanonicalStep } from './replay/compare-results.ts'
+import type { Answer, ParityCase } from './replay/parity-case.ts'
 
 const folder = join(import.meta.dirname, 'golden')
 

@@ -1,5 +1,5 @@
-import { noPoints } from './canonical-metrics.ts'
-import type { Difference } from './compare-results.ts'
+import { noPoints } from './replay/canonical-metrics.ts'
+import type { Difference } from './replay/compare-results.ts'
 
 /** Something that the embedded collector does otherwise, on purpose. */
 export type KnownDeviation = {

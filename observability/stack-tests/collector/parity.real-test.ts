@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from 'vitest'
 import { allCases, goldenCases } from './cases/all-cases.ts'
-import { checkTimes } from './check-times.ts'
-import { canonicalizeStep, compareResults, renderDifferences } from './compare-results.ts'
 import { goldenPath, listGolden, renderGolden } from './golden.ts'
 import { explainDifferences, knownDeviations } from './known-deviations.ts'
-import { replayOnCollector } from './replay-on-collector.ts'
-import { replayOnEmbedded } from './replay-on-embedded.ts'
+import { checkTimes } from './replay/check-times.ts'
+import { canonicalizeStep, compareResults, renderDifferences } from './replay/compare-results.ts'
+import { replayOnCollector } from './replay/replay-on-collector.ts'
+import { replayOnEmbedded } from './replay/replay-on-embedded.ts'
 
 const totals = { cases: 0, requests: 0, series: 0, points: 0, known: 0, mismatches: 0 }
 

@@ -8,8 +8,8 @@ import { type Attribute, readAttribute, type Span } from '../../otlp/model.ts'
 import { findFreePort } from '../../plumbing/find-free-port.ts'
 import { attributes, ids, span, text, webSpans } from './cases/otlp-json.ts'
 import { type OtlpSink, startSink } from './otlp-sink.ts'
-import { post } from './replay-on-collector.ts'
-import { type RunningCollector, runCollector } from './run-collector.ts'
+import { type RunningCollector, runCollector } from './program/run-collector.ts'
+import { post } from './replay/replay-on-collector.ts'
 
 // observability/stack/collector.yaml as it stands, but for the ports, a JSON body that can be read here,
 // and shorter waits.

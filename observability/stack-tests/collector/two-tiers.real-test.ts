@@ -7,10 +7,10 @@ import { parseMetricsJson, parseTracesJson } from '../../otlp/decode-json.ts'
 import { readAttribute } from '../../otlp/model.ts'
 import { pollUntil } from '../../plumbing/poll-until.ts'
 import { attributes, group, ids, request, span, text } from './cases/otlp-json.ts'
-import { repositoryFolder } from './collector-binary.ts'
 import { type OtlpSink, startSink } from './otlp-sink.ts'
-import { post } from './replay-on-collector.ts'
-import { runCollector } from './run-collector.ts'
+import { repositoryFolder } from './program/collector-binary.ts'
+import { runCollector } from './program/run-collector.ts'
+import { post } from './replay/replay-on-collector.ts'
 
 const services = Array.from({ length: 12 }, (_, index) => `service-${index}`)
 const traces = 30

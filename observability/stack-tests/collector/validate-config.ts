@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { findCollector, repositoryFolder } from './collector-binary.ts'
+import { findCollector, repositoryFolder } from './program/collector-binary.ts'
 
 const validateMillisMax = 20_000
 

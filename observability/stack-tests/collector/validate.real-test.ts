@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { repositoryFolder } from './collector-binary.ts'
+import { repositoryFolder } from './program/collector-binary.ts'
 import { configurations, validateConfig } from './validate-config.ts'
 
 const own = 'observability/stack/collector.yaml'

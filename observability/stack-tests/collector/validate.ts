@@ -1,6 +1,6 @@
 import { ConfigError } from '../../collector/config/config-error.ts'
 import { readCollectorConfig } from '../../collector/config/read-collector-config.ts'
-import { CollectorMissingError, findCollector } from './collector-binary.ts'
+import { CollectorMissingError, findCollector } from './program/collector-binary.ts'
 import { configurations, validateConfig } from './validate-config.ts'
 
 // Checks the repository's configuration files with both collectors: the embedded one its part of the one file that it

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startProcess } from '../../plumbing/start-process.ts'
-import { repositoryFolder } from '../collector/collector-binary.ts'
-import { checkGo, runGo } from '../collector/run-go.ts'
+import { repositoryFolder } from '../collector/program/collector-binary.ts'
+import { checkGo, runGo } from '../collector/program/run-go.ts'
 
 /** The services of other languages, ready to run. */
 export type ForeignPrograms = {

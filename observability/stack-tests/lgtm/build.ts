@@ -1,5 +1,5 @@
-import { CollectorMissingError } from '../collector/collector-binary.ts'
-import { ensureCollector } from '../collector/ensure-collector.ts'
+import { CollectorMissingError } from '../collector/program/collector-binary.ts'
+import { ensureCollector } from '../collector/program/ensure-collector.ts'
 import { ensurePrometheus, PrometheusMissingError } from './ensure-prometheus.ts'
 
 // Builds the OpenTelemetry Collector and Prometheus for `npm run test:lgtm`, once. The results stay in `.cache/`.

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { repositoryFolder } from '../collector/collector-binary.ts'
-import { GoError, runGo } from '../collector/run-go.ts'
+import { repositoryFolder } from '../collector/program/collector-binary.ts'
+import { GoError, runGo } from '../collector/program/run-go.ts'
 
 const module = 'github.com/prometheus/prometheus'
 // 3.14.0, as in grafana/otel-lgtm 0.31. A replace counts in the main module alone, so it is repeated here.

@@ -8,7 +8,7 @@ import { parse } from 'yaml'
 import { createLokiSource } from '../../driver/sources/loki-logs.ts'
 import { createTraceSource, joinLogs, type TraceSource } from '../../driver/sources/trace-source.ts'
 import { listQueries } from '../../stack/grafana/testing/list-queries.ts'
-import { repositoryFolder } from '../collector/collector-binary.ts'
+import { repositoryFolder } from '../collector/program/collector-binary.ts'
 
 // The real Tempo, Loki and Grafana, from the image of compose.yaml, as that sets it up. It needs a container engine, and
 // the first time minutes to fetch the image.

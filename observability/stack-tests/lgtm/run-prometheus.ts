@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { startChild } from '../../../runtimes/processes/child.ts'
 import { findFreePort } from '../../plumbing/find-free-port.ts'
 import { pollUntil } from '../../plumbing/poll-until.ts'
-import { repositoryFolder } from '../collector/collector-binary.ts'
+import { repositoryFolder } from '../collector/program/collector-binary.ts'
 import { findPrometheus } from './ensure-prometheus.ts'
 
 export type RunningPrometheus = AsyncDisposable & { readonly url: string }

@@ -1,13 +1,13 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { migrateDatabase } from '../../../runtimes/database/migrate.ts'
 import { type Child, startChild } from '../../../runtimes/processes/child.ts'
 import { runtimes } from '../../../runtimes/runtimes.ts'
+import { migrateDatabase } from '../../../runtimes/service/database/migrate.ts'
 import { startPostgres } from '../../../runtimes/start/postgres.ts'
 import { findFreePort } from '../../plumbing/find-free-port.ts'
 import { pollUntil } from '../../plumbing/poll-until.ts'
-import { repositoryFolder } from '../collector/collector-binary.ts'
+import { repositoryFolder } from '../collector/program/collector-binary.ts'
 
 /** The running services, by runtime name. */
 export type Services = AsyncDisposable & {

@@ -4,7 +4,7 @@ import { distributionSection } from './compared/distribution.ts'
 import { eachRouteSection } from './compared/each-route.ts'
 import { pairSection } from './compared/pairs.ts'
 import { sideBySideSection } from './compared/side-by-side.ts'
-import { createDashboard } from './dashboard.ts'
+import { createDashboard } from './layout/dashboard.ts'
 import { compared, overview, topLinks } from './links/top-links.ts'
 
 /** One service on several runtimes, next to each other: as a table, as lines, as heat maps, route by route. */

@@ -1,5 +1,5 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
-import { createDashboard } from './dashboard.ts'
+import { createDashboard } from './layout/dashboard.ts'
 import { compared, overview, topLinks } from './links/top-links.ts'
 import { databaseSection } from './overview/database.ts'
 import { logSection } from './overview/logs.ts'

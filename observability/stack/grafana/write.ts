@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { dashboards } from './dashboards.ts'
 import { findDrift } from './find-drift.ts'
-import { fileNameOf, renderDashboard } from './render-dashboard.ts'
+import { fileNameOf, renderDashboard } from './layout/render-dashboard.ts'
 
 const usage = `Usage: npm run dashboards -- [--check]
 

@@ -5,7 +5,7 @@ import {
   createPool,
   type DatabasePool,
   readDatabaseTarget,
-} from '../../../runtimes/database/database.ts'
+} from '../../../runtimes/service/database/database.ts'
 import { type Span, SpanKind, StatusCode } from '../../otlp/model.ts'
 import { findFreePort } from '../../plumbing/find-free-port.ts'
 import type { Telemetry } from '../telemetry.ts'

@@ -8,7 +8,7 @@ import {
 } from 'kysely'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createPool, readDatabaseTarget } from '../../../runtimes/database/database.ts'
+import { createPool, readDatabaseTarget } from '../../../runtimes/service/database/database.ts'
 import { type Span, SpanKind, StatusCode } from '../../otlp/model.ts'
 import { byName } from '../testing/otlp-receiver.ts'
 import { PortalCursor } from '../testing/portal-cursor.ts'

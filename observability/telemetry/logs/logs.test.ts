@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { PostgresDialect, sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { createPool, readDatabaseTarget } from '../../../runtimes/database/database.ts'
+import { createPool, readDatabaseTarget } from '../../../runtimes/service/database/database.ts'
 import { SpanKind } from '../../otlp/model.ts'
 import { observeDatabase } from '../database/observe-database.ts'
 import type { Telemetry } from '../telemetry.ts'

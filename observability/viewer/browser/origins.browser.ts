@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseTryPlan } from '../../collector/try/try-plan.ts'
+import { parseTryPlan } from '../../collector/page/try/try-plan.ts'
 import { type OpenBrowser, openBrowser } from './open-browser.ts'
 import { sendTraces, startViewer } from './start-viewer.ts'
 

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findRuntimes } from '../../../runtimes/runtimes.ts'
 import { launchForTest, type TestService } from '../../../runtimes/testing/launch-for-test.ts'
-import { parseTryPlan } from '../../collector/try/try-plan.ts'
+import { parseTryPlan } from '../../collector/page/try/try-plan.ts'
 import { type OpenBrowser, openBrowser } from './open-browser.ts'
 import { startViewer } from './start-viewer.ts'
 

@@ -1,5 +1,5 @@
 import type { LogRecord } from '../../../otlp/model.ts'
-import { isPlausibleTime } from '../../../otlp/plausible-time.ts'
+import { isPlausibleTime } from '../../../otlp/shared/plausible-time.ts'
 import { readEventName } from '../../../wire/event-name.ts'
 import { isAtLeast, readSeverity } from '../../../wire/severity.ts'
 import { queryLogRecord, recordContains } from '../../../wire/where/query-log-record.ts'

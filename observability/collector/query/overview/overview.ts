@@ -1,5 +1,5 @@
 import { readAttribute, SpanKind } from '../../../otlp/model.ts'
-import { isPlausibleTime } from '../../../otlp/plausible-time.ts'
+import { isPlausibleTime } from '../../../otlp/shared/plausible-time.ts'
 import type { OperationNumbers, Overview } from '../../../wire/overview.ts'
 import type { Source } from '../../store/source-pool.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'

@@ -1,4 +1,4 @@
-import { type TraceSort, traceSorts } from '../../../wire/trace-order.ts'
+import { type TraceSort, traceSorts } from '../../../wire/trace/trace-order.ts'
 import type { Where } from '../../../wire/where/where.ts'
 import { expected, readParameters } from '../parameters.ts'
 

@@ -1,4 +1,4 @@
-import { type AcceptRange, parseAccept } from '../../parse-accept.ts'
+import { type AcceptRange, parseAccept } from '../../http/parse-accept.ts'
 
 /** `openmetrics` is OpenMetrics 1.0.0, `prometheus` the text format 0.0.4. */
 export type ExpositionFormat = 'openmetrics' | 'prometheus'

@@ -1,4 +1,4 @@
-import type { ParityCase } from '../parity-case.ts'
+import type { ParityCase } from '../replay/parity-case.ts'
 import { attributeCases } from './attribute-cases.ts'
 import { dimensionCases } from './dimension-cases.ts'
 import { durationCases } from './duration-cases.ts'

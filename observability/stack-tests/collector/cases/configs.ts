@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
-import { repositoryFolder } from '../collector-binary.ts'
+import { repositoryFolder } from '../program/collector-binary.ts'
 
 /**
  * Our own `collector.yaml`, less what has no part in the span metrics: so a golden file that holds it

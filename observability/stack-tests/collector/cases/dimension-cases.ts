@@ -1,4 +1,4 @@
-import type { ParityCase } from '../parity-case.ts'
+import type { ParityCase } from '../replay/parity-case.ts'
 import { connectorConfig, withoutInstance } from './configs.ts'
 import { attributes, bool, empty, int, list, map, span, text, webSpans } from './otlp-json.ts'
 

@@ -1,4 +1,4 @@
-import type { ParityCase } from '../parity-case.ts'
+import type { ParityCase } from '../replay/parity-case.ts'
 import { connectorConfig, readOwnConfig, withoutInstance } from './configs.ts'
 import { ids, span, webSpans } from './otlp-json.ts'
 import { createRandom } from './random.ts'

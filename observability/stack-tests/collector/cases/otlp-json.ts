@@ -1,4 +1,4 @@
-import type { TracesJson } from '../parity-case.ts'
+import type { TracesJson } from '../replay/parity-case.ts'
 
 // OTLP/JSON in few words. Not made by our own encoder, which would only write what our model can
 // hold: a sender writes what it likes.

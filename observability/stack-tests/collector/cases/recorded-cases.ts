@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ParityCase, TracesJson } from '../parity-case.ts'
+import type { ParityCase, TracesJson } from '../replay/parity-case.ts'
 import { readOwnConfig } from './configs.ts'
 
 const folder = join(import.meta.dirname, '..', 'golden', 'recorded-traffic')

@@ -1,4 +1,4 @@
-import type { Section } from '../arrange.ts'
+import type { Section } from '../layout/arrange.ts'
 import { logs } from '../links/logs.ts'
 import { requestTraces } from '../links/traces.ts'
 import { heatmapPanel } from '../panels/heatmap-panel.ts'

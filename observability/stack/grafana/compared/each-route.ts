@@ -1,4 +1,4 @@
-import type { Section } from '../arrange.ts'
+import type { Section } from '../layout/arrange.ts'
 import {
   runtimeClientErrors,
   runtimeQuantile,

@@ -1,4 +1,4 @@
-import type { Section } from '../arrange.ts'
+import type { Section } from '../layout/arrange.ts'
 import { matrixCell, matrixRow, rowPair } from '../links/data-link.ts'
 import { requestTraces, withServerError } from '../links/traces.ts'
 import { matrixPanel } from '../panels/matrix-panel.ts'

@@ -1,4 +1,4 @@
-import type { Section } from '../arrange.ts'
+import type { Section } from '../layout/arrange.ts'
 import { rowCell, seriesLabel } from '../links/data-link.ts'
 import { slowerThanPoint, statementTraces } from '../links/traces.ts'
 import { tablePanel } from '../panels/table-panel.ts'

@@ -1,4 +1,4 @@
-import type { Section } from '../arrange.ts'
+import type { Section } from '../layout/arrange.ts'
 import { logs, ofLevelOfSeries } from '../links/logs.ts'
 import { logLevelsPanel, logsPanel } from '../panels/log-panels.ts'
 import { logRecords, logRecordsByLevel } from '../queries/log-records.ts'

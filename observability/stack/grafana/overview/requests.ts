@@ -1,4 +1,4 @@
-import type { Section } from '../arrange.ts'
+import type { Section } from '../layout/arrange.ts'
 import { seriesRuntime } from '../links/data-link.ts'
 import { logs, onlyErrors, onlyWarnings } from '../links/logs.ts'
 import {

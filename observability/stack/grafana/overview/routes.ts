@@ -1,4 +1,4 @@
-import type { Section } from '../arrange.ts'
+import type { Section } from '../layout/arrange.ts'
 import { rowName, seriesName } from '../links/data-link.ts'
 import { logs } from '../links/logs.ts'
 import {

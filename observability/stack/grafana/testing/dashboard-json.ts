@@ -1,5 +1,5 @@
 import { dashboards } from '../dashboards.ts'
-import { renderDashboard } from '../render-dashboard.ts'
+import { renderDashboard } from '../layout/render-dashboard.ts'
 
 /** Of a dashboard's JSON, what the tests look at. */
 export type DashboardJson = {

@@ -1,6 +1,6 @@
 import { viewHref } from '../state/address.ts'
+import { connection } from '../state/asking/connection.ts'
 import { restartedMillis } from '../state/collector.ts'
-import { connection } from '../state/connection.ts'
 import { formatSecond } from '../state/format.ts'
 import { importNote } from '../state/import-file.ts'
 import { address } from '../state/navigate.ts'

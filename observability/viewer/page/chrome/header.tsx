@@ -1,9 +1,9 @@
 import { viewHref } from '../state/address.ts'
+import { connection } from '../state/asking/connection.ts'
+import { paused } from '../state/asking/poll.ts'
 import { collectorStatus, pageTitle } from '../state/collector.ts'
-import { connection } from '../state/connection.ts'
 import { countOf, timeZone } from '../state/format.ts'
 import { address } from '../state/navigate.ts'
-import { paused } from '../state/poll.ts'
 import { ThemeButton } from './theme-button.tsx'
 import { TryButton } from './try-button.tsx'
 

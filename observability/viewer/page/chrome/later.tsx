@@ -1,6 +1,6 @@
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { returns } from '../state/connection.ts'
+import { returns } from '../state/asking/connection.ts'
 import { Empty, Waiting } from './parts.tsx'
 
 type Loaded<P> = { readonly view: ComponentType<P> } | 'failed' | undefined

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
+import { askAgainNow } from '../state/asking/poll.ts'
 import { tryTargets } from '../state/collector.ts'
-import { askAgainNow } from '../state/poll.ts'
 import { sendTryRequests } from '../state/try-requests.ts'
 
 /** Makes the collector send a few requests to each configured service. Absent without such services. */

@@ -3,10 +3,11 @@ import { Empty, Waiting } from '../chrome/parts.tsx'
 import { GroupChoice } from '../find/group-choice.tsx'
 import { type Parameters, readParameter, readParameters, viewHref } from '../state/address.ts'
 import { formatSecond } from '../state/format.ts'
-import { CompareChooser } from './compare-chooser.tsx'
+import { CompareChooser } from './choose/compare-chooser.tsx'
+import { ReferenceChoice } from './choose/reference-choice.tsx'
+import { StatusChoice } from './choose/status-choice.tsx'
+import { WhereTimeGoes } from './icicle/where-time-goes.tsx'
 import { OperationComparison } from './operation-comparison.tsx'
-import { ReferenceChoice } from './reference-choice.tsx'
-import { StatusChoice } from './status-choice.tsx'
 import { useComparison } from './use-comparison.ts'
 
 /** Traces laid over each other: those that were chosen, or the latest of an operation on each lane. */
@@ -75,6 +76,14 @@ export function CompareView({ parameters }: { readonly parameters: Parameters })
           <OperationComparison
             operation={now.operation}
             heading="h2"
+            whereTimeGoes={
+              <WhereTimeGoes
+                lanes={now.operation.lanes}
+                traces={now.traces}
+                status={now.statuses.length > 1 ? now.status : null}
+                parameters={parameters}
+              />
+            }
             durationsOf={
               traceIds.length > 0
                 ? 'durations of the server span, by its own clock'

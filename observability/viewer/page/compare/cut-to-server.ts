@@ -1,6 +1,6 @@
 import type { SpanNode, TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { SpanKind } from '../../../otlp/model.ts'
-import type { LaneWish } from './lane-wish.ts'
+import type { LaneWish } from './choose/lane-wish.ts'
 
 /**
  * One request out of a trace: the outermost server span of an operation on one of the lanes, and what is

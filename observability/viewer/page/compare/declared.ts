@@ -1,7 +1,7 @@
 import { invertKnown } from '../../../comparison/differences/invert-known.ts'
 import type { KnownDifference } from '../../../comparison/differences/known-differences.ts'
-import { type Asked, ask, fromJson } from '../state/ask.ts'
-import { orNull, readList, readObject, readText } from '../state/json.ts'
+import { type Asked, ask, fromJson } from '../state/asking/ask.ts'
+import { orNull, readList, readObject, readText } from '../state/asking/json.ts'
 
 /** Differences between runtimes that were declared where the collector was started. */
 export type Declared = {

@@ -1,14 +1,14 @@
 import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
-import { readTracePage, type TraceSummary } from '../state/answers.ts'
-import { type Asked, ask, fromJson } from '../state/ask.ts'
+import { readTracePage, type TraceSummary } from '../state/asking/answers.ts'
+import { type Asked, ask, fromJson } from '../state/asking/ask.ts'
 import type { Times } from '../state/read-times.ts'
 import { readHeldTrace } from '../trace/held-trace.ts'
+import type { LaneWish } from './choose/lane-wish.ts'
 import type { ComparedOperation } from './compared-operation.ts'
 import { cutToServer } from './cut-to-server.ts'
 import { type Declared, fetchDeclared } from './declared.ts'
 import { describeOne } from './describe-one.ts'
 import { compareLanes, type FetchedTrace, type LaneTraces } from './from-traces.ts'
-import type { LaneWish } from './lane-wish.ts'
 
 /** What became of an attempt to fetch and compare traces. */
 export type CompareOutcome =
@@ -18,6 +18,8 @@ export type CompareOutcome =
   | {
       readonly kind: 'compared'
       readonly operation: ComparedOperation
+      /** Of each lane of the operation, in their order. */
+      readonly traces: readonly LaneTraces[]
       /** Sentences about the traces that could not be included. */
       readonly missing: readonly string[]
       /** Statuses that the operation was answered with, the most frequent first; empty for chosen traces. */
@@ -53,7 +55,7 @@ export async function fetchTraces(
   if (found.length === 0) return { kind: 'failed', detail: missing.join('; ') }
   const lanes = found.map((trace): LaneTraces => [trace])
   const operation = compareLanes(lanes, orNothing(declared))
-  return { kind: 'compared', operation, missing, statuses: [], status: null }
+  return { kind: 'compared', operation, traces: lanes, missing, statuses: [], status: null }
 }
 
 /** The reader's choice: an operation on some lanes, and the reference. */
@@ -117,13 +119,15 @@ export async function fetchByOperation(
   )
   if (full.length === 1) missing.push(describeOne(operation, full[0]?.name ?? ''))
   if (full.length > lanesMax) missing.push(`${full.length - lanesMax} more not shown`)
+  const shown = full.slice(0, lanesMax).map(({ traces }) => traces)
   return {
     kind: 'compared',
     operation: compareLanes(
-      full.slice(0, lanesMax).map(({ traces }) => traces),
+      shown,
       orNothing(declared),
       full.map(({ name }) => name),
     ),
+    traces: shown,
     missing,
     statuses,
     status,

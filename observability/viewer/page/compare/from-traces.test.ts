@@ -9,10 +9,10 @@ import {
 } from '../../../collector/testing/build-telemetry.ts'
 import { createTraceTree } from '../../../comparison/trace/create-trace-tree.ts'
 import type { Span } from '../../../otlp/model.ts'
+import { createLaneWish } from './choose/lane-wish.ts'
 import { cutToServer } from './cut-to-server.ts'
 import type { Declared } from './declared.ts'
 import { compareLanes, type FetchedTrace, type LaneTraces } from './from-traces.ts'
-import { createLaneWish } from './lane-wish.ts'
 
 const nothing: Declared = { reference: '', known: [] }
 const operation = 'GET /api/v1/todos'

@@ -1,13 +1,13 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { type Parameters, readParameter, readParameters } from '../state/address.ts'
+import { returns } from '../state/asking/connection.ts'
 import { collectorStatus } from '../state/collector.ts'
-import { returns } from '../state/connection.ts'
 import { readTimes } from '../state/read-times.ts'
 import { shownRun } from '../state/shown-run.ts'
+import { createLaneWish, createRunWish } from './choose/lane-wish.ts'
+import { none, useGroups } from './choose/use-groups.ts'
 import { type CompareOutcome, fetchByOperation, fetchTraces } from './fetch-compared.ts'
-import { createLaneWish, createRunWish } from './lane-wish.ts'
-import { none, useGroups } from './use-groups.ts'
 
 export type Comparison = Exclude<CompareOutcome, { kind: 'silence' }> | { readonly kind: 'loading' }
 

@@ -1,6 +1,6 @@
 import { traceHref } from '../state/address.ts'
-import { readTracePage } from '../state/answers.ts'
-import { ask, fromJson } from '../state/ask.ts'
+import { readTracePage } from '../state/asking/answers.ts'
+import { ask, fromJson } from '../state/asking/ask.ts'
 import { navigate } from '../state/navigate.ts'
 import { readId } from './read-id.ts'
 

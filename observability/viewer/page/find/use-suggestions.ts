@@ -1,7 +1,7 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
-import { ask, fromJson } from '../state/ask.ts'
-import { readList, readObject, readText } from '../state/json.ts'
+import { ask, fromJson } from '../state/asking/ask.ts'
+import { readList, readObject, readText } from '../state/asking/json.ts'
 import { complete, readCompletion } from './read-completion.ts'
 
 /** What may stand where somebody types in the box, by what is stored. */

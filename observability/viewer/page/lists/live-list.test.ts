@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { ListPage } from '../state/answers.ts'
-import type { Asked } from '../state/ask.ts'
+import type { ListPage } from '../state/asking/answers.ts'
+import type { Asked } from '../state/asking/ask.ts'
 import { createLiveList, type ListWish, listItemsMax, mergeNewest } from './live-list.ts'
 
 type Item = { readonly id: number; readonly start: bigint; readonly note?: string }

@@ -1,6 +1,6 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals'
-import type { ListPage } from '../state/answers.ts'
-import type { Asked } from '../state/ask.ts'
+import type { ListPage } from '../state/asking/answers.ts'
+import type { Asked } from '../state/asking/ask.ts'
 
 /** What a list needs to know of its items, and how it asks for more of them. */
 export type LiveListOptions<T> = {

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { poll } from '../state/asking/poll.ts'
 import { losses } from '../state/collector.ts'
 import { hasReturned } from '../state/navigate.ts'
-import { poll } from '../state/poll.ts'
 import { createLiveList, type LiveList, type LiveListOptions } from './live-list.ts'
 
 const refreshMillis = 2_000

@@ -2,8 +2,8 @@ import { parseAnyValue, parseAttributes } from '../../../otlp/from-json/any-valu
 import { isJsonObject } from '../../../otlp/from-json/json-text.ts'
 import type { AnyValue, Attribute } from '../../../otlp/model.ts'
 import type { LogLine as WireLogLine } from '../../../wire/logs.ts'
-import { readPage } from '../state/answers.ts'
-import { orNull, readObject, readText } from '../state/json.ts'
+import { readPage } from '../state/asking/answers.ts'
+import { orNull, readObject, readText } from '../state/asking/json.ts'
 
 /** As the collector writes it, with its time as a number, and its values read. */
 export type LogLine = Pick<

@@ -1,7 +1,7 @@
 import { parseAttributes } from '../../../otlp/from-json/any-value.ts'
 import type { Attribute } from '../../../otlp/model.ts'
 import type { MetricLine as WireMetricLine } from '../../../wire/metrics.ts'
-import { orNull, readList, readNumber, readObject, readText } from '../state/json.ts'
+import { orNull, readList, readNumber, readObject, readText } from '../state/asking/json.ts'
 
 type WirePoint = WireMetricLine['points'][number]
 

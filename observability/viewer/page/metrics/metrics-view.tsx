@@ -1,9 +1,9 @@
 import { FirstOf } from '../chrome/first-of.tsx'
 import { Empty, Waiting } from '../chrome/parts.tsx'
 import { ServiceName } from '../chrome/service-name.tsx'
-import { ask, fromJson } from '../state/ask.ts'
+import { ask, fromJson } from '../state/asking/ask.ts'
+import { usePolled } from '../state/asking/use-polled.ts'
 import { countOf, formatSecond } from '../state/format.ts'
-import { usePolled } from '../state/use-polled.ts'
 import { renderAttributeText } from '../trace/details/attribute-text.ts'
 import { type MetricLine, readMetricList } from './metric-list.ts'
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { startTestCollector } from '../../../collector/testing/start-test-collector.ts'
 import { readDeclared } from '../compare/declared.ts'
 import { readLogPage } from '../logs/log-page.ts'
-import { readTracePage } from '../state/answers.ts'
+import { readTracePage } from '../state/asking/answers.ts'
 import { readOverview } from './overview-answer.ts'
 
 test('what the collector answers can be read, also when it has nothing', async () => {

@@ -3,7 +3,7 @@ import type {
   OperationNumbers as WireOperationNumbers,
   Overview as WireOverview,
 } from '../../../wire/overview.ts'
-import { orNull, readList, readNumber, readObject, readText } from '../state/json.ts'
+import { orNull, readList, readNumber, readObject, readText } from '../state/asking/json.ts'
 
 /** Numbers of one operation on one runtime, as far as the page shows them. */
 export type OperationNumbers = Omit<

@@ -1,7 +1,7 @@
 import type { Report, ReportOperationOnRuntime } from '../../../comparison/report/report-schema.ts'
 import { renderMillis } from '../../../comparison/trace/clock-trust.ts'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
-import { DifferenceCount } from '../compare/lane-table.tsx'
+import { DifferenceCount } from '../compare/steps/lane-table.tsx'
 
 /** The anchor of an operation's section in the report. */
 export function operationAnchor(index: number): string {

@@ -1,5 +1,5 @@
 import type { Run as WireRun } from '../../../wire/runs.ts'
-import { orNull, readList, readNumber, readObject, readText } from '../state/json.ts'
+import { orNull, readList, readNumber, readObject, readText } from '../state/asking/json.ts'
 
 export type Run = Omit<WireRun, 'importedFrom' | 'writtenAt'> & {
   readonly importedFrom: string | null

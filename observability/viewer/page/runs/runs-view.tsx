@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals'
 import { Empty, Waiting } from '../chrome/parts.tsx'
 import { viewHref } from '../state/address.ts'
-import { ask, fromJson } from '../state/ask.ts'
+import { ask, fromJson } from '../state/asking/ask.ts'
+import { askAgainNow } from '../state/asking/poll.ts'
+import { usePolled } from '../state/asking/use-polled.ts'
 import { formatCount, formatSecond } from '../state/format.ts'
 import { importFile } from '../state/import-file.ts'
-import { askAgainNow } from '../state/poll.ts'
-import { usePolled } from '../state/use-polled.ts'
 import { type Run, readRuns } from './read-runs.ts'
 
 const refreshMillis = 5_000

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { viewHref } from './address.ts'
-import { ask, fromJson } from './ask.ts'
-import { readObject, readText } from './json.ts'
+import { ask, fromJson } from './asking/ask.ts'
+import { readObject, readText } from './asking/json.ts'
 import { navigate } from './navigate.ts'
 
 /** What became of the file that was dropped last; empty before one was, and when it is shown as a run. */

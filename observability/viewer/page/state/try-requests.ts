@@ -1,6 +1,6 @@
 import type { TryResult, TryTargets } from '../../../wire/try.ts'
-import { ask, fromJson } from './ask.ts'
-import { orNull, readList, readNumber, readObject, readText } from './json.ts'
+import { ask, fromJson } from './asking/ask.ts'
+import { orNull, readList, readNumber, readObject, readText } from './asking/json.ts'
 
 /** Reads `GET /api/try`. @throws UnexpectedAnswer that names the field. */
 export function readTryTargets(value: unknown): TryTargets {

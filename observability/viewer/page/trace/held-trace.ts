@@ -1,9 +1,9 @@
 import { createTraceTree } from '../../../comparison/trace/create-trace-tree.ts'
 import type { SpanNode, TraceTree } from '../../../comparison/trace/trace-tree.ts'
+import { parseTraceDocument, type TraceDocument } from '../../../otlp/files/parse-trace-document.ts'
 import type { Span } from '../../../otlp/model.ts'
-import { parseTraceDocument, type TraceDocument } from '../../../otlp/parse-trace-document.ts'
-import { isPlausibleTime } from '../../../otlp/plausible-time.ts'
-import { readObject } from '../state/json.ts'
+import { isPlausibleTime } from '../../../otlp/shared/plausible-time.ts'
+import { readObject } from '../state/asking/json.ts'
 
 /** A trace as the collector gave it. */
 export type HeldTrace = TraceDocument & {

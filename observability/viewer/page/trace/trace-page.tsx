@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { readCriticalPath } from '../../../comparison/latency/critical-path.ts'
 import { findAttempts } from '../../../comparison/latency/cut-statement.ts'
 import { findServer, readTimeParts } from '../../../comparison/latency/time-parts.ts'
 import {
@@ -7,7 +8,7 @@ import {
   readClockTrust,
   renderMillis,
 } from '../../../comparison/trace/clock-trust.ts'
-import { readServiceName } from '../../../otlp/read-runtime-name.ts'
+import { readServiceName } from '../../../otlp/shared/read-runtime-name.ts'
 import { CopyButton, HttpStatus } from '../chrome/parts.tsx'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { ServiceName } from '../chrome/service-name.tsx'
@@ -23,6 +24,8 @@ import { OtherRuntimes } from './other-runtimes.tsx'
 import { TimeParts } from './time-parts.tsx'
 import { TraceConventions } from './trace-conventions.tsx'
 import { TraceSearchField, useTraceSearch } from './trace-search.tsx'
+import { CriticalLegend } from './waterfall/critical-legend.tsx'
+import { listCriticalMarks } from './waterfall/critical-marks.ts'
 import { readTreeMove } from './waterfall/tree-move.ts'
 import { Waterfall, waterfallRowHeight } from './waterfall/waterfall.tsx'
 import { findError, listWaterfallRows } from './waterfall/waterfall-rows.ts'
@@ -36,11 +39,16 @@ type TracePageProps = {
   readonly spanWanted: string
 }
 
+const noMarks: ReturnType<typeof listCriticalMarks> = new Map()
+
 /** One trace: headline, waterfall, and the details of the chosen row. */
 export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps) {
   const closed = useSignal<ReadonlySet<string>>(new Set())
   const all = useMemo(() => listWaterfallRows(trace.tree, new Set()), [trace])
   const rows = useMemo(() => listWaterfallRows(trace.tree, closed.value), [trace, closed.value])
+  const isPathShown = useSignal(true)
+  const path = useMemo(() => readCriticalPath(trace.tree), [trace])
+  const marks = useMemo(() => listCriticalMarks(path, rows), [path, rows])
   const extent = useMemo(() => readExtent(trace.tree), [trace])
   const headline = useMemo(() => readHeadline(trace.tree), [trace])
   const scroller = useRef<HTMLDivElement | null>(null)
@@ -178,11 +186,13 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
       )}
       {clocks.length > 0 && <p class="clock-notes muted">{clocks.join('; ')}</p>}
       <TraceConventions trace={trace.tree} />
+      {marks.size > 0 && <CriticalLegend path={path} isShown={isPathShown} />}
       <div class="trace-body">
         <Waterfall
           rows={rows}
           extent={extent}
           attempts={attempts}
+          criticalMarks={isPathShown.value ? marks : noMarks}
           selectedKey={selectedKey}
           scrollerRef={scroller}
           onSelect={(key) => select(key)}

@@ -3,7 +3,7 @@ import { HttpStatus } from '../chrome/parts.tsx'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { ServiceName } from '../chrome/service-name.tsx'
 import { traceHref } from '../state/address.ts'
-import type { TraceSummary } from '../state/answers.ts'
+import type { TraceSummary } from '../state/asking/answers.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 
 /** In pixels; a narrow screen takes two lines to say as much. */

@@ -1,5 +1,5 @@
 import type { LogEntry } from '../../../../comparison/trace/trace-tree.ts'
-import { readServiceName } from '../../../../otlp/read-runtime-name.ts'
+import { readServiceName } from '../../../../otlp/shared/read-runtime-name.ts'
 import { ServiceName } from '../../chrome/service-name.tsx'
 import { formatMoment, formatPrecise } from '../../state/format.ts'
 import { readLogNanos } from '../waterfall/waterfall-rows.ts'

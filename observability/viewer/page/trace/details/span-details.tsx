@@ -7,7 +7,7 @@ import {
 import { renderSpanKind } from '../../../../comparison/trace/role.ts'
 import type { SpanNode } from '../../../../comparison/trace/trace-tree.ts'
 import { type Span, StatusCode } from '../../../../otlp/model.ts'
-import { readServiceName } from '../../../../otlp/read-runtime-name.ts'
+import { readServiceName } from '../../../../otlp/shared/read-runtime-name.ts'
 import { FirstOf } from '../../chrome/first-of.tsx'
 import { CopyButton } from '../../chrome/parts.tsx'
 import { ServiceName } from '../../chrome/service-name.tsx'

@@ -1,0 +1,114 @@
+import { builtinModules } from 'node:module'
+import { join } from 'node:path'
+import { type Plugin, rolldown } from 'rolldown'
+import { describeError } from '../../../observability/plumbing/describe-error.ts'
+import { projectFolder } from '../../processes/project-folder.ts'
+import { StartError } from '../../processes/start-error.ts'
+import { useApplication } from './use-application.ts'
+
+/** A platform that is given one file, without node_modules. */
+export type BundledPlatform = {
+  /** What its bundle is called where it fails. */
+  readonly title: string
+  /** The adapter, such as `runtimes/lambda/main.ts`. */
+  readonly entry: string
+  readonly kind: 'browser' | 'node'
+  /** Of packages that have several builds, those that the platform asks for first. */
+  readonly conditions: readonly string[]
+  readonly mainFields: readonly string[]
+  readonly target: string
+  /** Modules of ours in place of packages. */
+  readonly replaced?: Readonly<Record<string, string>>
+}
+
+export type AdapterBundle = { readonly code: string; readonly map: string }
+
+const own = (name: string) => join(import.meta.dirname, name)
+
+/**
+ * Bundles an adapter and an application into one file, which is all that is uploaded.
+ *
+ * @param appFolder Holds the application of a bundle, which is served instead of the one of this repository. It is only
+ *   run here, and stays readable.
+ * @throws StartError with the bundler's own words.
+ */
+export async function bundleAdapter(
+  platform: BundledPlatform,
+  appFolder?: string,
+): Promise<AdapterBundle> {
+  try {
+    await using bundle = await rolldown({
+      input: join(projectFolder, platform.entry),
+      cwd: projectFolder,
+      platform: platform.kind,
+      external: [/^(?:node|cloudflare):/, ...builtinModules],
+      resolve: {
+        // ES modules come first: of CommonJS nothing can be left out, nor of what it requires.
+        conditionNames: [...platform.conditions, 'module'],
+        mainFields: [...platform.mainFields],
+        alias: {
+          'zod/v4/core': own('absent-module.ts'),
+          '@opentelemetry/context-async-hooks': own('context-manager.ts'),
+          ...platform.replaced,
+        },
+      },
+      transform: { target: platform.target },
+      plugins: [
+        withoutUnusedOfPg,
+        withoutScenario,
+        ...(appFolder === undefined ? [] : [useApplication(appFolder)]),
+      ],
+      treeshake: { propertyReadSideEffects: false },
+      logLevel: 'silent',
+    })
+    const { output } = await bundle.generate({
+      format: 'esm',
+      codeSplitting: false,
+      comments: false,
+      sourcemap: 'hidden',
+      // CommonJS asks for Node's own modules when it runs, and a Worker has no URL.
+      ...(platform.kind === 'browser' && {
+        banner:
+          "import { createRequire as createOwnRequire } from 'node:module'; globalThis.require ??= createOwnRequire('file:///main.js');",
+      }),
+      ...(appFolder === undefined ? { minify: createMinify(platform) } : { keepNames: true }),
+    })
+    const [{ code, map }] = output
+    return { code, map: map?.toString() ?? '' }
+  } catch (cause) {
+    throw new StartError(`rolldown could not bundle ${platform.title}: ${describeError(cause)}`, {
+      cause,
+    })
+  }
+}
+
+/**
+ * Names stand in stacks and in spans, and so they are kept. Only a Worker's functions lose theirs: they are 4 % of what is
+ * uploaded, and of what each isolate reads.
+ */
+function createMinify({ kind }: BundledPlatform) {
+  const keepNames = { function: kind === 'node', class: true }
+  return { compress: { keepNames }, mangle: { keepNames }, codegen: true }
+}
+
+/**
+ * pg would load its native client for a variable of its own, and it needs a package that no bundle has. Certificates it
+ * reads for an option that is never set.
+ */
+const withoutUnusedOfPg: Plugin = {
+  name: 'without-unused-of-pg',
+  resolveId: {
+    filter: { id: /^\.\/(?:native|cert-signatures)$/ },
+    handler: (_, importer) =>
+      importer?.includes('/node_modules/pg/') === true ? own('absent-module.ts') : undefined,
+  },
+}
+
+/** What is asked of a service is for `compare` and `load`; a service never reads it. */
+const withoutScenario: Plugin = {
+  name: 'without-scenario',
+  load: {
+    filter: { id: /\/src\/scenario\.ts$/ },
+    handler: () => 'export const scenario = undefined',
+  },
+}
