@@ -2,7 +2,11 @@ import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import { verdictValuesMin } from '../../../../comparison/latency/latency-verdict.ts'
 import type { StepTime } from '../../../../comparison/latency/step-times.ts'
-import { clockMarks, renderMillis } from '../../../../comparison/trace/clock-trust.ts'
+import {
+  clockMarks,
+  describeClocks,
+  renderMillis,
+} from '../../../../comparison/trace/clock-trust.ts'
 import { type Parameters, readParameter, readParameters } from '../../state/address.ts'
 import { countOf, formatCount } from '../../state/format.ts'
 import { createLaneWish, createRunWish, type LaneWish } from '../choose/lane-wish.ts'
@@ -145,9 +149,12 @@ function describeJudgement({ lanes, steps, growths }: OperationTimes): readonly 
   }
   for (const [clock, own] of Map.groupBy(lanes, (lane) => lane.clock)) {
     const unjudged = others.length > 0 && own.some((lane) => !isJudged(lane))
-    if (clock !== 'precise')
+    const notJudged = unjudged ? ', so what grew is not judged there' : ''
+    if (clock === 'unknown' && !unjudged) continue
+    if (clock === 'unknown') sentences.push(`${describeClocks(own).join()}${notJudged}.`)
+    else if (clock !== 'precise')
       sentences.push(
-        `${own.map(({ name }) => name).join(', ')}: ${clockMarks[clock].meaning}${unjudged ? ', so what grew is not judged there' : ''}.`,
+        `${own.map(({ name }) => name).join(', ')}: ${clockMarks[clock].meaning}${notJudged}.`,
       )
   }
   if (steps.some(({ depth }) => depth >= icicleLevelsMax))
