@@ -46,6 +46,13 @@ const crossings = [
   { file: 'observability/driver/planted.ts', imports: '../collector/start-collector.ts' },
   { file: 'observability/collector/planted.ts', imports: '../viewer/build.ts' },
   { file: 'observability/comparison/planted.ts', imports: '../viewer/build.ts' },
+  { file: 'observability/collector/planted.ts', imports: '../ask/tools/tools.ts' },
+  { file: 'observability/driver/planted.ts', imports: '../ask/tools/tools.ts' },
+  { file: 'observability/viewer/planted.ts', imports: '../ask/tools/tools.ts' },
+  { file: 'observability/ask/planted.ts', imports: '@opentelemetry/api' },
+  { file: 'observability/ask/planted.ts', imports: '../collector/start-collector.ts' },
+  { file: 'observability/ask/planted.ts', imports: '../viewer/build.ts' },
+  { file: 'observability/ask/planted.ts', imports: '../../runtimes/runtimes.ts' },
   { file: 'observability/viewer/planted.ts', imports: '@opentelemetry/api' },
   { file: 'observability/viewer/planted.ts', imports: '../collector/start-collector.ts' },
   { file: 'observability/viewer/planted.ts', imports: '../telemetry/telemetry.ts' },
@@ -86,6 +93,8 @@ const allowed = [
   { file: 'observability/driver/planted.ts', imports: '../comparison/trace/trace-tree.ts' },
   { file: 'observability/viewer/planted.ts', imports: '../comparison/trace/trace-tree.ts' },
   { file: 'observability/viewer/page/planted.ts', imports: '../../otlp/model.ts' },
+  { file: 'observability/ask/planted.ts', imports: '../comparison/trace/trace-tree.ts' },
+  { file: 'observability/ask/planted.ts', imports: '../driver/stored/compare-stored.ts' },
   ...runtimes.flatMap(({ name }) => [
     { file: `runtimes/${name}/planted.ts`, imports: '../service/service.ts' },
     {

@@ -12,6 +12,7 @@ import { createForwarder, type Forwarder } from './forward/forwarder.ts'
 import { createLoopGuard } from './forward/loop-guard.ts'
 import { createHandler } from './http/create-handler.ts'
 import { listen } from './http/listen.ts'
+import { createWorkerQuestions } from './http/worker-questions.ts'
 import { createPage } from './page/page.ts'
 import type { TryPlan } from './page/try/try-plan.ts'
 import { createTry } from './page/try/try-requests.ts'
@@ -50,6 +51,8 @@ export type CollectorOptions = {
   readonly corsOrigins?: readonly string[]
   /** Folder of the page's built files. Without it there is no page. */
   readonly pageFolder?: string
+  /** A program that answers `/mcp` in a thread of its own. Without it nothing does. */
+  readonly mcpProgram?: URL
   /** What the page is called. Defaults to `Traces`. */
   readonly title?: string | undefined
   /** Requests that the page may send to services on this machine. Defaults to no request. */
@@ -207,11 +210,21 @@ function serve(
       }),
   })
   const page = options.pageFolder === undefined ? () => undefined : createPage(options.pageFolder)
+  const mcp =
+    options.mcpProgram &&
+    createWorkerQuestions({
+      program: options.mcpProgram,
+      collectorUrl: reachableUrl(host, port),
+      inFlight,
+      bounds,
+      log,
+    })
   const handler = createHandler({
     receive,
     query,
     importRun: createImportRun({ runs, inFlight, bounds }),
     page,
+    mcp,
     tryRequests: createTry(options.tryPlan ?? { services: [], requests: [] }),
     hold: createHeldAnswers(bounds),
     host,
@@ -238,7 +251,7 @@ function serve(
       await closeServer()
       pipeline.flush()
       await clearing.close()
-      await Promise.all([forwarder?.close(forwardMillisMax), runs?.close()])
+      await Promise.all([forwarder?.close(forwardMillisMax), runs?.close(), mcp?.close()])
     },
   }
 }

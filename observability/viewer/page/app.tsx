@@ -9,7 +9,7 @@ import type { Address } from './state/address.ts'
 import { pageTitle } from './state/collector.ts'
 import { watchDrops } from './state/import-file.ts'
 import { address } from './state/navigate.ts'
-import { readShortcut } from './state/shortcuts.ts'
+import { readShortcut } from './state/read-shortcut.ts'
 import { TracesView } from './traces/traces-view.tsx'
 
 // Most visits begin with a list or with the overview.

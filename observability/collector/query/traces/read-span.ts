@@ -1,5 +1,5 @@
 import { readAttribute, type Span } from '../../../otlp/model.ts'
-import { readHttpStatus } from '../../../wire/trace/read-http-status.ts'
+import { readHttpStatus } from '../../../wire/spans/read-http-status.ts'
 import { readSpanStatus } from '../../../wire/where/query-span.ts'
 
 // Names from the OpenTelemetry semantic conventions, HTTP.

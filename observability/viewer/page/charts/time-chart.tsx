@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { formatStretch, formatTick } from '../state/format.ts'
-import { readShortcut } from '../state/shortcuts.ts'
+import { readShortcut } from '../state/read-shortcut.ts'
 import { Bars, Line } from './chart-marks.tsx'
 import { createNiceScale } from './nice-scale.ts'
 import {

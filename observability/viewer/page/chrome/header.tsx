@@ -94,7 +94,7 @@ export function Footer() {
           Keys: ?
         </button>{' '}
         times in {timeZone} · collector {status.version} · <a href="/metrics">/metrics</a> ·{' '}
-        <a href="/api/status">/api/status</a>
+        <a href="/api/status">/api/status</a> · <a href="/api/openapi.json">API</a>
       </span>
     </footer>
   )

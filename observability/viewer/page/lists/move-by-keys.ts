@@ -1,4 +1,4 @@
-import { readShortcut } from '../state/shortcuts.ts'
+import { readShortcut } from '../state/read-shortcut.ts'
 
 /** Rows are told by the element that leads on from them: it has its row's number as `data-row`. */
 const rowSelector = '[role=row], [role=listitem]'

@@ -50,19 +50,7 @@ export const shortcuts = [
   },
 ] as const
 
-type Place = (typeof shortcutPlaces)[number][0]
-type Action = (typeof shortcuts)[number]['action']
-
-/**
- * What a key does there.
- *
- * @returns `undefined` for any other key, with a modifier, while somebody types, and behind a dialog.
- */
-export function readShortcut(place: Place, event: KeyboardEvent): Action | undefined {
-  const { target, key, ctrlKey, metaKey, altKey } = event
-  if (ctrlKey || metaKey || altKey) return undefined
-  if (target instanceof Element && target.matches(typing)) return undefined
-  return shortcuts.find((one) => one.place === place && one.keys.some((own) => own === key))?.action
-}
-
-const typing = 'input:not([type=checkbox]), select, textarea, dialog, dialog *'
+/** Where a key works. */
+export type ShortcutPlace = (typeof shortcutPlaces)[number][0]
+/** What a key does there. */
+export type ShortcutAction = (typeof shortcuts)[number]['action']

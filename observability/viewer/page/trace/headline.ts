@@ -1,8 +1,8 @@
 import { type ClockTrust, readClockTrust } from '../../../comparison/trace/clock-trust.ts'
 import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { readRuntimeName, readServiceName } from '../../../otlp/shared/read-runtime-name.ts'
-import { findMainSpan } from '../../../wire/trace/find-main-span.ts'
-import { readHttpStatus } from '../../../wire/trace/read-http-status.ts'
+import { findMainSpan } from '../../../wire/spans/find-main-span.ts'
+import { readHttpStatus } from '../../../wire/spans/read-http-status.ts'
 import { listNodes, readSpanMillis } from './held-trace.ts'
 
 /** What a trace is called, in the list as on its page: the facts of its main span. */

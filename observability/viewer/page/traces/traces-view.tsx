@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals'
-import { readTraceOrder, traceSorts } from '../../../wire/trace/trace-order.ts'
+import { readTraceOrder, traceSorts } from '../../../wire/spans/trace-order.ts'
 import { Nothing } from '../chrome/nothing.tsx'
 import { Empty, Waiting } from '../chrome/parts.tsx'
 import { readId } from '../find/read-id.ts'

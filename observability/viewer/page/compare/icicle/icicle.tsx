@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { LaneStepTime, StepTime } from '../../../../comparison/latency/step-times.ts'
 import { renderMillis } from '../../../../comparison/trace/clock-trust.ts'
 import { runtimeClass } from '../../chrome/runtime-name.tsx'
-import { readShortcut } from '../../state/shortcuts.ts'
+import { readShortcut } from '../../state/read-shortcut.ts'
 import { type IcicleBox, layOutIcicle, readIcicleMove } from './icicle-boxes.ts'
 import type { OperationTimes, TimedLane } from './operation-times.ts'
 

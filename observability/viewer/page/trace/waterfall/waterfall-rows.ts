@@ -1,5 +1,5 @@
 import type { LogEntry, SpanNode, TraceTree } from '../../../../comparison/trace/trace-tree.ts'
-import { type Failures, findFailures } from '../../../../wire/trace/find-failures.ts'
+import { type Failures, findFailures } from '../../../../wire/spans/find-failures.ts'
 import { listNodes } from '../held-trace.ts'
 
 /** A line of the waterfall: a span, or a log record below the span in which it was written. */
