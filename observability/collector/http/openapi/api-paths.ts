@@ -53,7 +53,18 @@ export const apiPaths = {
       answer: json('TracePage'),
       problems: [400, 404],
     },
-    DELETE: { summary: 'Forget all traces and log records', answer: nothing, problems: [400] },
+    DELETE: {
+      summary: 'Forget all traces and log records',
+      answer: json('Cleared'),
+      problems: [400],
+    },
+  },
+  '/api/cleared/{n}': {
+    POST: {
+      summary: 'Bring back what was forgotten, for 10 seconds',
+      answer: nothing,
+      problems: [400, 404],
+    },
   },
   '/api/traces/{traceId}': {
     GET: {
