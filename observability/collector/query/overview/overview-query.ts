@@ -6,7 +6,7 @@ export type OverviewQuery = {
   readonly runtime: string | undefined
   /** Name of a server span, such as `GET /api/v1/todos/:id`. */
   readonly operation: string | undefined
-  /** What operations and series are grouped by: `runtime`, or the name of an attribute of the resource. */
+  /** What operations and series are grouped by: `runtime`, or the name of an attribute of the server span or its resource. */
   readonly by: string
   /** Inclusive; the start of the oldest request when absent. */
   readonly startMillis: number | undefined
