@@ -2,6 +2,7 @@ import { compareTraces } from '../../comparison/differences/compare-traces.ts'
 import { type Difference, renderDifference } from '../../comparison/differences/difference.ts'
 import { applyKnown } from '../../comparison/differences/known-differences.ts'
 import { measureSteps, type StepTime } from '../../comparison/latency/step-times.ts'
+import { findServer } from '../../comparison/latency/time-parts.ts'
 import { renderMillis } from '../../comparison/trace/clock-trust.ts'
 import type { TraceTree } from '../../comparison/trace/trace-tree.ts'
 import { listKnown } from '../../driver/find-known.ts'
@@ -59,8 +60,8 @@ export async function comparePair(
 
 function nameSides(...trees: readonly (TraceTree | undefined)[]): readonly string[] {
   const names = trees.map((tree) => {
-    const root = tree?.roots[0]
-    return root === undefined ? '' : readRuntimeName(root.resource.attributes)
+    const server = findServer(tree?.roots ?? [])
+    return server === undefined ? '' : readRuntimeName(server.resource.attributes)
   })
   return new Set(names).size === names.length && !names.includes('') ? names : sides
 }

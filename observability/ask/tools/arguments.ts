@@ -30,7 +30,7 @@ export const limitArgument = (limitDefault: number, limitMax: number) =>
   )
 export const traceIdArgument = v.pipe(
   v.string(),
-  v.regex(/^[0-9a-f]{32}$/i, 'expected 32 hex digits, as find_traces gives them'),
+  v.regex(/^[0-9a-fA-F]{32}$/, 'expected 32 hex digits, as find_traces gives them'),
   v.description('32 hex digits, as find_traces gives them'),
 )
 

@@ -2,12 +2,12 @@ import { renderMillis } from '../../../comparison/trace/clock-trust.ts'
 import { renderSpanKind } from '../../../comparison/trace/role.ts'
 import type { SpanNode } from '../../../comparison/trace/trace-tree.ts'
 import { StatusCode } from '../../../otlp/model.ts'
-import { readRuntimeName } from '../../../otlp/shared/read-runtime-name.ts'
 import { querySpan } from '../../../wire/where/query-span.ts'
 import { matchesWhere } from '../../../wire/where/where.ts'
 import { parseConditions } from '../../parse-conditions.ts'
 import { readTree } from '../../read-traces.ts'
 import { fitLines } from '../../text/fit-lines.ts'
+import { nameSender } from '../../text/name-sender.ts'
 import { quote } from '../../text/quote.ts'
 import { renderAttributes } from '../../text/render-attributes.ts'
 import {
@@ -85,9 +85,8 @@ function renderNode(node: SpanNode, start: bigint): readonly string[] {
   const isFailed = span.status.code === StatusCode.error
   const parent = span.parentSpanId === '' ? 'no parent' : `parent ${span.parentSpanId}`
   const offset = Number(span.startNanos - start) / 1e6
-  const runtime = readRuntimeName(resource.attributes) || 'unknown'
   return [
-    `${span.spanId} ${quote(span.name)} ${renderSpanKind(span.kind)} on ${quote(runtime)}, ${parent}${node.attachment === 'orphan' ? ' (missing)' : ''}`,
+    `${span.spanId} ${quote(span.name)} ${renderSpanKind(span.kind)} on ${nameSender(resource)}, ${parent}${node.attachment === 'orphan' ? ' (missing)' : ''}`,
     `  at ${renderMillis(offset)}, ${renderMillis(readSpanMillis(span))}${isFailed ? `, failed: ${renderFailure(node)}` : ''}`,
     `  ${renderAttributes(span.attributes)}`,
     ...span.events

@@ -1,8 +1,8 @@
 import { clockMarks, readClockTrust, renderMillis } from '../../../comparison/trace/clock-trust.ts'
 import type { SpanNode, TraceTree } from '../../../comparison/trace/trace-tree.ts'
-import { readRuntimeName } from '../../../otlp/shared/read-runtime-name.ts'
 import { readTree } from '../../read-traces.ts'
 import { fitLines } from '../../text/fit-lines.ts'
+import { nameSender } from '../../text/name-sender.ts'
 import { quote } from '../../text/quote.ts'
 import { runArgument, traceIdArgument } from '../arguments.ts'
 import { defineTool } from '../define-tool.ts'
@@ -80,9 +80,8 @@ function countLogs({ looseLogs }: TraceTree, nodes: readonly SpanNode[]): number
 
 function describeRoot({ span, resource }: SpanNode): string {
   const { meaning } = clockMarks[readClockTrust(resource.attributes)]
-  const runtime = readRuntimeName(resource.attributes)
   const clock = meaning === '' ? '' : `; ${meaning}`
-  return `root ${span.spanId} ${quote(span.name)} on ${quote(runtime || 'unknown')}, ${renderMillis(readSpanMillis(span))}${clock}`
+  return `root ${span.spanId} ${quote(span.name)} on ${nameSender(resource)}, ${renderMillis(readSpanMillis(span))}${clock}`
 }
 
 function renderStep({ name, depth, spans, ...step }: OutlineStep): string {

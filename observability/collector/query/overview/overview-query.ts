@@ -24,7 +24,8 @@ export const overviewParameters = {
   runtime: { description: 'Series of this runtime alone.' },
   operation: { description: 'Series of this operation alone: the name of a server span.' },
   by: {
-    description: '`runtime`, or the name of a resource attribute, such as `service.version`.',
+    description:
+      '`runtime`, or the name of an attribute of server spans or their resource, such as `service.version`.',
     default: 'runtime',
   },
   start: { description: `Requests that began then or later: ${timeForms}.` },
