@@ -43,3 +43,14 @@ export const runsSchema = v.pipe(
 )
 /** The answer of `/api/runs`. */
 export type Runs = v.InferOutput<typeof runsSchema>
+
+/** `DELETE /api/traces`: the run under way is cleared. */
+export const clearedSchema = v.pipe(
+  v.strictObject({
+    undo: described(v.string(), '`POST` to this path brings back what was cleared.'),
+    undoMillis: described(v.number(), 'For so long.'),
+  }),
+  v.readonly(),
+)
+/** The answer of `DELETE /api/traces`. */
+export type Cleared = v.InferOutput<typeof clearedSchema>

@@ -76,7 +76,7 @@ export const collectorStatusSchema = v.pipe(
       'Spans sent again by a sender that lost our answer, or earlier states of stored spans.',
     ),
     duplicateLogRecords: v.number(),
-    emptied: described(v.number(), 'How often `DELETE /api/traces` was asked.'),
+    emptied: described(v.number(), 'How often everything was cleared, or brought back.'),
     spanMetrics: v.pipe(
       v.strictObject({
         resources: v.number(),

@@ -1,11 +1,13 @@
 import type { DeclaredDifferences } from '../../wire/known-differences.ts'
 import type { LogPage } from '../../wire/logs.ts'
+import type { Cleared } from '../../wire/runs.ts'
 import type { TracePage } from '../../wire/traces.ts'
 import { type ApiPath, apiPaths } from '../http/openapi/api-paths.ts'
 import { createOpenApi } from '../http/openapi/create-open-api.ts'
 import { findApiPath } from '../http/openapi/find-api-path.ts'
 import { renderDirectory } from '../http/openapi/render-directory.ts'
 import type { Answer } from '../receive/respond.ts'
+import type { Clearing } from '../runs/clearing.ts'
 import type { Arrivals } from '../store/arrivals.ts'
 import type { LastMetrics } from '../store/last-metrics.ts'
 import type { LooseLogs } from '../store/loose-logs.ts'
@@ -26,7 +28,7 @@ import { problemAnswer, QueryProblem } from './problem.ts'
 import { exportTraces } from './traces/export-traces.ts'
 import { renderTrace } from './traces/render-trace.ts'
 import { searchTraces } from './traces/search-traces.ts'
-import { parseTraceQuery } from './traces/trace-query.ts'
+import { exportLimits, parseTraceQuery } from './traces/trace-query.ts'
 import { createTurns, type Steps } from './turns.ts'
 
 type QueryApiOptions = {
@@ -39,8 +41,8 @@ type QueryApiOptions = {
   /** The answer of `/api/status`. */
   readonly readStatus: () => object
   readonly declared: DeclaredDifferences
-  /** Called when everything was to be forgotten. */
-  readonly onCleared?: () => void
+  /** Forgets everything; a run of earlier cannot be cleared. */
+  readonly clearing?: Clearing
   /** The answer of `/metrics`, in a format that suits an `Accept` header. */
   readonly renderMetrics: (accept: string | undefined) => { contentType: string; body: string }
   /** Questions under way at one time that take long; see `turns.ts`. */
@@ -89,11 +91,15 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
         const page = yield* searchTraces(traces.list(), query, readSince(query.since))
         return jsonAnswer({ ...page, arrival } satisfies TracePage)
       },
-      DELETE: () => {
-        traces.clear()
-        looseLogs.clear()
-        options.onCleared?.()
-        return noAnswer
+      DELETE: () => jsonAnswer(requireClearing().clear() satisfies Cleared),
+    },
+    '/api/cleared/{n}': {
+      POST: (_, id) => {
+        if (requireClearing().undo(id)) return noAnswer
+        throw new QueryProblem(
+          404,
+          'what was cleared is gone: it could be brought back for seconds',
+        )
       },
     },
     '/api/traces/{traceId}': {
@@ -180,12 +186,17 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
 
   function* findTraces(parameters: URLSearchParams): Steps<Iterable<StoredTrace>> {
     if (parameters.size === 0) return traces.list()
-    const query = { ...parseTraceQuery(parameters), limit: Number.POSITIVE_INFINITY }
+    const query = parseTraceQuery(parameters, exportLimits)
     const found = yield* searchTraces(traces.list(), query, readSince(query.since))
     // What was evicted while it was looked for is no longer there to be exported.
     return found.traces
       .map(({ traceId }) => traces.read(traceId))
       .filter((trace) => trace !== undefined)
+  }
+
+  function requireClearing(): Clearing {
+    if (options.clearing !== undefined) return options.clearing
+    throw new QueryProblem(404, 'a run of earlier is not cleared, but deleted')
   }
 
   function readTrace(id: string): StoredTrace {

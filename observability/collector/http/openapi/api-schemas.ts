@@ -20,7 +20,7 @@ import {
   requestNumbersSchema,
 } from '../../../wire/overview.ts'
 import { problemSchema } from '../../../wire/problem.ts'
-import { importedRunSchema, runSchema, runsSchema } from '../../../wire/runs.ts'
+import { clearedSchema, importedRunSchema, runSchema, runsSchema } from '../../../wire/runs.ts'
 import { runtimesSchema, servicesSchema, sourceCountSchema } from '../../../wire/sources.ts'
 import { collectorStatusSchema } from '../../../wire/status.ts'
 import { suggestionsSchema } from '../../../wire/suggestions.ts'
@@ -31,6 +31,7 @@ import { tryResultsSchema, tryTargetsSchema } from '../../../wire/try.ts'
 export const apiSchemas = {
   AnyValue: anyValueSchema,
   Attribute: attributeSchema,
+  Cleared: clearedSchema,
   CollectorStatus: collectorStatusSchema,
   DeclaredDifference: declaredDifferenceSchema,
   DeclaredDifferences: declaredDifferencesSchema,

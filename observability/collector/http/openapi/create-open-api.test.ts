@@ -114,6 +114,7 @@ beforeAll(async () => {
     'GET /metrics': { path: '/metrics' },
     'GET /ready': { path: '/ready' },
     'DELETE /api/traces': { path: '/api/traces' },
+    'POST /api/cleared/{n}': { path: '/api/cleared/1' },
   }
 })
 

@@ -2,7 +2,11 @@ import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import { verdictValuesMin } from '../../../../comparison/latency/latency-verdict.ts'
 import type { StepTime } from '../../../../comparison/latency/step-times.ts'
-import { clockMarks, renderMillis } from '../../../../comparison/trace/clock-trust.ts'
+import {
+  clockMarks,
+  describeClocks,
+  renderMillis,
+} from '../../../../comparison/trace/clock-trust.ts'
 import { type Parameters, readParameter, readParameters } from '../../state/address.ts'
 import { countOf, formatCount } from '../../state/format.ts'
 import { createLaneWish, createRunWish, type LaneWish } from '../choose/lane-wish.ts'
@@ -109,9 +113,11 @@ function conditionsOf(lane: string, parameters: Parameters): LaneWish['condition
 }
 
 function describeSample(count: number, stored = 0, status: number | null): string {
-  if (stored <= count) return count === 1 ? '1 request' : `mean of ${countOf(count, 'request')}`
+  const sample = count === 1 ? '1 request' : `mean of ${countOf(count, 'request')}`
+  if (stored <= count) return sample
+  const latest = count === 1 ? 'the latest' : `mean of the latest ${formatCount(count)}`
   const answered = status === null ? '' : ` answered with ${status},`
-  return `mean of the latest ${formatCount(count)}${answered} of ${countOf(stored, 'request')}`
+  return `${latest}${answered} of ${countOf(stored, 'request')}`
 }
 
 /** What the marks say, or why there are none. */
@@ -136,9 +142,12 @@ function describeJudgement({ lanes, steps, growths }: OperationTimes): readonly 
   }
   for (const [clock, own] of Map.groupBy(lanes, (lane) => lane.clock)) {
     const isUnjudged = others.length > 0 && own.some((lane) => !isJudged(lane))
-    if (clock !== 'precise')
+    const notJudged = isUnjudged ? ', so what grew is not judged' : ''
+    if (clock === 'unknown' && isUnjudged)
+      sentences.push(`${describeClocks(own).join()}${notJudged}.`)
+    else if (clockMarks[clock].mark !== '')
       sentences.push(
-        `${own.map(({ name }) => name).join(', ')}: ${clockMarks[clock].meaning}${isUnjudged ? ', so what grew is not judged' : ''}.`,
+        `${own.map(({ name }) => name).join(', ')}: ${clockMarks[clock].meaning}${notJudged}.`,
       )
   }
   if (steps.some(({ depth }) => depth >= icicleLevelsMax))
