@@ -4,6 +4,8 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SpanKind, StatusCode } from '../../observability/otlp/model.ts'
+import { startChild } from '../processes/child.ts'
+import { projectFolder } from '../processes/project-folder.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
 import { type ArrivedTrace, awaitTrace, byKey } from '../testing/traces-for-test.ts'
 import {
@@ -394,4 +396,21 @@ export default defineApplication({
     expect(trace.logs.map(({ record }) => record.eventName)).toEqual(['note.created'])
     expect((await ask(running, name, '/notes')).text).toContain(`"text":"${name}"`)
   })
+
+  test('compare finds no difference that nobody declared', async () => {
+    const lines: string[] = []
+    const targets = running.services.flatMap(({ runtime, url }) => [
+      ...['--target', `${runtime.name}=${url}`],
+    ])
+    const child = await startChild({
+      program: process.execPath,
+      args: [
+        join(projectFolder, 'runtimes', 'compare', 'compare.ts'),
+        ...['--app', app.file, ...targets, '--collector', running.collectorUrl],
+        ...['--rounds', '2', '--warm-up', '1', '--out', join(app.folder, 'report')],
+      ],
+      onLine: (line) => lines.push(line),
+    })
+    expect(await child.ended, lines.join('\n')).toBe('exit code 0')
+  }, 60_000)
 })
