@@ -5,7 +5,7 @@ import { describeFetchError } from '../driver/sources/describe-fetch-error.ts'
 import { problemSchema } from '../wire/problem.ts'
 
 /** Parameters of a question; an absent one is not sent. */
-export type Parameters = Readonly<Record<string, string | number | undefined>>
+export type QuestionParameters = Readonly<Record<string, string | number | undefined>>
 
 /** Asks one collector. All methods throw AskError. */
 export type CollectorQuestions = {
@@ -14,11 +14,11 @@ export type CollectorQuestions = {
   /** A question that is answered in JSON. */
   ask<Schema extends v.GenericSchema>(
     path: string,
-    parameters: Parameters,
+    parameters: QuestionParameters,
     schema: Schema,
   ): Promise<v.InferOutput<Schema>>
   /** A question that is answered in OTLP. */
-  read(path: string, parameters: Parameters): Promise<Buffer>
+  read(path: string, parameters: QuestionParameters): Promise<Buffer>
 }
 
 /** Why there is no answer, and what to do instead: a sentence for whoever asked. */
@@ -43,7 +43,7 @@ const attemptMillis = 100
 export function createCollectorQuestions(address: string): CollectorQuestions {
   const { url, headers } = splitCredentials(address.replace(/\/+$/, ''))
 
-  async function read(path: string, parameters: Parameters): Promise<Buffer> {
+  async function read(path: string, parameters: QuestionParameters): Promise<Buffer> {
     const given = Object.entries(parameters).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, String(value)]],
     )

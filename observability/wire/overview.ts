@@ -22,7 +22,7 @@ export const operationNumbersSchema = v.pipe(
   v.strictObject({
     group: described(
       v.nullable(v.string()),
-      'Its value of what was asked to be grouped by: the runtime, or an attribute of the resource.',
+      'Its value of what was asked to be grouped by: the runtime, or an attribute of the server span or its resource.',
     ),
     runtime: v.nullable(v.string()),
     service: v.nullable(v.string()),

@@ -1,8 +1,11 @@
 /** Does work in the order in which it comes, and only so much of it at one time. */
 export type Queue = { run<T>(work: () => Promise<T>): Promise<T> }
 
-/** @param runningMax How much work is under way at one time; the rest waits. */
-export function createQueue(runningMax: number): Queue {
+/** What one answer reads is in memory until it is given. */
+const runningMax = 4
+
+/** Four at a time; the rest waits. */
+export function createQueue(): Queue {
   const waiting: (() => void)[] = []
   let running = 0
   return {

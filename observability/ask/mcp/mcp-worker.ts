@@ -16,12 +16,9 @@ const questionSchema = v.object({
   body: v.string(),
 })
 
-/** What one answer reads stays in memory until it is given. */
-const runningMax = 4
-
 const { collectorUrl } = v.parse(v.object({ collectorUrl: v.string() }), workerData)
 const collector = createCollectorQuestions(collectorUrl)
-const queue = createQueue(runningMax)
+const queue = createQueue()
 const handler = createMcpHandler(() => createMcpServer(collector, queue), {
   // The tools never change, and nothing else is told.
   maxSubscriptions: 0,

@@ -28,3 +28,22 @@ export const limitArgument = (limitDefault: number, limitMax: number) =>
     ),
     limitDefault,
   )
+export const traceIdArgument = v.pipe(
+  v.string(),
+  v.regex(/^[0-9a-fA-F]{32}$/, 'expected 32 hex digits, as find_traces gives them'),
+  v.description('32 hex digits, as find_traces gives them'),
+)
+
+export const skipArgument = v.optional(
+  v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(0),
+    v.maxValue(1_000_000),
+    v.description('How many to leave out first, for the next part (0)'),
+  ),
+  0,
+)
+export const byArgument = describe(
+  'An attribute of the server span or its resource whose values are the groups, such as service.version (hono.runtime.name)',
+)

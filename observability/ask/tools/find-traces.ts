@@ -1,8 +1,8 @@
 import * as v from 'valibot'
+import { renderMillis } from '../../comparison/trace/clock-trust.ts'
 import { traceSorts } from '../../wire/spans/trace-order.ts'
 import { type TraceSummary, tracePageSchema } from '../../wire/traces.ts'
 import { quote } from '../text/quote.ts'
-import { renderMillis } from '../text/render-millis.ts'
 import {
   cursorArgument,
   endArgument,

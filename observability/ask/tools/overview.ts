@@ -17,11 +17,7 @@ export const overview = defineTool({
   input: {},
   async answer(collector) {
     const data = await readOverview(collector)
-    return {
-      data,
-      text: renderOverview(data),
-      outcome: data.runtimes.length === 0 ? 'nothing' : 'found',
-    }
+    return { data, text: renderOverview(data), outcome: 'found' }
   },
 })
 

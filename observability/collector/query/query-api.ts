@@ -28,7 +28,7 @@ import { problemAnswer, QueryProblem } from './problem.ts'
 import { exportTraces } from './traces/export-traces.ts'
 import { renderTrace } from './traces/render-trace.ts'
 import { searchTraces } from './traces/search-traces.ts'
-import { parseTraceQuery } from './traces/trace-query.ts'
+import { exportLimits, parseTraceQuery } from './traces/trace-query.ts'
 import { createTurns, type Steps } from './turns.ts'
 
 type QueryApiOptions = {
@@ -186,7 +186,7 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
 
   function* findTraces(parameters: URLSearchParams): Steps<Iterable<StoredTrace>> {
     if (parameters.size === 0) return traces.list()
-    const query = { ...parseTraceQuery(parameters), limit: Number.POSITIVE_INFINITY }
+    const query = parseTraceQuery(parameters, exportLimits)
     const found = yield* searchTraces(traces.list(), query, readSince(query.since))
     // What was evicted while it was looked for is no longer there to be exported.
     return found.traces

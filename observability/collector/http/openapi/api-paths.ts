@@ -2,7 +2,7 @@ import { suggestionParameters } from '../../query/lists/list-suggestions.ts'
 import { logParameters } from '../../query/logs/log-query.ts'
 import { overviewParameters } from '../../query/overview/overview-query.ts'
 import type { ParameterList } from '../../query/parameters.ts'
-import { traceParameters } from '../../query/traces/trace-query.ts'
+import { exportLimits, traceParameters } from '../../query/traces/trace-query.ts'
 import type { apiSchemas } from './api-schemas.ts'
 
 /** One method of a path: what it does, what it may be asked, and what it answers. */
@@ -96,6 +96,12 @@ export const apiPaths = {
       parameters: {
         trace: { description: 'The id of one trace; not beside conditions.' },
         ...traceParameters,
+        limit: {
+          description: 'Traces in the file; all of them without it.',
+          type: 'integer',
+          minimum: 1,
+          maximum: exportLimits.limitMax,
+        },
         ...run,
       },
       answer: { status: 200, type: 'application/x-ndjson' },

@@ -12,6 +12,7 @@ export function renderDirectory(): string {
   return `An OpenTelemetry collector. In a browser this address is a page.
 
 POST   /v1/traces /v1/logs /v1/metrics   OTLP/HTTP, JSON or protobuf
+POST   /mcp                    Questions of assistants: MCP over Streamable HTTP
 ${lines.join('\n')}
 `
 }

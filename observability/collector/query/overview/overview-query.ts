@@ -6,7 +6,7 @@ export type OverviewQuery = {
   readonly runtime: string | undefined
   /** Name of a server span, such as `GET /api/v1/todos/:id`. */
   readonly operation: string | undefined
-  /** What operations and series are grouped by: `runtime`, or the name of an attribute of the resource. */
+  /** What operations and series are grouped by: `runtime`, or the name of an attribute of the server span or its resource. */
   readonly by: string
   /** Inclusive; the start of the oldest request when absent. */
   readonly startMillis: number | undefined
@@ -24,7 +24,8 @@ export const overviewParameters = {
   runtime: { description: 'Series of this runtime alone.' },
   operation: { description: 'Series of this operation alone: the name of a server span.' },
   by: {
-    description: '`runtime`, or the name of a resource attribute, such as `service.version`.',
+    description:
+      '`runtime`, or the name of an attribute of server spans or their resource, such as `service.version`.',
     default: 'runtime',
   },
   start: { description: `Requests that began then or later: ${timeForms}.` },

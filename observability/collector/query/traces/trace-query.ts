@@ -40,8 +40,10 @@ export type StatusCondition =
 /** The last trace of the page before, by its number in the order: the next page begins behind it. */
 export type Cursor = { readonly order: bigint; readonly traceId: string }
 
-const limitDefault = 20
-const limitMax = 500
+/** Of a list that somebody looks at. */
+const listLimits = { limitDefault: 20, limitMax: 500 }
+/** Of a file, which has all unless told otherwise. */
+export const exportLimits = { limitDefault: Number.POSITIVE_INFINITY, limitMax: 1_000_000 }
 
 /** What `GET /api/traces` may be asked. */
 export const traceParameters = {
@@ -69,14 +71,17 @@ export const traceParameters = {
     description: 'Traces on a page.',
     type: 'integer',
     minimum: 1,
-    maximum: limitMax,
-    default: limitDefault,
+    maximum: listLimits.limitMax,
+    default: listLimits.limitDefault,
   },
   cursor: { description: 'The `nextCursor` of an answer: continues it.' },
 } as const
 
 /** @throws QueryProblem 400 that names the parameter. */
-export function parseTraceQuery(given: URLSearchParams): TraceQuery {
+export function parseTraceQuery(
+  given: URLSearchParams,
+  { limitDefault, limitMax } = listLimits,
+): TraceQuery {
   const parameters = readParameters(given, traceParameters)
   return {
     runtime: parameters.text('runtime'),

@@ -84,7 +84,7 @@ function Box({
   return (
     <button
       type="button"
-      class="icicle-box"
+      class={`icicle-box ${growth !== undefined && growth > 0 ? 'is-grown' : ''}`}
       title={`${name}: ${facts}`}
       aria-pressed={isChosen}
       tabIndex={isStop ? 0 : -1}
@@ -102,9 +102,7 @@ function Box({
           style={{ width: `${Math.min(1, growth / own.totalMillis) * 100}%` }}
         />
       )}
-      <span class="icicle-text">
-        <Growth millis={growth} /> {name} <StepNumbers own={own} />
-      </span>
+      <Growth millis={growth} /> {name} <StepNumbers own={own} />
     </button>
   )
 }

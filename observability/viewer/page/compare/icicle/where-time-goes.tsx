@@ -113,9 +113,11 @@ function conditionsOf(lane: string, parameters: Parameters): LaneWish['condition
 }
 
 function describeSample(count: number, stored = 0, status: number | null): string {
-  if (stored <= count) return count === 1 ? '1 request' : `mean of ${countOf(count, 'request')}`
+  const sample = count === 1 ? '1 request' : `mean of ${countOf(count, 'request')}`
+  if (stored <= count) return sample
+  const latest = count === 1 ? 'the latest' : `mean of the latest ${formatCount(count)}`
   const answered = status === null ? '' : ` answered with ${status},`
-  return `mean of the latest ${formatCount(count)}${answered} of ${countOf(stored, 'request')}`
+  return `${latest}${answered} of ${countOf(stored, 'request')}`
 }
 
 /** What the marks say, or why there are none. */
