@@ -128,21 +128,23 @@ function listDifferences({
   })
 }
 
+/** Those that differ most come first. */
 function listTimes({ operations }: Report): readonly Finding[] {
-  return operations.flatMap(({ name, runtimes }) =>
-    runtimes.flatMap(({ runtime, versusReference: judged }) =>
-      judged?.verdict === 'slower' || judged?.verdict === 'faster'
-        ? [
-            {
-              id: createFindingId('time', [runtime, name]),
-              kind: 'time' as const,
-              group: runtime,
-              operations: [name],
-              sentence: judged.sentence,
-              reason: null,
-            },
-          ]
-        : [],
-    ),
-  )
+  return operations
+    .flatMap(({ name, runtimes }) =>
+      runtimes.flatMap(({ runtime, versusReference: judged }) =>
+        judged?.verdict === 'slower' || judged?.verdict === 'faster'
+          ? [{ name, runtime, judged, size: Math.abs(Math.log(judged.ratio.value)) }]
+          : [],
+      ),
+    )
+    .sort((a, b) => b.size - a.size)
+    .map(({ name, runtime, judged }) => ({
+      id: createFindingId('time', [runtime, name]),
+      kind: 'time',
+      group: runtime,
+      operations: [name],
+      sentence: judged.sentence,
+      reason: null,
+    }))
 }

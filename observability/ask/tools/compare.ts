@@ -7,7 +7,13 @@ import { compareArguments } from './compare-arguments.ts'
 import { defineTool } from './define-tool.ts'
 
 const bytesMax = 3_900
-const sentenceCharsMax = 300
+const sentenceCharsMax = 250
+/** The kinds of findings in their order, and how many of each are shown. */
+const kinds = [
+  ['failure', 4],
+  ['difference', 8],
+  ['time', 7],
+] as const
 /** Of the differences that one reason stands for. */
 const idsMax = 3
 
@@ -79,12 +85,34 @@ function renderFindings(findings: readonly Finding[]): readonly string[] {
     open.length === 0
       ? 'nothing differs that nobody declared'
       : `${open.length} that nobody declared:`,
-    ...open.map(({ id, kind, sentence }) => `${id} ${kind}: ${quote(sentence, sentenceCharsMax)}`),
+    ...kinds.flatMap(([kind, shownMax]) =>
+      renderKind(
+        open.filter((one) => one.kind === kind),
+        shownMax,
+      ),
+    ),
     ...(declared.length > 0 ? [`${declared.length} that are declared, so expected:`] : []),
     ...[...Map.groupBy(declared, ({ group, reason }) => JSON.stringify([group, reason]))].flatMap(
       ([, own]) => renderDeclared(own),
     ),
   ]
+}
+
+function renderKind(own: readonly Finding[], shownMax: number): readonly string[] {
+  const shown = takeTurns(own).slice(0, shownMax)
+  const more = own.length - shown.length
+  return [
+    ...shown.map(({ id, kind, sentence }) => `${id} ${kind}: ${quote(sentence, sentenceCharsMax)}`),
+    ...(more > 0 ? [`and ${more} more of this kind: narrow by where`] : []),
+  ]
+}
+
+/** The first of each group, then the second, so that no group hides the others. */
+function takeTurns(findings: readonly Finding[]): readonly Finding[] {
+  return [...Map.groupBy(findings, ({ group }) => group).values()]
+    .flatMap((own) => own.map((finding, turn) => ({ finding, turn })))
+    .sort((a, b) => a.turn - b.turn)
+    .map(({ finding }) => finding)
 }
 
 /** Those that one reason stands for. */

@@ -11,6 +11,8 @@ import { renderFailure } from './render-failure.ts'
 import { listFailedSpans, listSpanNodes, readSpanMillis } from './span-nodes.ts'
 
 const stepsMax = 60
+/** Of the name of a step; spans shows all of it. */
+const nameCharsMax = 50
 const failuresMax = 10
 const bytesMax = 7_900
 /** As often one step is taken under one parent, it may be a loop that one question could replace. */
@@ -88,7 +90,7 @@ function renderStep({ name, depth, spans, ...step }: OutlineStep): string {
   const indent =
     depth > indentMax ? `${'  '.repeat(indentMax)}(depth ${depth}) ` : '  '.repeat(depth)
   const times = spans === 1 ? '' : ` × ${spans}, longest`
-  return `${indent}${quote(name, 80)}${times} ${renderMillis(step.longestMillis)}, own ${renderMillis(step.selfMillis)} ${step.longestSpanId}`
+  return `${indent}${quote(name, nameCharsMax)}${times} ${renderMillis(step.longestMillis)}, own ${renderMillis(step.selfMillis)} ${step.longestSpanId}`
 }
 
 function describeRepeats(steps: readonly OutlineStep[]): readonly string[] {
