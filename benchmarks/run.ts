@@ -13,6 +13,7 @@ const benchmarks: Readonly<Record<string, string>> = {
   'span-metrics': 'how fast spans become metrics',
   comparison: 'how long a comparison of traces takes',
   viewer: 'how long the page takes to show what it is sent',
+  drill: 'how much an assistant reads to find each of ten planted faults',
 }
 
 const usage = `npm run bench [-- NAME… [--option…]]

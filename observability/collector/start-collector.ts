@@ -25,6 +25,7 @@ import { answerOtherProtocols } from './receive/answer-other-protocols.ts'
 import { createInFlight } from './receive/in-flight.ts'
 import { createReceiver, type WireRequest } from './receive/receiver.ts'
 import { Refusal } from './receive/refusal.ts'
+import { createClearing } from './runs/clearing.ts'
 import { createImportRun } from './runs/import-run.ts'
 import { createRunQueries } from './runs/run-queries.ts'
 import type { RunCounts } from './runs/run-writer.ts'
@@ -136,6 +137,13 @@ function serve(
     ...(runs && { keep: keepIn(runs) }),
   })
 
+  const clearing = createClearing(
+    pipeline.traces,
+    pipeline.looseLogs,
+    runs?.current,
+    bounds.undoMillis,
+  )
+
   const receive = createReceiver({
     bounds,
     inFlight,
@@ -170,7 +178,7 @@ function serve(
         bounds,
       }),
     declared: options.declared ?? noDeclaredDifferences,
-    onCleared: () => void runs?.current.clear(),
+    clearing,
     questionsMax: bounds.questionsMax,
     renderMetrics(accept) {
       const { format, contentType } = negotiateFormat(accept ?? null)
@@ -242,6 +250,7 @@ function serve(
       clearInterval(flushTimer)
       await closeServer()
       pipeline.flush()
+      await clearing.close()
       await Promise.all([forwarder?.close(forwardMillisMax), runs?.close(), mcp?.close()])
     },
   }

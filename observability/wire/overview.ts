@@ -1,32 +1,38 @@
 import * as v from 'valibot'
+import { described } from '../plumbing/described.ts'
 
 const requestNumbers = {
   calls: v.number(),
   errors4xx: v.number(),
   errors5xx: v.number(),
-  /** Exact, by linear interpolation between closest ranks; `null` without calls whose durations can be. */
-  p50Millis: v.nullable(v.number()),
+  p50Millis: described(
+    v.nullable(v.number()),
+    'Exact, by linear interpolation between closest ranks; `null` without calls whose durations can be.',
+  ),
   p95Millis: v.nullable(v.number()),
   p99Millis: v.nullable(v.number()),
 }
 
 /** How many requests there were, how they ended, and how long they took. */
-const requestNumbersSchema = v.pipe(v.strictObject(requestNumbers), v.readonly())
+export const requestNumbersSchema = v.pipe(v.strictObject(requestNumbers), v.readonly())
 /** Counts of requests, and quantiles of their durations in milliseconds. */
 export type RequestNumbers = v.InferOutput<typeof requestNumbersSchema>
 
-const operationNumbersSchema = v.pipe(
+export const operationNumbersSchema = v.pipe(
   v.strictObject({
-    /** Its value of what was asked to be grouped by: the runtime, or an attribute of the server span or its resource. */
-    group: v.nullable(v.string()),
+    group: described(
+      v.nullable(v.string()),
+      'Its value of what was asked to be grouped by: the runtime, or an attribute of the server span or its resource.',
+    ),
     runtime: v.nullable(v.string()),
     service: v.nullable(v.string()),
-    /** Name of the server span. */
-    operation: v.string(),
+    operation: described(v.string(), 'Name of the server span.'),
     method: v.nullable(v.string()),
     route: v.nullable(v.string()),
-    /** `hono.runtime.clock`: how far the durations can be trusted. */
-    clock: v.nullable(v.string()),
+    clock: described(
+      v.nullable(v.string()),
+      '`hono.runtime.clock`: how far the durations can be trusted.',
+    ),
     ...requestNumbers,
   }),
   v.readonly(),
@@ -37,34 +43,36 @@ export type OperationNumbers = v.InferOutput<typeof operationNumbersSchema>
 /** `GET /api/overview`: rate, errors and durations of the server spans that are stored, by operation and over time. */
 export const overviewSchema = v.pipe(
   v.strictObject({
-    /** RFC 3339. */
-    startTime: v.string(),
-    /** RFC 3339. */
-    endTime: v.string(),
+    startTime: described(v.string(), 'RFC 3339.'),
+    endTime: described(v.string(), 'RFC 3339.'),
     bucketMillis: v.number(),
-    /** Start of the first bucket in milliseconds since 1970; the others follow without a gap. */
-    firstBucketMillis: v.number(),
-    /** The most frequent first; by group, runtime, service and operation. Of every one of these, whatever was asked for. */
-    operations: v.pipe(v.array(operationNumbersSchema), v.readonly()),
-    /** How many operations there are beyond those. */
-    moreOperations: v.number(),
-    /**
-     * How many requests are in no number here: they have not ended, or began or ended at a time that
-     * cannot be, or more than 30 days ago and no `start` was asked for.
-     */
-    leftOut: v.number(),
-    /** By group, one entry for each bucket, of what was asked for. */
-    series: v.pipe(
-      v.array(
-        v.pipe(
-          v.strictObject({
-            group: v.nullable(v.string()),
-            buckets: v.pipe(v.array(requestNumbersSchema), v.readonly()),
-          }),
-          v.readonly(),
+    firstBucketMillis: described(
+      v.number(),
+      'Start of the first bucket in milliseconds since 1970; the others follow without a gap.',
+    ),
+    operations: described(
+      v.pipe(v.array(operationNumbersSchema), v.readonly()),
+      'The most frequent first; by group, runtime, service and operation. Of every one of these, whatever was asked for.',
+    ),
+    moreOperations: described(v.number(), 'How many operations there are beyond those.'),
+    leftOut: described(
+      v.number(),
+      'How many requests are in no number here: they have not ended, or began or ended at a time that cannot be, or more than 30 days ago and no `start` was asked for.',
+    ),
+    series: described(
+      v.pipe(
+        v.array(
+          v.pipe(
+            v.strictObject({
+              group: v.nullable(v.string()),
+              buckets: v.pipe(v.array(requestNumbersSchema), v.readonly()),
+            }),
+            v.readonly(),
+          ),
         ),
+        v.readonly(),
       ),
-      v.readonly(),
+      'By group, one entry for each bucket, of what was asked for.',
     ),
   }),
   v.readonly(),

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { renderMillis } from '../../comparison/trace/clock-trust.ts'
-import { traceSorts } from '../../wire/trace-order.ts'
+import { traceSorts } from '../../wire/spans/trace-order.ts'
 import { type TraceSummary, tracePageSchema } from '../../wire/traces.ts'
 import { quote } from '../text/quote.ts'
 import {

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { parseAttributes } from '../../otlp/from-json/any-value.ts'
 import { type LogLine, logPageSchema } from '../../wire/logs.ts'
-import { severities } from '../../wire/severities.ts'
+import { severities } from '../../wire/severity.ts'
 import { fitLines } from '../text/fit-lines.ts'
 import { quote } from '../text/quote.ts'
 import { renderAttributes } from '../text/render-attributes.ts'

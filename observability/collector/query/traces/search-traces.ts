@@ -1,5 +1,6 @@
 import { SpanKind } from '../../../otlp/model.ts'
-import { readTraceOrder } from '../../../wire/trace-order.ts'
+import { readHttpStatus } from '../../../wire/spans/read-http-status.ts'
+import { readTraceOrder } from '../../../wire/spans/trace-order.ts'
 import type { TracePage, TraceSummary } from '../../../wire/traces.ts'
 import { recordContains } from '../../../wire/where/query-log-record.ts'
 import {
@@ -13,7 +14,7 @@ import { matchesWhere } from '../../../wire/where/where.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
 import { durationMillis } from '../time.ts'
 import type { Steps } from '../turns.ts'
-import { readHttpStatus, readOutcome, readRoute } from './read-span.ts'
+import { readOutcome, readRoute } from './read-span.ts'
 import { compareBigints, summarizeTrace } from './summarize-trace.ts'
 import { type Cursor, renderCursor, type TraceQuery } from './trace-query.ts'
 

@@ -6,6 +6,7 @@ import { formatSecond } from '../state/format.ts'
 import { CompareChooser } from './choose/compare-chooser.tsx'
 import { ReferenceChoice } from './choose/reference-choice.tsx'
 import { StatusChoice } from './choose/status-choice.tsx'
+import { WhereTimeGoes } from './icicle/where-time-goes.tsx'
 import { OperationComparison } from './operation-comparison.tsx'
 import { useComparison } from './use-comparison.ts'
 
@@ -41,7 +42,7 @@ export function CompareView({ parameters }: { readonly parameters: Parameters })
                 askedMillis.value = Date.now()
               }}
             >
-              Compare anew
+              Compare again
             </button>
             {askedMillis.value > 0 && (
               <span class="muted" role="status">
@@ -75,10 +76,18 @@ export function CompareView({ parameters }: { readonly parameters: Parameters })
           <OperationComparison
             operation={now.operation}
             heading="h2"
+            whereTimeGoes={
+              <WhereTimeGoes
+                lanes={now.operation.lanes}
+                traces={now.traces}
+                status={now.statuses.length > 1 ? now.status : null}
+                parameters={parameters}
+              />
+            }
             durationsOf={
               traceIds.length > 0
                 ? 'durations of the server span, by its own clock'
-                : 'server spans of the latest requests, each by its own clock; steps are those of one that is usual'
+                : 'durations of the latest server spans, each by its own clock; the steps are those of a typical request'
             }
           />
         </>

@@ -18,6 +18,8 @@ export type CompareOutcome =
   | {
       readonly kind: 'compared'
       readonly operation: ComparedOperation
+      /** Of each lane of the operation, in their order. */
+      readonly traces: readonly LaneTraces[]
       /** Sentences about the traces that could not be included. */
       readonly missing: readonly string[]
       /** Statuses that the operation was answered with, the most frequent first; empty for chosen traces. */
@@ -53,7 +55,7 @@ export async function fetchTraces(
   if (found.length === 0) return { kind: 'failed', detail: missing.join('; ') }
   const lanes = found.map((trace): LaneTraces => [trace])
   const operation = compareLanes(lanes, orNothing(declared))
-  return { kind: 'compared', operation, missing, statuses: [], status: null }
+  return { kind: 'compared', operation, traces: lanes, missing, statuses: [], status: null }
 }
 
 /** The reader's choice: an operation on some lanes, and the reference. */
@@ -111,19 +113,24 @@ export async function fetchByOperation(
     example === undefined ? [] : [{ name, traces: [example, ...others] as const }],
   )
   const answered = status === null ? '' : ` answered with ${status}`
-  if (full.length === 0) return { kind: 'failed', detail: `nothing of ${operation} is stored` }
+  if (full.length === 0) return { kind: 'failed', detail: `no request of ${operation} is stored` }
   const missing = inOrder.flatMap(({ name, traces }) =>
-    traces.length === 0 ? [`nothing of ${operation}${answered} is stored of ${name}`] : [],
+    traces.length === 0 ? [`no request of ${operation}${answered} is stored of ${name}`] : [],
   )
-  if (full.length === 1) missing.push(describeOne(operation, full[0]?.name ?? ''))
-  if (full.length > lanesMax) missing.push(`${full.length - lanesMax} more not shown`)
+  if (full.length === 1) {
+    const areRuns = wish.lanes.some(({ conditions }) => conditions.run !== undefined)
+    missing.push(describeOne(operation, full[0]?.name ?? '', areRuns))
+  }
+  if (full.length > lanesMax) missing.push(`${full.length - lanesMax} more are not shown`)
+  const shown = full.slice(0, lanesMax).map(({ traces }) => traces)
   return {
     kind: 'compared',
     operation: compareLanes(
-      full.slice(0, lanesMax).map(({ traces }) => traces),
+      shown,
       orNothing(declared),
       full.map(({ name }) => name),
     ),
+    traces: shown,
     missing,
     statuses,
     status,

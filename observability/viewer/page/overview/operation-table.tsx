@@ -1,6 +1,6 @@
 import {
   type ClockTrust,
-  clockMarks,
+  describeClocks,
   renderClockMillis,
 } from '../../../comparison/trace/clock-trust.ts'
 import { RuntimeName, runtimeClass } from '../chrome/runtime-name.tsx'
@@ -27,8 +27,8 @@ export function OperationTable({
 }) {
   const groups = [...Map.groupBy(overview.operations, ({ operation }) => operation)]
   const longest = Math.max(...overview.operations.map(({ p99Millis }) => p99Millis ?? 0))
-  const clocks = [...new Set(overview.operations.map(({ clock }) => toTrust(clock)))].filter(
-    (clock) => clock !== 'precise',
+  const clocks = describeClocks(
+    overview.operations.map(({ group, clock }) => ({ name: group ?? '', clock: toTrust(clock) })),
   )
   const by = readParameter(parameters, 'by') || 'runtime'
   const seconds = Math.max(1, (overview.endMillis - overview.startMillis) / 1_000)
@@ -86,10 +86,8 @@ export function OperationTable({
       </div>
       {clocks.length > 0 && (
         <p class="clock-notes muted">
-          {clocks.map((clock) => (
-            <span key={clock}>
-              {clockMarks[clock].mark} {clockMarks[clock].meaning}
-            </span>
+          {clocks.map((sentence) => (
+            <span key={sentence}>{sentence}</span>
           ))}
         </p>
       )}

@@ -2,7 +2,7 @@ import { renderMillis } from '../../../comparison/trace/clock-trust.ts'
 import type { RequestNumbers } from '../../../wire/overview.ts'
 import { TimeChart } from '../charts/time-chart.tsx'
 import type { TimeSeries } from '../charts/time-series.ts'
-import { NoTraces } from '../chrome/no-traces.tsx'
+import { Nothing } from '../chrome/nothing.tsx'
 import { Empty, Waiting } from '../chrome/parts.tsx'
 import { runtimeClass } from '../chrome/runtime-name.tsx'
 import { groupCondition } from '../find/group-condition.ts'
@@ -68,16 +68,16 @@ export function OverviewView({ parameters }: { readonly parameters: Parameters }
       )}
       {overview !== undefined &&
         (overview.operations.length === 0 ? (
-          isBetween ? (
-            <Empty title="No requests between these times" />
-          ) : window.millis === null ? (
-            <NoTraces what="requests" />
-          ) : (
-            <Nothing windowText={window.text} />
-          )
+          <Nothing
+            what="requests"
+            view="overview"
+            parameters={parameters}
+            conditions={[]}
+            window="15m"
+          />
         ) : (
           <>
-            {overview.series.length === 0 && <NothingOf asked={[operation, runtime]} />}
+            {overview.series.length === 0 && <NothingOf operation={operation} runtime={runtime} />}
             <Charts
               overview={overview}
               asked={{ operation, runtime }}
@@ -101,22 +101,17 @@ export function OverviewView({ parameters }: { readonly parameters: Parameters }
   )
 }
 
-function Nothing({ windowText }: { readonly windowText: string }) {
-  return (
-    <>
-      <p class="note">
-        No requests in the last {windowText}.{' '}
-        <a href={viewHref('overview', { window: 'all' })}>Show all that is stored</a>
-      </p>
-      <NoTraces what="requests" />
-    </>
-  )
-}
-
-function NothingOf({ asked }: { readonly asked: readonly string[] }) {
+function NothingOf({
+  operation,
+  runtime,
+}: {
+  readonly operation: string
+  readonly runtime: string
+}) {
   return (
     <p class="note">
-      Nothing of {asked.filter((name) => name !== '').join(' on ')} in this time.{' '}
+      No requests {operation !== '' && `of ${operation} `}
+      {runtime !== '' && `on ${runtime} `}in this time.{' '}
       <a href={viewHref('overview')}>Show everything</a>
     </p>
   )
@@ -204,7 +199,7 @@ function Charts({
         title={`Duration, ${quantile.name}`}
         href={viewHref('traces', { ...asked, ...since })}
         kind="lines"
-        note="of the server span, by its own clock"
+        note="of server spans, each by its own clock"
         series={line(quantile.read)}
         format={renderMillis}
         formatTick={formatMillisTick}

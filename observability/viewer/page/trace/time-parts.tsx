@@ -1,9 +1,5 @@
 import { type TimeParts as Parts, timePartNames } from '../../../comparison/latency/time-parts.ts'
-import {
-  type ClockTrust,
-  clockMarks,
-  renderClockMillis,
-} from '../../../comparison/trace/clock-trust.ts'
+import { type ClockTrust, renderClockMillis } from '../../../comparison/trace/clock-trust.ts'
 import { partNames } from './segments.ts'
 
 /** The parts of a request's time, as one bar with its legend. */
@@ -40,13 +36,8 @@ export function TimeParts({
           </span>
         ))}
         <span class="muted">
-          by the server's clock; a client waits for network and queueing besides
+          by the server's clock, without the network and queueing that a client waits for
         </span>
-        {clock !== 'precise' && (
-          <span class="muted">
-            {clockMarks[clock].mark} {clockMarks[clock].meaning}
-          </span>
-        )}
       </figcaption>
     </figure>
   )

@@ -1,14 +1,21 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { readCriticalPath } from '../../../comparison/latency/critical-path.ts'
 import { findAttempts } from '../../../comparison/latency/cut-statement.ts'
 import { findServer, readTimeParts } from '../../../comparison/latency/time-parts.ts'
-import { renderClockMillis } from '../../../comparison/trace/clock-trust.ts'
+import {
+  describeClocks,
+  readClockTrust,
+  renderMillis,
+} from '../../../comparison/trace/clock-trust.ts'
+import { readServiceName } from '../../../otlp/shared/read-runtime-name.ts'
 import { CopyButton, HttpStatus } from '../chrome/parts.tsx'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { ServiceName } from '../chrome/service-name.tsx'
 import { traceHref, viewHref } from '../state/address.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 import { navigate } from '../state/navigate.ts'
+import { readShortcut } from '../state/read-shortcut.ts'
 import { LogDetails } from './details/log-details.tsx'
 import { SpanDetails } from './details/span-details.tsx'
 import { DownloadButton } from './download-button.tsx'
@@ -18,6 +25,8 @@ import { OtherRuntimes } from './other-runtimes.tsx'
 import { TimeParts } from './time-parts.tsx'
 import { TraceConventions } from './trace-conventions.tsx'
 import { TraceSearchField, useTraceSearch } from './trace-search.tsx'
+import { CriticalLegend } from './waterfall/critical-legend.tsx'
+import { listCriticalMarks } from './waterfall/critical-marks.ts'
 import { readTreeMove } from './waterfall/tree-move.ts'
 import { Waterfall, waterfallRowHeight } from './waterfall/waterfall.tsx'
 import { findError, listWaterfallRows } from './waterfall/waterfall-rows.ts'
@@ -31,11 +40,16 @@ type TracePageProps = {
   readonly spanWanted: string
 }
 
+const noMarks: ReturnType<typeof listCriticalMarks> = new Map()
+
 /** One trace: headline, waterfall, and the details of the chosen row. */
 export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps) {
   const closed = useSignal<ReadonlySet<string>>(new Set())
   const all = useMemo(() => listWaterfallRows(trace.tree, new Set()), [trace])
   const rows = useMemo(() => listWaterfallRows(trace.tree, closed.value), [trace, closed.value])
+  const isPathShown = useSignal(true)
+  const path = useMemo(() => readCriticalPath(trace.tree), [trace])
+  const marks = useMemo(() => listCriticalMarks(path, rows), [path, rows])
   const extent = useMemo(() => readExtent(trace.tree), [trace])
   const headline = useMemo(() => readHeadline(trace.tree), [trace])
   const scroller = useRef<HTMLDivElement | null>(null)
@@ -75,15 +89,12 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
     select(found.key)
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.key === 'n' || event.key === 'N') {
-      goToMatch(event.key === 'n' ? 1 : -1)
-      return
-    }
-    if (event.key === 'e' || event.key === 'E') {
-      goToError(event.key === 'e' ? 1 : -1)
-      return
-    }
+    const action = readShortcut('trace', event)
+    if (action === 'nextMatch' || action === 'previousMatch')
+      goToMatch(action === 'nextMatch' ? 1 : -1)
+    if (action === 'nextError' || action === 'previousError')
+      goToError(action === 'nextError' ? 1 : -1)
+    if (action !== 'move') return
     const move = readTreeMove(event.key, rows, Math.max(0, selected))
     if (move === undefined) return
     event.preventDefault()
@@ -98,7 +109,14 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
   const serverMillis = server === undefined ? 0 : readSpanMillis(server.span)
   const parts = readTimeParts(trace.tree, serverMillis)
   const attempts = findAttempts(trace.tree.roots)
-  const spanCount = listNodes(trace.tree.roots).length
+  const totalMillis = Number(extent.endNanos - extent.startNanos) / 1e6
+  const nodes = listNodes(trace.tree.roots)
+  const clocks = describeClocks(
+    nodes.map(({ resource: { attributes } }) => ({
+      name: readServiceName(attributes) ?? '',
+      clock: readClockTrust(attributes),
+    })),
+  )
 
   return (
     <section class="view is-trace" aria-labelledby="view-title">
@@ -112,20 +130,20 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
         <p class="trace-facts">
           {headline.service !== null && <ServiceName name={headline.service} />}
           {headline.runtime !== headline.service && <RuntimeName name={headline.runtime} />}
-          <span title={`${headline.millis} ms`}>
-            {renderClockMillis(headline.millis, headline.clock)}
+          <span title={`${totalMillis} ms, from its first start to its last end`}>
+            {renderMillis(totalMillis)}
           </span>
           <span title={formatPrecise(extent.startNanos)}>
             {formatMoment(extent.startNanos, Date.now())}
           </span>
-          <span>{countOf(spanCount, 'span')}</span>
+          <span>{countOf(nodes.length, 'span')}</span>
           <span class="trace-id">
             <code>{traceId}</code>
             <CopyButton text={traceId} label="Copy id" />
           </span>
         </p>
         <p class="keys muted" aria-hidden="true">
-          ↑ ↓ move, ← → close and open, e to the next error, / to find, n to the next match
+          ↑ ↓ move, ← → close and open, ? shows all keys
         </p>
         <div class="trace-actions">
           <TraceSearchField search={search} onGo={goToMatch} />
@@ -146,14 +164,14 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
       </div>
       {isGone && (
         <p class="banner" role="status">
-          The collector holds this trace no longer: it made room for newer ones, or was started
-          again. This page keeps what it had; download it to keep it.
+          The collector no longer has this trace: it made room for newer ones, was cleared, or was
+          started again. This page still shows it. Download it to keep it.
         </p>
       )}
       {!trace.isDurationTrusted && (
         <p class="banner" role="status">
-          A clock was set while this was recorded: not all of its durations can be. They are shown
-          as they came, and are in no statistic.
+          A clock was set while this was recorded, so some of its durations are impossible. They are
+          shown as they came, and left out of all statistics.
         </p>
       )}
       {isUnknown && (
@@ -164,12 +182,15 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
       {parts !== null && (
         <TimeParts parts={parts.parts} clock={parts.clock} totalMillis={serverMillis} />
       )}
+      {clocks.length > 0 && <p class="clock-notes muted">{clocks.join('; ')}</p>}
       <TraceConventions trace={trace.tree} />
+      {marks.size > 0 && <CriticalLegend path={path} isShown={isPathShown} />}
       <div class="trace-body">
         <Waterfall
           rows={rows}
           extent={extent}
           attempts={attempts}
+          criticalMarks={isPathShown.value ? marks : noMarks}
           selectedKey={selectedKey}
           scrollerRef={scroller}
           onSelect={(key) => select(key)}
