@@ -42,16 +42,16 @@ test.each([
 })
 
 describe('/mcp', () => {
-  const initialize = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' })
+  const ping = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' })
 
-  function post(headers: Readonly<Record<string, string>>, body = initialize) {
+  function post(headers: Readonly<Record<string, string>>, body = ping, method = 'POST') {
     const all = {
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
       ...headers,
     }
     return new Promise<{ status: number; body: string }>((resolve, reject) => {
-      openRequest(`${asked.url}/mcp`, { method: 'POST', headers: all })
+      openRequest(`${asked.url}/mcp`, { method, headers: all })
         .on('error', reject)
         .on('response', (response) => {
           const status = response.statusCode ?? 0
@@ -68,6 +68,16 @@ describe('/mcp', () => {
   ])('answers %s as every other question: %j', async (_, headers, status) => {
     expect((await post(headers)).status).toBe(status)
   })
+
+  test.each(['TRACE', 'GET', 'DELETE', 'PUT', 'OPTIONS'])(
+    'refuses %s, and goes on',
+    async (method) => {
+      const waiting = asked.ask('compare')
+
+      expect((await post({}, '', method)).status).toBeGreaterThanOrEqual(400)
+      expect((await waiting).isError).toBe(false)
+    },
+  )
 
   test('takes no body of more than 256 KiB', async () => {
     const { status, body } = await post({}, ' '.repeat(300 * 1024))
