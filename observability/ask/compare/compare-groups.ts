@@ -98,6 +98,7 @@ function chooseReference(
 function listFailures({ groups }: ComparedGroups, reference: string): readonly Finding[] {
   return findFailures(groups, reference).map(({ group, route, sentence }) => ({
     id: createFindingId('failure', [group, route]),
+    about: route,
     kind: 'failure',
     group,
     operations: [route],
@@ -118,6 +119,7 @@ function listDifferences({
     const names = [...new Set(alike.map(({ operation }) => operation))]
     const finding: Finding = {
       id: createFindingId('difference', [runtime, kind, subject, path, names]),
+      about: JSON.stringify([kind, subject, path, names]),
       kind: 'difference',
       group: runtime,
       operations: names,
@@ -141,6 +143,7 @@ function listTimes({ operations }: Report): readonly Finding[] {
     .sort((a, b) => b.size - a.size)
     .map(({ name, runtime, judged }) => ({
       id: createFindingId('time', [runtime, name]),
+      about: `${judged.verdict} ${name}`,
       kind: 'time',
       group: runtime,
       operations: [name],

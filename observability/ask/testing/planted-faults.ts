@@ -156,7 +156,10 @@ export const plantedFaults: readonly PlantedFault[] = [
       await ask('explain', { id })
       await ask('logs', { where: 'hono.runtime.name=node', limit: 3 })
     },
-    evidence: [/log record request\.served/, /on "node" event "request\.served"(?!.* trace )/],
+    evidence: [
+      /log record request\.served .*: "node" is the odd one/,
+      /on "node" event "request\.served" "request served" of no trace$/m,
+    ],
   },
 ]
 
