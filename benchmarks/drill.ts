@@ -5,7 +5,7 @@ import { callsMax, runDrill } from '../observability/ask/testing/run-drill.ts'
 // has to read. `--answers` prints the answers too.
 
 const printsAnswers = process.argv.includes('--answers')
-const drilled = await runDrill()
+const { drilled, toolsBytes } = await runDrill()
 for (const { name, calls, answers, missing } of drilled) {
   const bytes = sum(calls.map(({ answerBytes }) => answerBytes))
   const tools = calls.map(({ tool }) => tool).join(', ')
@@ -20,7 +20,7 @@ const found = drilled.filter(({ missing }) => missing.length === 0).length
 const all = drilled.flatMap(({ calls }) => calls)
 const bytes = sum(all.map(({ answerBytes }) => answerBytes))
 process.stdout.write(
-  `\n${found} of ${drilled.length} faults found, by ${all.length} calls (at most ${callsMax} each) and ${bytes} bytes of answers\n`,
+  `\n${found} of ${drilled.length} faults found, by ${all.length} calls (at most ${callsMax} each) and ${bytes} bytes of answers;\nwhat the tools say of themselves has ${toolsBytes} bytes, read once\n`,
 )
 
 function sum(numbers: readonly number[]): number {

@@ -98,6 +98,7 @@ function chooseReference(
 function listFailures({ groups }: ComparedGroups, reference: string): readonly Finding[] {
   return findFailures(groups, reference).map(({ group, route, sentence }) => ({
     id: createFindingId('failure', [group, route]),
+    about: route,
     kind: 'failure',
     group,
     operations: [route],
@@ -118,6 +119,7 @@ function listDifferences({
     const names = [...new Set(alike.map(({ operation }) => operation))]
     const finding: Finding = {
       id: createFindingId('difference', [runtime, kind, subject, path, names]),
+      about: JSON.stringify([kind, subject, path, names]),
       kind: 'difference',
       group: runtime,
       operations: names,
@@ -128,21 +130,24 @@ function listDifferences({
   })
 }
 
+/** Those that differ most come first. */
 function listTimes({ operations }: Report): readonly Finding[] {
-  return operations.flatMap(({ name, runtimes }) =>
-    runtimes.flatMap(({ runtime, versusReference: judged }) =>
-      judged?.verdict === 'slower' || judged?.verdict === 'faster'
-        ? [
-            {
-              id: createFindingId('time', [runtime, name]),
-              kind: 'time' as const,
-              group: runtime,
-              operations: [name],
-              sentence: judged.sentence,
-              reason: null,
-            },
-          ]
-        : [],
-    ),
-  )
+  return operations
+    .flatMap(({ name, runtimes }) =>
+      runtimes.flatMap(({ runtime, versusReference: judged }) =>
+        judged?.verdict === 'slower' || judged?.verdict === 'faster'
+          ? [{ name, runtime, judged, size: Math.abs(Math.log(judged.ratio.value)) }]
+          : [],
+      ),
+    )
+    .sort((a, b) => b.size - a.size)
+    .map(({ name, runtime, judged }) => ({
+      id: createFindingId('time', [runtime, name]),
+      about: `${judged.verdict} ${name}`,
+      kind: 'time',
+      group: runtime,
+      operations: [name],
+      sentence: judged.sentence,
+      reason: null,
+    }))
 }
