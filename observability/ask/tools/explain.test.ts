@@ -1,5 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as v from 'valibot'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sendSpans } from '../../collector/testing/send.ts'
+import { encodeTracesJson } from '../../otlp/encode-json.ts'
 import { buildRequests } from '../testing/build-requests.ts'
 import { startAskedCollector } from '../testing/start-asked-collector.ts'
 
@@ -98,4 +103,25 @@ test('what came since a mark is compared with what came before', async () => {
 
   expect(text).toMatch(/"before" 120 \(reference\), "since" 30/)
   expect(text).toMatch(/time: "since takes .* the time of before on GET \/slow 200/)
+})
+
+test('two runs are compared, each a file that was imported', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ask-runs-'))
+  try {
+    await using kept = await startAskedCollector({ runs: { folder, keepMax: 5, isFresh: false } })
+    const runs: string[] = []
+    for (const queries of [1, 8]) {
+      const body = encodeTracesJson(buildRequests(30, { runtime: 'node', queries }))
+      const answer = await fetch(`${kept.url}/api/runs?name=a`, { method: 'POST', body })
+      runs.push(v.parse(v.object({ id: v.string() }), await answer.json()).id)
+    }
+
+    const { text } = await kept.ask('compare', { runs })
+
+    expect(text).toContain(`"${runs[0]}" 30 (reference), "${runs[1]}" 30`)
+    expect(text).toMatch(/difference: ".*SELECT todos #2: span is extra/)
+    expect(text).toMatch(/time: ".* takes .* the time of .*work in the database/)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 })

@@ -14,6 +14,7 @@ import { listFailedSpans, listSpanNodes, readSpanMillis } from './span-nodes.ts'
 const stepsMax = 60
 /** Of the name of a step; spans shows all of it. */
 const nameCharsMax = 50
+const rootsMax = 3
 const failuresMax = 10
 const bytesMax = 7_900
 /** As often one step is taken under one parent, it may be a loop that one question could replace. */
@@ -42,7 +43,11 @@ export const trace = defineTool({
       traceId: given.traceId.toLowerCase(),
       spans: tree.spanCount,
       logRecords: countLogs(tree, nodes),
-      roots: tree.roots.length,
+      roots: tree.roots.slice(0, rootsMax).map(({ span }) => ({
+        spanId: span.spanId,
+        name: span.name,
+        durationMillis: readSpanMillis(span),
+      })),
       steps,
       stepsLeftOut: leftOut,
       failures: failures.slice(0, failuresMax),
@@ -62,7 +67,7 @@ export const trace = defineTool({
       text: fitLines(
         [
           `trace ${data.traceId}: ${data.spans} spans, ${data.logRecords} log records`,
-          ...tree.roots.slice(0, 3).map(describeRoot),
+          ...tree.roots.slice(0, rootsMax).map(describeRoot),
           ...(standsOut.length === 0 ? ['nothing stands out'] : standsOut),
           'steps, each with its own time and the id of its longest span:',
           ...steps.map(renderStep),
