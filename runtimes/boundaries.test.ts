@@ -17,6 +17,8 @@ const crossings = [
   { file: 'src/planted.ts', imports: 'node:fs' },
   { file: 'src/todos/planted.ts', imports: '../../observability/otlp/model.ts' },
   { file: 'src/planted.ts', imports: '../runtimes/service/service.ts' },
+  { file: 'runtimes/contract/planted.ts', imports: '../../src/app.ts' },
+  { file: 'runtimes/node/planted.ts', imports: '../../src/app.ts' },
   { file: 'observability/telemetry/planted.ts', imports: 'node:fs' },
   { file: 'observability/telemetry/planted.ts', imports: '../../src/app.ts' },
   { file: 'observability/telemetry/planted.ts', imports: '../../runtimes/service/service.ts' },

@@ -15,14 +15,16 @@ import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
-import { createAppPlugins } from './app-plugins.ts'
-import { bundleFileName } from './served.ts'
+import { createAppPlugins, standInFile } from './app-plugins.ts'
+
+/** The app itself, as the default export of a module. */
+export const bundleFileName = 'app.mjs'
 
 /**
  * Bundles an app once for all runtimes: by its own `tsconfig.json`, with its own packages and its own Hono.
  *
  * @param file Absolute.
- * @returns The folder that holds the bundle.
+ * @returns The folder that holds the bundle, as `bundleFileName`.
  * @throws StartError with the place in the app, when it cannot be bundled.
  */
 export async function bundleApp(file: string, runtimes: readonly Runtime[]): Promise<string> {
@@ -37,6 +39,35 @@ export async function bundleApp(file: string, runtimes: readonly Runtime[]): Pro
     throw new StartError(`--app: ${describeFailure(error)}`, { cause: error })
   })
   return folder
+}
+
+/**
+ * Bundles an app that only one platform can run, so that Node can import it: what that platform alone has is stood for.
+ *
+ * @returns The file.
+ */
+export async function bundleForReading(
+  file: string,
+  folder: string,
+  runtimes: readonly Runtime[],
+): Promise<string> {
+  const { plugins: _, ...options } = createOptions(
+    file,
+    folder,
+    await readPackage(dirname(file)),
+    runtimes,
+  )
+  const outfile = join(folder, 'read.mjs')
+  await build({
+    ...options,
+    outfile,
+    inject: [...options.inject, standInFile],
+    plugins: createAppPlugins(
+      runtimes.map(({ name }) => name),
+      'read',
+    ),
+  })
+  return outfile
 }
 
 /** What a watcher of an app is told. */
@@ -89,17 +120,20 @@ function createOptions(file: string, folder: string, named: AppName, runtimes: r
     target: 'es2024',
     format: 'esm',
     mainFields: ['module', 'main'],
-    // CommonJS asks for Node's own modules when it runs; a Worker has no URL.
+    // The first line has Bun read the map. CommonJS asks for Node's own modules when it runs; a Worker has no URL.
     banner: {
-      js: "import { createRequire as createAppRequire } from 'node:module'; const require = createAppRequire(import.meta.url ?? 'file:///app.mjs');",
+      js: "// @bun\nimport { createRequire as createAppRequire } from 'node:module'; const require = createAppRequire(import.meta.url ?? 'file:///app.mjs');",
     },
     // An app that listens when it is imported would do so on every runtime; see `app-plugins.ts`.
     define: { 'Deno.serve': '__ignoreServe', 'Bun.serve': '__ignoreServe' },
-    inject: [join(import.meta.dirname, 'ignore-serve.ts')],
+    inject: [join(import.meta.dirname, 'bundle', 'ignore-serve.ts')],
     keepNames: true,
     sourcemap: 'linked',
     logLevel: 'silent',
-    plugins: createAppPlugins(runtimes.map(({ name }) => name)),
+    plugins: createAppPlugins(
+      runtimes.map(({ name }) => name),
+      'run',
+    ),
   } as const satisfies BuildOptions
 }
 

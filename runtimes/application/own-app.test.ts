@@ -1,8 +1,11 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SpanKind, StatusCode } from '../../observability/otlp/model.ts'
+import { startChild } from '../processes/child.ts'
+import { projectFolder } from '../processes/project-folder.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
 import { type ArrivedTrace, awaitTrace, byKey } from '../testing/traces-for-test.ts'
 import {
@@ -143,7 +146,7 @@ const shelves = await Promise.resolve(3)
 app.get('/asks', async (c) => {
   const url = process.env.ASKED + '/prices?token=s3cr3t&of=oak'
   const answer = await early(new URL(url), { headers: { 'x-own': 'kept' } })
-  return c.json(await answer.json())
+  return c.json({ ...(await answer.json()), members: Object.keys(fetch) })
 })
 app.get('/shelves', (c) => c.text(String(shelves)))
 app.get('/gone', () => {
@@ -212,8 +215,9 @@ export const books = new Hono().get('/:id', (c) => c.json({ id: c.req.param('id'
       events: ['exception'],
       attributes: { 'error.type': expect.stringMatching(/500|TypeError/) },
     })
-    // These two lead to the source, the others to the bundle.
-    if (name === 'node' || name === 'deno') expect(span?.stacks[0]).toContain('app.tsx:')
+    const [, line] = /app\.tsx:(\d+):\d+/.exec(String(span?.stacks[0])) ?? []
+    const source = (await readFile(app.file, 'utf8')).split('\n')
+    expect(source[Number(line) - 1], String(span?.stacks[0])).toContain('broken shelf')
   })
 
   test.each(names)('%s traces what the app asks of others, and tells them', async (name) => {
@@ -237,6 +241,7 @@ export const books = new Hono().get('/:id', (c) => c.json({ id: c.req.param('id'
     expect(JSON.parse(text)).toEqual({
       traceparent: `00-${traceId}-${client?.span.spanId}-01`,
       own: 'kept',
+      members: name === 'bun' ? ['preconnect'] : [],
     })
   })
 
@@ -270,6 +275,37 @@ export default new Hono().get('/', (c) => c.text(word))
   )
 })
 
+// As they are read in Node, which has nothing of these.
+const ofOnePlatform: Readonly<Record<string, string>> = {
+  bun: `import { Database } from 'bun:sqlite'
+import { Hono } from 'hono'
+import { serveStatic } from 'hono/bun'
+const { version } = Bun
+const one = new Database(':memory:').query('select 1 as one').get()
+export default new Hono().get('/', (c) => c.json({ version: typeof version, one })).use('/*', serveStatic({ root: '.' }))
+`,
+  deno: `import { Hono } from 'npm:hono@4'
+import { serveStatic } from 'hono/deno'
+const { version } = Deno
+export default new Hono().get('/', (c) => c.json({ version: typeof version.deno, one: { one: 1 } })).use('/*', serveStatic({ root: '.' }))
+`,
+  workers: `import { env, WorkerEntrypoint } from 'cloudflare:workers'
+import { Hono } from 'hono'
+export class Other extends WorkerEntrypoint {}
+export default new Hono().get('/', (c) => c.json({ version: typeof env.SHELF, one: { one: 1 } }))
+`,
+}
+
+test.each(presentRuntimes.filter(({ name }) => name in ofOnePlatform))(
+  '$name alone runs an app that no other can',
+  async (runtime) => {
+    await using app = await writeForeignApp({ 'index.ts': ofOnePlatform[runtime.name] ?? '' })
+    await using running = await startForeignApp(app.file, [runtime], { SHELF: 'oak' })
+    const { response, text } = await ask(running, runtime.name, '/')
+    expect([response.status, text]).toEqual([200, '{"version":"string","one":{"one":1}}'])
+  },
+)
+
 describe('a notes app with one table', () => {
   let app: ForeignApp
   let running: RunningApp
@@ -299,10 +335,15 @@ export default defineApplication({
     },
   },
   readyPath: '/ready',
-  create({ database, ping, log }) {
+  staticFiles: { package: 'paper', names: ['sizes/a4.txt'] },
+  create({ database, ping, log, readStaticFile }) {
     const db = database<Database>()
     const app = new Hono()
     app.get('/ready', async (c) => c.text(await ping()))
+    app.get('/paper/*', async (c) => {
+      const file = await readStaticFile(c.req.path.slice('/paper/'.length))
+      return file === null ? c.notFound() : c.body(file)
+    })
     app.get('/notes', async (c) => c.json(await db.selectFrom('notes').selectAll().execute()))
     app.post('/notes', async (c) => {
       const { text } = await c.req.json()
@@ -314,6 +355,8 @@ export default defineApplication({
   },
 })
 `,
+        'node_modules/paper/package.json': '{"name":"paper","version":"1.0.0"}',
+        'node_modules/paper/sizes/a4.txt': '210 × 297',
       },
       ['hono', 'kysely'],
     )
@@ -323,6 +366,14 @@ export default defineApplication({
     await running?.[Symbol.asyncDispose]()
     await app?.[Symbol.asyncDispose]()
   })
+
+  test.each(names)(
+    '%s reads the static files of a package that is installed beside it',
+    async (name) => {
+      expect((await ask(running, name, '/paper/sizes/a4.txt')).text).toBe('210 × 297')
+      expect((await ask(running, name, '/paper/package.json')).response.status).toBe(404)
+    },
+  )
 
   test.each(names)('%s has its statements and its log records in the trace', async (name) => {
     const created = await ask(running, name, '/notes', {
@@ -345,4 +396,21 @@ export default defineApplication({
     expect(trace.logs.map(({ record }) => record.eventName)).toEqual(['note.created'])
     expect((await ask(running, name, '/notes')).text).toContain(`"text":"${name}"`)
   })
+
+  test('compare finds no difference that nobody declared', async () => {
+    const lines: string[] = []
+    const targets = running.services.flatMap(({ runtime, url }) => [
+      ...['--target', `${runtime.name}=${url}`],
+    ])
+    const child = await startChild({
+      program: process.execPath,
+      args: [
+        join(projectFolder, 'runtimes', 'compare', 'compare.ts'),
+        ...['--app', app.file, ...targets, '--collector', running.collectorUrl],
+        ...['--rounds', '2', '--warm-up', '1', '--out', join(app.folder, 'report')],
+      ],
+      onLine: (line) => lines.push(line),
+    })
+    expect(await child.ended, lines.join('\n')).toBe('exit code 0')
+  }, 60_000)
 })

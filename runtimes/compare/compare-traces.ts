@@ -2,6 +2,7 @@ import type { Report } from '../../observability/comparison/report/report-schema
 import { listKnown } from '../../observability/driver/find-known.ts'
 import { SourceError } from '../../observability/driver/sources/ask-source.ts'
 import { hideCredentials } from '../../observability/driver/sources/credentials.ts'
+import type { SourceAddress } from '../../observability/driver/sources/trace-source.ts'
 import { compareStored } from '../../observability/driver/stored/compare-stored.ts'
 import { nameGroups, type StoredPart } from '../../observability/driver/stored/name-groups.ts'
 import {
@@ -20,13 +21,16 @@ import type { StoredArguments } from './stored-arguments.ts'
 
 const tempoWindowMillis = 3_600_000
 
+/** What is asked, and where the traces are. */
+type Asked = StoredArguments & { readonly traces: SourceAddress }
+
 /**
  * Compares traces that are there already: in a collector, in a Tempo, in files.
  *
  * @throws StartError when they cannot be read.
  */
 export async function compareTraces(
-  given: StoredArguments,
+  given: Asked,
   headers: Readonly<Record<string, string>>,
   facts: Facts,
 ): Promise<Report> {
@@ -62,7 +66,7 @@ export async function compareTraces(
 }
 
 async function readParts(
-  { files, runs, traces, windowMillis }: StoredArguments,
+  { files, runs, traces, windowMillis }: Asked,
   headers: Readonly<Record<string, string>>,
 ): Promise<readonly StoredPart[]> {
   const now = Date.now()
@@ -97,7 +101,7 @@ function describeQuestion({ by, whereText }: StoredArguments): string {
   return whereText === '' ? question : `${question}, where ${whereText}`
 }
 
-function describeSource({ files, runs, traces }: StoredArguments): string {
+function describeSource({ files, runs, traces }: Asked): string {
   if (files.length > 0) return files.map(({ path }) => path).join(', ')
   if (traces.kind === 'tempo') return `Tempo at ${hideCredentials(traces.url)}`
   return `the collector at ${hideCredentials(traces.url)}${runs.length > 0 ? `, runs ${runs.join(', ')}` : ''}`
