@@ -48,11 +48,22 @@ export const overviewSchema = v.pipe(
     operations: v.pipe(v.array(operationNumbersSchema), v.readonly()),
     /** How many operations there are beyond those. */
     moreOperations: v.number(),
-    /**
-     * How many requests are in no number here: they have not ended, or began or ended at a time that
-     * cannot be, or more than 30 days ago and no `start` was asked for.
-     */
-    leftOut: v.number(),
+    /** From the start of the first of them to that of the last: there was traffic so long. */
+    trafficMillis: v.number(),
+    /** Requests that are counted, but in no quantile: they end before they begin, or a clock was set meanwhile. */
+    untimed: v.number(),
+    /** Requests that are in no number here. */
+    leftOut: v.pipe(
+      v.strictObject({
+        /** They have not ended. */
+        unfinished: v.number(),
+        /** They begin or end before 2000, after 2099, or more than a day from now. */
+        impossible: v.number(),
+        /** They began more than 30 days ago, and no `start` was asked for. */
+        old: v.number(),
+      }),
+      v.readonly(),
+    ),
     /** By group, one entry for each bucket, of what was asked for. */
     series: v.pipe(
       v.array(

@@ -1,4 +1,5 @@
 import type { ReportStep } from '../../../../comparison/report/report-schema.ts'
+import { renderMillis } from '../../../../comparison/trace/clock-trust.ts'
 import type { ComparedDifference, ComparedLane } from '../compared-operation.ts'
 import { LaneName } from './lane-table.tsx'
 
@@ -93,7 +94,7 @@ function listRows(spans: readonly (Span | undefined)[]): readonly Row[] {
         subject: name,
         cells: spans.map((span) => {
           const event = span?.events.find((candidate) => candidate.name === name)
-          return event && { type: '', text: `after ${event.offsetMillis} ms` }
+          return event && { type: '', text: `after ${renderMillis(event.offsetMillis)}` }
         }),
       }),
     ),

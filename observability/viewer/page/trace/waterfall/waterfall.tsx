@@ -5,10 +5,11 @@ import {
 } from '../../../../comparison/trace/clock-trust.ts'
 import type { Span } from '../../../../otlp/model.ts'
 import { readRuntimeName, readServiceName } from '../../../../otlp/shared/read-runtime-name.ts'
+import { AxisTicks, createTimeAxis, gridStyle, type TimeAxis } from '../../charts/time-axis.tsx'
 import { RuntimeName } from '../../chrome/runtime-name.tsx'
 import { ServiceMark } from '../../chrome/service-name.tsx'
 import { VirtualRows } from '../../lists/virtual-rows.tsx'
-import { formatClock, formatMillisTick, formatPrecise } from '../../state/format.ts'
+import { formatClock, formatPrecise } from '../../state/format.ts'
 import { renderAttributeText } from '../details/attribute-text.ts'
 import { Severity } from '../details/log-details.tsx'
 import { type Extent, readSpanMillis } from '../held-trace.ts'
@@ -34,6 +35,7 @@ type WaterfallProps = {
 export function Waterfall(props: WaterfallProps) {
   const { rows, extent, selectedKey } = props
   const totalNanos = Number(extent.endNanos - extent.startNanos)
+  const axis = createTimeAxis(0, totalNanos / 1e6)
   const isShown = rows.some(({ key }) => key === selectedKey)
   return (
     <VirtualRows
@@ -46,12 +48,15 @@ export function Waterfall(props: WaterfallProps) {
         role: 'tree',
         tabIndex: 0,
         // In a small window, a short list takes only the height that it needs.
-        style: { '--rows-height': `${(rows.length + 1) * waterfallRowHeight + 2}px` },
+        style: {
+          ...gridStyle(axis),
+          '--rows-height': `${(rows.length + 1) * waterfallRowHeight + 2}px`,
+        },
         'aria-label': 'Spans and log records',
         'aria-activedescendant': isShown ? rowId(selectedKey) : undefined,
         onKeyDown: props.onKeyDown,
       }}
-      header={<Scale totalMillis={totalNanos / 1e6} />}
+      header={<Scale axis={axis} />}
       renderRow={(row) => (
         <Row row={row} totalNanos={totalNanos} {...props} isSelected={row.key === selectedKey} />
       )}
@@ -63,27 +68,17 @@ function rowId(key: string): string {
   return `row-${key}`
 }
 
-const ticks = [0, 0.25, 0.5, 0.75, 1] as const
-
 /** A level in pixels; and the part of the column that levels may take, so that a name is always left. */
 const levelWidth = 14
 const levelsPercentMax = 45
 const levelsMax = 24
 
-function Scale({ totalMillis }: { readonly totalMillis: number }) {
+function Scale({ axis }: { readonly axis: TimeAxis }) {
   return (
     <div class="waterfall-row is-scale" aria-hidden="true">
       <span />
       <span class="lane">
-        {(totalMillis > 0 ? ticks : [0]).map((tick) => (
-          <i
-            key={tick}
-            class={`tick ${tick === 1 ? 'is-last' : ''}`}
-            style={{ left: `${tick * 100}%` }}
-          >
-            {formatMillisTick(totalMillis * tick)}
-          </i>
-        ))}
+        <AxisTicks axis={axis} />
       </span>
     </div>
   )
