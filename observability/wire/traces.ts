@@ -31,9 +31,12 @@ const traceSummarySchema = v.pipe(
     /** `false` when the times of a span cannot be, because a clock was set meanwhile. */
     isDurationTrusted: v.boolean(),
     spanCount: v.number(),
-    /** Spans that failed. */
+    /** Spans whose status is `error`. */
     errorCount: v.number(),
-    /** Of those, all but clients that a service of this trace answered with a 4xx: it did not fail. */
+    /**
+     * What went wrong, as `spans/find-failures.ts` tells it: without clients that a service of this trace answered with
+     * a 4xx, and with log records of level error in spans that did not fail.
+     */
     failureCount: v.number(),
     logCount: v.number(),
   }),

@@ -18,7 +18,7 @@ export const alikeRatioMax = 1.1
 const falseClaimMax = 0.02
 
 /** Effects below this are called negligible (Romano and others, 2006), however sure they are. */
-const negligibleDelta = 0.147
+export const negligibleDelta = 0.147
 
 /** One runtime's durations of one operation, by round; `null` if a round does not count. */
 export type LatencySample = {

@@ -6,7 +6,12 @@ import {
   renderGrid,
 } from '../report/render/render-grid.ts'
 import type { Report, ReportOperationOnRuntime } from '../report/report-schema.ts'
-import { clockMarks, renderClockMillis, renderMillis } from '../trace/clock-trust.ts'
+import {
+  clockMarks,
+  describeClocks,
+  renderClockMillis,
+  renderMillis,
+} from '../trace/clock-trust.ts'
 import { renderDigits, renderTimes } from './latency-sentence.ts'
 import type { Estimate } from './latency-summary.ts'
 import { timePartNames } from './time-parts.ts'
@@ -86,16 +91,12 @@ export function renderTimeParts(report: Report, options: GridOptions): string {
     }),
   )
   if (rows.length === 0) return ''
-  const clocks = new Set(
-    report.operations.flatMap(({ runtimes }) => runtimes.flatMap(({ time }) => time?.clock ?? [])),
+  const clocks = report.operations.flatMap(({ runtimes }) =>
+    runtimes.flatMap(({ runtime, time }) =>
+      time === null ? [] : [{ name: runtime, clock: time.clock }],
+    ),
   )
-  const notes = [
-    describeParts(report.settings),
-    ...[...clocks].sort().flatMap((clock) => {
-      const { mark, meaning } = clockMarks[clock]
-      return mark === '' ? [] : [`${mark} ${meaning}`]
-    }),
-  ]
+  const notes = [describeParts(report.settings), ...describeClocks(clocks)]
   const head = createHeadings('where the time goes', 'runtime', 'client', ...timePartNames)
   return [renderGrid([head, ...rows], options, 2), ...paintNotes(notes, options)].join('\n')
 }

@@ -7,7 +7,10 @@ import { type Attribute, readAttribute } from '../../otlp/model.ts'
  */
 export type ClockTrust = 'precise' | 'millisecond' | 'io-only' | 'unknown'
 
-/** The mark of such a clock's durations, and its meaning; precise ones have no mark. */
+/**
+ * The mark of such a clock's durations, and its meaning. Most services do not say how exact their clock is, and a mark at
+ * every number of theirs would be noise: that is said once, in words.
+ */
 export const clockMarks: Readonly<Record<ClockTrust, { mark: string; meaning: string }>> = {
   precise: { mark: '', meaning: '' },
   millisecond: {
@@ -15,7 +18,37 @@ export const clockMarks: Readonly<Record<ClockTrust, { mark: string; meaning: st
     meaning: 'a clock of whole milliseconds: one more or less says nothing',
   },
   'io-only': { mark: '?', meaning: 'a clock that stands still between I/O: says nothing of speed' },
-  unknown: { mark: '!', meaning: 'a clock that does not say how far it can be trusted' },
+  unknown: { mark: '', meaning: 'does not say how exact its clock is' },
+}
+
+/** Services named in one sentence; the rest is counted. */
+const namedMax = 3
+
+/**
+ * Explains the marks that stand at durations, and names those whose clocks have none because nothing is known of them.
+ *
+ * @param lanes Whose durations are shown; a name may come several times.
+ * @returns A sentence for each kind of clock that is not precise.
+ */
+export function describeClocks(
+  lanes: readonly { readonly name: string; readonly clock: ClockTrust }[],
+): readonly string[] {
+  const marked = (['millisecond', 'io-only'] as const).filter((kind) =>
+    lanes.some(({ clock }) => clock === kind),
+  )
+  const names = [
+    ...new Set(
+      lanes.flatMap(({ name, clock }) => (clock === 'unknown' ? [name || 'a service'] : [])),
+    ),
+  ].sort()
+  const more = names.length - namedMax
+  const who = names.slice(0, namedMax).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  const silent =
+    names.length === 1 ? clockMarks.unknown.meaning : 'do not say how exact their clocks are'
+  return [
+    ...marked.map((kind) => `${clockMarks[kind].mark} ${clockMarks[kind].meaning}`),
+    ...(names.length === 0 ? [] : [`${who} ${silent}`]),
+  ]
 }
 
 /** The trust of a resource's clock. */

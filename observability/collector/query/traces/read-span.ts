@@ -1,4 +1,5 @@
 import { readAttribute, type Span } from '../../../otlp/model.ts'
+import { readHttpStatus } from '../../../wire/spans/read-http-status.ts'
 import { readSpanStatus } from '../../../wire/where/query-span.ts'
 
 // Names from the OpenTelemetry semantic conventions, HTTP.
@@ -13,14 +14,6 @@ export function readRoute(span: Span): string | undefined {
   return readText(span, 'http.route')
 }
 
-/** The status as a number, whatever type was sent: Deno's own spans have a string or a double. */
-export function readHttpStatus(span: Span): number | undefined {
-  const value = readAttribute(span.attributes, 'http.response.status_code')
-  if (typeof value === 'bigint' || typeof value === 'number') return Number(value)
-  return typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : undefined
-}
-
-/** The status of the span itself, not of its HTTP answer. */
 /**
  * How a request ended, by its answer's status; a span that failed without one counts as the server's
  * fault.

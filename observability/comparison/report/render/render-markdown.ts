@@ -2,7 +2,7 @@ import { escapeControls } from '../../../plumbing/escape-controls.ts'
 import { countFindings, listFindings } from '../../conventions/list-findings.ts'
 import { renderEstimate, renderRatio } from '../../latency/render-latency-tables.ts'
 import { timePartNames } from '../../latency/time-parts.ts'
-import { clockMarks, renderMillis } from '../../trace/clock-trust.ts'
+import { clockMarks, describeClocks, renderMillis } from '../../trace/clock-trust.ts'
 import type { Report } from '../report-schema.ts'
 import { foldDifferences, listOpenDifferences } from './fold-differences.ts'
 import { foldLatencies } from './fold-latencies.ts'
@@ -121,13 +121,9 @@ function renderLatencies({ operations, reference, runtimes }: Report): string {
     }),
   )
   if (rows.length === 0) return ''
-  const marks = [...new Set(runtimes.map(({ clock }) => clock))].flatMap((clock) => {
-    const { mark, meaning } = clockMarks[clock]
-    return mark === '' ? [] : [`${mark} ${meaning}`]
-  })
   return [
     table(['operation', 'runtime', 'p50', 'p95', 'p99', `to ${reference}`, ...timePartNames], rows),
-    ...marks,
+    ...describeClocks(runtimes).map(escapeMarkup),
   ].join('\n\n')
 }
 

@@ -11,7 +11,7 @@ import {
   withSpans,
 } from '../../testing/trace-fixture.ts'
 import {
-  clockMarks,
+  describeClocks,
   readClockTrust,
   renderClockMillis,
   renderMillis,
@@ -340,9 +340,23 @@ describe('a clock', () => {
     expect(readClockTrust(createAttributes({ 'hono.runtime.clock': 'sundial' }))).toBe('unknown')
   })
 
-  test('has a mark unless it is precise', () => {
-    const unmarked = Object.entries(clockMarks).filter(([, { mark }]) => mark === '')
-    expect(unmarked.map(([clock]) => clock)).toEqual(['precise'])
+  test('that says nothing is named once, in words, and has no mark at every number', () => {
+    const lanes = ['cart', 'cart', 'node', 'pay'].map((name) => ({
+      name,
+      clock: name === 'node' ? ('millisecond' as const) : ('unknown' as const),
+    }))
+    expect(describeClocks(lanes)).toEqual([
+      '~ a clock of whole milliseconds: one more or less says nothing',
+      'cart, pay do not say how exact their clocks are',
+    ])
+    expect(describeClocks([{ name: 'cart', clock: 'unknown' }])).toEqual([
+      'cart does not say how exact its clock is',
+    ])
+    const many = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ name, clock: 'unknown' as const }))
+    expect(describeClocks(many)).toEqual([
+      'a, b, c and 2 more do not say how exact their clocks are',
+    ])
+    expect(describeClocks([{ name: 'node', clock: 'precise' }])).toEqual([])
   })
 })
 
@@ -350,7 +364,7 @@ test.each([
   ['precise', '0.400 ms'],
   ['millisecond', '0 ms ~'],
   ['io-only', '0 ms ?'],
-  ['unknown', '0.400 ms !'],
+  ['unknown', '0.400 ms'],
 ] as const)('0.4 milliseconds by a clock that is %s print as %s', (clock, text) => {
   expect(renderClockMillis(0.4, clock)).toBe(text)
 })

@@ -6,6 +6,7 @@ import { formatSecond } from '../state/format.ts'
 import { CompareChooser } from './choose/compare-chooser.tsx'
 import { ReferenceChoice } from './choose/reference-choice.tsx'
 import { StatusChoice } from './choose/status-choice.tsx'
+import { WhereTimeGoes } from './icicle/where-time-goes.tsx'
 import { OperationComparison } from './operation-comparison.tsx'
 import { useComparison } from './use-comparison.ts'
 
@@ -75,6 +76,14 @@ export function CompareView({ parameters }: { readonly parameters: Parameters })
           <OperationComparison
             operation={now.operation}
             heading="h2"
+            whereTimeGoes={
+              <WhereTimeGoes
+                lanes={now.operation.lanes}
+                traces={now.traces}
+                status={now.statuses.length > 1 ? now.status : null}
+                parameters={parameters}
+              />
+            }
             durationsOf={
               traceIds.length > 0
                 ? 'durations of the server span, by its own clock'

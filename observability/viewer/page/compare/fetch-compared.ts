@@ -18,6 +18,8 @@ export type CompareOutcome =
   | {
       readonly kind: 'compared'
       readonly operation: ComparedOperation
+      /** Of each lane of the operation, in their order. */
+      readonly traces: readonly LaneTraces[]
       /** Sentences about the traces that could not be included. */
       readonly missing: readonly string[]
       /** Statuses that the operation was answered with, the most frequent first; empty for chosen traces. */
@@ -53,7 +55,7 @@ export async function fetchTraces(
   if (found.length === 0) return { kind: 'failed', detail: missing.join('; ') }
   const lanes = found.map((trace): LaneTraces => [trace])
   const operation = compareLanes(lanes, orNothing(declared))
-  return { kind: 'compared', operation, missing, statuses: [], status: null }
+  return { kind: 'compared', operation, traces: lanes, missing, statuses: [], status: null }
 }
 
 /** The reader's choice: an operation on some lanes, and the reference. */
@@ -117,13 +119,15 @@ export async function fetchByOperation(
   )
   if (full.length === 1) missing.push(describeOne(operation, full[0]?.name ?? ''))
   if (full.length > lanesMax) missing.push(`${full.length - lanesMax} more not shown`)
+  const shown = full.slice(0, lanesMax).map(({ traces }) => traces)
   return {
     kind: 'compared',
     operation: compareLanes(
-      full.slice(0, lanesMax).map(({ traces }) => traces),
+      shown,
       orNothing(declared),
       full.map(({ name }) => name),
     ),
+    traces: shown,
     missing,
     statuses,
     status,

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import type { ComparedOperation } from './compared-operation.ts'
 import { DifferenceList } from './difference-list.tsx'
 import { Distribution } from './distribution.tsx'
@@ -9,17 +10,20 @@ import { StepRows } from './steps/step-rows.tsx'
  * One operation as several took it. The page's Compare view and the report are both this.
  *
  * @param durationsOf Whose durations these are and by which clock, in a few words.
+ * @param whereTimeGoes The time of each step over all traces; a report has only one trace of each lane.
  * @param isKnownElsewhere Whether what is known of the whole trace is listed elsewhere for all operations.
  * @param heading Level of the headings inside: one below that of the operation.
  */
 export function OperationComparison({
   operation,
   durationsOf,
+  whereTimeGoes,
   isKnownElsewhere = false,
   heading: Heading,
 }: {
   readonly operation: ComparedOperation
   readonly durationsOf: string
+  readonly whereTimeGoes?: ComponentChildren
   readonly isKnownElsewhere?: boolean
   readonly heading: 'h2' | 'h3'
 }) {
@@ -30,6 +34,7 @@ export function OperationComparison({
     <div class="comparison">
       <LaneTable operation={operation} durationsOf={durationsOf} />
       <Distribution lanes={operation.lanes} heading={Heading} />
+      {whereTimeGoes}
       <section>
         <Heading class="part-title">Steps, laid over each other</Heading>
         <StepRows operation={operation} />

@@ -1,6 +1,6 @@
 import {
   type ClockTrust,
-  clockMarks,
+  describeClocks,
   renderClockMillis,
   renderMillis,
   renderRoundMillis,
@@ -31,8 +31,8 @@ export function OperationTable({
 }) {
   const groups = [...Map.groupBy(overview.operations, ({ operation }) => operation)]
   const scale = createLogScale(overview.operations.flatMap(listQuantiles))
-  const clocks = [...new Set(overview.operations.map(({ clock }) => toTrust(clock)))].filter(
-    (clock) => clock !== 'precise',
+  const clocks = describeClocks(
+    overview.operations.map(({ group, clock }) => ({ name: group ?? '', clock: toTrust(clock) })),
   )
   const by = readParameter(parameters, 'by') || 'runtime'
   const seconds = readTrafficSeconds(overview)
@@ -66,10 +66,8 @@ export function OperationTable({
         </span>
         <span>Rate: over {renderMillis(seconds * 1_000)}, from the first request to the last</span>
         {hasFew && <span>p99: from {p99CallsMin} requests on</span>}
-        {clocks.map((clock) => (
-          <span key={clock}>
-            {clockMarks[clock].mark} {clockMarks[clock].meaning}
-          </span>
+        {clocks.map((sentence) => (
+          <span key={sentence}>{sentence}</span>
         ))}
       </p>
     </>

@@ -1,24 +1,27 @@
-import { findServer } from '../../../comparison/latency/time-parts.ts'
 import { type ClockTrust, readClockTrust } from '../../../comparison/trace/clock-trust.ts'
 import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
-import { readAttribute } from '../../../otlp/model.ts'
 import { readRuntimeName, readServiceName } from '../../../otlp/shared/read-runtime-name.ts'
-import { readSpanMillis } from './held-trace.ts'
+import { findMainSpan } from '../../../wire/spans/find-main-span.ts'
+import { readHttpStatus } from '../../../wire/spans/read-http-status.ts'
+import { listNodes, readSpanMillis } from './held-trace.ts'
 
-/** The span that stands for a trace: its outermost server span, or else its first root. */
+/** What a trace is called, in the list as on its page: the facts of its main span. */
 export type Headline = {
   readonly name: string
   readonly service: string | null
   readonly runtime: string | null
   readonly httpStatus: number | null
+  /** Of the main span alone. */
   readonly millis: number
   readonly clock: ClockTrust
 }
 
 /** A trace without spans gives a headline too, for its log records. */
 export function readHeadline({ roots, driver }: TraceTree): Headline {
-  const node = findServer(roots) ?? roots[0] ?? driver
-  if (node === null || node === undefined) {
+  const nodes = [...listNodes(roots), ...(driver === null ? [] : [driver])]
+  const found = findMainSpan(nodes.map(({ span }) => span))
+  const node = nodes.find(({ span }) => span === found?.main)
+  if (found === undefined || node === undefined) {
     return {
       name: 'Log records only',
       service: null,
@@ -30,13 +33,11 @@ export function readHeadline({ roots, driver }: TraceTree): Headline {
   }
   const { span, resource } = node
   const runtime = readRuntimeName(resource.attributes)
-  const status = readAttribute(span.attributes, 'http.response.status_code')
-  const httpStatus = typeof status === 'boolean' ? Number.NaN : Number(status)
   return {
     name: span.name || '(no name)',
     service: readServiceName(resource.attributes),
     runtime: runtime === '' ? null : runtime,
-    httpStatus: Number.isInteger(httpStatus) && httpStatus > 0 ? httpStatus : null,
+    httpStatus: readHttpStatus(span) ?? readHttpStatus(found.root) ?? null,
     millis: readSpanMillis(span),
     clock: readClockTrust(resource.attributes),
   }

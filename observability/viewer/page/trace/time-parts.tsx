@@ -1,9 +1,5 @@
 import { type TimeParts as Parts, timePartNames } from '../../../comparison/latency/time-parts.ts'
-import {
-  type ClockTrust,
-  clockMarks,
-  renderClockMillis,
-} from '../../../comparison/trace/clock-trust.ts'
+import { type ClockTrust, renderClockMillis } from '../../../comparison/trace/clock-trust.ts'
 import { partNames } from './segments.ts'
 
 /** The parts of a request's time, as one bar with its legend. */
@@ -42,11 +38,6 @@ export function TimeParts({
         <span class="muted">
           by the server's clock; a client waits for network and queueing besides
         </span>
-        {clock !== 'precise' && (
-          <span class="muted">
-            {clockMarks[clock].mark} {clockMarks[clock].meaning}
-          </span>
-        )}
       </figcaption>
     </figure>
   )

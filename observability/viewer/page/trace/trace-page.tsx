@@ -1,8 +1,14 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { readCriticalPath } from '../../../comparison/latency/critical-path.ts'
 import { findAttempts } from '../../../comparison/latency/cut-statement.ts'
 import { findServer, readTimeParts } from '../../../comparison/latency/time-parts.ts'
-import { renderClockMillis } from '../../../comparison/trace/clock-trust.ts'
+import {
+  describeClocks,
+  readClockTrust,
+  renderMillis,
+} from '../../../comparison/trace/clock-trust.ts'
+import { readServiceName } from '../../../otlp/shared/read-runtime-name.ts'
 import { CopyButton, HttpStatus } from '../chrome/parts.tsx'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { ServiceName } from '../chrome/service-name.tsx'
@@ -18,6 +24,8 @@ import { OtherRuntimes } from './other-runtimes.tsx'
 import { TimeParts } from './time-parts.tsx'
 import { TraceConventions } from './trace-conventions.tsx'
 import { TraceSearchField, useTraceSearch } from './trace-search.tsx'
+import { CriticalLegend } from './waterfall/critical-legend.tsx'
+import { listCriticalMarks } from './waterfall/critical-marks.ts'
 import { readTreeMove } from './waterfall/tree-move.ts'
 import { Waterfall, waterfallRowHeight } from './waterfall/waterfall.tsx'
 import { findError, listWaterfallRows } from './waterfall/waterfall-rows.ts'
@@ -31,11 +39,16 @@ type TracePageProps = {
   readonly spanWanted: string
 }
 
+const noMarks: ReturnType<typeof listCriticalMarks> = new Map()
+
 /** One trace: headline, waterfall, and the details of the chosen row. */
 export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps) {
   const closed = useSignal<ReadonlySet<string>>(new Set())
   const all = useMemo(() => listWaterfallRows(trace.tree, new Set()), [trace])
   const rows = useMemo(() => listWaterfallRows(trace.tree, closed.value), [trace, closed.value])
+  const isPathShown = useSignal(true)
+  const path = useMemo(() => readCriticalPath(trace.tree), [trace])
+  const marks = useMemo(() => listCriticalMarks(path, rows), [path, rows])
   const extent = useMemo(() => readExtent(trace.tree), [trace])
   const headline = useMemo(() => readHeadline(trace.tree), [trace])
   const scroller = useRef<HTMLDivElement | null>(null)
@@ -98,7 +111,14 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
   const serverMillis = server === undefined ? 0 : readSpanMillis(server.span)
   const parts = readTimeParts(trace.tree, serverMillis)
   const attempts = findAttempts(trace.tree.roots)
-  const spanCount = listNodes(trace.tree.roots).length
+  const totalMillis = Number(extent.endNanos - extent.startNanos) / 1e6
+  const nodes = listNodes(trace.tree.roots)
+  const clocks = describeClocks(
+    nodes.map(({ resource: { attributes } }) => ({
+      name: readServiceName(attributes) ?? '',
+      clock: readClockTrust(attributes),
+    })),
+  )
 
   return (
     <section class="view is-trace" aria-labelledby="view-title">
@@ -112,13 +132,13 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
         <p class="trace-facts">
           {headline.service !== null && <ServiceName name={headline.service} />}
           {headline.runtime !== headline.service && <RuntimeName name={headline.runtime} />}
-          <span title={`${headline.millis} ms`}>
-            {renderClockMillis(headline.millis, headline.clock)}
+          <span title={`${totalMillis} ms, from its first start to its last end`}>
+            {renderMillis(totalMillis)}
           </span>
           <span title={formatPrecise(extent.startNanos)}>
             {formatMoment(extent.startNanos, Date.now())}
           </span>
-          <span>{countOf(spanCount, 'span')}</span>
+          <span>{countOf(nodes.length, 'span')}</span>
           <span class="trace-id">
             <code>{traceId}</code>
             <CopyButton text={traceId} label="Copy id" />
@@ -164,12 +184,15 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
       {parts !== null && (
         <TimeParts parts={parts.parts} clock={parts.clock} totalMillis={serverMillis} />
       )}
+      {clocks.length > 0 && <p class="clock-notes muted">{clocks.join('; ')}</p>}
       <TraceConventions trace={trace.tree} />
+      {marks.size > 0 && <CriticalLegend path={path} isShown={isPathShown} />}
       <div class="trace-body">
         <Waterfall
           rows={rows}
           extent={extent}
           attempts={attempts}
+          criticalMarks={isPathShown.value ? marks : noMarks}
           selectedKey={selectedKey}
           scrollerRef={scroller}
           onSelect={(key) => select(key)}

@@ -1,7 +1,7 @@
 import { timePartNames } from '../../../../comparison/latency/time-parts.ts'
 import { exactQuantile } from '../../../../comparison/statistics/exact-quantile.ts'
 import {
-  clockMarks,
+  describeClocks,
   renderClockMillis,
   renderMillis,
 } from '../../../../comparison/trace/clock-trust.ts'
@@ -31,9 +31,6 @@ export function LaneTable({
     lanes.some(({ time }) => (time?.parts[part] ?? 0) > 0),
   )
   const areMany = lanes.some(({ durationsMillis }) => durationsMillis.length > 1)
-  const clocks = [...new Set(lanes.map(({ clock }) => clock))].filter(
-    (clock) => clock !== 'precise',
-  )
   return (
     <>
       <div class="table-scroll" tabIndex={0} role="group" aria-label="Durations and differences">
@@ -97,9 +94,9 @@ export function LaneTable({
           </span>
         ))}
         <span class="muted">{durationsOf}</span>
-        {clocks.map((clock) => (
-          <span key={clock} class="clock-trust">
-            <b>{clockMarks[clock].mark}</b> {clockMarks[clock].meaning}
+        {describeClocks(lanes).map((sentence) => (
+          <span key={sentence} class="muted">
+            {sentence}
           </span>
         ))}
       </p>

@@ -88,7 +88,9 @@ export function SpanDetails({
               )
             </span>
           )}
-          {clock !== 'precise' && <span class="muted"> by {clockMarks[clock].meaning}</span>}
+          {clockMarks[clock].mark !== '' && (
+            <span class="muted"> by {clockMarks[clock].meaning}</span>
+          )}
         </dd>
         <dt>Span id</dt>
         <dd>

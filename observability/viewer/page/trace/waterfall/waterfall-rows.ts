@@ -1,5 +1,6 @@
 import type { LogEntry, SpanNode, TraceTree } from '../../../../comparison/trace/trace-tree.ts'
-import { StatusCode } from '../../../../otlp/model.ts'
+import { type Failures, findFailures } from '../../../../wire/spans/find-failures.ts'
+import { listNodes } from '../held-trace.ts'
 
 /** A line of the waterfall: a span, or a log record below the span in which it was written. */
 export type WaterfallRow = {
@@ -9,6 +10,7 @@ export type WaterfallRow = {
   readonly level: number
   /** Key of the parent span, or of a log record's span. */
   readonly parentKey: string | null
+  /** Whether the list of traces counts it among the errors. */
   readonly isError: boolean
 } & (
   | {
@@ -32,6 +34,7 @@ export function listWaterfallRows(
 ): readonly WaterfallRow[] {
   const rows: WaterfallRow[] = []
   const below = countBelow(tree.roots)
+  const failures = findFailuresOf(tree)
   const counts = new Map<string, number>()
   const number = (id: string): string => {
     const count = (counts.get(id) ?? 0) + 1
@@ -48,12 +51,12 @@ export function listWaterfallRows(
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { item, level, parentKey } = next
     if (item.kind === 'log') {
-      rows.push(createLogRow(item.entry, level, parentKey, logKeyOf(item.entry)))
+      rows.push(createLogRow(item.entry, level, parentKey, logKeyOf(item.entry), failures))
       continue
     }
     const key = keyOf(item.node)
     const isOpen = !closed.has(key)
-    const isError = item.node.span.status.code === StatusCode.error
+    const isError = failures.spans.has(item.node.span)
     const count = below.get(item.node) ?? 0
     rows.push({
       kind: 'span',
@@ -70,7 +73,8 @@ export function listWaterfallRows(
     for (const child of inside.reverse())
       pending.push({ item: child, level: level + 1, parentKey: key })
   }
-  for (const entry of tree.looseLogs) rows.push(createLogRow(entry, 1, null, logKeyOf(entry)))
+  for (const entry of tree.looseLogs)
+    rows.push(createLogRow(entry, 1, null, logKeyOf(entry), failures))
   return rows
 }
 
@@ -98,16 +102,23 @@ export function readLogNanos({ record }: LogEntry): bigint {
   return record.timeNanos === 0n ? record.observedTimeNanos : record.timeNanos
 }
 
-/** Severity numbers from 17 on are `error` and above. */
-const errorSeverity = 17
+function findFailuresOf({ roots, looseLogs }: TraceTree): Failures {
+  const nodes = listNodes(roots)
+  const entries = [...nodes.flatMap(({ logs }) => logs), ...looseLogs]
+  return findFailures(
+    nodes.map(({ span }) => span),
+    entries.map(({ record }) => record),
+  )
+}
 
 function createLogRow(
   entry: LogEntry,
   level: number,
   parentKey: string | null,
   key: string,
+  failures: Failures,
 ): WaterfallRow {
-  const isError = entry.record.severityNumber >= errorSeverity
+  const isError = failures.logRecords.has(entry.record)
   return { kind: 'log', key, level, parentKey, isError, entry }
 }
 

@@ -14,6 +14,7 @@ import { renderAttributeText } from '../details/attribute-text.ts'
 import { Severity } from '../details/log-details.tsx'
 import { type Extent, readSpanMillis } from '../held-trace.ts'
 import { partNames, readSegments } from '../segments.ts'
+import { type CriticalMark, sumMillis } from './critical-marks.ts'
 import { readLogNanos, type WaterfallRow } from './waterfall-rows.ts'
 
 /** In pixels; every row has it, so that only visible rows need to be drawn. */
@@ -24,6 +25,8 @@ type WaterfallProps = {
   readonly extent: Extent
   /** The trace's attempts to connect to a database. */
   readonly attempts: readonly Span[]
+  /** The critical path, by the key of the row; empty where it is not wanted. */
+  readonly criticalMarks: ReadonlyMap<string, readonly CriticalMark[]>
   readonly selectedKey: string
   readonly scrollerRef: { current: HTMLDivElement | null }
   readonly onSelect: (key: string) => void
@@ -127,7 +130,7 @@ function Row(
         )}
         {level > levelsMax && <span class="level muted">{level}</span>}
         {row.kind === 'span' ? <SpanName row={row} /> : <LogName row={row} />}
-        <span class="hidden">{describeRow(row, props.attempts)}</span>
+        <span class="hidden">{describeRow(row, props)}</span>
       </span>
       <span class="lane" aria-hidden="true">
         <Lane {...props} />
@@ -171,6 +174,7 @@ function Lane({
   totalNanos,
   extent,
   attempts,
+  criticalMarks,
 }: WaterfallProps & { readonly row: WaterfallRow; readonly totalNanos: number }) {
   const place = (nanos: bigint) =>
     totalNanos === 0
@@ -190,6 +194,17 @@ function Lane({
           key={part}
           title={`${partNames[part]} from ${formatPrecise(startNanos)} to ${formatPrecise(endNanos)}`}
           class={`bar part-${part}`}
+          style={{
+            left: `${place(startNanos)}%`,
+            width: `${place(endNanos) - place(startNanos)}%`,
+          }}
+        />
+      ))}
+      {criticalMarks.get(row.key)?.map(({ startNanos, endNanos }) => (
+        <i
+          key={startNanos}
+          class="critical-mark"
+          title={`critical path from ${formatPrecise(startNanos)} to ${formatPrecise(endNanos)}`}
           style={{
             left: `${place(startNanos)}%`,
             width: `${place(endNanos) - place(startNanos)}%`,
@@ -219,11 +234,13 @@ function Lane({
 }
 
 /** Describes the lane for screen readers. */
-function describeRow(row: WaterfallRow, attempts: readonly Span[]): string {
+function describeRow(row: WaterfallRow, { attempts, criticalMarks }: WaterfallProps): string {
   if (row.kind === 'log') return `log record at ${formatClock(readLogNanos(row.entry))}`
   const parts = readSegments(row.node.span, attempts).map(
     ({ part, startNanos, endNanos }) =>
       `${partNames[part]} ${renderMillis(Number(endNanos - startNanos) / 1e6)}`,
   )
+  const marks = criticalMarks.get(row.key)
+  if (marks !== undefined) parts.push(`on the critical path ${renderMillis(sumMillis(marks))}`)
   return `${row.isError ? 'failed, ' : ''}${parts.join(', ')}`
 }
