@@ -21,6 +21,7 @@ test('a scale of counts has whole numbers', () => {
 test('a scale of durations is round in the unit that is read', () => {
   expect(createNiceScale(100_000, 'millis').ticks).toEqual([0, 30_000, 60_000, 90_000, 120_000])
   expect(createNiceScale(5_019, 'millis').ticks).toEqual([0, 2_000, 4_000, 6_000])
+  expect(listMillisTicks(0, 3_600_000, 5).map((tick) => tick / 60_000)).toEqual([0, 15, 30, 45, 60])
   expect(createNiceScale(4 * 3_600_000, 'millis').ticks.at(-1)).toBe(4 * 3_600_000)
 })
 

@@ -1,3 +1,5 @@
+import { clockSteps } from './clock-steps.ts'
+
 /** A scale from 0 to a round number that is not below the largest value. */
 export type NiceScale = {
   readonly max: number
@@ -5,7 +7,7 @@ export type NiceScale = {
   readonly ticks: readonly number[]
 }
 
-/** What the numbers of a scale are: counts have no half, and durations are round in their own unit, such as minutes. */
+/** What the numbers of a scale are: counts have no half, and durations are round as on a clock. */
 export type ScaleUnit = 'any' | 'count' | 'millis'
 
 const ticksMax = 4
@@ -35,15 +37,15 @@ export function listMillisTicks(
   return Array.from({ length: last - first + 1 }, (_, n) => withoutNoise((first + n) * step))
 }
 
-const largerUnitsMillis = [86_400_000, 3_600_000, 60_000] as const
+const minuteMillis = 60_000
 
-/** The smallest round step of which at most `countMax` cover a length. */
+/** The smallest round step of which at most `countMax` cover a length; from a minute on, one that clocks have. */
 function chooseStep(length: number, countMax: number, unit: ScaleUnit): number {
-  const own = unit === 'millis' ? (largerUnitsMillis.find((millis) => length >= millis) ?? 1) : 1
-  const least = length / countMax / own
+  const least = (length / countMax) * (1 - 1e-9)
+  const clockStep = clockSteps.find((step) => step >= least)
+  if (unit === 'millis' && length >= minuteMillis && clockStep !== undefined) return clockStep
   const power = 10 ** Math.floor(Math.log10(least))
-  const factor = [1, 2, 5].find((one) => one * power >= least * (1 - 1e-9)) ?? 10
-  const step = factor * power * own
+  const step = ([1, 2, 5].find((factor) => factor * power >= least) ?? 10) * power
   return unit === 'count' ? Math.max(1, step) : step
 }
 

@@ -8,7 +8,7 @@ export type TimeAxis = {
   readonly ticks: readonly number[]
 }
 
-const ticksMax = 5
+const ticksMax = 6
 
 /** The axis from one time to another. */
 export function createTimeAxis(fromMillis: number, toMillis: number): TimeAxis {

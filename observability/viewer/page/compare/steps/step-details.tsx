@@ -1,5 +1,6 @@
 import type { ReportStep } from '../../../../comparison/report/report-schema.ts'
 import { renderMillis } from '../../../../comparison/trace/clock-trust.ts'
+import { DottedName } from '../../chrome/dotted-name.tsx'
 import type { ComparedDifference, ComparedLane } from '../compared-operation.ts'
 import { LaneName } from './lane-table.tsx'
 
@@ -38,7 +39,9 @@ export function StepDetails({
         <tbody>
           {rows.map(({ label, subject, cells }) => (
             <tr key={label}>
-              <th scope="row">{label}</th>
+              <th scope="row">
+                <DottedName name={label} />
+              </th>
               {cells.map((cell, index) => {
                 const lane = lanes[index]?.name
                 const differs = differences.some(
