@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{src,runtimes,observability}/**/*.test.ts'],
+    include: ['{src,runtimes,observability,benchmarks}/**/*.test.ts'],
     globalSetup: ['runtimes/testing/test-database.ts'],
     reporters: ['verbose'],
     testTimeout: 30_000,

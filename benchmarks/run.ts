@@ -13,11 +13,18 @@ const benchmarks: Readonly<Record<string, string>> = {
   'span-metrics': 'how fast spans become metrics',
   comparison: 'how long a comparison of traces takes',
   viewer: 'how long the page takes to show what it is sent',
+  drill: 'how much an assistant reads to find each of ten planted faults',
+}
+
+/** Of those that take any; `overhead` explains its own. */
+const optionsOf: Readonly<Record<string, string>> = {
+  'cold-start': '--rounds N (7)',
+  viewer: '--rounds N (7), --traces N (10000)',
 }
 
 const usage = `npm run bench [-- NAME… [--option…]]
 
-Without a name all of them run, one after the other. \`npm run bench -- NAME --help\` where it takes options.
+Without a name all of them run, one after the other. \`npm run bench -- NAME --help\` says which options it takes.
 
 ${Object.entries(benchmarks)
   .map(([name, what]) => `  ${name.padEnd(14)}${what}\n`)
@@ -36,6 +43,17 @@ if (unknown !== undefined || (named.length === 0 && options.length > 0)) {
     process.stderr.write(`unknown ${wrong}\n\n${usage}`)
   }
   process.exit(helped ? 0 : 2)
+}
+const last = named.at(-1)
+if (last !== undefined && last !== 'overhead') {
+  if (options.includes('--help') || options.includes('-h')) {
+    process.stdout.write(`${last}: ${benchmarks[last]}\noptions: ${optionsOf[last] ?? 'none'}\n`)
+    process.exit(0)
+  }
+  if (options.length > 0 && optionsOf[last] === undefined) {
+    process.stderr.write(`unknown option "${options[0]}": ${last} takes none\n`)
+    process.exit(2)
+  }
 }
 const chosen = named.length > 0 ? named : Object.keys(benchmarks)
 for (const [index, name] of chosen.entries()) {

@@ -9,6 +9,8 @@ import { type Collector, startCollector } from './start-collector.ts'
 const defaultConfigPath = fileURLToPath(new URL('../stack/collector.yaml', import.meta.url))
 /** The output folder of `observability/viewer/build.ts`. */
 const pageFolder = fileURLToPath(new URL('../../dist/viewer', import.meta.url))
+/** Stands above the collector, which runs it as a program of its own. */
+const mcpProgram = new URL('../ask/mcp/mcp-worker.ts', import.meta.url)
 /** Beside the database of `npm start`. */
 const runsFolder = fileURLToPath(new URL('../../.data/runs', import.meta.url))
 const stopMillisMax = 3_000
@@ -27,6 +29,7 @@ try {
 async function run({ configPath, runs, ...options }: CommandLine): Promise<void> {
   const collector = await startCollector({
     pageFolder,
+    mcpProgram,
     ...options,
     ...(runs && { runs: { ...runs, folder: runs.folder ?? runsFolder } }),
     config: readCollectorConfig(configPath ?? defaultConfigPath),

@@ -12,6 +12,7 @@ import { createForwarder, type Forwarder } from './forward/forwarder.ts'
 import { createLoopGuard } from './forward/loop-guard.ts'
 import { createHandler } from './http/create-handler.ts'
 import { listen } from './http/listen.ts'
+import { createWorkerQuestions } from './http/worker-questions.ts'
 import { createPage } from './page/page.ts'
 import type { TryPlan } from './page/try/try-plan.ts'
 import { createTry } from './page/try/try-requests.ts'
@@ -24,6 +25,7 @@ import { answerOtherProtocols } from './receive/answer-other-protocols.ts'
 import { createInFlight } from './receive/in-flight.ts'
 import { createReceiver, type WireRequest } from './receive/receiver.ts'
 import { Refusal } from './receive/refusal.ts'
+import { createClearing } from './runs/clearing.ts'
 import { createImportRun } from './runs/import-run.ts'
 import { createRunQueries } from './runs/run-queries.ts'
 import type { RunCounts } from './runs/run-writer.ts'
@@ -49,6 +51,8 @@ export type CollectorOptions = {
   readonly corsOrigins?: readonly string[]
   /** Folder of the page's built files. Without it there is no page. */
   readonly pageFolder?: string
+  /** A program that answers `/mcp` in a thread of its own. Without it nothing does. */
+  readonly mcpProgram?: URL
   /** What the page is called. Defaults to `Traces`. */
   readonly title?: string | undefined
   /** Requests that the page may send to services on this machine. Defaults to no request. */
@@ -133,6 +137,13 @@ function serve(
     ...(runs && { keep: keepIn(runs) }),
   })
 
+  const clearing = createClearing(
+    pipeline.traces,
+    pipeline.looseLogs,
+    runs?.current,
+    bounds.undoMillis,
+  )
+
   const receive = createReceiver({
     bounds,
     inFlight,
@@ -167,7 +178,7 @@ function serve(
         bounds,
       }),
     declared: options.declared ?? noDeclaredDifferences,
-    onCleared: () => void runs?.current.clear(),
+    clearing,
     questionsMax: bounds.questionsMax,
     renderMetrics(accept) {
       const { format, contentType } = negotiateFormat(accept ?? null)
@@ -199,11 +210,21 @@ function serve(
       }),
   })
   const page = options.pageFolder === undefined ? () => undefined : createPage(options.pageFolder)
+  const mcp =
+    options.mcpProgram &&
+    createWorkerQuestions({
+      program: options.mcpProgram,
+      collectorUrl: reachableUrl(host, port),
+      inFlight,
+      bounds,
+      log,
+    })
   const handler = createHandler({
     receive,
     query,
     importRun: createImportRun({ runs, inFlight, bounds }),
     page,
+    mcp,
     tryRequests: createTry(options.tryPlan ?? { services: [], requests: [] }),
     hold: createHeldAnswers(bounds),
     host,
@@ -229,7 +250,8 @@ function serve(
       clearInterval(flushTimer)
       await closeServer()
       pipeline.flush()
-      await Promise.all([forwarder?.close(forwardMillisMax), runs?.close()])
+      await clearing.close()
+      await Promise.all([forwarder?.close(forwardMillisMax), runs?.close(), mcp?.close()])
     },
   }
 }

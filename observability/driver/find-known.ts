@@ -46,3 +46,16 @@ export function findExceptions(
     mayBeAbsent: declared.mayBeAbsent.includes(name) || one.mayBeAbsent === true,
   }))
 }
+
+/** All that is declared of runtimes that are compared with one of them. */
+export function listKnown(
+  declared: DeclaredDifferences,
+  runtimes: readonly string[],
+  reference: string,
+): readonly KnownDifference[] {
+  const toNamed = (name: string) => ({ name, runtime: name })
+  return runtimes.flatMap((name) => [
+    ...findKnown(declared, toNamed(name), toNamed(reference)),
+    ...findExceptions(declared, toNamed(name)),
+  ])
+}

@@ -1,14 +1,13 @@
 import * as v from 'valibot'
+import { described } from '../plumbing/described.ts'
 
 /** How every refusal is answered: a problem document (RFC 9457). */
 export const problemSchema = v.pipe(
   v.strictObject({
     type: v.literal('about:blank'),
-    /** The name of the status, such as `Not Found`. */
-    title: v.string(),
+    title: described(v.string(), 'The name of the status, such as `Not Found`.'),
     status: v.number(),
-    /** What came, what was expected, what to do. */
-    detail: v.string(),
+    detail: described(v.string(), 'What came, what was expected, what to do.'),
   }),
   v.readonly(),
 )

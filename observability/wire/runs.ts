@@ -1,22 +1,22 @@
 import * as v from 'valibot'
+import { described } from '../plumbing/described.ts'
 
-const runSchema = v.pipe(
+export const runSchema = v.pipe(
   v.strictObject({
-    /** When it began, as `20261128T070500.123Z-1f3a`: sorted by name is sorted by time. */
-    id: v.string(),
-    /** RFC 3339. */
-    startedAt: v.string(),
-    /** RFC 3339: when it was last written to. */
-    writtenAt: v.string(),
+    id: described(
+      v.string(),
+      'When it began, as `20261128T070500.123Z-1f3a`: sorted by name is sorted by time.',
+    ),
+    startedAt: described(v.string(), 'RFC 3339.'),
+    writtenAt: described(v.string(), 'RFC 3339: when it was last written to.'),
     spans: v.number(),
     logRecords: v.number(),
-    /** Of all its segments on disk. */
-    bytes: v.number(),
-    /** Kept until it is unpinned or deleted. */
-    isPinned: v.boolean(),
+    bytes: described(v.number(), 'Of all its segments on disk.'),
+    isPinned: described(v.boolean(), 'Kept until it is unpinned or deleted.'),
     isCurrent: v.boolean(),
-    /** The name of the file that it was imported from. */
-    importedFrom: v.optional(v.string()),
+    importedFrom: v.optional(
+      described(v.string(), 'The name of the file that it was imported from.'),
+    ),
   }),
   v.readonly(),
 )
@@ -36,12 +36,21 @@ export type ImportedRun = v.InferOutput<typeof importedRunSchema>
 /** `GET /api/runs` */
 export const runsSchema = v.pipe(
   v.strictObject({
-    /** Whether anything is kept on disk. */
-    isKept: v.boolean(),
-    /** The newest first. */
-    runs: v.pipe(v.array(runSchema), v.readonly()),
+    isKept: described(v.boolean(), 'Whether anything is kept on disk.'),
+    runs: described(v.pipe(v.array(runSchema), v.readonly()), 'The newest first.'),
   }),
   v.readonly(),
 )
 /** The answer of `/api/runs`. */
 export type Runs = v.InferOutput<typeof runsSchema>
+
+/** `DELETE /api/traces`: the run under way is cleared. */
+export const clearedSchema = v.pipe(
+  v.strictObject({
+    undo: described(v.string(), '`POST` to this path brings back what was cleared.'),
+    undoMillis: described(v.number(), 'For so long.'),
+  }),
+  v.readonly(),
+)
+/** The answer of `DELETE /api/traces`. */
+export type Cleared = v.InferOutput<typeof clearedSchema>

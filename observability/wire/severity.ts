@@ -1,5 +1,7 @@
 import type { LogRecord } from '../otlp/model.ts'
-import { severities } from './severities.ts'
+
+/** From the least to the most severe; each spans four severity numbers, from 1 for `trace`. */
+export const severities = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 
 /** One of the six levels of OpenTelemetry, in lower case. */
 export type Severity = (typeof severities)[number]

@@ -1,14 +1,17 @@
 import * as v from 'valibot'
+import { described } from '../plumbing/described.ts'
 
 /** Number of stored items of one service, or of one runtime. */
-const sourceCountSchema = v.pipe(
+export const sourceCountSchema = v.pipe(
   v.strictObject({
     name: v.string(),
     traceCount: v.number(),
     spanCount: v.number(),
     logCount: v.number(),
-    /** When something of it last arrived, by the collector's clock, in RFC 3339. */
-    lastSeen: v.string(),
+    lastSeen: described(
+      v.string(),
+      "When something of it last arrived, by the collector's clock, in RFC 3339.",
+    ),
   }),
   v.readonly(),
 )

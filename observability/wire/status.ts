@@ -1,19 +1,18 @@
 import * as v from 'valibot'
+import { described } from '../plumbing/described.ts'
 
 const storedCounts = {
   traces: v.number(),
   spans: v.number(),
   logRecords: v.number(),
-  /** Of no trace. */
-  looseLogRecords: v.number(),
+  looseLogRecords: described(v.number(), 'Of no trace.'),
 }
 
 const receivedCounts = {
   received: v.pipe(
     v.strictObject({
       requests: v.number(),
-      /** Without those that were rejected. */
-      spans: v.number(),
+      spans: described(v.number(), 'Without those that were rejected.'),
       logRecords: v.number(),
       dataPoints: v.number(),
     }),
@@ -21,10 +20,11 @@ const receivedCounts = {
   ),
   rejected: v.pipe(
     v.strictObject({
-      /** By HTTP status. */
-      requests: v.pipe(v.record(v.string(), v.number()), v.readonly()),
-      /** Without a trace id or a span id. */
-      spans: v.number(),
+      requests: described(
+        v.pipe(v.record(v.string(), v.number()), v.readonly()),
+        'By HTTP status.',
+      ),
+      spans: described(v.number(), 'Without a trace id or a span id.'),
     }),
     v.readonly(),
   ),
@@ -34,12 +34,15 @@ const forwardStatsSchema = v.pipe(
   v.strictObject({
     endpoint: v.string(),
     delivered: v.number(),
-    /** Delivered, but the destination said it did not take all of it. */
-    partlyDelivered: v.number(),
-    /** Answered with a status that says never to try again. */
-    refused: v.number(),
-    /** Requests dropped because the queue was full, or because time ran out at the end. */
-    dropped: v.number(),
+    partlyDelivered: described(
+      v.number(),
+      'Delivered, but the destination said it did not take all of it.',
+    ),
+    refused: described(v.number(), 'Answered with a status that says never to try again.'),
+    dropped: described(
+      v.number(),
+      'Requests dropped because the queue was full, or because time ran out at the end.',
+    ),
     failedTries: v.number(),
     waiting: v.number(),
     waitingBytes: v.number(),
@@ -54,41 +57,46 @@ export type ForwardStats = v.InferOutput<typeof forwardStatsSchema>
 export const collectorStatusSchema = v.pipe(
   v.strictObject({
     ...receivedCounts,
-    /** The page's title. */
-    title: v.string(),
+    title: described(v.string(), "The page's title."),
     version: v.string(),
-    /** Tells one run of the collector from the next. */
-    startTime: v.string(),
+    startTime: described(v.string(), 'Tells one run of the collector from the next.'),
     uptimeSeconds: v.number(),
     inFlight: v.pipe(v.strictObject({ requests: v.number(), bytes: v.number() }), v.readonly()),
-    /** There now; `bytes` is an estimate. */
-    stored: v.pipe(v.strictObject({ ...storedCounts, bytes: v.number() }), v.readonly()),
-    /** Gone to make room. */
-    evicted: v.pipe(v.strictObject(storedCounts), v.readonly()),
-    /** Never stored, because their trace was full. */
-    overTraceMax: v.pipe(
-      v.strictObject({ spans: v.number(), logRecords: v.number() }),
-      v.readonly(),
+    stored: described(
+      v.pipe(v.strictObject({ ...storedCounts, bytes: v.number() }), v.readonly()),
+      'There now; `bytes` is an estimate.',
     ),
-    /** Spans sent again by a sender that lost our answer, or earlier states of stored spans. */
-    duplicateSpans: v.number(),
+    evicted: described(v.pipe(v.strictObject(storedCounts), v.readonly()), 'Gone to make room.'),
+    overTraceMax: described(
+      v.pipe(v.strictObject({ spans: v.number(), logRecords: v.number() }), v.readonly()),
+      'Never stored, because their trace was full.',
+    ),
+    duplicateSpans: described(
+      v.number(),
+      'Spans sent again by a sender that lost our answer, or earlier states of stored spans.',
+    ),
     duplicateLogRecords: v.number(),
-    /** How often `DELETE /api/traces` was asked. */
-    emptied: v.number(),
+    emptied: described(v.number(), 'How often everything was cleared, or brought back.'),
     spanMetrics: v.pipe(
       v.strictObject({
         resources: v.number(),
-        /** Without overflow series, of which there is at most one per metric and resource. */
-        series: v.number(),
+        series: described(
+          v.number(),
+          'Without overflow series, of which there is at most one per metric and resource.',
+        ),
         attributeChars: v.number(),
-        /** Resources that a flood pushed out before they were exported a last time. */
-        lostResources: v.number(),
+        lostResources: described(
+          v.number(),
+          'Resources that a flood pushed out before they were exported a last time.',
+        ),
       }),
       v.readonly(),
     ),
     forward: v.nullable(forwardStatsSchema),
-    /** As `collector/bounds.ts` explains them. */
-    bounds: v.pipe(v.record(v.string(), v.number()), v.readonly()),
+    bounds: described(
+      v.pipe(v.record(v.string(), v.number()), v.readonly()),
+      'As `collector/bounds.ts` explains them.',
+    ),
     memory: v.pipe(
       v.strictObject({
         rssBytes: v.number(),

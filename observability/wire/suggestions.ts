@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { described } from '../plumbing/described.ts'
 
 /**
  * `GET /api/suggestions`: what a condition of `where` may begin with, or be compared with, by what is stored. Looked for
@@ -6,8 +7,10 @@ import * as v from 'valibot'
  */
 export const suggestionsSchema = v.pipe(
   v.strictObject({
-    /** Names of fields and attributes, or the values of one; the most frequent first. */
-    suggestions: v.pipe(v.array(v.string()), v.readonly()),
+    suggestions: described(
+      v.pipe(v.array(v.string()), v.readonly()),
+      'Names of fields and attributes, or the values of one; the most frequent first.',
+    ),
   }),
   v.readonly(),
 )

@@ -1,11 +1,11 @@
 import * as v from 'valibot'
+import { described } from '../plumbing/described.ts'
 
 /** A service that requests may be sent to. */
 const tryServiceSchema = v.pipe(
   v.strictObject({
     name: v.string(),
-    /** Without a path: `http://127.0.0.1:8001`. */
-    url: v.string(),
+    url: described(v.string(), 'Without a path: `http://127.0.0.1:8001`.'),
   }),
   v.readonly(),
 )
@@ -16,8 +16,7 @@ export type TryService = v.InferOutput<typeof tryServiceSchema>
 export const tryTargetsSchema = v.pipe(
   v.strictObject({
     services: v.pipe(v.array(tryServiceSchema), v.readonly()),
-    /** Such as `GET /api/v1/todos`. */
-    requests: v.pipe(v.array(v.string()), v.readonly()),
+    requests: described(v.pipe(v.array(v.string()), v.readonly()), 'Such as `GET /api/v1/todos`.'),
   }),
   v.readonly(),
 )
@@ -29,8 +28,7 @@ const tryResultSchema = v.pipe(
   v.strictObject({
     service: v.string(),
     request: v.string(),
-    /** `null` when no answer came. */
-    status: v.nullable(v.number()),
+    status: described(v.nullable(v.number()), '`null` when no answer came.'),
   }),
   v.readonly(),
 )
@@ -42,3 +40,5 @@ export const tryResultsSchema = v.pipe(
   v.strictObject({ results: v.pipe(v.array(tryResultSchema), v.readonly()) }),
   v.readonly(),
 )
+/** How each service answered each request. */
+export type TryResults = v.InferOutput<typeof tryResultsSchema>

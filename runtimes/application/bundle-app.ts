@@ -16,13 +16,15 @@ import { projectFolder } from '../processes/project-folder.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { createAppPlugins } from './app-plugins.ts'
-import { bundleFileName } from './served.ts'
+
+/** The app itself, as the default export of a module. */
+export const bundleFileName = 'app.mjs'
 
 /**
  * Bundles an app once for all runtimes: by its own `tsconfig.json`, with its own packages and its own Hono.
  *
  * @param file Absolute.
- * @returns The folder that holds the bundle.
+ * @returns The folder that holds the bundle, as `bundleFileName`.
  * @throws StartError with the place in the app, when it cannot be bundled.
  */
 export async function bundleApp(file: string, runtimes: readonly Runtime[]): Promise<string> {
@@ -89,9 +91,9 @@ function createOptions(file: string, folder: string, named: AppName, runtimes: r
     target: 'es2024',
     format: 'esm',
     mainFields: ['module', 'main'],
-    // CommonJS asks for Node's own modules when it runs; a Worker has no URL.
+    // The first line has Bun read the map. CommonJS asks for Node's own modules when it runs; a Worker has no URL.
     banner: {
-      js: "import { createRequire as createAppRequire } from 'node:module'; const require = createAppRequire(import.meta.url ?? 'file:///app.mjs');",
+      js: "// @bun\nimport { createRequire as createAppRequire } from 'node:module'; const require = createAppRequire(import.meta.url ?? 'file:///app.mjs');",
     },
     // An app that listens when it is imported would do so on every runtime; see `app-plugins.ts`.
     define: { 'Deno.serve': '__ignoreServe', 'Bun.serve': '__ignoreServe' },

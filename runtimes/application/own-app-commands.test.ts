@@ -16,10 +16,18 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'own-app-out-'))
   app = await writeForeignApp({
     'app.ts': `import { Hono } from 'hono'
-const app = new Hono()
-app.use(async (_, next) => next())
+import { streamText } from 'hono/streaming'
+const app = new Hono().basePath('/')
+app.use(async (c, next) => {
+  await next()
+  c.executionCtx.waitUntil(Promise.resolve())
+})
 app.get('/', (c) => c.text('hello'))
 app.get('/about', (c) => c.json({ about: 'us' }))
+app.get('/stream', (c) => streamText(c, async (stream) => void (await stream.write('slowly'))))
+app.route('/books', new Hono().get('/', (c) => c.json([])))
+app.onError((error, c) => c.text(error.message, 500))
+app.notFound((c) => c.text('nobody here', 404))
 app.get('/posts/:id', (c) => c.json({ id: c.req.param('id') }))
 app.post('/posts', async (c) => c.json(await c.req.json(), 201))
 export default app
@@ -35,7 +43,7 @@ afterAll(async () => {
 const hello = (text: string) =>
   `import { Hono } from 'hono'\nexport default new Hono().get('/', (c) => c.text(${JSON.stringify(text)}))\n`
 
-test('start writes down what runs where, and launches anew what has changed', async () => {
+test('start writes down what runs where, which load and compare find, and launches anew what has changed', async () => {
   await using watched = await writeForeignApp({ 'index.ts': hello('one') })
   const [port, collectorPort] = [await findFreePort(), await findFreePort()]
   const lines: string[] = []
@@ -60,6 +68,25 @@ test('start writes down what runs where, and launches anew what has changed', as
       services: [{ name: 'node', url: `http://127.0.0.1:${port}` }],
     })
 
+    const load = await run('load', ['--data', data, '--seconds', '2'])
+    expect(load, load.text).toMatchObject({ code: 'exit code 0' })
+    expect(load.text).toMatch(/^node {2}\d+ requests/m)
+    const brief = ['--rounds', '2', '--warm-up', '1', '--fail-on', 'none', '--out', folder]
+    const own = ['--app', watched.file, '--runtimes', 'node']
+    const played = await run('compare', ['--data', data, '--running', ...own, ...brief])
+    expect(played, played.text).toMatchObject({ code: 'exit code 0' })
+    const other = await run('compare', ['--data', data, '--runtimes', 'node', ...brief])
+    expect(other).toMatchObject({
+      code: 'exit code 2',
+      text: expect.stringMatching(/^--data: .* runs .*index\.ts, not that; say so with --app/),
+    })
+    const stored = ['--run', 'current', '--fail-on', 'conventions', '--out', folder]
+    const found = await run('compare', ['--data', data, ...stored])
+    expect(found, found.text).toMatchObject({ code: 'exit code 0' })
+    expect(await readFile(join(folder, 'compare.json'), 'utf8')).toContain(
+      `the collector at http://127.0.0.1:${collectorPort}`,
+    )
+
     await writeFile(watched.file, 'export default {')
     await expect.poll(() => lines.join('\n'), { timeout: 10_000 }).toContain('index.ts:1: Expected')
     await writeFile(watched.file, hello('two'))
@@ -70,7 +97,24 @@ test('start writes down what runs where, and launches anew what has changed', as
   }
   expect(lines.at(-1)).toBe('everything has ended')
   expect(await readRunning(data)).toBeNull()
-}, 60_000)
+}, 90_000)
+
+test.each([
+  [
+    'load',
+    [],
+    /^--data: no `npm start` runs with (.*); `npm start -- --data \1` starts one there$/,
+  ],
+  ['compare', ['--running'], /^--data: no `npm start` runs with/],
+  ['compare', ['--run', 'last', '--run', 'current'], /^--data: no `npm start` runs with/],
+  ['compare', ['--launch'], /^--data: .* cannot be made \(EEXIST: .*\); name another folder$/],
+])('%s %j with a --data that is a file says so', async (command, args, sentence) => {
+  const named = ['--data', app.file, ...args]
+  const given = command === 'load' || args[0] === '--run' ? named : ['--app', app.file, ...named]
+  const { code, text } = await run(command, given)
+  expect(code, text).toBe('exit code 2')
+  expect(text).toMatch(sentence)
+})
 
 async function run(command: string, args: readonly string[]) {
   const lines: string[] = []
@@ -90,11 +134,13 @@ test('compare plays every GET without parameters on every runtime, and says so',
 
   expect(code, text).toBe('exit code 0')
   expect(text).toContain(
-    "the scenario is made of the app's own routes, every GET without parameters: /, /about; --scenario FILE plays another",
+    "the scenario is made of the app's own routes, every GET without parameters: /, /about, /stream, /books; --scenario FILE plays another",
   )
   const report = parseReport(await readFile(join(folder, 'compare.json'), 'utf8'))
   expect(report.runtimes.map(({ name }) => name)).toEqual(presentRuntimes.map(({ name }) => name))
-  expect(report.operations.map(({ name }) => name)).toEqual(['GET /', 'GET /about'])
+  expect(report.operations.map(({ name }) => name)).toEqual([
+    ...['GET /', 'GET /about', 'GET /stream', 'GET /books'],
+  ])
 }, 60_000)
 
 test('a scenario is written once, and can be played as it is', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
+import telemetry from '../../observability/telemetry/package.json' with { type: 'json' }
 import { startChild } from '../processes/child.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { runtimes } from '../runtimes.ts'
@@ -14,12 +15,14 @@ import {
 } from './testing/foreign-app.ts'
 
 const text = await readFile(join(projectFolder, 'docs', 'own-app.md'), 'utf8')
-const [plain = '', application = ''] = [...text.matchAll(/```ts\n(.*?)```/gs)].map(
-  ([, code]) => code,
-)
-const commands = [...text.matchAll(/^ {4}npm (?:run )?(\S+) -- (.*)$/gm)].map(
-  ([, name = '', args = '']) => ({ name, args }),
-)
+const snippets = [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code)
+const [plain = '', application = '', adapter = ''] = snippets
+const lines = [...text.matchAll(/^ {4}(\S.*)$/gm)].map(([, line = '']) => line)
+const shown = lines.filter((line) => !snippets.some((code) => code.includes(line)))
+const commands = shown.flatMap((line) => {
+  const [, name, args = ''] = /^npm (?:run )?(start|compare|load) -- (.*)$/.exec(line) ?? []
+  return name === undefined ? [] : [{ name, args }]
+})
 
 describe('docs/own-app.md', () => {
   let app: ForeignApp
@@ -65,6 +68,29 @@ describe('docs/own-app.md', () => {
     expect(commands.map(({ name }) => name)).toEqual([
       ...['start', 'compare', 'load', 'start', 'compare', 'compare', 'compare'],
     ])
+  })
+
+  test('what else it shows is executed elsewhere: rename below, the package by its own test', async () => {
+    const { name, version } = telemetry
+    expect(shown.filter((line) => !commands.some(({ args }) => line.endsWith(args)))).toEqual([
+      'npm run rename',
+      'npm pack ./observability/telemetry',
+      `cd ../shop && npm install ../todo-everywhere/${name}-${version}.tgz`,
+    ])
+    const readme = join(projectFolder, 'observability', 'telemetry', 'README.md')
+    expect(await readFile(readme, 'utf8')).toContain(adapter)
+    expect(snippets).toHaveLength(3)
+  })
+
+  test('npm run rename has nothing to write where the names are right', async () => {
+    const said: string[] = []
+    const program = join(projectFolder, 'runtimes', 'containers', 'rename.ts')
+    const child = await startChild({
+      program: process.execPath,
+      args: [program],
+      onLine: (line) => said.push(line),
+    })
+    expect([await child.ended, ...said]).toEqual(['exit code 0'])
   })
 
   test.each(commands)(

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -143,7 +144,7 @@ const shelves = await Promise.resolve(3)
 app.get('/asks', async (c) => {
   const url = process.env.ASKED + '/prices?token=s3cr3t&of=oak'
   const answer = await early(new URL(url), { headers: { 'x-own': 'kept' } })
-  return c.json(await answer.json())
+  return c.json({ ...(await answer.json()), members: Object.keys(fetch) })
 })
 app.get('/shelves', (c) => c.text(String(shelves)))
 app.get('/gone', () => {
@@ -212,8 +213,9 @@ export const books = new Hono().get('/:id', (c) => c.json({ id: c.req.param('id'
       events: ['exception'],
       attributes: { 'error.type': expect.stringMatching(/500|TypeError/) },
     })
-    // These two lead to the source, the others to the bundle.
-    if (name === 'node' || name === 'deno') expect(span?.stacks[0]).toContain('app.tsx:')
+    const [, line] = /app\.tsx:(\d+):\d+/.exec(String(span?.stacks[0])) ?? []
+    const source = (await readFile(app.file, 'utf8')).split('\n')
+    expect(source[Number(line) - 1], String(span?.stacks[0])).toContain('broken shelf')
   })
 
   test.each(names)('%s traces what the app asks of others, and tells them', async (name) => {
@@ -237,6 +239,7 @@ export const books = new Hono().get('/:id', (c) => c.json({ id: c.req.param('id'
     expect(JSON.parse(text)).toEqual({
       traceparent: `00-${traceId}-${client?.span.spanId}-01`,
       own: 'kept',
+      members: name === 'bun' ? ['preconnect'] : [],
     })
   })
 
@@ -299,10 +302,15 @@ export default defineApplication({
     },
   },
   readyPath: '/ready',
-  create({ database, ping, log }) {
+  staticFiles: { package: 'paper', names: ['sizes/a4.txt'] },
+  create({ database, ping, log, readStaticFile }) {
     const db = database<Database>()
     const app = new Hono()
     app.get('/ready', async (c) => c.text(await ping()))
+    app.get('/paper/*', async (c) => {
+      const file = await readStaticFile(c.req.path.slice('/paper/'.length))
+      return file === null ? c.notFound() : c.body(file)
+    })
     app.get('/notes', async (c) => c.json(await db.selectFrom('notes').selectAll().execute()))
     app.post('/notes', async (c) => {
       const { text } = await c.req.json()
@@ -314,6 +322,8 @@ export default defineApplication({
   },
 })
 `,
+        'node_modules/paper/package.json': '{"name":"paper","version":"1.0.0"}',
+        'node_modules/paper/sizes/a4.txt': '210 × 297',
       },
       ['hono', 'kysely'],
     )
@@ -323,6 +333,14 @@ export default defineApplication({
     await running?.[Symbol.asyncDispose]()
     await app?.[Symbol.asyncDispose]()
   })
+
+  test.each(names)(
+    '%s reads the static files of a package that is installed beside it',
+    async (name) => {
+      expect((await ask(running, name, '/paper/sizes/a4.txt')).text).toBe('210 × 297')
+      expect((await ask(running, name, '/paper/package.json')).response.status).toBe(404)
+    },
+  )
 
   test.each(names)('%s has its statements and its log records in the trace', async (name) => {
     const created = await ask(running, name, '/notes', {

@@ -4,10 +4,11 @@ import { pathToFileURL } from 'node:url'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
-import { bundleApp } from './bundle-app.ts'
+import { bundleApp, bundleFileName } from './bundle-app.ts'
+import { copyStaticFiles } from './copy-static-files.ts'
 import type { Application } from './define-application.ts'
 import { readWranglerFile } from './read-wrangler-file.ts'
-import { bundleFileName, type Served } from './served.ts'
+import type { Served } from './served.ts'
 
 /** An app that awaits something at its top has so long. */
 const importMillisMax = 10_000
@@ -25,15 +26,17 @@ export async function readForeignApp(
 ): Promise<Served> {
   const file = resolve(app)
   const folder = await bundleApp(file, runtimes)
+  const bundled = join(folder, bundleFileName)
   const wrangler = await readWranglerFile(file)
   const all = { ...wrangler.variables, ...variables }
   Object.assign(process.env, all)
-  const application = await importApplication(join(folder, bundleFileName)).catch((cause) => {
+  const application = await importApplication(bundled).catch((cause) => {
     throw new StartError(`--app ${app}: ${describeError(cause)}`, { cause })
   })
+  await copyStaticFiles(file, application, join(folder, 'static'))
   return {
     application,
-    bundle: { name: application.name, folder, variables: all },
+    bundle: { name: application.name, file: bundled, folder, variables: all, isForeign: true },
     notes: wrangler.notes,
   }
 }

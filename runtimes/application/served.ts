@@ -9,15 +9,16 @@ export type Served = {
   readonly notes: readonly string[]
 }
 
-/** An app from another folder, bundled so that every runtime can load it. */
+/** An application that is served in the place of this repository's, in a form that every runtime can load. */
 export type AppBundle = {
   /** Of the application. */
   readonly name: string
-  /** Holds `app.mjs`, and what is made of it for runtimes that need a bundle of their own. */
+  /** The module that exports it by default. */
+  readonly file: string
+  /** Holds what is made of it for runtimes that need a bundle of their own, and its static files in `static`. */
   readonly folder: string
   /** Variables of `--env-file` and of the app's own `wrangler.toml`, for every runtime. */
   readonly variables: Readonly<Record<string, string>>
+  /** From outside this repository: its code stays readable, and Deno lets it do what it likes. */
+  readonly isForeign: boolean
 }
-
-/** Where a bundle keeps the application itself, as the default export of a module. */
-export const bundleFileName = 'app.mjs'

@@ -20,11 +20,14 @@ import { projectFolder } from '../processes/project-folder.ts'
 import { runtimes } from '../runtimes.ts'
 
 // `npm run test:swap`: puts another app into a copy of this repository, as docs/own-app.md says. The copy must pass the
-// checks, start, load and compare, and nothing that a person sees may still say Todo.
+// checks, start, load and compare, and nothing that a person sees may still say Todo. What the platform promises holds
+// for it as well.
 
 const notes = {
   name: 'notes',
   path: '/notes',
+  // Of the tests of what the platform promises.
+  tests: ['runtimes/contract/http-edge'],
   'src/app.ts': `import { Hono } from 'hono'
   import type { Kysely } from 'kysely'
 
@@ -67,6 +70,10 @@ const notes = {
 const clock = {
   name: 'clock',
   path: '/time',
+  // The quick ones: without a database of its own, more of this repository has been changed.
+  tests: ['http-edge', 'telemetry', 'environment', 'platform-tracing'].map(
+    (name) => `runtimes/contract/${name}`,
+  ),
   'src/app.ts': `import { Hono } from 'hono'
 
   export function createApp(): Hono {
@@ -97,21 +104,21 @@ for (const sentence of wrong) say(`WRONG: ${sentence}`)
 say(wrong.length === 0 ? 'the repository is any app’s' : `${wrong.length} wrong`)
 process.exitCode = wrong.length === 0 ? 0 : 1
 
-async function copyRepository(folder: string, files: Readonly<Record<string, string>>) {
+async function copyRepository(folder: string, app: typeof notes | typeof clock) {
   const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate']
   const paths = execFileSync('git', listed, { cwd: projectFolder, encoding: 'utf8' }).split('\n')
   for (const path of paths)
     if (path === 'src/tsconfig.json' || (path !== '' && !path.startsWith('src/')))
       await cp(join(projectFolder, path), join(folder, path)).catch(() => {})
-  for (const [path, text] of Object.entries(files)) {
-    if (!path.endsWith('.ts')) continue
+  for (const [path, text] of Object.entries(app)) {
+    if (!path.endsWith('.ts') || typeof text !== 'string') continue
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text.replace(/^ {2}/gm, ''))
   }
   await symlink(join(projectFolder, 'node_modules'), join(folder, 'node_modules'))
 }
 
-async function testCopy(folder: string, { name, path }: typeof notes | typeof clock) {
+async function testCopy(folder: string, { name, path, tests }: typeof notes | typeof clock) {
   const step = async (...args: readonly string[]) => {
     const lines: string[] = []
     const end = await run(folder, args, lines)
@@ -120,6 +127,7 @@ async function testCopy(folder: string, { name, path }: typeof notes | typeof cl
   }
   await step('run', 'rename')
   await step('run', 'check')
+  await step('test', '--', ...tests)
 
   const ports = await findPorts()
   const lines: string[] = []

@@ -17,6 +17,7 @@ import type { AppChoice } from '../application/read-served.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { findRuntimes, runtimes } from '../runtimes.ts'
+import { dataFolderHelp, toDataFolder } from '../start/data-folder.ts'
 import { nameOption } from './name-option.ts'
 import { storedHelp } from './stored-arguments.ts'
 
@@ -47,7 +48,7 @@ export type CompareArguments = {
   readonly seed: number
   readonly waitSeconds: number
   readonly fanOut: boolean
-  /** Where a PostgreSQL of our own keeps its data; `null`: apart from that of `npm start`. */
+  /** The data folder of an `npm start`, where a PostgreSQL of our own keeps its data too; `null`: the usual one. */
   readonly data: string | null
   readonly out: string
   readonly baseline: string | null
@@ -77,7 +78,7 @@ what to compare
   --target NAME=URL      another target, which serves the same API; may be repeated
   --reference NAME       the one that the others are compared with (the first)
   --running | --launch   use what \`npm start\` runs, or launch anew (uses what runs if all of it does)
-  --data FOLDER          where a PostgreSQL of its own keeps its data (.data/compare)
+  --data FOLDER          ${dataFolderHelp}
   --scenario FILE        what to play, instead of the app's own scenario or its GETs; see docs/compare.md
   --write-scenario FILE  writes one of the app's routes to begin with, and compares nothing
 
@@ -159,7 +160,7 @@ export function parseCompareArguments(args: readonly string[]): CompareArguments
       seed: parseNumber('--seed', values.seed, 0, seedMax, Math.floor(Math.random() * seedMax)),
       waitSeconds: parseNumber('--wait', values.wait, 1, 600, defaults.wait),
       fanOut: values['fan-out'] ?? false,
-      data: values.data === undefined ? null : toPath('--data', values.data),
+      data: values.data === undefined ? null : toDataFolder(values.data),
       out: toPath('--out', values.out ?? 'compare-report'),
       baseline: values.baseline === undefined ? null : toPath('--baseline', values.baseline),
       failOn: nameOption('--fail-on', () => parseFailOn(values['fail-on'] ?? 'parity')),

@@ -1,20 +1,16 @@
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
-import { findExceptions, findKnown } from '../../observability/driver/find-known.ts'
+import { listKnown } from '../../observability/driver/find-known.ts'
 import { SourceError } from '../../observability/driver/sources/ask-source.ts'
 import { hideCredentials } from '../../observability/driver/sources/credentials.ts'
+import type { SourceAddress } from '../../observability/driver/sources/trace-source.ts'
 import { compareStored } from '../../observability/driver/stored/compare-stored.ts'
-import {
-  groupByAttribute,
-  groupRequests,
-  type StoredRequest,
-} from '../../observability/driver/stored/group-requests.ts'
+import { nameGroups, type StoredPart } from '../../observability/driver/stored/name-groups.ts'
 import {
   fetchRun,
   readStoredFile,
   searchTempo,
   type Window,
 } from '../../observability/driver/stored/read-stored.ts'
-import type { TraceDocument } from '../../observability/otlp/files/parse-trace-document.ts'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { StartError } from '../processes/start-error.ts'
 import { runtimes } from '../runtimes.ts'
@@ -23,11 +19,10 @@ import { readConventions } from './inputs/read-conventions.ts'
 import type { Facts } from './inputs/read-facts.ts'
 import type { StoredArguments } from './stored-arguments.ts'
 
-/** Groups that are compared; the most frequent. */
-const groupsMax = 10
 const tempoWindowMillis = 3_600_000
 
-type Part = { readonly name: string; readonly contents: readonly TraceDocument[] }
+/** What is asked, and where the traces are. */
+type Asked = StoredArguments & { readonly traces: SourceAddress }
 
 /**
  * Compares traces that are there already: in a collector, in a Tempo, in files.
@@ -35,7 +30,7 @@ type Part = { readonly name: string; readonly contents: readonly TraceDocument[]
  * @throws StartError when they cannot be read.
  */
 export async function compareTraces(
-  given: StoredArguments,
+  given: Asked,
   headers: Readonly<Record<string, string>>,
   facts: Facts,
 ): Promise<Report> {
@@ -53,7 +48,6 @@ export async function compareTraces(
     throw new StartError(
       `--reference: expected one of ${names.join(', ')}, got ${JSON.stringify(reference)}`,
     )
-  const asRuntime = (name: string) => ({ name, runtime: name })
   const declared = listDeclared(names)
   return compareStored({
     groups,
@@ -61,13 +55,7 @@ export async function compareTraces(
     by: given.by,
     title: describeQuestion(given),
     source: describeSource(given),
-    known:
-      given.by === 'hono.runtime.name'
-        ? names.flatMap((name) => [
-            ...findKnown(declared, asRuntime(name), asRuntime(reference)),
-            ...findExceptions(declared, asRuntime(name)),
-          ])
-        : [],
+    known: given.by === 'hono.runtime.name' ? listKnown(declared, names, reference) : [],
     failOn: given.failOn,
     registry: await readConventions(given.conventions),
     seed: given.seed,
@@ -78,9 +66,9 @@ export async function compareTraces(
 }
 
 async function readParts(
-  { files, runs, traces, windowMillis }: StoredArguments,
+  { files, runs, traces, windowMillis }: Asked,
   headers: Readonly<Record<string, string>>,
-): Promise<readonly Part[]> {
+): Promise<readonly StoredPart[]> {
   const now = Date.now()
   const window: Window | null =
     windowMillis === null ? null : { startMillis: now - windowMillis, endMillis: now }
@@ -101,26 +89,6 @@ async function readParts(
   )
 }
 
-/** By the attribute over all parts, or each part a group. */
-function nameGroups(
-  { by, where }: StoredArguments,
-  parts: readonly Part[],
-): ReadonlyMap<string, readonly StoredRequest[]> {
-  if (by === null)
-    return new Map(
-      parts.map(({ name, contents }) => [
-        name,
-        groupRequests(contents, { by: () => name, where }).get(name) ?? [],
-      ]),
-    )
-  const all = groupRequests(
-    parts.flatMap(({ contents }) => contents),
-    { by: groupByAttribute(by), where },
-  )
-  const frequent = [...all].sort(([, a], [, b]) => b.length - a.length).slice(0, groupsMax)
-  return new Map(frequent.sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })))
-}
-
 /** By runtime, the first of the list; else the first group, which of versions is the oldest. */
 function chooseReference({ by }: StoredArguments, names: readonly string[]): string {
   const usual =
@@ -133,7 +101,7 @@ function describeQuestion({ by, whereText }: StoredArguments): string {
   return whereText === '' ? question : `${question}, where ${whereText}`
 }
 
-function describeSource({ files, runs, traces }: StoredArguments): string {
+function describeSource({ files, runs, traces }: Asked): string {
   if (files.length > 0) return files.map(({ path }) => path).join(', ')
   if (traces.kind === 'tempo') return `Tempo at ${hideCredentials(traces.url)}`
   return `the collector at ${hideCredentials(traces.url)}${runs.length > 0 ? `, runs ${runs.join(', ')}` : ''}`

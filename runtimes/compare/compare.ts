@@ -4,6 +4,10 @@ import { renderTerminal } from '../../observability/comparison/report/render/ren
 import type { Report } from '../../observability/comparison/report/report-schema.ts'
 import { MeasureError } from '../../observability/driver/measure.ts'
 import { runComparison } from '../../observability/driver/run-comparison.ts'
+import {
+  parseSourceAddress,
+  type SourceAddress,
+} from '../../observability/driver/sources/trace-source.ts'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { escapeLines } from '../../observability/plumbing/escape-controls.ts'
 import { outliveReaders } from '../../observability/plumbing/outlive-readers.ts'
@@ -12,6 +16,7 @@ import { readServed } from '../application/read-served.ts'
 import { describeRouteScenario, writeRouteScenario } from '../application/route-scenario.ts'
 import { reapOrphans } from '../processes/reap-orphans.ts'
 import { StartError } from '../processes/start-error.ts'
+import { findRunning } from '../start/data-folder.ts'
 import { type CompareArguments, compareHelp, parseCompareArguments } from './compare-arguments.ts'
 import { compareTraces } from './compare-traces.ts'
 import { createProgress, type Progress } from './create-progress.ts'
@@ -54,10 +59,17 @@ async function compareWhatIsStored(given: StoredArguments): Promise<number> {
   await assertWritable(given.out)
   const progress = createProgress(process.stderr)
   progress.show('reading traces')
-  const report = await compareTraces(given, readTraceHeaders(), await readFacts()).finally(() =>
+  const asked = { ...given, traces: given.traces ?? (await findCollector(given)) }
+  const report = await compareTraces(asked, readTraceHeaders(), await readFacts()).finally(() =>
     progress.clear(),
   )
   return show(given, report, {}, progress)
+}
+
+/** That of `npm start`, which traces in files have no need of. */
+async function findCollector({ data, files }: StoredArguments): Promise<SourceAddress> {
+  const running = files.length > 0 ? null : await findRunning(data)
+  return parseSourceAddress(running?.collectorUrl ?? 'http://127.0.0.1:4318')
 }
 
 async function compare(given: CompareArguments): Promise<number> {

@@ -5,10 +5,10 @@ import type { Application } from '../application/define-application.ts'
 import type { Served } from '../application/served.ts'
 import { readinessOf, tryReady } from '../launch/try-ready.ts'
 import { claimEnvironment, describeVariables } from '../processes/claim-environment.ts'
-import { projectFolder } from '../processes/project-folder.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
-import { type Running, readRunning } from '../start/running.ts'
+import { findRunning, makeDataFolder, toDataFolder } from '../start/data-folder.ts'
+import type { Running } from '../start/running.ts'
 import { type Stack, startStack } from '../start/stack.ts'
 import type { CompareArguments } from './compare-arguments.ts'
 import { describeLocal } from './describe-local.ts'
@@ -143,17 +143,15 @@ async function startOwnStack(
   const ports = new Map<string, number>()
   for (const { name } of runtimes) ports.set(name, await findFreePort())
   const database = process.env.DATABASE_URL
+  const data = given.data ?? toDataFolder(undefined)
+  await makeDataFolder(data)
   return startStack({
     served,
     runtimes,
     ports,
     database: database
       ? { kind: 'other', url: database }
-      : {
-          kind: 'embedded',
-          folder: given.data ?? join(projectFolder, '.data', 'compare'),
-          port: await findFreePort(),
-        },
+      : { kind: 'embedded', folder: join(data, 'compare'), port: await findFreePort() },
     collector:
       collector === null
         ? { kind: 'embedded', port: await findFreePort(), args: ['--no-keep'] }
@@ -165,7 +163,7 @@ async function startOwnStack(
     const isOther = error instanceof StartError && error.message.startsWith('another PostgreSQL')
     if (!isOther) throw error
     throw new StartError(
-      'another `npm run compare` is under way, and two at once would measure each other; wait for its end, or give this one a database of its own with --data or DATABASE_URL',
+      'another `npm run compare` is under way, and two at once would measure each other; wait for its end, or give this one a database of its own with --launch --data FOLDER or DATABASE_URL',
       { cause: error },
     )
   })
@@ -185,10 +183,20 @@ function findCollector({ collector, traces }: CompareArguments): string | null {
   )
 }
 
-/** What `npm start` has written down of the same app. */
-async function readOwnRunning({ app }: CompareArguments): Promise<Running | null> {
-  const running = await readRunning()
-  return running?.app === (app.app === undefined ? null : resolve(app.app)) ? running : null
+/**
+ * What `npm start` has written down of the same app.
+ *
+ * @throws StartError when a folder is named, and another app runs there, or nothing that is to be used.
+ */
+async function readOwnRunning(given: CompareArguments): Promise<Running | null> {
+  if (given.running === 'never') return null
+  const running = await findRunning(given.data)
+  const app = given.app.app === undefined ? null : resolve(given.app.app)
+  if (running === null || running.app === app) return running
+  if (given.data === null) return null
+  throw new StartError(
+    `--data: ${given.data} runs ${running.app ?? 'the app of this repository'}, not ${app ?? 'that'}; say so with --app, or launch anew with --launch`,
+  )
 }
 
 /** Where `npm start` runs it: as written down, or else where it does by default. */

@@ -12,6 +12,7 @@ import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
 import { parseWhere, type Where } from '../../observability/wire/where/where.ts'
 import { StartError } from '../processes/start-error.ts'
+import { toDataFolder } from '../start/data-folder.ts'
 import { nameOption } from './name-option.ts'
 
 /** What `npm run compare` is asked to compare of traces that are there already. */
@@ -27,7 +28,10 @@ export type StoredArguments = {
   /** Milliseconds back from now; `null` for all. */
   readonly windowMillis: number | null
   readonly reference: string | null
-  readonly traces: SourceAddress
+  /** `null`: the collector of `npm start`. */
+  readonly traces: SourceAddress | null
+  /** The data folder of an `npm start`; `null`: the usual one. */
+  readonly data: string | null
   readonly seed: number
   readonly out: string
   readonly failOn: FailOn
@@ -76,6 +80,7 @@ export function parseStoredArguments(args: readonly string[]): StoredArguments {
         window: { type: 'string' },
         reference: { type: 'string' },
         traces: { type: 'string' },
+        data: { type: 'string' },
         seed: { type: 'string' },
         out: { type: 'string' },
         'fail-on': { type: 'string' },
@@ -88,15 +93,7 @@ export function parseStoredArguments(args: readonly string[]): StoredArguments {
       const path = values[letter]
       return path === undefined ? [] : [{ letter, path: resolve(path) }]
     })
-    const names = paths.map(({ path }) => basename(path))
-    const files = paths.map(({ letter, path }) => ({
-      // Two files of one name, in two folders, are told apart by their letters.
-      name:
-        names.indexOf(basename(path)) === names.lastIndexOf(basename(path))
-          ? basename(path)
-          : letter,
-      path,
-    }))
+    const files = nameFiles(paths)
     const by = values.by ?? null
     if (runs.length > 0 && files.length > 0) throw new Error('expected --run or files, got both')
     const failOn = nameOption('--fail-on', () => parseFailOn(values['fail-on'] ?? 'parity'))
@@ -114,9 +111,11 @@ export function parseStoredArguments(args: readonly string[]): StoredArguments {
       whereText,
       windowMillis: values.window === undefined ? null : parseWindow(values.window),
       reference: values.reference ?? null,
-      traces: nameOption('--traces', () =>
-        parseSourceAddress(values.traces ?? 'http://127.0.0.1:4318'),
-      ),
+      traces:
+        values.traces === undefined
+          ? null
+          : nameOption('--traces', () => parseSourceAddress(values.traces ?? '')),
+      data: values.data === undefined ? null : toDataFolder(values.data),
       seed: parseWhole('--seed', values.seed ?? '1', 0, seedMax),
       out: resolve(values.out ?? 'compare-report'),
       failOn,
@@ -126,6 +125,16 @@ export function parseStoredArguments(args: readonly string[]): StoredArguments {
   } catch (error) {
     throw new StartError(`${describeError(error)}; --help lists what there is`)
   }
+}
+
+/** By their names; two of one name, in two folders, by their letters. */
+function nameFiles(paths: readonly { readonly letter: string; readonly path: string }[]) {
+  const names = paths.map(({ path }) => basename(path))
+  const isAlone = (name: string) => names.indexOf(name) === names.lastIndexOf(name)
+  return paths.map(({ letter, path }) => ({
+    name: isAlone(basename(path)) ? basename(path) : letter,
+    path,
+  }))
 }
 
 const unitMillis: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86_400e3 }

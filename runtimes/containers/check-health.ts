@@ -1,7 +1,8 @@
 import process from 'node:process'
 import { reachableUrl } from '../../observability/plumbing/reachable-url.ts'
 
-// The health check of a container of any of our runtimes: exit code 0 if the service answers.
+// The health check of a container of any of our runtimes: exit code 0 if the service answers. An application may have
+// nothing at that path, which is an answer too.
 //
 // Its request is marked as not sampled: it comes every few seconds and would bury the other traces.
 
@@ -18,7 +19,7 @@ try {
     headers: { traceparent: '00-6865616c74680000000000000000abcd-6865616c74680001-00' },
     signal: AbortSignal.timeout(2500),
   })
-  process.exit(response.ok ? 0 : 1)
+  process.exit(response.status < 500 ? 0 : 1)
 } catch {
   process.exit(1)
 }

@@ -9,8 +9,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
 import { migrateDatabase } from '../service/database/migrate.ts'
 import { type Postgres, startPostgres } from '../start/postgres.ts'
-import { launchForTest } from '../testing/launch-for-test.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
+import notesApplication from './application/notes.ts'
+import { launchNotes } from './testing/launch-notes.ts'
 
 let folder: string
 let port: number
@@ -18,11 +19,11 @@ let postgres: Postgres
 const start = () => startPostgres({ folder, port, onLine: () => {} })
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'todo-outage-'))
+  folder = await mkdtemp(join(tmpdir(), 'outage-'))
   await chmod(folder, 0o755) // PostgreSQL may run as another user
   port = await findFreePort()
   postgres = await start()
-  await migrateDatabase(postgres.url)
+  await migrateDatabase(postgres.url, notesApplication.database)
 })
 afterAll(async () => {
   await postgres.stop()
@@ -31,8 +32,8 @@ afterAll(async () => {
 
 const impatient = { OTEL_SDK_DISABLED: 'true', DATABASE_TIMEOUT_MILLIS: '500' }
 const postJson = { method: 'POST', headers: { 'content-type': 'application/json' } }
-const create = (todos: string, title: string) =>
-  fetch(todos, { ...postJson, body: JSON.stringify({ title }) })
+const create = (notes: string, text: string) =>
+  fetch(notes, { ...postJson, body: JSON.stringify({ text }) })
 
 /** Takes its time for telemetry, which a Worker goes on sending after its answer. */
 async function startSlowCollector() {
@@ -50,10 +51,10 @@ async function startSlowCollector() {
 }
 
 /** Has every statement on the table wait. */
-async function lockTodos() {
+async function lockNotes() {
   const client = new Client({ connectionString: postgres.url })
   await client.connect()
-  await client.query('begin; lock table todos in access exclusive mode')
+  await client.query('begin; lock table notes in access exclusive mode')
   const listWaiting = async () =>
     (await client.query<{ pid: number }>('select pid from pg_locks where not granted')).rows
   let released: Promise<void> | undefined
@@ -77,15 +78,15 @@ async function lockTodos() {
 
 describe.each(presentRuntimes)('$name', (runtime) => {
   test('answers 503 while the database is down, and recovers when it is back', async () => {
-    await using service = await launchForTest(runtime, { OTEL_SDK_DISABLED: 'true' }, postgres.url)
-    const todos = `${service.url}/api/v1/todos`
-    expect((await fetch(todos)).status).toBe(200)
+    await using service = await launchNotes(runtime, { OTEL_SDK_DISABLED: 'true' }, postgres.url)
+    const notes = `${service.url}/notes`
+    expect((await fetch(notes)).status).toBe(200)
 
     await postgres.stop()
-    const answers = await Promise.all([fetch(todos), fetch(`${service.url}/ready`), fetch(todos)])
+    const answers = await Promise.all([fetch(notes), fetch(`${service.url}/ready`), fetch(notes)])
     const health = await fetch(`${service.url}/health`)
     postgres = await start()
-    const after = await fetch(todos)
+    const after = await fetch(notes)
 
     for (const answer of answers) {
       expect(answer.status).toBe(503)
@@ -98,16 +99,16 @@ describe.each(presentRuntimes)('$name', (runtime) => {
   })
 
   test('survives a database that is stopped under load, again and again', async () => {
-    await using service = await launchForTest(
+    await using service = await launchNotes(
       runtime,
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
       postgres.url,
     )
-    const todos = `${service.url}/api/v1/todos`
+    const notes = `${service.url}/notes`
     const statuses = new Set<number>()
     let over = false
     async function ask(): Promise<void> {
-      while (!over) statuses.add((await fetch(todos)).status)
+      while (!over) statuses.add((await fetch(notes)).status)
     }
     const asking = Array.from({ length: 20 }, ask)
     for (let round = 0; round < 3; round += 1) {
@@ -121,21 +122,21 @@ describe.each(presentRuntimes)('$name', (runtime) => {
 
     expect([...statuses].sort()).toEqual([200, 503])
     expect(service.hasEnded(), service.lines.slice(-5).join('\n')).toBe(false)
-    expect((await fetch(todos)).status).toBe(200)
+    expect((await fetch(notes)).status).toBe(200)
   })
 
   test('what it answered 503 with Retry-After is never carried out, and so may be repeated', async () => {
-    await using service = await launchForTest(runtime, impatient, postgres.url)
-    const todos = `${service.url}/api/v1/todos`
-    const title = `locked on ${runtime.name}`
-    const kept = await create(todos, `kept on ${runtime.name}`)
+    await using service = await launchNotes(runtime, impatient, postgres.url)
+    const notes = `${service.url}/notes`
+    const text = `locked on ${runtime.name}`
+    const kept = await create(notes, `kept on ${runtime.name}`)
     const removal = new URL(kept.headers.get('location') ?? '', service.url)
 
-    await using lock = await lockTodos()
+    await using lock = await lockNotes()
     const blocked = await Promise.all([
-      fetch(todos),
-      create(todos, title),
-      create(todos, title),
+      fetch(notes),
+      create(notes, text),
+      create(notes, text),
       fetch(removal, { method: 'DELETE' }),
     ])
     await lock.release()
@@ -143,23 +144,23 @@ describe.each(presentRuntimes)('$name', (runtime) => {
     expect(blocked.map(({ status }) => status)).toEqual(Array(4).fill(503))
     expect(blocked.map(({ headers }) => headers.get('retry-after'))).toEqual(Array(4).fill('1'))
     expect((await fetch(removal)).status).toBe(200)
-    const listed = await (await fetch(`${todos}?limit=500`)).text()
-    expect(listed).not.toContain(title)
+    const listed = await (await fetch(notes)).text()
+    expect(listed).not.toContain(text)
   })
 
   test.skipIf(process.platform === 'win32')(
     'a write of which the database says nothing is no offer to repeat it, and no outage for others',
     async () => {
-      await using service = await launchForTest(runtime, impatient, postgres.url)
-      const todos = `${service.url}/api/v1/todos`
-      await using lock = await lockTodos()
-      const asked = create(todos, `silent on ${runtime.name}`)
+      await using service = await launchNotes(runtime, impatient, postgres.url)
+      const notes = `${service.url}/notes`
+      await using lock = await lockNotes()
+      const asked = create(notes, `silent on ${runtime.name}`)
       await using _silent = await lock.stopWaitingBackend()
 
       const answer = await asked
       await lock.release()
       const after = [await fetch(`${service.url}/ready`)]
-      for (let index = 0; index < 5; index += 1) after.push(await fetch(todos))
+      for (let index = 0; index < 5; index += 1) after.push(await fetch(notes))
 
       expect(answer.status).toBe(503)
       expect(answer.headers.get('retry-after')).toBeNull()
@@ -170,7 +171,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
 
   test('/ready answers long before requests that wait, tells busy from gone, and takes nothing from them', async () => {
     await using collector = await startSlowCollector()
-    await using service = await launchForTest(
+    await using service = await launchNotes(
       runtime,
       {
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
@@ -179,12 +180,12 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       },
       postgres.url,
     )
-    const todos = `${service.url}/api/v1/todos`
-    await using lock = await lockTodos()
+    const notes = `${service.url}/notes`
+    await using lock = await lockNotes()
     const order: string[] = []
     const waiting = Array.from({ length: 3 }, async () => {
-      const { status } = await fetch(todos)
-      order.push('todos')
+      const { status } = await fetch(notes)
+      order.push('notes')
       return status
     })
     await delay(200)
@@ -199,7 +200,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
     )
     await lock.release()
     const after = await Promise.all(waiting)
-    for (let index = 0; index < 3; index += 1) after.push((await fetch(todos)).status)
+    for (let index = 0; index < 3; index += 1) after.push((await fetch(notes)).status)
 
     expect(ready.status).toBe(200)
     // Each of Lambda's environments has a connection of its own, and the fourth is free.
@@ -217,14 +218,12 @@ test('silence for longer than a platform has patience for by default ends with a
   await using services = new AsyncDisposableStack()
   const urls: string[] = []
   for (const runtime of presentRuntimes)
-    urls.push(services.use(await launchForTest(runtime, patient, postgres.url)).url)
+    urls.push(services.use(await launchNotes(runtime, patient, postgres.url)).url)
   const bodies = urls.map((url) => createSlowly(url, 12_000))
   await delay(500) // the slow bodies are on their way
-  await using lock = await lockTodos()
+  await using lock = await lockNotes()
 
-  const statuses = await Promise.all(
-    urls.map(async (url) => (await fetch(`${url}/api/v1/todos`)).status),
-  )
+  const statuses = await Promise.all(urls.map(async (url) => (await fetch(`${url}/notes`)).status))
   await lock.release()
 
   expect(statuses).toEqual(urls.map(() => 503))
@@ -236,10 +235,10 @@ test('a stop leaves those who wait for the database the time for their 503', asy
   const told = presentRuntimes.filter(({ name }) => name !== 'lambda')
   const patient = { ...impatient, DATABASE_TIMEOUT_MILLIS: '4000' }
   const services = await Promise.all(
-    told.map((runtime) => launchForTest(runtime, patient, postgres.url)),
+    told.map((runtime) => launchNotes(runtime, patient, postgres.url)),
   )
-  await using lock = await lockTodos()
-  const answers = services.map(({ url }) => fetch(`${url}/api/v1/todos`))
+  await using lock = await lockNotes()
+  const answers = services.map(({ url }) => fetch(`${url}/notes`))
   await expect.poll(() => lock.countWaiting()).toBe(services.length)
 
   await Promise.all(services.map((service) => service.stop()))
@@ -249,7 +248,7 @@ test('a stop leaves those who wait for the database the time for their 503', asy
 
 /** As a client sends a body that stops for a while in the middle. */
 async function createSlowly(url: string, pauseMillis: number): Promise<number> {
-  const half = new TextEncoder().encode('{"title":')
+  const half = new TextEncoder().encode('{"text":')
   const body = new ReadableStream({
     async start(controller) {
       controller.enqueue(half)
@@ -258,6 +257,6 @@ async function createSlowly(url: string, pauseMillis: number): Promise<number> {
       controller.close()
     },
   })
-  const { status } = await fetch(`${url}/api/v1/todos`, { ...postJson, body, duplex: 'half' })
+  const { status } = await fetch(`${url}/notes`, { ...postJson, body, duplex: 'half' })
   return status
 }

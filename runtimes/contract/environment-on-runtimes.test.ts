@@ -6,8 +6,8 @@ import { byName, startOtlpReceiver } from '../../observability/telemetry/testing
 import { launcherOf } from '../launch/launchers.ts'
 import { startChild } from '../processes/child.ts'
 import { projectFolder } from '../processes/project-folder.ts'
-import { launchForTest } from '../testing/launch-for-test.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
+import { launchNotes, notesBundle, prepareNotes } from './testing/launch-notes.ts'
 
 /** None of these may stop a service, and what of them is obeyed is obeyed the same everywhere. */
 const odd = {
@@ -35,13 +35,13 @@ const unusable = {
 describe.each(presentRuntimes)('$name', (runtime) => {
   test('obeys the standard variables as the specification says, and warns of what it cannot use', async () => {
     await using receiver = await startOtlpReceiver()
-    await using service = await launchForTest(runtime, {
+    await using service = await launchNotes(runtime, {
       ...odd,
       ...unusable,
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url.replace('://', '://us%40er:s3cr3t@'),
     })
     const traceId = '0af7651916cd43dd8448eb211c80319c'
-    const answer = await fetch(`${service.url}/api/v1/todos`, {
+    const answer = await fetch(`${service.url}/notes`, {
       headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01` },
     })
     const own = answer.headers.get('x-trace-id')
@@ -65,7 +65,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
     }
     expect(recordsOf()[0]?.item.attributes).toEqual([])
     expect(byName(spansOf()[0]?.resource.attributes ?? [])).toMatchObject({
-      'service.name': 'todo-api',
+      'service.name': 'notes',
       'hono.runtime.name': runtime.name,
     })
 
@@ -87,7 +87,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
     })
     const port = await findFreePort()
     server.listen(port, '127.0.0.1')
-    await using service = await launchForTest(runtime, {
+    await using service = await launchNotes(runtime, {
       OTEL_EXPORTER_OTLP_ENDPOINT: `https://127.0.0.1:${port}`,
     })
     await fetch(`${service.url}/health`)
@@ -99,16 +99,20 @@ describe.each(presentRuntimes)('$name', (runtime) => {
 
   test('says what is wrong with a HOST that is no address to listen on', async () => {
     const settings = {
+      bundle: notesBundle,
       port: await findFreePort(),
-      databaseUrl: 'postgres://todo:none@127.0.0.1:9/todo',
+      databaseUrl: 'postgres://notes:none@127.0.0.1:9/notes',
       variables: {},
     }
-    await launcherOf(runtime).prepare()
+    await prepareNotes(runtime)
     const command =
       runtime.name === 'workers'
         ? {
             program: process.execPath,
-            args: [join(projectFolder, 'runtimes', 'workers', 'serve-workers.ts')],
+            args: [
+              join(projectFolder, 'runtimes', 'workers', 'serve-workers.ts'),
+              notesBundle.folder,
+            ],
             env: { ...process.env, DATABASE_URL: settings.databaseUrl },
           }
         : await launcherOf(runtime).createCommand(settings)

@@ -2,16 +2,16 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Runtime } from '../runtime.ts'
 import { runtimes } from '../runtimes.ts'
-import { launchForTest, type TestService } from '../testing/launch-for-test.ts'
+import type { TestService } from '../testing/launch-for-test.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
 import { type EdgeRequest, edgeRequests } from './testing/http-edge.ts'
+import { launchNotes } from './testing/launch-notes.ts'
 
 describe.each(presentRuntimes)('$name', (runtime) => {
   let service: TestService | undefined
   beforeAll(async () => {
-    service = await launchForTest(runtime, {
+    service = await launchNotes(runtime, {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
-      ALLOWED_HOSTS: '*',
     })
   })
   afterAll(() => service?.[Symbol.asyncDispose]())
@@ -81,11 +81,12 @@ function renderTable(): string {
   return `# At the edge of HTTP
 
 Some platforms pass unusual or malformed requests on to the service; others answer such requests themselves, each in its
-own way. A test sends all of these to every runtime and fails when this table is not what happens.
+own way. A test sends all of these to a small service on every runtime and fails when this table is not what happens.
 \`problem\`: the body is problem details. \`untraced\`: the platform answered, without \`x-trace-id\`.
 \`nothing\`: the connection is closed without an answer. Lambda is our local host; the front of AWS may answer otherwise.
 
-Asked with \`ALLOWED_HOSTS=*\`. Without it, a service on loopback answers 421 to any \`Host\` that is not a local name.
+The small service answers to any \`Host\`. Your application may refuse some; [environment.md](environment.md) says what
+\`ALLOWED_HOSTS\` does here.
 
 | request | ${runtimes.map(({ title }) => title).join(' | ')} |
 |---|${runtimes.map(() => '---|').join('')}

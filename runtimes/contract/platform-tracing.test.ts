@@ -9,19 +9,19 @@ import {
 import type { Launcher } from '../launch/launcher.ts'
 import { launcherOf } from '../launch/launchers.ts'
 import type { Runtime } from '../runtime.ts'
-import { launchForTest } from '../testing/launch-for-test.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
+import { launchNotes } from './testing/launch-notes.ts'
 
 const parentId = 'b7ad6b7169203331'
 
 /** What is asked, each with a `traceparent` of its own: with the sampled flag, without it, and none at all. */
 const requests = [
-  ['GET', '/api/v1/todos?limit=1&token=seCret', '01'],
+  ['GET', '/notes?limit=1&token=seCret', '01'],
   ['GET', '/healthz/none?token=seCret;api_key=seCret', '01'],
-  ['POST', '/api/v1/todos?token=seCret', '01'],
-  ['PROPFIND', '/api/v1/todos?token=seCret', '01'],
-  ['GET', '/api/v1/todos?limit=2&token=seCret', '00'],
-  ['GET', '/api/v1/todos?limit=3&token=seCret', undefined],
+  ['POST', '/notes?token=seCret', '01'],
+  ['PROPFIND', '/notes?token=seCret', '01'],
+  ['GET', '/notes?limit=2&token=seCret', '00'],
+  ['GET', '/notes?limit=3&token=seCret', undefined],
 ] as const
 
 // Where npm has no Deno there is nothing to test; the run says so when it begins.
@@ -37,12 +37,12 @@ describe.each(deno === undefined ? [] : [deno])('$title', (runtime) => {
     'with %s switched on, a request has one server span, which is ours, and no secret is sent',
     async (_, variables) => {
       await using receiver = await startOtlpReceiver()
-      await using service = await launchForTest(
+      await using service = await launchNotes(
         runtime,
         {
           OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
           OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-          OTEL_SERVICE_NAME: 'todo-api',
+          OTEL_SERVICE_NAME: 'notes',
           OTEL_BSP_SCHEDULE_DELAY: '50',
           OTEL_BLRP_SCHEDULE_DELAY: '50',
           OTEL_METRIC_EXPORT_INTERVAL: '200',

@@ -9,18 +9,19 @@ import { launcherOf } from '../launch/launchers.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import type { Runtime } from '../runtime.ts'
 import { drainMillisMax } from '../service/process.ts'
-import { launchForTest, type TestService } from '../testing/launch-for-test.ts'
+import type { TestService } from '../testing/launch-for-test.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
 import { awaitTrace, startTestCollector } from '../testing/traces-for-test.ts'
 import { workersLauncher } from '../workers/launcher.ts'
+import { launchNotes, notesBundle } from './testing/launch-notes.ts'
 
-const todos = '/api/v1/todos'
+const notes = '/notes'
 
 const serveWorkers: Launcher = {
   ...workersLauncher,
   createCommand: async (settings) => ({
     program: process.execPath,
-    args: [join(projectFolder, 'runtimes', 'workers', 'serve-workers.ts')],
+    args: [join(projectFolder, 'runtimes', 'workers', 'serve-workers.ts'), notesBundle.folder],
     env: environmentOf(settings),
   }),
 }
@@ -34,7 +35,7 @@ describe.each(served)('$name', (runtime) => {
   test('told to end, it answers what it has begun, refuses what is new, and sends what it observed', async () => {
     await using collector = await startTestCollector()
     await using service = await launch(runtime, collector.url)
-    await using lock = await lockTodos(service.databaseUrl)
+    await using lock = await lockNotes(service.databaseUrl)
     const requests = Array.from({ length: requestsAtOnce }, () => ask(service))
     await expect.poll(lock.countWaiting, { timeout: 4000 }).toBe(requestsAtOnce)
 
@@ -47,7 +48,7 @@ describe.each(served)('$name', (runtime) => {
     expect(await service.ended).toBe('exit code 0')
     for (const { traceId } of answers)
       await awaitTrace(collector.url, traceId, ({ spans }) =>
-        spans.some(({ span }) => span.name === `GET ${todos}`),
+        spans.some(({ span }) => span.name === `GET ${notes}`),
       )
   })
 
@@ -67,7 +68,7 @@ describe.each(served)('$name', (runtime) => {
   test('told to end, it answers whoever waits for a database that does not come', async () => {
     await using collector = await startTestCollector()
     await using service = await launch(runtime, collector.url)
-    await using lock = await lockTodos(service.databaseUrl)
+    await using lock = await lockNotes(service.databaseUrl)
     const requests = Array.from({ length: requestsAtOnce }, () => ask(service))
     await expect.poll(lock.countWaiting, { timeout: 4000 }).toBe(requestsAtOnce)
 
@@ -78,13 +79,13 @@ describe.each(served)('$name', (runtime) => {
     expect(await service.ended).toBe('exit code 0')
     for (const { traceId } of answers)
       await awaitTrace(collector.url, traceId, ({ spans }) =>
-        spans.some(({ span }) => span.name === `GET ${todos}`),
+        spans.some(({ span }) => span.name === `GET ${notes}`),
       )
   })
 
   test('told to end, it answers whoever is connected by then, though it has not come to read of it', async () => {
     await using service = await launch(runtime)
-    const request = `GET ${todos} HTTP/1.1\r\nhost: localhost\r\n\r\n`
+    const request = `GET ${notes} HTTP/1.1\r\nhost: localhost\r\n\r\n`
     const sockets = await Promise.all(Array.from({ length: 100 }, () => open(service, request)))
     const answers = sockets.map((socket) =>
       Promise.race([
@@ -114,7 +115,7 @@ describe.each(served)('$name', (runtime) => {
 
   test('told to end, it does not wait for ever for bodies and request lines that do not come', async () => {
     await using service = await launch(runtime)
-    const head = `POST ${todos} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n`
+    const head = `POST ${notes} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n`
     const slow = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         open(service, index % 2 === 0 ? `${head}content-length: 9\r\n\r\n{` : 'GET /hea'),
@@ -134,11 +135,11 @@ const requestsAtOnce = 4
 
 function launch(runtime: Runtime, collectorUrl = 'http://127.0.0.1:9'): Promise<TestService> {
   const launcher = runtime.name === 'workers' ? serveWorkers : launcherOf(runtime)
-  return launchForTest(runtime, { OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl }, undefined, launcher)
+  return launchNotes(runtime, { OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl }, undefined, launcher)
 }
 
 async function ask(service: TestService) {
-  const response = await fetch(`${service.url}${todos}`)
+  const response = await fetch(`${service.url}${notes}`)
   await response.arrayBuffer()
   return { status: response.status, traceId: response.headers.get('x-trace-id') ?? '' }
 }
@@ -165,17 +166,17 @@ async function open(service: TestService, text: string) {
   return socket
 }
 
-/** Has every statement on Todos wait. */
-async function lockTodos(databaseUrl: string) {
+/** Has every statement on notes wait. */
+async function lockNotes(databaseUrl: string) {
   const client = new Client({ connectionString: databaseUrl })
   client.on('error', () => {})
   await client.connect()
   await client.query('begin')
-  await client.query('lock table todos')
+  await client.query('lock table notes')
   return {
     async countWaiting(): Promise<unknown> {
       const { rows } = await client.query(
-        "select count(*)::int from pg_locks where not granted and relation = 'todos'::regclass",
+        "select count(*)::int from pg_locks where not granted and relation = 'notes'::regclass",
       )
       return rows[0]?.count
     },

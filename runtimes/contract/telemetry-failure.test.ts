@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SpanKind, StatusCode } from '../../observability/otlp/model.ts'
-import { launchForTest, type TestService } from '../testing/launch-for-test.ts'
+import type { TestService } from '../testing/launch-for-test.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
 import {
   type ArrivedTrace,
@@ -12,10 +12,11 @@ import {
   byKey,
   startTestCollector,
 } from '../testing/traces-for-test.ts'
+import { launchNotes } from './testing/launch-notes.ts'
 
 // What a trace looks like when a request does not go as it should: whole all the same, and right.
 
-const todos = '/api/v1/todos'
+const notes = '/notes'
 
 describe.each(presentRuntimes)('$name', (runtime) => {
   let collector: Awaited<ReturnType<typeof startTestCollector>>
@@ -24,7 +25,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
 
   beforeAll(async () => {
     collector = await startTestCollector()
-    service = await launchForTest(runtime, {
+    service = await launchNotes(runtime, {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_BSP_SCHEDULE_DELAY: '20',
       OTEL_BLRP_SCHEDULE_DELAY: '20',
@@ -70,7 +71,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
 
   async function whileTableIsLocked(run: () => Promise<void>): Promise<void> {
     await database.query('begin')
-    await database.query('lock table todos in access exclusive mode')
+    await database.query('lock table notes in access exclusive mode')
     try {
       await run()
     } finally {
@@ -80,13 +81,13 @@ describe.each(presentRuntimes)('$name', (runtime) => {
 
   test('a client that leaves while the database works leaves a whole trace', async () => {
     const traceId = createTraceId()
-    await whileTableIsLocked(() => sendAndHangUp(traceId, `GET ${todos}?limit=1`, '', ''))
+    await whileTableIsLocked(() => sendAndHangUp(traceId, `GET ${notes}?limit=1`, '', ''))
     const trace = await awaitWhole(traceId, ({ spans }) => spans.length >= 2)
 
     const server = serverSpan(trace)
-    expect(server).toMatchObject({ name: `GET ${todos}`, parentSpanId: parentId })
+    expect(server).toMatchObject({ name: `GET ${notes}`, parentSpanId: parentId })
     expect(statementSpan(trace)).toMatchObject({
-      name: 'SELECT todos',
+      name: 'SELECT notes',
       parentSpanId: server.spanId,
     })
     expect(trace.spans.filter(({ span }) => span.kind === SpanKind.server)).toHaveLength(1)
@@ -96,11 +97,11 @@ describe.each(presentRuntimes)('$name', (runtime) => {
     const traceId = createTraceId()
     await sendAndHangUp(
       traceId,
-      `POST ${todos}`,
+      `POST ${notes}`,
       'content-type: application/json\r\ncontent-length: 1000\r\n',
-      '{"title":',
+      '{"text":',
     )
-    const expected = runtime.buffersRequests ? [] : [`POST ${todos}`]
+    const expected = runtime.buffersRequests ? [] : [`POST ${notes}`]
     const trace = await awaitWhole(traceId, ({ spans }) => spans.length >= expected.length)
 
     expect(trace.spans.map(({ span }) => span.name)).toEqual(expected)
@@ -109,7 +110,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
 
   test('a streamed body is under one span, which ends with it', async () => {
     const traceId = createTraceId()
-    const response = await fetch(`${service.url}/docs/swagger-ui-bundle.js`, {
+    const response = await fetch(`${service.url}/stream`, {
       headers: { traceparent: `00-${traceId}-${parentId}-01` },
     })
     const body = await response.arrayBuffer()
@@ -124,7 +125,7 @@ describe.each(presentRuntimes)('$name', (runtime) => {
     const traceId = createTraceId()
     let answer: Promise<Response> | undefined
     await whileTableIsLocked(async () => {
-      answer = fetch(`${service.url}${todos}`, {
+      answer = fetch(`${service.url}${notes}`, {
         headers: { traceparent: `00-${traceId}-${parentId}-01` },
       })
       await expect.poll(() => terminateWaiting(database), { timeout: 5000 }).toBeGreaterThan(0)
@@ -156,18 +157,18 @@ describe.each(presentRuntimes)('$name', (runtime) => {
 
   test('a handler that throws is a 500 that tells the client nothing, and the trace everything, once', async () => {
     const traceId = createTraceId()
-    await database.query('alter table todos rename to elsewhere')
-    const response = await fetch(`${service.url}${todos}`, {
+    await database.query('alter table notes rename to elsewhere')
+    const response = await fetch(`${service.url}${notes}`, {
       headers: { traceparent: `00-${traceId}-${parentId}-01` },
     })
-    await database.query('alter table elsewhere rename to todos')
+    await database.query('alter table elsewhere rename to notes')
     const trace = await awaitWhole(
       traceId,
       ({ spans, logs }) => spans.length >= 2 && logs.length >= 1,
     )
 
     expect(response.status).toBe(500)
-    expect(await response.text()).not.toMatch(/relation|todos|42P01/)
+    expect(await response.text()).not.toMatch(/relation|notes|42P01/)
     const server = serverSpan(trace)
     expect(server.status.code).toBe(StatusCode.error)
     expect(byKey(server.attributes)).toMatchObject({

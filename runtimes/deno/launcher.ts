@@ -8,9 +8,9 @@ export const denoLauncher: Launcher = {
   async createCommand(settings) {
     // The last is for the certificates that it trusts, without which there is no TLS.
     const permissions =
-      settings.bundle === undefined
-        ? ['--allow-net', '--allow-env', '--allow-read', '--allow-sys=ca']
-        : ['--allow-all'] // what an app of one's own needs, only its author knows
+      settings.bundle?.isForeign === true
+        ? ['--allow-all'] // what an app of one's own needs, only its author knows
+        : ['--allow-net', '--allow-env', '--allow-read', '--allow-sys=ca']
     return {
       program: findDeno(),
       args: ['run', '--no-prompt', '--cached-only', ...permissions, mainOf('deno')],

@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { strToU8, type Zippable, zipSync } from 'fflate'
 import { type AdapterBundle, bundleAdapter } from '../application/bundle/bundle-adapter.ts'
 import { replaceFile } from '../application/bundle/replace-file.ts'
+import type { AppBundle } from '../application/served.ts'
 import application from '../application.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { functionArchive, functionFolder } from './function-archive.ts'
@@ -36,9 +38,13 @@ export function appFunctionFolder(folder: string): string {
  *
  * @throws StartError with the bundler's own words.
  */
-export async function bundleAppLambda(folder: string): Promise<void> {
-  const { code } = await bundleHandler(folder)
-  await replaceFile(join(appFunctionFolder(folder), 'index.mjs'), code)
+export async function bundleAppLambda(bundle: AppBundle): Promise<void> {
+  const { code, map } = await bundleHandler(bundle)
+  const folder = appFunctionFolder(bundle.folder)
+  const files = join(bundle.folder, 'static')
+  if (existsSync(files)) await cp(files, join(folder, 'docs'), { recursive: true })
+  await replaceFile(join(folder, 'index.mjs.map'), map)
+  await replaceFile(join(folder, 'index.mjs'), `${code}\n//# sourceMappingURL=index.mjs.map\n`)
 }
 
 async function writeBundle(): Promise<void> {
@@ -49,7 +55,7 @@ async function writeBundle(): Promise<void> {
   await replaceFile(functionArchive, zipFiles(files))
 }
 
-function bundleHandler(appFolder?: string): Promise<AdapterBundle> {
+function bundleHandler(bundle?: AppBundle): Promise<AdapterBundle> {
   return bundleAdapter(
     {
       title: 'the Lambda function',
@@ -59,7 +65,7 @@ function bundleHandler(appFolder?: string): Promise<AdapterBundle> {
       mainFields: ['module', 'main'],
       target: `node${lambdaNodeMajor}`,
     },
-    appFolder,
+    bundle,
   )
 }
 

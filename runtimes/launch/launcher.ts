@@ -1,12 +1,12 @@
 import { join } from 'node:path'
-import { type AppBundle, bundleFileName } from '../application/served.ts'
+import type { AppBundle } from '../application/served.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 
 /** A runtime's own address, and the addresses of database and collector. */
 export type LaunchSettings = {
   /** On 127.0.0.1. */
   readonly port: number
-  /** What `--app` was bundled to; without it, the application of this repository is served. */
+  /** What is served in the place of this repository's application. */
   readonly bundle?: AppBundle | undefined
   /** The path that answers 200 once it can serve; without one, a port that accepts is enough. */
   readonly readyPath?: string | undefined
@@ -49,7 +49,7 @@ export function environmentOf(settings: LaunchSettings): Command['env'] {
     HOST: '127.0.0.1',
     PORT: String(settings.port),
     ...(settings.databaseUrl !== undefined && { DATABASE_URL: settings.databaseUrl }),
-    ...(bundle !== undefined && { APPLICATION_BUNDLE: join(bundle.folder, bundleFileName) }),
+    ...(bundle !== undefined && { APPLICATION_BUNDLE: bundle.file }),
   }
 }
 

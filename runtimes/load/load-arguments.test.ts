@@ -8,6 +8,7 @@ test('without a word it is what npm start runs, at a low rate, until it is stopp
     targets: [],
     ratePerSecond: 2,
     seconds: null,
+    data: null,
     collector: null,
   })
 })

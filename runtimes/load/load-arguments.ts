@@ -7,6 +7,7 @@ import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
 import { readEnvFile } from '../application/read-env-file.ts'
 import type { AppChoice } from '../application/read-served.ts'
 import { StartError } from '../processes/start-error.ts'
+import { dataFolderHelp, toDataFolder } from '../start/data-folder.ts'
 
 /** The options of `npm run load`, checked and with their defaults. */
 export type LoadArguments = {
@@ -19,6 +20,8 @@ export type LoadArguments = {
   readonly ratePerSecond: number
   /** `null`: until it is stopped. */
   readonly seconds: number | null
+  /** The data folder of an `npm start`; `null`: the usual one. */
+  readonly data: string | null
   /** URL of the collector for the driver's own spans; `null`: that of `npm start`. */
   readonly collector: string | null
 }
@@ -38,6 +41,7 @@ export const loadHelp = `Plays a scenario on every runtime, at a steady rate, un
   --app FILE          the app whose routes are asked, every GET without parameters (this repository's app)
   --env-file FILE     variables for it
   --scenario FILE     a scenario to play instead; see docs/compare.md
+  --data FOLDER       ${dataFolderHelp}
   --target NAME=URL   another target that serves the API, may be repeated
   --rate N            requests a second on each target, without those that prepare an operation (${defaults.rate})
   --seconds N         stops after this time
@@ -66,6 +70,7 @@ export function parseLoadArguments(
         app: { type: 'string' },
         'env-file': { type: 'string' },
         scenario: { type: 'string' },
+        data: { type: 'string' },
         target: { type: 'string', multiple: true },
         rate: { type: 'string' },
         seconds: { type: 'string' },
@@ -86,6 +91,7 @@ export function parseLoadArguments(
         values.seconds === undefined
           ? null
           : parseWhole('--seconds', values.seconds, 1, secondsMax),
+      data: values.data === undefined ? null : toDataFolder(values.data),
       collector: collector === null ? null : parseHttpUrl('--collector', collector),
     }
   } catch (error) {

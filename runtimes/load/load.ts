@@ -15,7 +15,7 @@ import { readScenario } from '../compare/inputs/read-scenario.ts'
 import { reachLoopbackDirectly } from '../processes/reach-loopback.ts'
 import { StartError } from '../processes/start-error.ts'
 import { runtimes } from '../runtimes.ts'
-import { readRunning } from '../start/running.ts'
+import { findRunning } from '../start/data-folder.ts'
 import { type LoadArguments, loadHelp, parseLoadArguments } from './load-arguments.ts'
 import { createLoadTally } from './load-tally.ts'
 import { playLoad } from './play-load.ts'
@@ -127,7 +127,7 @@ type Play = {
 
 /** What `npm start` runs, where and of which app, unless the command line says otherwise. */
 async function chooseWhatToPlay(given: LoadArguments): Promise<Play> {
-  const running = given.targets.length > 0 ? null : await readRunning()
+  const running = given.targets.length > 0 ? null : await findRunning(given.data)
   const named = given.app.app === undefined ? undefined : resolve(given.app.app)
   if (running !== null && named !== undefined && running.app !== named)
     throw new StartError(

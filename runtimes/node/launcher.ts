@@ -6,7 +6,7 @@ export const nodeLauncher: Launcher = {
   async prepare() {},
   async createCommand(settings) {
     // So that a stack of a bundled app leads to its source.
-    const mapped = settings.bundle === undefined ? [] : ['--enable-source-maps']
+    const mapped = settings.bundle?.isForeign === true ? ['--enable-source-maps'] : []
     return {
       program: process.execPath,
       args: [...mapped, mainOf('node')],

@@ -30,7 +30,8 @@ export async function createProcessService(
   port: number,
   createTelemetry: (options: PlatformOptions) => Telemetry,
 ): Promise<ProcessService> {
-  const application = await loadApplication()
+  const bundle = process.env.APPLICATION_BUNDLE
+  const application = await loadApplication(bundle)
   const environment = readEnvironment({ port, application })
   hideTelemetryVariables(process.env)
   const telemetry = createTelemetry({
@@ -42,7 +43,7 @@ export async function createProcessService(
     environment,
     telemetry,
     database: environment.database && openDatabase(environment.database, telemetry),
-    readStaticFile: createStaticFileReader(application),
+    readStaticFile: createStaticFileReader(application, bundle),
     writeLine: (line) => process.stdout.write(`${line}\n`),
   })
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -67,8 +68,7 @@ export async function createProcessService(
 const backgroundMillisMax = 1000
 
 /** The one of this repository, or the bundle that `--app` made. */
-async function loadApplication(): Promise<Application> {
-  const bundle = process.env.APPLICATION_BUNDLE
+async function loadApplication(bundle: string | undefined): Promise<Application> {
   const module: { readonly default: Application } =
     bundle === undefined
       ? await import('../application.ts')

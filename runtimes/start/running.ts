@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { makeFolder } from '../../observability/plumbing/make-folder.ts'
 import { isAlive } from '../processes/is-alive.ts'
-import { projectFolder } from '../processes/project-folder.ts'
 
 /** What an `npm start` runs, and where. */
 export type Running = v.InferOutput<typeof running>
@@ -16,9 +15,6 @@ const running = v.object({
   collectorUrl: v.string(),
   services: v.array(v.object({ name: v.string(), url: v.string() })),
 })
-
-/** Where `npm start` keeps its data unless told otherwise. */
-export const defaultDataFolder = join(projectFolder, '.data')
 
 const fileOf = (folder: string) => join(folder, 'running.json')
 
@@ -36,7 +32,7 @@ export async function removeRunning(folder: string, pid: number): Promise<void> 
 }
 
 /** What runs; `null` when nothing does, also when the start that wrote it down is gone. */
-export async function readRunning(folder = defaultDataFolder): Promise<Running | null> {
+export async function readRunning(folder: string): Promise<Running | null> {
   try {
     const parsed = v.parse(running, JSON.parse(await readFile(fileOf(folder), 'utf8')))
     return isAlive(parsed.pid) ? parsed : null

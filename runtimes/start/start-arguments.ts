@@ -1,15 +1,14 @@
-import { isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { parseHttpUrl } from '../../observability/plumbing/parse-http-url.ts'
 import { parseWhole } from '../../observability/plumbing/parse-whole.ts'
 import { readEnvFile } from '../application/read-env-file.ts'
 import type { AppChoice } from '../application/read-served.ts'
-import { projectFolder } from '../processes/project-folder.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { findRuntimes, runtimes } from '../runtimes.ts'
-import { defaultDataFolder } from './running.ts'
+import { dataFolderHelp, toDataFolder } from './data-folder.ts'
 import type { StackOptions } from './stack.ts'
 
 /** The options of `npm start`, checked and with their defaults. */
@@ -47,7 +46,7 @@ export const startHelp = `Runs an app on ${names.join(', ')}, with an embedded c
   --no-keep              keep traces and logs in memory only
   --forward URL          also send everything from the embedded collector to this OTLP endpoint
   --postgres-port PORT   port of the embedded PostgreSQL (54320)
-  --data FOLDER          folder of its data (.data)
+  --data FOLDER          ${dataFolderHelp}
   --verbose              show all output of the parts, as they write it
   --help                 this text
 
@@ -75,7 +74,7 @@ function readArguments(args: readonly string[], shellDatabase: string | undefine
   const values = parseFlags(args)
   if (values.watch === true && values.app === undefined)
     throw new Error('--watch: expected --app beside it')
-  const data = values.data === undefined ? defaultDataFolder : toFolder(values.data)
+  const data = toDataFolder(values.data)
   const variables = readEnvFile(values['env-file'])
   const database = variables.DATABASE_URL ?? shellDatabase
   return {
@@ -101,9 +100,7 @@ function readArguments(args: readonly string[], shellDatabase: string | undefine
               kind: 'embedded',
               port: parseWhole('--collector-port', values['collector-port'] ?? '4318', 1, 65_535),
               args: [
-                ...(values['no-keep'] === true
-                  ? ['--no-keep']
-                  : ['--runs', join(toFolder(values.data ?? '.data'), 'runs')]),
+                ...(values['no-keep'] === true ? ['--no-keep'] : ['--runs', join(data, 'runs')]),
                 ...(values.keep === undefined ? [] : ['--keep', values.keep]),
                 ...(values.fresh === true ? ['--fresh'] : []),
                 ...(values.forward === undefined
@@ -179,8 +176,4 @@ function parseUrl(option: string, headers: string, value: string): string {
       `${option}: expected a URL without user and password; ${headers} takes them, as authorization=Basic%20…`,
     )
   return parseHttpUrl(option, value)
-}
-
-function toFolder(path: string): string {
-  return isAbsolute(path) ? path : join(projectFolder, path)
 }

@@ -261,14 +261,14 @@ describe('what cannot be started is one sentence and exit code 2:', () => {
     const file = join(folder, 'file')
     await writeFile(file, '')
     expect(await expectRefusal(['--runtimes', 'node', ...ports.args, '--data', file])).toMatch(
-      /cannot use .*file for PostgreSQL's data: EEXIST.*--data/,
+      /^--data: .*file cannot be made \(EEXIST.*\); name another folder$/,
     )
   })
 
   test.skipIf(process.platform !== 'linux')('a folder for data that cannot be made', async () => {
     const ports = await findPorts()
     expect(await expectRefusal(['--runtimes', 'node', ...ports.args, '--data', '/proc/x'])).toMatch(
-      /cannot use \/proc\/x for PostgreSQL's data: ENOENT.*--data/,
+      /^--data: \/proc\/x cannot be made \(ENOENT.*\); name another folder$/,
     )
   })
 

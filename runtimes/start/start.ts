@@ -8,6 +8,7 @@ import { watchProcesses } from '../processes/child.ts'
 import { claimEnvironment } from '../processes/claim-environment.ts'
 import { reapOrphans } from '../processes/reap-orphans.ts'
 import { StartError } from '../processes/start-error.ts'
+import { makeDataFolder } from './data-folder.ts'
 import { relaunchOnChange } from './relaunch-on-change.ts'
 import { removeRunning, writeRunning } from './running.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -74,6 +75,7 @@ async function start(given: StartArguments): Promise<void> {
   }, 500)
 
   try {
+    await makeDataFolder(given.data)
     stack = await startStack({
       ...options,
       onLine: screen.showLine,

@@ -9,7 +9,10 @@ import { runtimes } from '../runtimes.ts'
 import { pickServiceVariables } from '../service/environment.ts'
 import { startPostgres } from '../start/postgres.ts'
 
-/** Vitest's global set-up: one real, empty PostgreSQL for the whole run, named by `TEST_DATABASE_URL`. */
+/**
+ * Vitest's global set-up: one real, empty PostgreSQL for the whole run, named by `TEST_DATABASE_URL`, and a folder for
+ * bundles that need to be made but once, named by `TEST_BUNDLES`.
+ */
 export default async function setup(): Promise<() => Promise<void>> {
   sayWhatIsLeftOut()
   // What a shell holds is no part of a test.
@@ -21,6 +24,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   await chmod(folder, 0o755) // PostgreSQL may run as another user
   const postgres = await startPostgres({ folder, port: await findFreePort(), onLine: () => {} })
   process.env.TEST_DATABASE_URL = postgres.url
+  process.env.TEST_BUNDLES = join(folder, 'bundles')
   return async () => {
     await postgres.stop()
     await rm(folder, { recursive: true, force: true })

@@ -3,9 +3,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BundledPlatform, bundleAdapter } from '../application/bundle/bundle-adapter.ts'
 import { replaceFile } from '../application/bundle/replace-file.ts'
+import type { AppBundle } from '../application/served.ts'
 import application from '../application.ts'
 import { projectFolder } from '../processes/project-folder.ts'
-import { appWorkerFolder, readWorkerManifest, workerFolder } from './worker-bundle.ts'
+import {
+  appWorkerFolder,
+  readWorkerManifest,
+  sourceMapName,
+  workerFolder,
+} from './worker-bundle.ts'
 
 const platform: BundledPlatform = {
   title: 'the Worker',
@@ -14,6 +20,7 @@ const platform: BundledPlatform = {
   conditions: ['workerd', 'worker', 'browser'],
   mainFields: ['browser', 'module', 'main'],
   target: 'es2024',
+  besideForeign: join(import.meta.dirname, 'map-stacks.ts'),
   replaced: {
     pgpass: join(projectFolder, 'runtimes', 'application', 'bundle', 'no-password-file.ts'),
   },
@@ -32,12 +39,13 @@ export function bundleWorker(): Promise<void> {
 }
 
 /** Bundles the Worker with the application of a bundle. */
-export function bundleAppWorker(folder: string): Promise<void> {
-  return writeWorker(appWorkerFolder(folder), folder)
+export function bundleAppWorker(bundle: AppBundle): Promise<void> {
+  return writeWorker(appWorkerFolder(bundle.folder), bundle)
 }
 
-async function writeWorker(folder: string, appFolder?: string): Promise<void> {
-  const { code } = await bundleAdapter(platform, appFolder)
+async function writeWorker(folder: string, bundle?: AppBundle): Promise<void> {
+  const { code, map } = await bundleAdapter(platform, bundle)
+  if (bundle?.isForeign === true) await replaceFile(join(folder, sourceMapName), map)
   await replaceFile(join(folder, 'main.js'), code)
 }
 

@@ -5,6 +5,6 @@ import { findWorkerd, writeWorkerdConfig } from './workerd.ts'
 /** Builds the bundle that Wrangler would deploy, and runs it in workerd. */
 export const workersLauncher: Launcher = {
   findProgram: findWorkerd,
-  prepare: (bundle) => (bundle === undefined ? bundleWorker() : bundleAppWorker(bundle.folder)),
+  prepare: (bundle) => (bundle === undefined ? bundleWorker() : bundleAppWorker(bundle)),
   createCommand: (settings) => writeWorkerdConfig(settings),
 }

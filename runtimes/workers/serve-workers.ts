@@ -25,7 +25,7 @@ import { readWorkerManifest } from './worker-bundle.ts'
 import { writeWorkerdConfig } from './workerd.ts'
 
 // Serves the bundled Worker in workerd with the configuration of `npm start`, in a container: one process, `HOST` and
-// `PORT`, and no writable folder except the temporary one.
+// `PORT`, and no writable folder except the temporary one. Another application's bundle is named as its argument.
 //
 // A workerd that was told to end finishes its requests, but lets new connections wait until it is gone, and does not
 // wait for work after an answer (`waitUntil`). So a relay stands in front and refuses new connections. A Worker does
@@ -36,13 +36,14 @@ const afterAnswersMillis = 1000
 
 const hurryPath = `/${randomUUID()}`
 
-/** For requests that would only bury the other traces. */
-const unsampled = '00-73746f700000000000000000000000ab-73746f7000000001-00'
-
+const [bundleFolder] = process.argv.slice(2)
 const manifest = await readWorkerManifest()
 const { host, port, database, allowedHosts } = readEnvironment({
   port: 8002,
-  application: { name: manifest.name, ...(manifest.hasDatabase && { database: true }) },
+  application: {
+    name: manifest.name,
+    ...((manifest.hasDatabase || process.env.DATABASE_URL !== undefined) && { database: true }),
+  },
 })
 reachLoopbackDirectly(process.env)
 const callOffReaper = reapOrphans()
@@ -56,10 +57,10 @@ let stopping = false
 // Before it answers: a client may stop it right after its answer.
 stopOnSignals(async () => {
   stopping = true
-  const workerd = await starting
+  const { loadedPath, ...workerd } = await starting
   await relay.refuse()
   const drained = relay.end(drainMillisMax)
-  const [held, hurried] = await Promise.all([beginRequest(), beginRequest()])
+  const [held, hurried] = await Promise.all([beginRequest(loadedPath), beginRequest(loadedPath)])
   const stopped = workerd.stop()
   setTimeout(
     () => hurried.write(`ET ${hurryPath} HTTP/1.1\r\nhost: localhost\r\n\r\n`),
@@ -79,12 +80,13 @@ if (!stopping) exitWith(`workerd has ended by itself (${end})`)
 
 /**
  * Has workerd find a request begun but not complete, which it waits for while it ends. Before that, on the same
- * connection, it answers another: then it has taken all connections that were made earlier.
+ * connection, it answers another, which the application does not hear of: then it has taken all connections that were
+ * made earlier.
  */
-async function beginRequest(): Promise<Socket> {
+async function beginRequest(loadedPath: string): Promise<Socket> {
   const socket = connect(innerPort, '127.0.0.1')
   socket.on('error', () => {})
-  socket.write(`GET /health HTTP/1.1\r\nhost: localhost\r\ntraceparent: ${unsampled}\r\n\r\n`)
+  socket.write(`GET ${loadedPath} HTTP/1.1\r\nhost: localhost\r\n\r\n`)
   await Promise.race([once(socket, 'data'), once(socket, 'close'), delay(1000)])
   socket.write('G')
   await delay(100)
@@ -100,15 +102,14 @@ async function startWorkerd() {
     HURRY_PATH: hurryPath,
   }
   try {
-    const command = await writeWorkerdConfig(
-      { port: innerPort, databaseUrl: database?.url, variables },
+    const bundle = bundleFolder === undefined ? undefined : { folder: bundleFolder, variables: {} }
+    const { loadedPath, ...command } = await writeWorkerdConfig(
+      { port: innerPort, bundle, databaseUrl: database?.url, variables },
       folder,
     )
-    return await startReadyChild(
-      'workerd',
-      { ...command, onLine: writeLine },
-      `http://127.0.0.1:${innerPort}/health`,
-    )
+    const ready = `http://127.0.0.1:${innerPort}${loadedPath}`
+    const child = await startReadyChild('workerd', { ...command, onLine: writeLine }, ready)
+    return { ...child, loadedPath }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

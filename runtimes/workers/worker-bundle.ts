@@ -37,3 +37,6 @@ export async function readWorkerManifest(): Promise<WorkerManifest> {
 export function appWorkerFolder(folder: string): string {
   return join(folder, 'worker')
 }
+
+/** Beside the Worker of an app from elsewhere, for `map-stacks.ts`. */
+export const sourceMapName = 'main.js.map'

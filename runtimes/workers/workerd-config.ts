@@ -20,6 +20,8 @@ type WorkerdSettings = {
   readonly port: number
   /** Relative to the configuration's own folder, as are all files it names. */
   readonly bundle: string
+  /** Of the bundle, for `map-stacks.ts`. */
+  readonly sourceMap?: string | undefined
   /** Absolute; none for an application without static files. */
   readonly assetsFolder?: string | undefined
   /** None for an application without a database. */
@@ -37,13 +39,14 @@ type WorkerdSettings = {
  * @see https://github.com/cloudflare/workerd/blob/main/src/workerd/server/workerd.capnp
  */
 export function renderWorkerdConfig(settings: WorkerdSettings): string {
-  const { manifest, assetsFolder, databaseUrl } = settings
+  const { manifest, assetsFolder, databaseUrl, sourceMap } = settings
   const database = databaseUrl === undefined ? undefined : renderDatabase(databaseUrl)
   const bindings = [
     ...(database === undefined
       ? []
       : [`(name = "HYPERDRIVE", hyperdrive = (${database.hyperdrive}))`]),
     ...(assetsFolder === undefined ? [] : ['(name = "ASSETS", service = "assets")']),
+    ...(sourceMap === undefined ? [] : [`(name = "SOURCE_MAP", text = embed ${quote(sourceMap)})`]),
     ...Object.entries({ ...manifest.variables, ...settings.variables }).map(
       ([name, value]) => `(name = ${quote(name)}, text = ${quote(value)})`,
     ),

@@ -1,11 +1,22 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { chmod, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
+import type { AppBundle } from '../application/served.ts'
 import type { Command, LaunchSettings } from '../launch/launcher.ts'
 import { MissingRuntimeError } from '../processes/start-error.ts'
-import { appWorkerFolder, readWorkerManifest, workerFolder } from './worker-bundle.ts'
+import {
+  appWorkerFolder,
+  readWorkerManifest,
+  sourceMapName,
+  workerFolder,
+} from './worker-bundle.ts'
 import { renderWorkerdConfig } from './workerd-config.ts'
+
+type WorkerSettings = Omit<LaunchSettings, 'bundle'> & {
+  readonly bundle?: (Pick<AppBundle, 'folder' | 'variables'> & Partial<AppBundle>) | undefined
+}
 
 /**
  * Writes a configuration for the bundled Worker and gives the command that serves it.
@@ -13,9 +24,9 @@ import { renderWorkerdConfig } from './workerd-config.ts'
  * @param folder Where the configuration goes; it holds the database's password.
  */
 export async function writeWorkerdConfig(
-  settings: LaunchSettings,
+  settings: WorkerSettings,
   folder = workerFolderOf(settings),
-): Promise<Command> {
+): Promise<Command & { readonly loadedPath: string }> {
   const { bundle } = settings
   const loadedPath = `/${randomUUID()}`
   const { assetsFolder, ...manifest } = await readWorkerManifest()
@@ -23,7 +34,11 @@ export async function writeWorkerdConfig(
     manifest,
     port: settings.port,
     bundle: relative(folder, join(workerFolderOf(settings), 'main.js')),
-    assetsFolder: bundle === undefined ? assetsFolder : undefined,
+    sourceMap:
+      bundle?.isForeign === true
+        ? relative(folder, join(workerFolderOf(settings), sourceMapName))
+        : undefined,
+    assetsFolder: bundle === undefined ? assetsFolder : findAssets(bundle.folder),
     databaseUrl: settings.databaseUrl,
     variables: {
       // It listens on this machine alone.
@@ -43,7 +58,13 @@ export async function writeWorkerdConfig(
   return { program: findWorkerd(), args: ['serve', path], env: process.env, loadedPath }
 }
 
-function workerFolderOf({ bundle }: LaunchSettings): string {
+/** The static files of an app from elsewhere. */
+function findAssets(folder: string): string | undefined {
+  const files = join(folder, 'static')
+  return existsSync(files) ? files : undefined
+}
+
+function workerFolderOf({ bundle }: WorkerSettings): string {
   return bundle === undefined ? workerFolder : appWorkerFolder(bundle.folder)
 }
 

@@ -9,12 +9,16 @@ import type { QueryApi } from '../query/query-api.ts'
 import type { Receiver } from '../receive/receiver.ts'
 import { type Answer, respond } from '../receive/respond.ts'
 import type { ImportRun } from '../runs/import-run.ts'
+import { refuseUndescribed } from './openapi/find-api-path.ts'
+import type { WorkerQuestions } from './worker-questions.ts'
 
 type HandlerOptions = {
   readonly receive: Receiver
   readonly query: QueryApi
   readonly importRun: ImportRun
   readonly page: Page
+  /** Answers `/mcp`; `undefined` where nothing does. */
+  readonly mcp: WorkerQuestions | undefined
   readonly tryRequests: (question: TryQuestion) => Promise<Answer>
   /** Prepares an answer for sending; see `held-answers.ts`. */
   readonly hold: (response: ServerResponse, answer: Answer) => Answer
@@ -41,7 +45,7 @@ const questionHeaders = {
  * Leads a request to the receiver or to the query API, which share the port.
  *
  * Plain `node:http` and no framework: to answer a body before its end, and to stop reading it at a
- * bound, takes the request's own stream and socket, and there are ten fixed paths to route.
+ * bound, takes the request's own stream and socket, and there are few paths to route.
  *
  * Only questions ask for a known `Host` and for no other `Origin`: telemetry comes from containers
  * and other machines under any name, and a sender learns nothing.
@@ -71,18 +75,21 @@ export function createHandler(options: HandlerOptions) {
       send(problemAnswer(new QueryProblem(421, describeHost(headers.host))))
     } else if (foreign !== undefined) {
       send(problemAnswer(new QueryProblem(403, foreign)))
-    } else if (path === '/api/try') {
-      // Never rejects: what fails is part of the answer.
-      void options.tryRequests({ method, headers }).then(send)
-    } else if (path === '/api/runs' && method === 'POST') {
-      void options.importRun(request, response, new URLSearchParams(search)).then(send)
+    } else if (path === '/mcp' && options.mcp !== undefined) {
+      void options.mcp.answer(request, response).then(send)
     } else {
       const parameters = new URLSearchParams(search)
-      const page = options.page({ method, path, headers })
-      const { accept, 'if-none-match': ifNoneMatch } = headers
-      const isWanted = () => !response.destroyed
-      if (page !== undefined) send(page)
-      else {
+      const shown =
+        options.page({ method, path, headers }) ?? refuseUndescribed(method, path, parameters)
+      if (shown !== undefined) send(shown)
+      else if (path === '/api/try') {
+        // Never rejects: what fails is part of the answer.
+        void options.tryRequests({ method, headers }).then(send)
+      } else if (path === '/api/runs' && method === 'POST') {
+        void options.importRun(request, response, parameters).then(send)
+      } else {
+        const { accept, 'if-none-match': ifNoneMatch } = headers
+        const isWanted = () => !response.destroyed
         const question = { method, path, parameters, accept, ifNoneMatch, isWanted }
         void options.query(question).then((answer) => answer && send(answer))
       }

@@ -71,7 +71,7 @@ test('a program gets text at the same address, and problems elsewhere', async ()
   const answer = await fetch(collector.url)
 
   expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
-  expect(await answer.text()).toContain('GET  /api/traces')
+  expect(await answer.text()).toContain('GET    /api/traces')
   expect((await fetch(`${collector.url}/traces`)).status).toBe(404)
   const api = await fetch(`${collector.url}/api/status`, { headers: html })
   expect(api.headers.get('content-type')).toBe('application/json')

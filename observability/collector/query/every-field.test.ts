@@ -1,6 +1,8 @@
 import protobuf from 'protobufjs'
+import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { logsType, tracesType } from '../../otlp/testing/protobufjs-encode.ts'
+import { traceJsonSchema } from '../../wire/otlp-schemas.ts'
 import { traceIdOf } from '../testing/build-telemetry.ts'
 import { json, post, protobuf as protobufType } from '../testing/send.ts'
 import { ask, startTestCollector } from '../testing/start-test-collector.ts'
@@ -25,12 +27,15 @@ test.each([
   await post(collector, encode(tracesType, spans), headers, '/v1/traces')
   await post(collector, encode(logsType, logs), headers, '/v1/logs')
 
-  expect(await ask(collector, `/api/traces/${traceIdOf(1)}`)).toEqual({
+  const trace = await ask(collector, `/api/traces/${traceIdOf(1)}`)
+  expect(trace).toEqual({
     traceId: traceIdOf(1),
     isDurationTrusted: true,
     ...spans.json,
     ...logs.json,
   })
+  // What the OpenAPI document says has every field too.
+  v.parse(traceJsonSchema, trace)
 })
 
 test('every field of a log record without a trace is read back by its id', async () => {

@@ -7,3 +7,6 @@ export const jsonHeaders = { 'content-type': 'application/json' } as const
 export function jsonAnswer(value: unknown): Answer {
   return { status: 200, headers: jsonHeaders, body: JSON.stringify(value) }
 }
+
+/** A 204: it is done, and there is nothing to say. */
+export const noAnswer: Answer = { status: 204, headers: {}, body: '' }

@@ -2,6 +2,24 @@ import { parseWhere, type Where, WhereError } from '../../wire/where/where.ts'
 import { QueryProblem } from './problem.ts'
 import { parseTime } from './time.ts'
 
+/** One parameter as the OpenAPI document shows it: a text, unless `type` says otherwise. */
+export type ParameterFacts = {
+  readonly description: string
+  readonly type?: 'integer' | 'number'
+  readonly enum?: readonly string[]
+  readonly default?: string | number
+  readonly minimum?: number
+  readonly maximum?: number
+}
+
+/** The parameters of one question, by name. */
+export type ParameterList = Readonly<Record<string, ParameterFacts>>
+
+/** Of a time, in descriptions and refusals. */
+export const timeForms = 'a time such as 2026-01-31T12:00:00Z, or nanoseconds since 1970'
+export const whereForm =
+  'Conditions that all hold for one span or record, such as `http.route=/todos duration>100ms timeout`.'
+
 /** Reads the parameters of one question; each may be given once, and all must be known. */
 export type Parameters = {
   /** `undefined` when absent. An empty value is refused: it is a form left blank, not a wish. */
@@ -18,13 +36,12 @@ export type Parameters = {
 }
 
 /** @throws QueryProblem 400 for a name that is not in `known`, or that is given twice. */
-export function readParameters(given: URLSearchParams, known: readonly string[]): Parameters {
+export function readParameters(given: URLSearchParams, known: ParameterList): Parameters {
   for (const name of given.keys()) {
-    if (!known.includes(name)) {
-      throw new QueryProblem(
-        400,
-        `unknown parameter ${quote(name)}, expected one of ${known.join(', ')}`,
-      )
+    if (!Object.hasOwn(known, name)) {
+      const names = Object.keys(known)
+      const hint = names.length > 0 ? `expected one of ${names.join(', ')}` : 'expected none'
+      throw new QueryProblem(400, `unknown parameter ${quote(name)}, ${hint}`)
     }
     if (given.getAll(name).length > 1) throw new QueryProblem(400, `${name}: given more than once`)
   }
@@ -60,10 +77,7 @@ export function readParameters(given: URLSearchParams, known: readonly string[])
       const value = text(name)
       if (value === undefined) return undefined
       const nanos = parseTime(value)
-      if (nanos === undefined) {
-        const form = 'a time such as 2026-01-31T12:00:00Z, or nanoseconds since 1970'
-        throw expected(name, form, value)
-      }
+      if (nanos === undefined) throw expected(name, timeForms, value)
       return nanos
     },
     where(name) {

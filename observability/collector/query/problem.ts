@@ -40,6 +40,7 @@ const titles = {
   405: 'Method Not Allowed',
   406: 'Not Acceptable',
   409: 'Conflict',
+  413: 'Content Too Large',
   421: 'Misdirected Request',
   500: 'Internal Server Error',
   503: 'Service Unavailable',

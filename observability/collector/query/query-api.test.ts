@@ -247,7 +247,10 @@ test('everything can be forgotten', async () => {
   await sendLogs(collector, [buildGroup([buildLogRecord()])])
   const response = await fetch(`${collector.url}/api/traces`, { method: 'DELETE' })
 
-  expect([response.status, await response.text()]).toEqual([204, ''])
+  expect([response.status, await response.json()]).toEqual([
+    200,
+    { undo: '/api/cleared/1', undoMillis: 10_000 },
+  ])
   expect(await readStatus(collector)).toMatchObject({
     stored: { traces: 0, spans: 0, looseLogRecords: 0, bytes: 0 },
   })

@@ -1,12 +1,20 @@
 import type { DeclaredDifferences } from '../../wire/known-differences.ts'
+import type { LogPage } from '../../wire/logs.ts'
+import type { Cleared } from '../../wire/runs.ts'
+import type { TracePage } from '../../wire/traces.ts'
+import { type ApiPath, apiPaths } from '../http/openapi/api-paths.ts'
+import { createOpenApi } from '../http/openapi/create-open-api.ts'
+import { findApiPath } from '../http/openapi/find-api-path.ts'
+import { renderDirectory } from '../http/openapi/render-directory.ts'
 import type { Answer } from '../receive/respond.ts'
+import type { Clearing } from '../runs/clearing.ts'
 import type { Arrivals } from '../store/arrivals.ts'
 import type { LastMetrics } from '../store/last-metrics.ts'
 import type { LooseLogs } from '../store/loose-logs.ts'
 import type { StoredTrace } from '../store/stored-trace.ts'
 import type { TraceStore } from '../store/trace-store.ts'
 import type { ArrivalMarks } from './arrival-mark.ts'
-import { jsonAnswer, jsonHeaders } from './json-answer.ts'
+import { jsonAnswer, jsonHeaders, noAnswer } from './json-answer.ts'
 import { listMetrics } from './lists/list-metrics.ts'
 import { listSources } from './lists/list-sources.ts'
 import { listSuggestions, parseSuggestionQuery } from './lists/list-suggestions.ts'
@@ -20,7 +28,7 @@ import { problemAnswer, QueryProblem } from './problem.ts'
 import { exportTraces } from './traces/export-traces.ts'
 import { renderTrace } from './traces/render-trace.ts'
 import { searchTraces } from './traces/search-traces.ts'
-import { parseTraceQuery } from './traces/trace-query.ts'
+import { exportLimits, parseTraceQuery } from './traces/trace-query.ts'
 import { createTurns, type Steps } from './turns.ts'
 
 type QueryApiOptions = {
@@ -33,8 +41,8 @@ type QueryApiOptions = {
   /** The answer of `/api/status`. */
   readonly readStatus: () => object
   readonly declared: DeclaredDifferences
-  /** Called when everything was to be forgotten. */
-  readonly onCleared?: () => void
+  /** Forgets everything; a run of earlier cannot be cleared. */
+  readonly clearing?: Clearing
   /** The answer of `/metrics`, in a format that suits an `Accept` header. */
   readonly renderMetrics: (accept: string | undefined) => { contentType: string; body: string }
   /** Questions under way at one time that take long; see `turns.ts`. */
@@ -64,13 +72,15 @@ export type Question = {
 export function createQueryApi(options: QueryApiOptions): QueryApi {
   const { traces, looseLogs, arrivals, marks, log } = options
   const turns = createTurns(options.questionsMax)
+  /** Made when it is first asked for. */
+  let openApi: Answer | undefined
 
-  const routes: Readonly<Record<string, Route>> = {
+  const routes: Routes = {
     '/': {
       GET: () => ({
         status: 200,
         headers: { 'content-type': 'text/plain; charset=utf-8' },
-        body: directory,
+        body: renderDirectory(),
       }),
     },
     '/api/traces': {
@@ -79,14 +89,26 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
         // Later arrivals are behind the mark, so the next query finds them.
         const arrival = marks.render(arrivals.last)
         const page = yield* searchTraces(traces.list(), query, readSince(query.since))
-        return jsonAnswer({ ...page, arrival })
+        return jsonAnswer({ ...page, arrival } satisfies TracePage)
       },
-      DELETE: ({ parameters }) => {
-        readParameters(parameters, [])
-        traces.clear()
-        looseLogs.clear()
-        options.onCleared?.()
-        return { status: 204, headers: {}, body: '' }
+      DELETE: () => jsonAnswer(requireClearing().clear() satisfies Cleared),
+    },
+    '/api/cleared/{n}': {
+      POST: (_, id) => {
+        if (requireClearing().undo(id)) return noAnswer
+        throw new QueryProblem(
+          404,
+          'what was cleared is gone: it could be brought back for seconds',
+        )
+      },
+    },
+    '/api/traces/{traceId}': {
+      GET: ({ ifNoneMatch }, id) => {
+        const trace = readTrace(id)
+        // A trace that is looked at is asked for again and again, and may be of many megabytes.
+        const etag = `"${marks.render(trace.arrival)}"`
+        if (ifNoneMatch === etag) return { status: 304, headers: { etag }, body: '' }
+        return { status: 200, headers: { ...jsonHeaders, etag }, body: renderTrace(trace) }
       },
     },
     '/api/logs': {
@@ -100,7 +122,17 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
           ? searchLogs(traces.list(), looseLogs.list(), query, since)
           : searchLogs(trace === undefined ? [] : [trace], [], query, since)
         const logs = records.map((record) => renderLogRecord(record, marks.render(record.arrival)))
-        return jsonAnswer({ logs, ...page, arrival })
+        return jsonAnswer({ logs, ...page, arrival } satisfies LogPage)
+      },
+    },
+    '/api/logs/{id}': {
+      *GET(_, id) {
+        const arrival = marks.parse(id, 'log id')
+        const record = yield* findLogRecord(traces.list(), looseLogs.list(), arrival)
+        if (record === undefined) {
+          throw new QueryProblem(404, `log record ${id} is not stored, or no longer`)
+        }
+        return { status: 200, headers: jsonHeaders, body: renderWholeLogRecord(record) }
       },
     },
     '/api/overview': {
@@ -112,7 +144,7 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
     '/api/export': {
       *GET({ parameters }) {
         const id = parameters.get('trace')
-        if (id !== null) readParameters(parameters, ['trace'])
+        if (id !== null) readParameters(parameters, exportOfOne)
         const body = yield* exportTraces(
           id === null ? yield* findTraces(parameters) : [readTrace(id)],
           parameters.size === 0 ? looseLogs.list() : [],
@@ -129,17 +161,21 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
     '/api/services': { GET: listBy('service') },
     '/api/runtimes': { GET: listBy('runtime') },
     '/api/metrics': {
-      GET: ({ parameters }) => {
-        readParameters(parameters, [])
-        return jsonAnswer(
+      GET: () =>
+        jsonAnswer(
           options.metrics === undefined
             ? { metrics: [], evictedPoints: 0 }
             : listMetrics(options.metrics),
-        )
-      },
+        ),
     },
     '/api/known-differences': { GET: () => jsonAnswer(options.declared) },
     '/api/status': { GET: () => jsonAnswer(options.readStatus()) },
+    '/api/openapi.json': {
+      GET: () => {
+        openApi ??= jsonAnswer(createOpenApi())
+        return openApi
+      },
+    },
     '/metrics': {
       GET: ({ accept }) => {
         const { contentType, body } = options.renderMetrics(accept)
@@ -150,12 +186,17 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
 
   function* findTraces(parameters: URLSearchParams): Steps<Iterable<StoredTrace>> {
     if (parameters.size === 0) return traces.list()
-    const query = { ...parseTraceQuery(parameters), limit: Number.POSITIVE_INFINITY }
+    const query = parseTraceQuery(parameters, exportLimits)
     const found = yield* searchTraces(traces.list(), query, readSince(query.since))
     // What was evicted while it was looked for is no longer there to be exported.
     return found.traces
       .map(({ traceId }) => traces.read(traceId))
       .filter((trace) => trace !== undefined)
+  }
+
+  function requireClearing(): Clearing {
+    if (options.clearing !== undefined) return options.clearing
+    throw new QueryProblem(404, 'a run of earlier is not cleared, but deleted')
   }
 
   function readTrace(id: string): StoredTrace {
@@ -171,48 +212,18 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
   }
 
   function listBy(by: 'service' | 'runtime'): Handler {
-    return function* ({ parameters }) {
-      readParameters(parameters, [])
+    return function* () {
       return jsonAnswer({ [`${by}s`]: yield* listSources(by, traces.list(), looseLogs.list()) })
     }
   }
 
-  const readTraceRoute = (path: string): Route | undefined => {
-    const [, id] = /^\/api\/traces\/([^/]*)$/.exec(path) ?? []
-    if (id === undefined) return undefined
-    return {
-      GET: ({ parameters, ifNoneMatch }) => {
-        readParameters(parameters, [])
-        const trace = readTrace(id)
-        // A trace that is looked at is asked for again and again, and may be of many megabytes.
-        const etag = `"${marks.render(trace.arrival)}"`
-        if (ifNoneMatch === etag) return { status: 304, headers: { etag }, body: '' }
-        return { status: 200, headers: { ...jsonHeaders, etag }, body: renderTrace(trace) }
-      },
-    }
-  }
-
-  const readRecordRoute = (path: string): Route | undefined => {
-    const [, id] = /^\/api\/logs\/([^/]+)$/.exec(path) ?? []
-    if (id === undefined) return undefined
-    return {
-      *GET({ parameters }) {
-        readParameters(parameters, [])
-        const arrival = marks.parse(id, 'log id')
-        const record = yield* findLogRecord(traces.list(), looseLogs.list(), arrival)
-        if (record === undefined) {
-          throw new QueryProblem(404, `log record ${id} is not stored, or no longer`)
-        }
-        return { status: 200, headers: jsonHeaders, body: renderWholeLogRecord(record) }
-      },
-    }
-  }
-
+  const byPath: Readonly<Record<string, Readonly<Record<string, Handler>>>> = routes
   function* answer(question: Question): Steps<Answer> {
-    const route = Object.hasOwn(routes, question.path)
-      ? routes[question.path]
-      : (readTraceRoute(question.path) ?? readRecordRoute(question.path))
-    const given = handle(route, question)
+    const { name = '', id = '' } = findApiPath(question.path) ?? {}
+    const byMethod: Readonly<Record<string, Handler>> | undefined = byPath[name]
+    const handler = byMethod?.[question.method === 'HEAD' ? 'GET' : question.method]
+    if (handler === undefined) throw new QueryProblem(404, `nothing is at ${question.path}`)
+    const given = handler(question, id)
     return 'status' in given ? given : yield* given
   }
 
@@ -227,50 +238,19 @@ export function createQueryApi(options: QueryApiOptions): QueryApi {
   }
 }
 
-type Handler = (question: Question) => Answer | Steps<Answer>
-type Route = Readonly<Partial<Record<'GET' | 'DELETE', Handler>>>
+type Handler = (question: Question, id: string) => Answer | Steps<Answer>
 
-function handle(route: Route | undefined, question: Question): Answer | Steps<Answer> {
-  if (route === undefined) throw new QueryProblem(404, `nothing is at ${question.path}`)
-  // HEAD is GET whose body is not sent, which is the server's affair.
-  const method = question.method === 'HEAD' ? 'GET' : question.method
-  const handler = method === 'GET' || method === 'DELETE' ? route[method] : undefined
-  if (handler === undefined) {
-    const allow = Object.keys(route).join(', ')
-    throw new QueryProblem(405, `expected ${allow}, got ${question.method}`, { allow })
+type ElsewherePath = '/ready' | '/api/try' | '/api/runs' | `/api/runs/${string}`
+/** What the document describes is answered here, but for paths that have their own handlers, and nothing else. */
+type Routes = {
+  readonly [P in Exclude<ApiPath, ElsewherePath>]: {
+    readonly [M in keyof (typeof apiPaths)[P]]: Handler
   }
-  return handler(question)
 }
+
+const exportOfOne = { trace: apiPaths['/api/export'].GET.parameters.trace }
 
 const exportHeaders = {
   'content-type': 'application/x-ndjson',
   'content-disposition': 'attachment; filename="telemetry.otlp.jsonl"',
 } as const
-
-const directory = `An OpenTelemetry collector. In a browser this address is a page.
-
-POST /v1/traces /v1/logs /v1/metrics   OTLP/HTTP, JSON or protobuf
-GET  /api/traces                       newest first; runtime, service, route, operation, status,
-                                       minDurationMillis, start, end, spanStart, spanEnd, text,
-                                       where, sort, since, limit, cursor
-GET  /api/traces/{traceId}             one trace with its log records, as OTLP/JSON
-GET  /api/logs                         newest first; traceId, severity, runtime, service, event,
-                                       text, where, start, end, since, limit, cursor
-GET  /api/logs/{id}                    one log record, as OTLP/JSON
-GET  /api/export                       traces and log records as a file of OTLP/JSON lines; trace, or
-                                       the conditions of /api/traces
-GET  /api/runs                         what is kept of earlier starts; POST imports a file of OTLP
-DELETE /api/runs/{id}                  forget one; PUT and DELETE /api/runs/{id}/pin keep it or not
-                                       run={id}, or run=last, asks any of these about such a run
-GET  /api/services /api/runtimes       who sends
-GET  /api/suggestions                  names of attributes, or the values of one, for where; of, name, text
-GET  /api/metrics                      last values of the metrics that services send
-GET  /api/overview                     rate, errors and quantiles of server spans; runtime, operation,
-                                       by, start, end, buckets
-GET  /api/known-differences            between runtimes, as they were declared
-GET  /api/status                       counts and bounds
-GET  /api/try                          requests that may be sent to services, POST sends them
-DELETE /api/traces                     forget all traces and log records
-GET  /metrics                          span metrics for Prometheus
-GET  /ready                            200 while it answers
-`

@@ -6,6 +6,7 @@ import { DecodeError } from '../../otlp/refusals/decode-error.ts'
 import { describeError } from '../../plumbing/describe-error.ts'
 import type { ImportedRun } from '../../wire/runs.ts'
 import type { CollectorBounds } from '../bounds.ts'
+import { jsonAnswer } from '../query/json-answer.ts'
 import { problemAnswer, QueryProblem } from '../query/problem.ts'
 import { decompress } from '../receive/decompress.ts'
 import type { InFlight } from '../receive/in-flight.ts'
@@ -59,11 +60,7 @@ export function createImportRun(options: {
     try {
       const { id, spans, logRecords } = await take(request, response, name)
       const imported: ImportedRun = { id, spans, logRecords }
-      return {
-        status: 201,
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(imported),
-      }
+      return { ...jsonAnswer(imported), status: 201 }
     } catch (error) {
       return problemAnswer(toProblem(error, name))
     }

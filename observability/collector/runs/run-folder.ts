@@ -37,6 +37,9 @@ const factsSchema = v.object({
 })
 
 const factsFile = 'run.json'
+const segmentForm = /^\d{6}\.otlp$/
+/** Behind the id of a run that was cleared a moment ago. */
+const aside = '.cleared'
 const idForm = /^\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{4}$/
 
 /** The runs below one folder; nobody but its owner can read them. */
@@ -50,6 +53,12 @@ export type RunFolder = {
   listSegments(id: string): Promise<readonly string[]>
   segmentPath(id: string, number: number): string
   remove(id: string): Promise<void>
+  /** Takes a run out of the list; it can be brought back. One that was taken out before is removed. */
+  setAside(id: string): Promise<void>
+  /** Moves its segments back, among those that it has by now. */
+  bringBack(id: string): Promise<void>
+  /** Removes what was set aside of one run; without an id, of all. */
+  removeAside(id?: string): Promise<void>
 }
 
 /** @param folder Is made with the first run, readable by its owner only. */
@@ -58,6 +67,8 @@ export function createRunFolder(folder: string): RunFolder {
     if (!idForm.test(id)) throw new Error(`expected the id of a run, got ${JSON.stringify(id)}`)
     return join(folder, id)
   }
+
+  const asideOf = (id: string) => `${pathOf(id)}${aside}`
 
   async function writeFacts(facts: RunFacts): Promise<void> {
     const path = join(pathOf(facts.id), factsFile)
@@ -70,7 +81,7 @@ export function createRunFolder(folder: string): RunFolder {
   async function listSegments(id: string): Promise<readonly string[]> {
     const names = await readdir(pathOf(id)).catch(() => [])
     return names
-      .filter((name) => /^\d{6}\.otlp$/.test(name))
+      .filter((name) => segmentForm.test(name))
       .toSorted()
       .map((name) => join(pathOf(id), name))
   }
@@ -106,9 +117,26 @@ export function createRunFolder(folder: string): RunFolder {
     writeFacts,
     listSegments,
     segmentPath: (id, number) => join(pathOf(id), `${String(number).padStart(6, '0')}.otlp`),
-    remove: (id) => rm(pathOf(id), { recursive: true, force: true }),
+    remove: (id) => rm(pathOf(id), whole),
+    async setAside(id) {
+      await rm(asideOf(id), whole)
+      await rename(pathOf(id), asideOf(id)).catch(() => rm(pathOf(id), whole))
+    },
+    async bringBack(id) {
+      const names = await readdir(asideOf(id)).catch(() => [])
+      const segments = names.filter((name) => segmentForm.test(name))
+      if (segments.length > 0) await makeFolder(pathOf(id), 0o700)
+      for (const name of segments) await rename(join(asideOf(id), name), join(pathOf(id), name))
+      await rm(asideOf(id), whole)
+    },
+    async removeAside(id) {
+      const names = id === undefined ? await readdir(folder).catch(() => []) : [`${id}${aside}`]
+      for (const name of names) if (name.endsWith(aside)) await rm(join(folder, name), whole)
+    },
   }
 }
+
+const whole = { recursive: true, force: true } as const
 
 /** Of a file that another process removes meanwhile, 0. */
 async function readSize(path: string): Promise<number> {

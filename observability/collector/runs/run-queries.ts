@@ -1,5 +1,6 @@
 import type * as wire from '../../wire/runs.ts'
-import { jsonAnswer } from '../query/json-answer.ts'
+import { findApiPath } from '../http/openapi/find-api-path.ts'
+import { jsonAnswer, noAnswer } from '../query/json-answer.ts'
 import { expected } from '../query/parameters.ts'
 import { problemAnswer, QueryProblem } from '../query/problem.ts'
 import type { QueryApi, Question } from '../query/query-api.ts'
@@ -17,10 +18,6 @@ type RunQueriesOptions = {
   readonly createApi: (loaded: LoadedRun, startedMillis: number) => QueryApi
 }
 
-/** Questions that may be asked of a run of earlier. */
-const ofAnyRun =
-  /^\/api\/(?:traces|traces\/[^/]+|logs|logs\/[^/]+|overview|export|services|runtimes|suggestions)$/
-
 /**
  * Answers questions about runs: `/api/runs`, and those of the query API that name a run by `run`: its id, `last` for the
  * newest but the one under way, or `current`.
@@ -30,34 +27,30 @@ export function createRunQueries({ runs, current, createApi }: RunQueriesOptions
 
   async function answer(question: Question): Promise<Answer | undefined> {
     const { path, method } = question
-    if (path === '/api/runs') return listRuns(question)
-    const [, id, pin] = /^\/api\/runs\/([^/]+)(\/pin)?$/.exec(path) ?? []
-    if (id !== undefined) return changeRun(id, pin !== undefined, method)
+    const { name, id = '' } = findApiPath(path) ?? {}
+    if (name === '/api/runs') return listRuns()
+    if (name === '/api/runs/{id}') return remove(id)
+    if (name === '/api/runs/{id}/pin') return pin(id, method === 'PUT')
     const run = question.parameters.get('run')
-    if (run === null || run === 'current') return current(withoutRun(question))
-    if (!ofAnyRun.test(path)) throw new QueryProblem(400, `${path} knows no run`)
-    if (method !== 'GET' && method !== 'HEAD')
-      throw new QueryProblem(405, `expected GET, got ${method}`, { allow: 'GET' })
-    return askEarlier(run, withoutRun(question))
+    // Elsewhere it means nothing to us.
+    const isAsked = run !== null && run !== 'current' && path.startsWith('/api/')
+    return isAsked ? askEarlier(run, withoutRun(question)) : current(withoutRun(question))
   }
 
-  async function listRuns({ method }: Question): Promise<Answer> {
-    if (method !== 'GET' && method !== 'HEAD')
-      throw new QueryProblem(405, `expected GET or POST, got ${method}`, { allow: 'GET, POST' })
+  async function listRuns(): Promise<Answer> {
     const all = (await runs?.list()) ?? []
     const answer: wire.Runs = { isKept: runs !== undefined, runs: all.map(render) }
     return jsonAnswer(answer)
   }
 
-  async function changeRun(id: string, isPin: boolean, method: string): Promise<Answer> {
-    const kept = requireRuns()
-    const isAllowed = method === 'DELETE' || (isPin && method === 'PUT')
-    const allow = isPin ? 'PUT, DELETE' : 'DELETE'
-    if (!isAllowed) throw new QueryProblem(405, `expected ${allow}, got ${method}`, { allow })
-    const run = await find(id)
-    if (isPin) await kept.pin(run.id, method === 'PUT')
-    else await kept.remove(run.id)
-    return { status: 204, headers: {}, body: '' }
+  async function remove(id: string): Promise<Answer> {
+    await requireRuns().remove((await find(id)).id)
+    return noAnswer
+  }
+
+  async function pin(id: string, isPinned: boolean): Promise<Answer> {
+    await requireRuns().pin((await find(id)).id, isPinned)
+    return noAnswer
   }
 
   async function askEarlier(name: string, question: Question): Promise<Answer | undefined> {

@@ -1,18 +1,25 @@
 import { describeError } from '../../plumbing/describe-error.ts'
 import type { RunFacts, RunFolder } from './run-folder.ts'
 import { encodeRecord, type SegmentRecord } from './segment.ts'
-import { createSegmentFiles } from './segment-files.ts'
+import { type ClosedSegment, createSegmentFiles, type SegmentFiles } from './segment-files.ts'
 
 /** Writes what arrives into one run. */
 export type RunWriter = {
   readonly facts: RunFacts
   /** Takes a request, which is on disk half a second later. Never waits and never throws. */
   add(record: SegmentRecord, counts: RunCounts): void
-  /** Forgets what was written so far. */
-  clear(): Promise<void>
+  /** Takes away what was written so far. */
+  setAside(): Aside
   pin(isPinned: boolean): Promise<void>
   /** Writes what waits. */
   close(): Promise<void>
+}
+
+/** What was written until it was cleared. */
+export type Aside = {
+  /** Puts it back, before what was written since. */
+  bringBack(): Promise<void>
+  remove(): Promise<void>
 }
 
 /** Spans and log records of one request. */
@@ -43,10 +50,9 @@ const retryMillis = 30_000
 export function createRunWriter(options: RunWriterOptions): RunWriter {
   const { folder, nowMillis } = options
   let facts = options.facts
-  let pending: Buffer[] = []
-  let pendingBytes = 0
+  let pending = nothingWaits()
   let timer: NodeJS.Timeout | undefined
-  let work: Promise<void> = Promise.resolve()
+  const enqueue = createQueue()
   const failures = createFailures(nowMillis, options.log)
 
   const files = createSegmentFiles({
@@ -59,20 +65,12 @@ export function createRunWriter(options: RunWriterOptions): RunWriter {
     },
   })
 
-  /** One after the other, whatever became of the one before. */
-  function enqueue(task: () => Promise<void>): Promise<void> {
-    const done = work.then(task)
-    work = done.catch(() => {})
-    return done
-  }
-
   async function write(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    if (pending.length === 0) return
-    const buffers = pending
-    pending = []
-    pendingBytes = 0
+    if (pending.buffers.length === 0) return
+    const { buffers } = pending
+    pending = nothingWaits()
     try {
       await files.append(buffers)
       facts = { ...facts, writtenMillis: nowMillis() }
@@ -88,28 +86,33 @@ export function createRunWriter(options: RunWriterOptions): RunWriter {
     get facts() {
       return facts
     },
-    add(record, { spans, logRecords }) {
-      if (pendingBytes + record.body.length > options.unwrittenBytesMax || failures.isHeld()) {
+    add(record, counts) {
+      if (pending.bytes + record.body.length > options.unwrittenBytesMax || failures.isHeld()) {
         failures.lose(1)
         return
       }
-      pending.push(...encodeRecord(record))
-      pendingBytes += record.body.length
-      facts = {
-        ...facts,
-        spans: facts.spans + spans,
-        logRecords: facts.logRecords + logRecords,
-      }
+      pending.buffers.push(...encodeRecord(record))
+      pending.bytes += record.body.length
+      facts = addCounts(facts, counts)
       timer ??= setTimeout(() => void enqueue(write), flushMillis)
     },
-    clear() {
-      pending = []
-      pendingBytes = 0
+    setAside() {
+      const before = { pending, facts }
+      pending = nothingWaits()
       facts = { ...facts, spans: 0, logRecords: 0 }
-      return enqueue(async () => {
-        await files.removeAll()
-        await folder.remove(facts.id)
-      })
+      const aside = moveAside(files, folder, facts.id, enqueue)
+      return {
+        remove: aside.remove,
+        bringBack() {
+          pending.buffers.unshift(...before.pending.buffers)
+          pending.bytes += before.pending.bytes
+          facts = addCounts(facts, before.facts)
+          return aside.bringBack(async () => {
+            if (facts.spans + facts.logRecords > 0) await folder.writeFacts(facts)
+            await write()
+          })
+        },
+      }
     },
     pin(isPinned) {
       facts = { ...facts, isPinned }
@@ -117,8 +120,46 @@ export function createRunWriter(options: RunWriterOptions): RunWriter {
     },
     async close() {
       await enqueue(write)
-      await enqueue(() => files.close())
+      await enqueue(() => files.end())
     },
+  }
+}
+
+function addCounts(facts: RunFacts, { spans, logRecords }: RunCounts): RunFacts {
+  return { ...facts, spans: facts.spans + spans, logRecords: facts.logRecords + logRecords }
+}
+
+/** Requests that are not on disk yet. */
+const nothingWaits = (): { buffers: Buffer[]; bytes: number } => ({ buffers: [], bytes: 0 })
+
+/** Does one task after the other, whatever became of the one before. */
+type Queue = (task: () => Promise<void>) => Promise<void>
+
+function createQueue(): Queue {
+  let work: Promise<void> = Promise.resolve()
+  return (task) => {
+    const done = work.then(task)
+    work = done.catch(() => {})
+    return done
+  }
+}
+
+/** Moves the segments of a run out of the way, and back. */
+function moveAside(files: SegmentFiles, folder: RunFolder, id: string, enqueue: Queue) {
+  let segments: readonly ClosedSegment[] = []
+  void enqueue(async () => {
+    await files.end()
+    segments = files.release()
+    await folder.setAside(id)
+  }).catch(() => {})
+  return {
+    bringBack: (writeAll: () => Promise<void>) =>
+      enqueue(async () => {
+        await folder.bringBack(id)
+        files.takeBack(segments)
+        await writeAll()
+      }),
+    remove: () => enqueue(() => folder.removeAside(id)),
   }
 }
 

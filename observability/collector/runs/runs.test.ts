@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { runsSchema } from '../../wire/runs.ts'
+import { clearedSchema, runsSchema } from '../../wire/runs.ts'
 import { buildGroup, buildLogRecord, traceIdOf } from '../testing/build-telemetry.ts'
 import { countStored, post, sendLogs, tracesBody } from '../testing/send.ts'
 import { ask, startTestCollector } from '../testing/start-test-collector.ts'
@@ -122,14 +122,62 @@ describe('a run of earlier', () => {
 })
 
 describe('clearing', () => {
+  const clear = async ({ url }: Target) =>
+    v.parse(clearedSchema, await (await fetch(`${url}/api/traces`, { method: 'DELETE' })).json())
+
   test('removes what is on disk of the run under way', async () => {
+    await using collector = await startTestCollector({
+      runs: { folder, keepMax: 5, isFresh: false },
+      bounds: { undoMillis: 100 },
+    })
+    await post(collector, tracesBody(1))
+    await expect.poll(() => listRuns(collector)).toHaveLength(1)
+    const { undo } = await clear(collector)
+    await expect.poll(() => readdir(folder)).toEqual([])
+    expect(await change(collector, 'POST', undo)).toBe(404)
+    await post(collector, tracesBody(2))
+    await expect.poll(() => listRuns(collector)).toMatchObject([{ spans: 1 }])
+  })
+
+  test('is undone in memory and on disk, beside what has come since', async () => {
+    let runId = ''
+    {
+      await using collector = await start()
+      await post(collector, tracesBody(1))
+      await sendLogs(collector, [buildGroup([buildLogRecord({ body: 'loose' })])])
+      await expect.poll(() => listRuns(collector)).toMatchObject([{ spans: 1, logRecords: 1 }])
+      // What is not on disk yet is brought back too.
+      await post(collector, tracesBody(2))
+      const { undo } = await clear(collector)
+      expect(await countStored(collector)).toMatchObject({ traces: 0, looseLogRecords: 0 })
+      await expect.poll(() => listRuns(collector)).toEqual([])
+      await post(collector, tracesBody(3))
+      await post(collector, tracesBody(1))
+      await expect.poll(() => listRuns(collector)).toMatchObject([{ spans: 2 }])
+      expect(await change(collector, 'POST', undo)).toBe(204)
+      expect(await countStored(collector)).toMatchObject({ traces: 3, looseLogRecords: 1 })
+      expect(await change(collector, 'POST', undo)).toBe(404)
+      runId = (await listRuns(collector))[0]?.id ?? ''
+    }
+    await using collector = await start()
+    expect((await listTraces(collector, runId)).toSorted()).toEqual([1, 2, 3].map(traceIdOf))
+    expect((await readdir(folder)).filter((name) => name.endsWith('.cleared'))).toEqual([])
+  })
+
+  test('is final for a collector that is killed, and for what was cleared before', async () => {
     await using collector = await start()
     await post(collector, tracesBody(1))
     await expect.poll(() => listRuns(collector)).toHaveLength(1)
-    expect(await change(collector, 'DELETE', '/api/traces')).toBe(204)
-    await expect.poll(() => listRuns(collector)).toEqual([])
-    await post(collector, tracesBody(2))
-    await expect.poll(() => listRuns(collector)).toMatchObject([{ spans: 1 }])
+    const first = await clear(collector)
+    await expect.poll(() => readdir(folder)).toEqual([expect.stringMatching(/\.cleared$/)])
+    {
+      // Another one starts where the first left off.
+      await using other = await start()
+      expect(await readdir(folder)).toEqual([])
+      expect(await listRuns(other)).toEqual([])
+    }
+    await clear(collector)
+    expect(await change(collector, 'POST', first.undo)).toBe(404)
   })
 })
 

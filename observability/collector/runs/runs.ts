@@ -46,9 +46,7 @@ type RunsOptions = {
 export async function createRuns(options: RunsOptions): Promise<Runs> {
   const { bounds, nowMillis, log } = options
   const folder = createRunFolder(options.folder)
-  if (options.isFresh)
-    for (const run of await folder.list()) if (!run.isPinned) await folder.remove(run.id)
-
+  await tidyFolder(folder, options.isFresh)
   const current = writeRun()
   let loaded: { readonly id: string; readonly run: Promise<LoadedRun> } | undefined
 
@@ -102,7 +100,7 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
     },
     async remove(id) {
       if (id === current.facts.id) {
-        await current.clear()
+        await current.setAside().remove()
         return true
       }
       if ((await find(id)) === undefined) return false
@@ -121,6 +119,13 @@ export async function createRuns(options: RunsOptions): Promise<Runs> {
     },
     close: () => current.close(),
   }
+}
+
+async function tidyFolder(folder: RunFolder, isFresh: boolean): Promise<void> {
+  // Cleared just before the collector was killed.
+  await folder.removeAside()
+  if (!isFresh) return
+  for (const run of await folder.list()) if (!run.isPinned) await folder.remove(run.id)
 }
 
 /**

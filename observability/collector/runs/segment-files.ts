@@ -5,8 +5,12 @@ import { segmentHead } from './segment.ts'
 export type SegmentFiles = {
   /** @throws When not all could be written; what follows goes into a new segment. */
   append(buffers: readonly Buffer[]): Promise<void>
-  removeAll(): Promise<void>
-  close(): Promise<void>
+  /** Ends the segment that is written; the next `append` begins a new one. */
+  end(): Promise<void>
+  /** Lets go of all its segments, which are moved or removed by somebody else. */
+  release(): readonly ClosedSegment[]
+  /** Counts segments of earlier among its own again. */
+  takeBack(segments: readonly ClosedSegment[]): void
 }
 
 type SegmentFilesOptions = {
@@ -18,6 +22,9 @@ type SegmentFilesOptions = {
   readonly runBytesMax: number
 }
 
+/** A segment that is written no more. */
+export type ClosedSegment = { readonly path: string; readonly bytes: number }
+
 type Segment = { readonly path: string; readonly file: FileHandle; bytes: number }
 
 /** Opens the first segment with the first `append`. */
@@ -25,7 +32,7 @@ export function createSegmentFiles(options: SegmentFilesOptions): SegmentFiles {
   const { segmentBytesMax, runBytesMax } = options
   let count = 0
   let segment: Segment | undefined
-  let closed: { readonly path: string; readonly bytes: number }[] = []
+  let closed: ClosedSegment[] = []
 
   async function begin(): Promise<Segment> {
     count += 1
@@ -68,11 +75,14 @@ export function createSegmentFiles(options: SegmentFilesOptions): SegmentFiles {
       if (segment.bytes >= segmentBytesMax) await end()
       await removeOldest()
     },
-    async removeAll() {
-      await end()
-      for (const { path } of closed) await rm(path, { force: true })
+    end,
+    release() {
+      const released = closed
       closed = []
+      return released
     },
-    close: end,
+    takeBack(segments) {
+      closed = [...segments, ...closed]
+    },
   }
 }

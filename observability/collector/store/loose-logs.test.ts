@@ -49,6 +49,16 @@ test('a flood of records without a time is taken in linear time', () => {
   expect(ring.stats().evicted).toBeGreaterThan(290_000)
 })
 
+test('what was cleared comes back, beside what has come since', () => {
+  const ring = createRing()
+  ring.addLogRecords([buildGroup([buildLogRecord({ body: 'before' })])])
+  const bringBack = ring.clear()
+  ring.addLogRecords([buildGroup([buildLogRecord({ body: 'since' })])])
+  bringBack()
+
+  expect([...ring.list()].map(({ body }) => body)).toEqual(['before', 'since'])
+})
+
 test('clearing forgets every record and every byte', () => {
   const ring = createRing()
   ring.addLogRecords([buildGroup([buildLogRecord(), buildLogRecord()])])

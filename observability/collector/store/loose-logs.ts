@@ -1,9 +1,9 @@
-import type { ResourceLogs } from '../../otlp/model.ts'
+import type { LogRecord, ResourceLogs } from '../../otlp/model.ts'
 import type { CollectorBounds } from '../bounds.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
 import { createCompactor } from './compactor.ts'
 import { createKnownRecords } from './known-records.ts'
-import { createSourcePool, visitItems } from './source-pool.ts'
+import { createSourcePool, type Source, visitItems } from './source-pool.ts'
 import type { StoredLogRecord } from './stored-trace.ts'
 
 /**
@@ -15,7 +15,8 @@ export type LooseLogs = {
   addLogRecords(groups: readonly ResourceLogs[]): void
   /** The oldest arrival first. */
   list(): Iterable<StoredLogRecord>
-  clear(): void
+  /** Forgets everything. @returns Brings it back, beside what has come since. */
+  clear(): () => void
   stats(): {
     readonly logRecords: number
     readonly bytes: number
@@ -38,9 +39,9 @@ export function createLooseLogs(
   arrivals: Arrivals = createArrivals(),
 ): LooseLogs {
   /** With what each costs; a map keeps the order of arrival, and gives up its oldest at no cost. */
-  const ring = new Map<StoredLogRecord, number>()
-  const knownRecords = createKnownRecords()
-  const pool = createSourcePool(nowMillis)
+  let ring = new Map<StoredLogRecord, number>()
+  let knownRecords = createKnownRecords()
+  let pool = createSourcePool(nowMillis)
   const { compactLogRecord } = createCompactor()
   let bytes = 0
   let evicted = 0
@@ -60,20 +61,24 @@ export function createLooseLogs(
     }
   }
 
+  const addOne = (source: Source, record: LogRecord, requestArrival: number) => {
+    const { item, bytes: cost } = compactLogRecord(source, record, '', arrivals.next())
+    if (knownRecords.isSentAgain(item, requestArrival)) {
+      duplicates += 1
+      return
+    }
+    knownRecords.add(item)
+    ring.set(item, cost + placeBytes)
+    bytes += cost + placeBytes
+    pool.hold(source)
+  }
+
   return {
     addLogRecords(groups) {
       const requestArrival = arrivals.last + 1
       visitItems(pool, groups, (source, record) => {
         if (record.traceId !== '') return
-        const { item, bytes: cost } = compactLogRecord(source, record, '', arrivals.next())
-        if (knownRecords.isSentAgain(item, requestArrival)) {
-          duplicates += 1
-          return
-        }
-        knownRecords.add(item)
-        ring.set(item, cost + placeBytes)
-        bytes += cost + placeBytes
-        pool.hold(source)
+        addOne(source, record, requestArrival)
         // Not after each one, which would step over all that went before.
         if (ring.size > 2 * bounds.looseLogRecordsMax) makeRoom()
       })
@@ -81,12 +86,21 @@ export function createLooseLogs(
     },
     list: () => ring.keys(),
     clear() {
-      for (const record of ring.keys()) {
-        knownRecords.remove(record)
-        pool.release(record.source)
-      }
-      ring.clear()
+      const before = { ring, knownRecords, pool, bytes }
+      ring = new Map()
+      knownRecords = createKnownRecords()
+      pool = createSourcePool(nowMillis)
       bytes = 0
+      return () => {
+        const since = [...ring.keys()]
+        ;({ ring, knownRecords, pool, bytes } = before)
+        for (const record of since) {
+          const source = pool.acquire(record.source)
+          addOne(source, record, arrivals.last + 1)
+          pool.release(source)
+        }
+        makeRoom()
+      }
     },
     stats: () => ({ logRecords: ring.size, bytes: bytes + pool.bytes, evicted, duplicates }),
   }

@@ -273,6 +273,28 @@ test('log records without a trace are left to the ring', () => {
   expect(store.stats()).toMatchObject({ traces: 0, logRecords: 0, bytes: 0 })
 })
 
+test('what was cleared comes back as it was, beside what has come since, also of the same trace', () => {
+  const store = createStore()
+  const record = buildLogRecord({ traceId: traceIdOf(1), timeNanos: epochNanos })
+  store.addSpans([buildGroup([spanOf(1), spanOf(2)])])
+  store.addLogRecords([buildGroup([record])])
+  const bringBack = store.clear()
+  expect(store.stats()).toMatchObject({ traces: 0, bytes: 0 })
+  // One is sent again, one is new.
+  const late = { ...spanOf(1), spanId: spanIdOf(99) }
+  store.addSpans([buildGroup([spanOf(1), late, spanOf(3)])])
+  store.addLogRecords([buildGroup([record])])
+  bringBack()
+
+  const whole = createStore()
+  whole.addSpans([buildGroup([spanOf(1), spanOf(2)])])
+  whole.addLogRecords([buildGroup([record])])
+  whole.addSpans([buildGroup([spanOf(1), late, spanOf(3)])])
+  whole.addLogRecords([buildGroup([record])])
+  expect(store.stats()).toMatchObject({ traces: 3, spans: 4, logRecords: 1, emptied: 2 })
+  expect(store.stats()).toEqual({ ...whole.stats(), emptied: 2 })
+})
+
 test('clearing forgets every trace and every byte', () => {
   const store = createStore()
   store.addSpans([buildGroup([spanOf(1), spanOf(2)])])

@@ -55,7 +55,12 @@ export type TraceStore = {
   read(traceId: string): StoredTrace | undefined
   /** The longest quiet first. */
   list(): Iterable<StoredTrace>
-  clear(): void
+  /**
+   * Forgets everything.
+   *
+   * @returns Brings it back, beside what has come since. It holds all that was there, so it must be let go soon.
+   */
+  clear(): () => void
   stats(): TraceStoreStats
 }
 
@@ -72,7 +77,7 @@ type TraceStoreStats = {
   /** Spans sent again by a sender that lost our answer, or earlier states of stored spans. */
   readonly duplicateSpans: number
   readonly duplicateLogRecords: number
-  /** How often a user emptied the store. */
+  /** How often a user emptied the store, or brought back what was in it. */
   readonly emptied: number
 }
 
@@ -90,12 +95,12 @@ export function createTraceStore(
   monotonicMillis: () => number = () => performance.now(),
 ): TraceStore {
   /** In order of their last arrival. */
-  const traces = new Map<string, GrowingTrace>()
-  const pool = createSourcePool(nowMillis)
+  let traces = new Map<string, GrowingTrace>()
+  let pool = createSourcePool(nowMillis)
   const steadyMillis = createSteadyClock(nowMillis, monotonicMillis)
   let arrivedNanos = 0n
   const { compactSpan, compactLogRecord } = createCompactor()
-  const knownRecords = createKnownRecords()
+  let knownRecords = createKnownRecords()
   const evicted = { traces: 0, spans: 0, logRecords: 0 }
   const overTraceMax = { spans: 0, logRecords: 0 }
   let newest: GrowingTrace | undefined
@@ -217,6 +222,33 @@ export function createTraceStore(
     }
   }
 
+  const contain = (contents: {
+    traces: typeof traces
+    pool: typeof pool
+    knownRecords: typeof knownRecords
+    newest: typeof newest
+    bytes: number
+    spans: number
+    logRecords: number
+  }) => {
+    ;({ traces, pool, knownRecords, newest, bytes, spans, logRecords } = contents)
+    emptied += 1
+  }
+
+  /** What came into one pool comes into another. */
+  const addAgain = (trace: StoredTrace) => {
+    for (const span of trace.spans) {
+      const source = pool.acquire(span.source)
+      addOneSpan(source, span, new Set())
+      pool.release(source)
+    }
+    for (const record of trace.logRecords) {
+      const source = pool.acquire(record.source)
+      addOneLogRecord(source, record, arrivals.last + 1)
+      pool.release(source)
+    }
+  }
+
   return {
     addSpans(groups) {
       const before = overTraceMax.spans
@@ -236,8 +268,22 @@ export function createTraceStore(
     read: (traceId) => traces.get(traceId),
     list: () => traces.values(),
     clear() {
-      for (const trace of traces.values()) forget(trace)
-      emptied += 1
+      const before = { traces, pool, knownRecords, newest, bytes, spans, logRecords }
+      contain({
+        traces: new Map(),
+        pool: createSourcePool(nowMillis),
+        knownRecords: createKnownRecords(),
+        newest: undefined,
+        bytes: 0,
+        spans: 0,
+        logRecords: 0,
+      })
+      return () => {
+        const since = [...traces.values()]
+        contain(before)
+        for (const trace of since) addAgain(trace)
+        makeRoom()
+      }
     },
     stats: () => ({
       traces: traces.size,

@@ -60,9 +60,10 @@ export function buildAttributes(values: Readonly<Record<string, Attribute['value
 /** One request with items of one service on one runtime. */
 export function buildGroup<T>(
   items: readonly T[],
-  { service = 'todo-api', runtime = 'node', scope = 'test' } = {},
+  { service = 'todo-api', runtime = 'node', scope = 'test', more = {} } = {},
 ): ResourceGroup<T> {
-  const attributes = buildAttributes({ 'service.name': service, 'hono.runtime.name': runtime })
+  const names = { 'service.name': service, 'hono.runtime.name': runtime, ...more }
+  const attributes = buildAttributes(names)
   return {
     resource: { attributes, droppedAttributesCount: 0 },
     schemaUrl: '',

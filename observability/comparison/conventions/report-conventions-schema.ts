@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { count, described, text } from '../report/report-step-schema.ts'
+import { described } from '../../plumbing/described.ts'
+import { count, text } from '../report/report-step-schema.ts'
 import { conventionRules, severities } from './convention-finding.ts'
 
 const finding = v.object({

@@ -24,17 +24,21 @@ export function judgeStepGrowth(
   traceCounts: ReadonlyMap<string, number>,
 ): ReadonlyMap<LaneStepTime, number> {
   const [[reference, baseCount] = ['', 0], ...others] = traceCounts
-  const requestMillis = steps
-    .filter(({ parent }) => parent === null)
-    .reduce((sum, { lanes }) => sum + (lanes.get(reference)?.totalMillis ?? 0), 0)
+  const leastMillis =
+    requestShareMin *
+    steps
+      .filter(({ parent }) => parent === null)
+      .reduce((sum, { lanes }) => sum + (lanes.get(reference)?.totalMillis ?? 0), 0)
   const tests = steps.flatMap(({ lanes }) =>
     others.flatMap(([name, count]) => {
       const own = lanes.get(name)
       const base = lanes.get(reference)
       if (own === undefined || Math.min(count, baseCount) < verdictValuesMin) return []
+      const baseMillis = base?.selfMillis ?? 0
+      // What is too small to matter either way takes no part, or a trace of many names would hide what grew.
+      if (Math.max(own.selfMillis, baseMillis) < leastMillis) return []
       const test = testMannWhitney(listMillis(own, count), listMillis(base, baseCount))
-      if (test === null) return []
-      return [{ own, baseMillis: base?.selfMillis ?? 0, ...test }]
+      return test === null ? [] : [{ own, baseMillis, ...test }]
     }),
   )
   const adjusted = adjustByHolm(tests.map(({ pValue }) => pValue))
@@ -45,7 +49,7 @@ export function judgeStepGrowth(
       const isSure = (adjusted[index] ?? 1) <= falseClaimMax && Math.abs(delta) >= negligibleDelta
       // The means of two samples can be one way while most pairs are the other: an outlier is no growth.
       const agrees = differenceMillis * delta > 0
-      const isLarge = size >= baseMillis * stepShareMin && size >= requestMillis * requestShareMin
+      const isLarge = size >= baseMillis * stepShareMin && size >= leastMillis
       return isSure && agrees && isLarge ? [[own, differenceMillis] as const] : []
     }),
   )

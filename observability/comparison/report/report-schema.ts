@@ -1,15 +1,7 @@
 import * as v from 'valibot'
+import { described } from '../../plumbing/described.ts'
 import { reportConventionsSchema } from '../conventions/report-conventions-schema.ts'
-import {
-  attribute,
-  count,
-  described,
-  estimate,
-  logRow,
-  number,
-  step,
-  text,
-} from './report-step-schema.ts'
+import { attribute, count, estimate, logRow, number, step, text } from './report-step-schema.ts'
 
 /** Raised whenever something that a reader relies on changes its name, place, unit or meaning. */
 export const reportVersion = 1

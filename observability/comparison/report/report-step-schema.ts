@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { described } from '../../plumbing/described.ts'
 
 // The parts of compare.json that are about one trace or one number.
 
@@ -8,11 +9,6 @@ export const text = v.string()
 export const number = v.number()
 /** A whole number, 0 or more. */
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-
-/** Adds the description that `docs/compare.schema.json` shows for the schema. */
-export function described<S extends v.GenericSchema>(schema: S, description: string) {
-  return v.pipe(schema, v.description(description))
-}
 
 /** An estimated number with its interval. */
 export const estimate = described(

@@ -14,9 +14,12 @@ export type Role = {
 
 /** `SERVER`, `CLIENT`, …; an unknown number such as `kind 9`. */
 export function renderSpanKind(kind: number): string {
-  const entry = Object.entries(SpanKind).find(([, number]) => number === kind)
-  return entry ? entry[0].toUpperCase() : `kind ${kind}`
+  return kindNames.get(kind) ?? `kind ${kind}`
 }
+
+const kindNames: ReadonlyMap<number, string> = new Map(
+  Object.entries(SpanKind).map(([name, kind]) => [kind, name.toUpperCase()]),
+)
 
 /**
  * The role of a span: method and route of a server span; operation and collection of a database span; `CONNECT` of a

@@ -63,7 +63,7 @@ export function compareStored(options: StoredComparison): Report {
     hasLogs: options.hasLogs,
   })
   const requests = results.reduce((sum, { repetitions }) => sum + repetitions.length, 0)
-  const failing = findFailures(groups, reference)
+  const failing = findFailures(groups, reference).map(({ sentence }) => sentence)
   const isEmpty =
     all.size === 0 ||
     (compared.length === 0 && failing.length === 0 && !asksForConventionsAlone(options.failOn))

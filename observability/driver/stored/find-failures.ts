@@ -7,14 +7,21 @@ const chanceMax = 0.01
 
 type Tally = { failed: number; of: number }
 
+/** A route that fails more often in a group than in the reference. */
+export type StoredFailure = {
+  readonly group: string
+  readonly route: string
+  readonly sentence: string
+}
+
 /**
- * What fails more often in a group than in the reference, beyond chance (Fisher's exact test, corrected by Holm): a
- * sentence each. Operations are compared within a status, so a failure that only one group has is no difference there.
+ * What fails more often in a group than in the reference, beyond chance (Fisher's exact test, corrected by Holm).
+ * Operations are compared within a status, so a failure that only one group has is no difference there.
  */
 export function findFailures(
   groups: ReadonlyMap<string, readonly StoredRequest[]>,
   reference: string,
-): readonly string[] {
+): readonly StoredFailure[] {
   const usual = tallyByRoute(groups.get(reference) ?? [])
   const compared = [...groups]
     .filter(([group]) => group !== reference)
@@ -30,11 +37,19 @@ export function findFailures(
   return compared.flatMap(({ group, route, own, base }, index) => {
     const isMore = own.failed / own.of > base.failed / base.of
     return isMore && (pValues[index] ?? 1) < chanceMax
-      ? [
-          `${route} fails on ${group}: ${own.failed} of ${own.of} requests, and ${base.failed} of ${base.of} on ${reference}`,
-        ]
+      ? [{ group, route, sentence: describe(group, route, own, reference, base) }]
       : []
   })
+}
+
+function describe(
+  group: string,
+  route: string,
+  own: Tally,
+  reference: string,
+  base: Tally,
+): string {
+  return `${route} fails on ${group}: ${own.failed} of ${own.of} requests, and ${base.failed} of ${base.of} on ${reference}`
 }
 
 function tallyByRoute(requests: readonly StoredRequest[]): ReadonlyMap<string, Tally> {

@@ -40,6 +40,12 @@ test('what is no request of the service’s has no span, and is passed on as it 
   expect(exporter.getFinishedSpans()).toEqual([])
 })
 
+test('what the original has besides is there, as Bun’s has preconnect', () => {
+  const preconnect = () => {}
+  const original = Object.assign(answer.bind(undefined), { preconnect })
+  expect(tracedFetch(original)).toHaveProperty('preconnect', preconnect)
+})
+
 test('a request as the second argument, as a proxy passes it on, keeps its method, headers and body', async () => {
   const seen: Request[] = []
   const fetch = tracedFetch(async (input, init) => {

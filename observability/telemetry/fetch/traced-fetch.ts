@@ -28,22 +28,27 @@ import type { Telemetry } from '../telemetry.ts'
 /** As every platform has it, whatever else its `init` may hold. */
 export type FetchFunction = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
+type Traceable = Pick<Telemetry, 'tracer'>
+
 /** @see createTracedFetch */
+export function traceFetch(telemetry: Traceable): typeof globalThis.fetch
+export function traceFetch(telemetry: Traceable, original: FetchFunction): FetchFunction
 export function traceFetch(
-  { tracer }: Pick<Telemetry, 'tracer'>,
-  original: FetchFunction = globalThis.fetch.bind(globalThis),
+  { tracer }: Traceable,
+  original: FetchFunction = globalThis.fetch,
 ): FetchFunction {
   return tracer === undefined ? original : createTracedFetch(tracer, original)
 }
 
 /**
  * A `fetch` each of whose requests has a CLIENT span, from sending to the head of the answer, and carries its
- * `traceparent`. What it is given is passed on as it is, but for the headers. Requests of the exporters have none.
+ * `traceparent`. What it is given is passed on as it is, but for the headers. Requests of the exporters have none. It has
+ * the members of the original, such as Bun's `fetch.preconnect`.
  *
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client-span
  */
 export function createTracedFetch(tracer: Tracer, original: FetchFunction): FetchFunction {
-  return async (asked, given) => {
+  const traced: FetchFunction = async (asked, given) => {
     const url = readUrl(asked)
     const parent = context.active()
     if (url === undefined || isTracingSuppressed(parent)) return original(asked, given)
@@ -73,6 +78,7 @@ export function createTracedFetch(tracer: Tracer, original: FetchFunction): Fetc
       span.end(clock())
     }
   }
+  return Object.assign(traced, original)
 }
 
 const intoHeaders: TextMapSetter<Headers> = {

@@ -25,20 +25,20 @@ describe('an address that makes no sense', () => {
     ['/traces?minDurationMillis=fast', 'expected a number of at least 0, got "fast"'],
     ['/logs?traceId=1', 'traceId: expected 32 hex digits, got "1"'],
     ['/compare?trace=1', 'trace id: expected 32 hex digits, got "1"'],
-    ['/compare?operation=nothing', 'nothing of nothing is stored'],
+    ['/compare?operation=nothing', 'no request of nothing is stored'],
     ['/compare?operation=GET+%2Fready&status=teapot', 'status: expected ok, error, unset'],
     ['/traces?status=teapot', 'status: expected ok, error, unset, an HTTP status'],
     ['/traces?start=yesterday', 'start: expected a time such as'],
-    ['/traces?runtime=perl', 'No trace fulfils all of this'],
-    ['/traces?text=%00%FF%ED%A0%80', 'No trace fulfils all of this'],
+    ['/traces?runtime=perl', 'No traces match'],
+    ['/traces?text=%00%FF%ED%A0%80', 'No traces match'],
     [`/traces/${traceIdOf(1)}/more`, 'Nothing is here'],
     [`/traces/${traceIdOf(1)}?span=%3Cb%3E`, 'This trace has no span "<b>"'],
     [`/traces/${traceIdOf(1).toUpperCase()}`, 'Download OTLP JSON'],
     ['/logs?severity=loud', 'severity: expected trace or debug'],
     ['/?window=soon', 'window: expected 1m or 5m or 15m or 1h or all, got "soon"'],
     ['/?quantile=p42', 'quantile: expected p50 or p95 or p99, got "p42"'],
-    ['/?runtime=perl', 'Nothing of perl in this time'],
-    ['/?operation=%3Cscript%3E&runtime=perl', 'Nothing of <script> on perl in this time'],
+    ['/?runtime=perl', 'No requests on perl in this time'],
+    ['/?operation=%3Cscript%3E&runtime=perl', 'No requests of <script> on perl in this time'],
     ['//evil.example/traces', 'Nothing is here'],
     ['/%2e%2e/%2e%2e/etc/passwd', 'Nothing is here'],
     ['/index.html', 'Nothing is here'],
@@ -58,7 +58,7 @@ describe('an address that makes no sense', () => {
     await using collector = await startViewer()
     await sendTraces(collector, 3)
     const { page } = await browser.open(`${collector.url}/traces?text=${'x'.repeat(9_000)}`)
-    await expect.poll(() => page.getByText('No trace fulfils all of this').count()).toBe(1)
+    await expect.poll(() => page.getByText('No traces match').count()).toBe(1)
     await page.close()
   })
 

@@ -142,7 +142,7 @@ test('a trace that is let go stays on the screen, and says so', async () => {
     await sendTelemetry(collector, buildHostileTrace(n, Date.now()).spans)
   }
   await expect
-    .poll(() => page.getByText('holds this trace no longer').count(), { timeout: 15_000 })
+    .poll(() => page.getByText('no longer has this trace').count(), { timeout: 15_000 })
     .toBe(1)
   expect(await page.getByRole('treeitem').count()).toBe(2)
   // A span that comes later starts the trace anew; what was whole stays.
@@ -152,7 +152,7 @@ test('a trace that is let go stays on the screen, and says so', async () => {
     (response) => response.url().endsWith(traceIdOf(1)) && response.status() === 200,
   )
   expect(await again.text()).toContain('late')
-  await expect.poll(() => page.getByText('holds this trace no longer').count()).toBe(1)
+  await expect.poll(() => page.getByText('no longer has this trace').count()).toBe(1)
   expect(await page.getByRole('treeitem').count()).toBe(2)
   await page.close()
 })
@@ -185,7 +185,11 @@ test('a store that is emptied empties the list', async () => {
   const { page } = await browser.open(`${collector.url}/traces`)
   await expect.poll(() => rows(page).count()).toBe(5)
   await fetch(`${collector.url}/api/traces`, { method: 'DELETE' })
-  await expect.poll(() => page.getByText('No traces yet').count(), { timeout: 15_000 }).toBe(1)
+  await expect
+    .poll(() => page.getByText('No traces since everything was cleared').count(), {
+      timeout: 15_000,
+    })
+    .toBe(1)
   await page.close()
 })
 

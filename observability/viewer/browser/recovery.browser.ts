@@ -51,7 +51,9 @@ describe('a collector that is killed', () => {
     await list.locator('.row-link').nth(3).click()
     await nowhere.getByRole('link', { name: 'Overview', exact: true }).click()
     for (const page of [chooser, list, nowhere]) {
-      await expect.poll(() => main(page).textContent()).toContain('Asking the collector')
+      await expect
+        .poll(() => main(page).textContent())
+        .toContain('This comes when the collector answers again')
     }
     expect(await chooser.getByText('This cannot be compared').count()).toBe(0)
 
@@ -77,9 +79,7 @@ describe('a collector that is killed', () => {
     first.child.kill('SIGKILL')
     await first.ended
     await using second = await startProcess(port)
-    await expect
-      .poll(() => page.getByText('holds this trace no longer').count(), waitMillis)
-      .toBe(1)
+    await expect.poll(() => page.getByText('no longer has this trace').count(), waitMillis).toBe(1)
     expect(await page.getByRole('treeitem').count()).toBe(2)
     const waiting = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download OTLP JSON' }).click()

@@ -10,7 +10,7 @@ import {
 } from '../../collector/testing/build-telemetry.ts'
 import { findViolations } from './find-violations.ts'
 import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, startViewer } from './start-viewer.ts'
+import { sendTelemetry, sendTraces, startViewer } from './start-viewer.ts'
 import { nanosAgo } from './synthetic-traces.ts'
 
 // Where the time of a request went: of one, its critical path; of many, each step side by side.
@@ -61,6 +61,23 @@ test('the critical path of a trace is marked, said to screen readers, and can be
   await page.getByLabel('Critical path').uncheck()
   await expect.poll(() => page.locator('.waterfall .critical-mark').count()).toBe(0)
   expect(await row('load stock').textContent()).not.toContain('critical path')
+  expect(errors).toEqual([])
+  await page.close()
+})
+
+test('of few requests the times are shown, and it is said that they are too few to judge', async () => {
+  await using collector = await startViewer()
+  await sendTraces(collector, 60)
+  const { page, errors } = await browser.open(`${collector.url}/compare?operation=GET+%2Fready`)
+  await page.locator('.icicle-box').first().waitFor()
+
+  expect(await page.locator('.time-goes-notes').textContent()).toMatch(
+    /Too few requests on node, .+ to say what grew: that takes 20 on both sides\./,
+  )
+  expect(await page.locator('.growth').count()).toBe(0)
+  await expect
+    .poll(() => page.locator('.icicle-head').first().textContent())
+    .toMatch(/mean of the latest 2 answered with \d00, of 4 requests/)
   expect(errors).toEqual([])
   await page.close()
 })

@@ -3,11 +3,13 @@ import { Banners } from './chrome/banners.tsx'
 import { Footer, Header } from './chrome/header.tsx'
 import { later } from './chrome/later.tsx'
 import { Empty } from './chrome/parts.tsx'
+import { areShortcutsShown, ShortcutsDialog } from './chrome/shortcuts-dialog.tsx'
 import { OverviewView } from './overview/overview-view.tsx'
 import type { Address } from './state/address.ts'
 import { pageTitle } from './state/collector.ts'
 import { watchDrops } from './state/import-file.ts'
 import { address } from './state/navigate.ts'
+import { readShortcut } from './state/read-shortcut.ts'
 import { TracesView } from './traces/traces-view.tsx'
 
 // Most visits begin with a list or with the overview.
@@ -40,10 +42,10 @@ export function App() {
   const content = useRef<HTMLElement>(null)
   const isFirst = useRef(true)
   useEffect(() => {
-    addEventListener('keydown', focusFind)
+    addEventListener('keydown', onPageKey)
     const stopDrops = watchDrops()
     return () => {
-      removeEventListener('keydown', focusFind)
+      removeEventListener('keydown', onPageKey)
       stopDrops()
     }
   }, [])
@@ -73,15 +75,15 @@ export function App() {
         <View address={now} />
       </main>
       <Footer />
+      <ShortcutsDialog />
     </>
   )
 }
 
-/** `/` leads to the box of a view in which things are found, from anywhere but a field. */
-function focusFind(event: KeyboardEvent): void {
-  const isTyping =
-    event.target instanceof Element && event.target.matches('input, select, textarea')
-  if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
+function onPageKey(event: KeyboardEvent): void {
+  const action = readShortcut('page', event)
+  if (action === 'help') areShortcutsShown.value = true
+  if (action !== 'find') return
   const box = document.querySelector<HTMLInputElement>('[data-find]')
   if (box === null) return
   event.preventDefault()

@@ -1,9 +1,10 @@
 import { builtinModules } from 'node:module'
-import { join } from 'node:path'
-import { type Plugin, rolldown } from 'rolldown'
+import { dirname, join, resolve } from 'node:path'
+import { type Plugin, rolldown, type SourceMap } from 'rolldown'
 import { describeError } from '../../../observability/plumbing/describe-error.ts'
 import { projectFolder } from '../../processes/project-folder.ts'
 import { StartError } from '../../processes/start-error.ts'
+import type { AppBundle } from '../served.ts'
 import { useApplication } from './use-application.ts'
 
 /** A platform that is given one file, without node_modules. */
@@ -19,6 +20,8 @@ export type BundledPlatform = {
   readonly target: string
   /** Modules of ours in place of packages. */
   readonly replaced?: Readonly<Record<string, string>>
+  /** A module of ours that comes ahead of an app from elsewhere. */
+  readonly besideForeign?: string
 }
 
 export type AdapterBundle = { readonly code: string; readonly map: string }
@@ -28,13 +31,12 @@ const own = (name: string) => join(import.meta.dirname, name)
 /**
  * Bundles an adapter and an application into one file, which is all that is uploaded.
  *
- * @param appFolder Holds the application of a bundle, which is served instead of the one of this repository. It is only
- *   run here, and stays readable.
+ * @param app Is served instead of the application of this repository.
  * @throws StartError with the bundler's own words.
  */
 export async function bundleAdapter(
   platform: BundledPlatform,
-  appFolder?: string,
+  app?: Pick<AppBundle, 'file' | 'isForeign'>,
 ): Promise<AdapterBundle> {
   try {
     await using bundle = await rolldown({
@@ -56,7 +58,7 @@ export async function bundleAdapter(
       plugins: [
         withoutUnusedOfPg,
         withoutScenario,
-        ...(appFolder === undefined ? [] : [useApplication(appFolder)]),
+        ...(app === undefined ? [] : [useApplication(app, platform.besideForeign)]),
       ],
       treeshake: { propertyReadSideEffects: false },
       logLevel: 'silent',
@@ -66,20 +68,26 @@ export async function bundleAdapter(
       codeSplitting: false,
       comments: false,
       sourcemap: 'hidden',
+      sourcemapPathTransform: (source, map) => resolve(dirname(map), source),
       // CommonJS asks for Node's own modules when it runs, and a Worker has no URL.
       ...(platform.kind === 'browser' && {
         banner:
           "import { createRequire as createOwnRequire } from 'node:module'; globalThis.require ??= createOwnRequire('file:///main.js');",
       }),
-      ...(appFolder === undefined ? { minify: createMinify(platform) } : { keepNames: true }),
+      ...(app?.isForeign === true ? { keepNames: true } : { minify: createMinify(platform) }),
     })
     const [{ code, map }] = output
-    return { code, map: map?.toString() ?? '' }
+    return { code, map: app?.isForeign === true ? renderPlaces(map) : (map?.toString() ?? '') }
   } catch (cause) {
     throw new StartError(`rolldown could not bundle ${platform.title}: ${describeError(cause)}`, {
       cause,
     })
   }
+}
+
+/** Of a map what a stack needs: without the sources themselves, a quarter of it. */
+function renderPlaces(map: SourceMap | null): string {
+  return JSON.stringify({ version: 3, sources: map?.sources, names: [], mappings: map?.mappings })
 }
 
 /**

@@ -1,6 +1,6 @@
-import { chmod, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { findFreePort } from '../../../observability/plumbing/find-free-port.ts'
 import { projectFolder } from '../../processes/project-folder.ts'
 import type { Runtime } from '../../runtime.ts'
@@ -23,7 +23,10 @@ export async function writeForeignApp(
     await cp(join(projectFolder, 'node_modules', name), join(folder, 'node_modules', name), {
       recursive: true,
     })
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true })
+    await writeFile(join(folder, name), text)
+  }
   return {
     folder,
     file: join(folder, Object.keys(files)[0] ?? ''),

@@ -13,37 +13,37 @@ export type EdgeRequest = {
   readonly answer: string
 }
 
-const todos = '/api/v1/todos'
+const notes = '/notes'
 const json = 'content-type: application/json'
 
 export const edgeRequests: readonly EdgeRequest[] = [
   {
     name: 'GET with a body',
-    text: request(`GET ${todos}`, [json, 'content-length: 2'], '{}'),
+    text: request(`GET ${notes}`, [json, 'content-length: 2'], '{}'),
     answer: '200',
   },
   {
     name: 'GET with a chunked body',
-    text: request(`GET ${todos}`, [json, 'transfer-encoding: chunked'], '2\r\n{}\r\n0\r\n\r\n'),
+    text: request(`GET ${notes}`, [json, 'transfer-encoding: chunked'], '2\r\n{}\r\n0\r\n\r\n'),
     answer: '200',
   },
   {
     name: 'HEAD with a body',
-    text: request(`HEAD ${todos}`, [json, 'content-length: 2'], '{}'),
+    text: request(`HEAD ${notes}`, [json, 'content-length: 2'], '{}'),
     answer: '200',
   },
   {
     name: 'DELETE with a body',
-    text: request(`DELETE ${todos}/x`, [json, 'content-length: 2'], '{}'),
+    text: request(`DELETE ${notes}/x`, [json, 'content-length: 2'], '{}'),
     answer: '400 problem',
   },
   {
     name: 'a method of WebDAV, PROPFIND',
-    text: request(`PROPFIND ${todos}`),
+    text: request(`PROPFIND ${notes}`),
     answer: '405 problem',
   },
-  { name: 'TRACE', text: request(`TRACE ${todos}`), answer: '405 problem' },
-  { name: 'a method nobody knows, FOO', text: request(`FOO ${todos}`), answer: '405 problem' },
+  { name: 'TRACE', text: request(`TRACE ${notes}`), answer: '405 problem' },
+  { name: 'a method nobody knows, FOO', text: request(`FOO ${notes}`), answer: '405 problem' },
   { name: 'a method in lower case', text: request('get /health'), answer: '405 problem' },
   {
     name: 'CONNECT',
@@ -105,8 +105,8 @@ export const edgeRequests: readonly EdgeRequest[] = [
   { name: 'a path without its slash', text: request('GET health'), answer: '400 untraced' },
   { name: 'a space in the path', text: request('GET /a b'), answer: '400 untraced' },
   { name: 'DEL in the path', text: request('GET /\x7f'), answer: '404 problem' },
-  { name: 'encoding that is none', text: request(`GET ${todos}/%zz`), answer: '400 problem' },
-  { name: 'encoding that is no UTF-8', text: request(`GET ${todos}/%ff`), answer: '400 problem' },
+  { name: 'encoding that is none', text: request(`GET ${notes}/%zz`), answer: '400 problem' },
+  { name: 'encoding that is no UTF-8', text: request(`GET ${notes}/%ff`), answer: '400 problem' },
   {
     name: 'a header of 20 kB',
     text: request('GET /health', [`x: ${'a'.repeat(20_000)}`]),
@@ -127,13 +127,13 @@ export const edgeRequests: readonly EdgeRequest[] = [
   { name: 'a folded header', text: request('GET /health', ['x: a\r\n b']), answer: '400 untraced' },
   {
     name: 'two lengths of the body',
-    text: request(`POST ${todos}`, [json, 'content-length: 2', 'content-length: 3'], '{}'),
+    text: request(`POST ${notes}`, [json, 'content-length: 2', 'content-length: 3'], '{}'),
     answer: '400 untraced',
   },
   {
     name: 'a length of the body, and chunks',
     text: request(
-      `POST ${todos}`,
+      `POST ${notes}`,
       [json, 'content-length: 2', 'transfer-encoding: chunked'],
       '2\r\n{}\r\n0\r\n\r\n',
     ),
@@ -141,12 +141,12 @@ export const edgeRequests: readonly EdgeRequest[] = [
   },
   {
     name: 'a compressed body',
-    text: request(`POST ${todos}`, [json, 'content-encoding: gzip', 'content-length: 2'], '{}'),
+    text: request(`POST ${notes}`, [json, 'content-encoding: gzip', 'content-length: 2'], '{}'),
     answer: '415 problem',
   },
   {
     name: 'an expectation other than 100-continue',
-    text: request(`DELETE ${todos}/x`, ['expect: more']),
+    text: request(`DELETE ${notes}/x`, ['expect: more']),
     answer: '400 problem',
   },
   {

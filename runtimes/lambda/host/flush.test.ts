@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { launchNotes } from '../../contract/testing/launch-notes.ts'
 import { findRuntimes } from '../../runtimes.ts'
-import { launchForTest } from '../../testing/launch-for-test.ts'
 
 test('an answer waits so long at most for a silent collector, and the next ones not at all', async () => {
   const timeoutMillis = 300
@@ -15,13 +15,13 @@ test('an answer waits so long at most for a silent collector, and the next ones 
   const [lambda] = findRuntimes(['lambda'])
   if (lambda === undefined) throw new Error('expected lambda in the list')
   try {
-    await using service = await launchForTest(lambda, {
+    await using service = await launchNotes(lambda, {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
       OTEL_EXPORTER_OTLP_TIMEOUT: String(timeoutMillis),
     })
     const measure = async () => {
       const since = performance.now()
-      await (await fetch(`${service.url}/api/v1/todos`)).arrayBuffer()
+      await (await fetch(`${service.url}/notes`)).arrayBuffer()
       return performance.now() - since
     }
     // Being asked whether it is ready has told it already that nobody answers.

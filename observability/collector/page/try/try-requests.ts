@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { TryResult, TryService, TryTargets } from '../../../wire/try.ts'
+import type { TryResult, TryResults, TryService, TryTargets } from '../../../wire/try.ts'
+import { apiPaths } from '../../http/openapi/api-paths.ts'
 import { jsonAnswer } from '../../query/json-answer.ts'
 import { problemAnswer, QueryProblem } from '../../query/problem.ts'
 import type { Answer } from '../../receive/respond.ts'
@@ -8,10 +9,10 @@ import { renderTryRequest, type TryPlan, type TryRequest } from './try-plan.ts'
 const answerMillisMax = 5_000
 
 /** The header that only a page of our own origin may send: another one would have to ask first, and is never told yes. */
-export const tryHeader = { name: 'x-requested-by', value: 'viewer' } as const
+export const tryHeader = apiPaths['/api/try'].POST.header
 
 /**
- * Answers `/api/try`: what there is to send on GET, and sends it on POST.
+ * Answers `/api/try`: what there is to send, and sends it on POST.
  *
  * The page itself cannot ask other origins. So the collector does, what it was told at its start and
  * nothing else: requests in turn, services at once, once at a time, 5 s each, answers thrown away.
@@ -20,17 +21,14 @@ export function createTry(plan: TryPlan): (request: TryQuestion) => Promise<Answ
   let isPlaying = false
   return async ({ method, headers }) => {
     if (method === 'GET' || method === 'HEAD') return jsonAnswer(describe(plan))
-    if (method !== 'POST') {
-      const allow = 'GET, POST'
-      return problemAnswer(new QueryProblem(405, `expected ${allow}, got ${method}`, { allow }))
-    }
     const refusal = findRefusal(headers)
     if (refusal !== undefined) return problemAnswer(new QueryProblem(403, refusal))
     if (isPlaying) return problemAnswer(new QueryProblem(409, 'requests are being sent already'))
     isPlaying = true
     try {
       const results = await Promise.all(plan.services.map((service) => playAll(service, plan)))
-      return jsonAnswer({ results: results.flat() })
+      const played: TryResults = { results: results.flat() }
+      return jsonAnswer(played)
     } finally {
       isPlaying = false
     }

@@ -15,11 +15,20 @@ export type SuggestionQuery = {
   readonly text: string
 }
 
+const kinds = ['spans', 'logs'] as const
+
+/** What `GET /api/suggestions` may be asked. */
+export const suggestionParameters = {
+  of: { description: 'What the condition is on.', enum: kinds, default: 'spans' },
+  name: { description: 'Values of this field or attribute; without it, names.' },
+  text: { description: 'Occurs in each suggestion, in upper or lower case.' },
+} as const
+
 /** @throws QueryProblem 400 that names the parameter. */
 export function parseSuggestionQuery(given: URLSearchParams): SuggestionQuery {
-  const parameters = readParameters(given, ['of', 'name', 'text'])
+  const parameters = readParameters(given, suggestionParameters)
   return {
-    of: parameters.oneOf('of', ['spans', 'logs']) ?? 'spans',
+    of: parameters.oneOf('of', kinds) ?? 'spans',
     name: parameters.text('name'),
     text: (parameters.text('text') ?? '').toLowerCase(),
   }

@@ -1,7 +1,7 @@
-import { severities } from '../../../wire/severities.ts'
 import type { Severity } from '../../../wire/severity.ts'
+import { severities } from '../../../wire/severity.ts'
 import type { Where } from '../../../wire/where/where.ts'
-import { expected, readParameters } from '../parameters.ts'
+import { expected, readParameters, timeForms, whereForm } from '../parameters.ts'
 
 /** Conditions for log records. An absent condition holds for every log record. */
 export type LogQuery = {
@@ -27,23 +27,30 @@ export type LogQuery = {
 /** The last record of the page before: the next page begins behind it. */
 export type LogCursor = { readonly timeNanos: bigint; readonly arrival: number }
 
-const logParameters = [
-  'traceId',
-  'severity',
-  'runtime',
-  'service',
-  'text',
-  'where',
-  'event',
-  'start',
-  'end',
-  'since',
-  'limit',
-  'cursor',
-]
-
 const limitDefault = 100
 const limitMax = 1_000
+
+/** What `GET /api/logs` may be asked. */
+export const logParameters = {
+  traceId: { description: '32 hex digits.' },
+  severity: { description: 'This severe, or more.', enum: severities },
+  runtime: { description: 'Name of a runtime, such as `workers`.' },
+  service: { description: '`service.name`.' },
+  text: { description: 'Occurs in the body or in a value, in upper or lower case.' },
+  where: { description: whereForm },
+  event: { description: 'Name of an event.' },
+  start: { description: `It happened then or later: ${timeForms}.` },
+  end: { description: `It happened earlier: ${timeForms}.` },
+  since: { description: 'The `arrival` of an answer: what came after it.' },
+  limit: {
+    description: 'Log records on a page.',
+    type: 'integer',
+    minimum: 1,
+    maximum: limitMax,
+    default: limitDefault,
+  },
+  cursor: { description: 'The `nextCursor` of an answer: continues it.' },
+} as const
 
 /** @throws QueryProblem 400 that names the parameter. */
 export function parseLogQuery(given: URLSearchParams): LogQuery {

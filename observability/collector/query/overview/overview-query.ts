@@ -1,4 +1,4 @@
-import { readParameters } from '../parameters.ts'
+import { readParameters, timeForms } from '../parameters.ts'
 import { QueryProblem } from '../problem.ts'
 
 /** The requests to include in an overview. */
@@ -6,7 +6,7 @@ export type OverviewQuery = {
   readonly runtime: string | undefined
   /** Name of a server span, such as `GET /api/v1/todos/:id`. */
   readonly operation: string | undefined
-  /** What operations and series are grouped by: `runtime`, or the name of an attribute of the resource. */
+  /** What operations and series are grouped by: `runtime`, or the name of an attribute of the server span or its resource. */
   readonly by: string
   /** Inclusive; the start of the oldest request when absent. */
   readonly startMillis: number | undefined
@@ -16,9 +16,28 @@ export type OverviewQuery = {
   readonly buckets: number
 }
 
-const overviewParameters = ['runtime', 'operation', 'by', 'start', 'end', 'buckets']
 const bucketsDefault = 60
 const bucketsMax = 240
+
+/** What `GET /api/overview` may be asked. */
+export const overviewParameters = {
+  runtime: { description: 'Series of this runtime alone.' },
+  operation: { description: 'Series of this operation alone: the name of a server span.' },
+  by: {
+    description:
+      '`runtime`, or the name of an attribute of server spans or their resource, such as `service.version`.',
+    default: 'runtime',
+  },
+  start: { description: `Requests that began then or later: ${timeForms}.` },
+  end: { description: `Requests that began earlier: ${timeForms}.` },
+  buckets: {
+    description: 'Stretches of time in a series, at the most.',
+    type: 'integer',
+    minimum: 1,
+    maximum: bucketsMax,
+    default: bucketsDefault,
+  },
+} as const
 
 /** @throws QueryProblem 400 that names the parameter. */
 export function parseOverviewQuery(given: URLSearchParams): OverviewQuery {

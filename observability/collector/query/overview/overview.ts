@@ -1,7 +1,6 @@
 import { readAttribute, SpanKind } from '../../../otlp/model.ts'
 import { isPlausibleTime } from '../../../otlp/shared/plausible-time.ts'
 import type { OperationNumbers, Overview } from '../../../wire/overview.ts'
-import type { Source } from '../../store/source-pool.ts'
 import type { StoredSpan, StoredTrace } from '../../store/stored-trace.ts'
 import { readMethod, readOutcome, readRoute } from '../traces/read-span.ts'
 import type { Steps } from '../turns.ts'
@@ -39,7 +38,7 @@ export function* createOverview(
     yield
     const request = readRequest(one)
     const { source, name } = one.span
-    const group = readGroup(source, query.by)
+    const group = readGroup(one.span, query.by)
     const key = JSON.stringify([group, source.runtime, source.service, name])
     const own = operations.get(key) ?? { request, group, tally: tally() }
     operations.set(key, own)
@@ -83,9 +82,9 @@ type OperationTally = {
 }
 
 /** Empty for what has no such attribute. */
-function readGroup({ runtime, resource }: Source, by: string): string {
-  if (by === 'runtime') return runtime
-  const value = readAttribute(resource.attributes, by)
+function readGroup({ attributes, source }: StoredSpan, by: string): string {
+  if (by === 'runtime') return source.runtime
+  const value = readAttribute(attributes, by) ?? readAttribute(source.resource.attributes, by)
   return typeof value === 'object' || value === undefined ? '' : String(value)
 }
 

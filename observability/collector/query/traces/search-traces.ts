@@ -1,6 +1,6 @@
 import { SpanKind } from '../../../otlp/model.ts'
 import { readHttpStatus } from '../../../wire/spans/read-http-status.ts'
-import { readTraceOrder } from '../../../wire/trace-order.ts'
+import { readTraceOrder } from '../../../wire/spans/trace-order.ts'
 import type { TracePage, TraceSummary } from '../../../wire/traces.ts'
 import { recordContains } from '../../../wire/where/query-log-record.ts'
 import {

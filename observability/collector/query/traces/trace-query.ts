@@ -1,6 +1,6 @@
-import { type TraceSort, traceSorts } from '../../../wire/trace-order.ts'
+import { type TraceSort, traceSorts } from '../../../wire/spans/trace-order.ts'
 import type { Where } from '../../../wire/where/where.ts'
-import { expected, readParameters } from '../parameters.ts'
+import { expected, readParameters, timeForms, whereForm } from '../parameters.ts'
 
 /** Conditions for traces. An absent condition holds for every trace. */
 export type TraceQuery = {
@@ -40,30 +40,48 @@ export type StatusCondition =
 /** The last trace of the page before, by its number in the order: the next page begins behind it. */
 export type Cursor = { readonly order: bigint; readonly traceId: string }
 
-const traceParameters = [
-  'runtime',
-  'service',
-  'route',
-  'operation',
-  'status',
-  'minDurationMillis',
-  'start',
-  'end',
-  'spanStart',
-  'spanEnd',
-  'text',
-  'where',
-  'since',
-  'sort',
-  'limit',
-  'cursor',
-]
+/** Of a list that somebody looks at. */
+const listLimits = { limitDefault: 20, limitMax: 500 }
+/** Of a file, which has all unless told otherwise. */
+export const exportLimits = { limitDefault: Number.POSITIVE_INFINITY, limitMax: 1_000_000 }
 
-const limitDefault = 20
-const limitMax = 500
+/** What `GET /api/traces` may be asked. */
+export const traceParameters = {
+  runtime: { description: 'Name of a runtime, such as `workers`.' },
+  service: { description: '`service.name`.' },
+  route: { description: '`http.route`, such as `/api/v1/todos/:id`.' },
+  operation: { description: 'Name of a span.' },
+  status: {
+    description: '`ok`, `error` or `unset`; an HTTP status such as `404`; `4xx`, or `5xx`.',
+  },
+  minDurationMillis: { description: 'Of the whole trace.', type: 'number', minimum: 0 },
+  start: { description: `The trace began then or later: ${timeForms}.` },
+  end: { description: `The trace began earlier: ${timeForms}.` },
+  spanStart: { description: `As \`start\`, of the span that fulfils the other conditions.` },
+  spanEnd: { description: `As \`end\`, of the span that fulfils the other conditions.` },
+  text: { description: 'Occurs in a name, a value or a log record, in upper or lower case.' },
+  where: { description: whereForm },
+  since: { description: 'The `arrival` of an answer: what came after it.' },
+  sort: {
+    description: 'The newest, the longest, or those of the most spans first.',
+    enum: traceSorts,
+    default: 'time',
+  },
+  limit: {
+    description: 'Traces on a page.',
+    type: 'integer',
+    minimum: 1,
+    maximum: listLimits.limitMax,
+    default: listLimits.limitDefault,
+  },
+  cursor: { description: 'The `nextCursor` of an answer: continues it.' },
+} as const
 
 /** @throws QueryProblem 400 that names the parameter. */
-export function parseTraceQuery(given: URLSearchParams): TraceQuery {
+export function parseTraceQuery(
+  given: URLSearchParams,
+  { limitDefault, limitMax } = listLimits,
+): TraceQuery {
   const parameters = readParameters(given, traceParameters)
   return {
     runtime: parameters.text('runtime'),

@@ -10,28 +10,38 @@ type Found = Place & Pick<Report['differences'][number], 'kind' | 'subject' | 'l
 /** Names of operations in a line; of more the first are named and the others counted. */
 const namesMax = 3
 
+/** @returns Lines of differences, each as `foldAlike` has it. */
+export function foldDifferences(
+  differences: readonly Found[],
+  operations: number,
+): readonly string[] {
+  return foldAlike(differences, operations).map(({ line }) => line)
+}
+
 /**
- * Lines of differences, where one that several operations of a runtime share is a single line, such as
+ * Lines of differences, each with what it stands for, where one that several operations of a runtime share is a single line, such as
  * `all 8 operations, deno: top span: attribute network.protocol.version is missing: expected string "1.1"`.
  *
  * The first span is called so because its name is the operation's; `…` stands for it in a path.
  *
  * @param operations How many there are.
  */
-export function foldDifferences(
-  differences: readonly Found[],
+export function foldAlike<T extends Found>(
+  differences: readonly T[],
   operations: number,
-): readonly string[] {
+): readonly { readonly line: string; readonly alike: readonly T[] }[] {
   const groups = Map.groupBy(differences, (one) =>
     JSON.stringify([one.runtime, one.kind, one.path.slice(1), one.path.length, shortenLine(one)]),
   )
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     const names = [...new Set(group.map(({ operation }) => operation))]
-    if (first === undefined || names.length < 2) return group.map(({ line }) => line)
+    if (first === undefined || names.length < 2)
+      return group.map((one) => ({ line: one.line, alike: [one] }))
     const path = first.path.length > 1 ? `… > ${first.path.slice(1).join(' > ')}` : 'top span'
     const where = first.path.length === 0 ? '' : `${path}: `
-    return [`${nameAll(names, operations)}, ${first.runtime}: ${where}${shortenLine(first)}`]
+    const line = `${nameAll(names, operations)}, ${first.runtime}: ${where}${shortenLine(first)}`
+    return [{ line, alike: group }]
   })
 }
 

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { formatStretch, formatTick } from '../state/format.ts'
+import { readShortcut } from '../state/read-shortcut.ts'
 import { Bars, Line } from './chart-marks.tsx'
 import { createNiceScale, type ScaleUnit } from './nice-scale.ts'
 import {
@@ -79,6 +80,7 @@ export function TimeChart(props: TimeChartProps) {
     choose(nearest === -1 ? undefined : { series: nearest, bucket })
   }
   const onKeyDown = (event: KeyboardEvent) => {
+    if (readShortcut('chart', event) !== 'move') return
     const next = movePoint(event.key, point, series, count)
     if (next === undefined) return
     event.preventDefault()

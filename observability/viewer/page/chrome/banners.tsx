@@ -1,5 +1,6 @@
 import { viewHref } from '../state/address.ts'
 import { connection } from '../state/asking/connection.ts'
+import { clearedNote, undoClearing } from '../state/clear-telemetry.ts'
 import { restartedMillis } from '../state/collector.ts'
 import { formatSecond } from '../state/format.ts'
 import { importNote } from '../state/import-file.ts'
@@ -10,11 +11,14 @@ import { shownRun } from '../state/shown-run.ts'
 export function Banners() {
   const lost = connection.value
   const restarted = restartedMillis.value
+  const cleared = clearedNote.value
   return (
     <div class="banners" role="status">
       {shownRun.value !== '' && (
         <p class="banner">
-          This is the run <code>{shownRun.value}</code>, not what comes in now.{' '}
+          {address.value.view === 'metrics'
+            ? 'Runs keep no metrics. These are what services send now.'
+            : `This is the run ${shownRun.value}, not what comes in now.`}{' '}
           <a
             href={viewHref(
               address.value.view === 'unknown' || address.value.view === 'trace'
@@ -27,17 +31,27 @@ export function Banners() {
           </a>
         </p>
       )}
+      {cleared !== undefined && (
+        <p class="banner">
+          {cleared.text}
+          {cleared.undo !== undefined && (
+            <button type="button" onClick={() => void undoClearing(cleared.undo ?? '')}>
+              Undo
+            </button>
+          )}
+        </p>
+      )}
       {importNote.value !== '' && <p class="banner">{importNote.value}</p>}
       {lost.state === 'lost' && (
         <p class="banner is-bad">
-          The collector has not answered since {formatSecond(lost.sinceMillis, Date.now())}. What is
-          shown is what it said last; this page keeps asking.
+          The collector has not answered since {formatSecond(lost.sinceMillis, Date.now())}. This
+          page keeps asking, and shows what it knew by then.
         </p>
       )}
       {lost.state === 'connected' && restarted !== undefined && (
         <p class="banner">
-          The collector was started again at {formatSecond(restarted, Date.now())}; it keeps traces
-          in memory, so what it held before has gone.
+          The collector was started again at {formatSecond(restarted, Date.now())}. What came before
+          is in <a href={viewHref('runs', { run: null })}>Runs</a>, if it keeps any.
           <button
             type="button"
             class="quiet"

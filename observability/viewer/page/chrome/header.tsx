@@ -4,6 +4,8 @@ import { paused } from '../state/asking/poll.ts'
 import { collectorStatus, pageTitle } from '../state/collector.ts'
 import { countOf, timeZone } from '../state/format.ts'
 import { address } from '../state/navigate.ts'
+import { ClearButton } from './clear-button.tsx'
+import { areShortcutsShown } from './shortcuts-dialog.tsx'
 import { ThemeButton } from './theme-button.tsx'
 import { TryButton } from './try-button.tsx'
 
@@ -56,7 +58,7 @@ function LiveButton() {
     <button
       type="button"
       class={`live ${isPaused ? 'is-paused' : isLost ? 'is-lost' : 'is-live'}`}
-      title={isPaused ? 'Show what happens as it happens' : 'Hold everything still'}
+      title={isPaused ? 'Go on updating' : 'Stop updating'}
       onClick={() => {
         paused.value = !isPaused
       }}
@@ -72,16 +74,27 @@ export function Footer() {
   const status = collectorStatus.value
   if (status === undefined) return <footer class="page-footer" />
   const evicted =
-    status.evictedTraces > 0 ? `, ${countOf(status.evictedTraces, 'older trace')} let go` : ''
+    status.evictedTraces > 0
+      ? `, ${countOf(status.evictedTraces, 'older trace')} dropped to make room`
+      : ''
   return (
     <footer class="page-footer">
       <span>
         {countOf(status.traces, 'trace')}, {countOf(status.spans, 'span')},{' '}
-        {countOf(status.logRecords, 'log record')} held in memory{evicted}
+        {countOf(status.logRecords, 'log record')} held in memory{evicted} <ClearButton />
       </span>
       <span>
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => {
+            areShortcutsShown.value = true
+          }}
+        >
+          Keys: ?
+        </button>{' '}
         times in {timeZone} · collector {status.version} · <a href="/metrics">/metrics</a> ·{' '}
-        <a href="/api/status">/api/status</a>
+        <a href="/api/status">/api/status</a> · <a href="/api/openapi.json">API</a>
       </span>
     </footer>
   )

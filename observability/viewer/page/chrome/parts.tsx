@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
+import { connection } from '../state/asking/connection.ts'
 
 /** A button that puts text on the clipboard and says so. */
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
@@ -54,7 +55,12 @@ export function Empty({
 
 /** Stands in until the collector has answered; invisible if that is quick. */
 export function Waiting() {
-  return <span class="waiting muted">Asking the collector…</span>
+  const isLost = connection.value.state === 'lost'
+  return (
+    <span class="waiting muted">
+      {isLost ? 'This comes when the collector answers again.' : 'Asking the collector…'}
+    </span>
+  )
 }
 
 /** An HTTP status, coloured by its class; the number says it all. */

@@ -42,7 +42,7 @@ export function CompareView({ parameters }: { readonly parameters: Parameters })
                 askedMillis.value = Date.now()
               }}
             >
-              Compare anew
+              Compare again
             </button>
             {askedMillis.value > 0 && (
               <span class="muted" role="status">
@@ -87,7 +87,7 @@ export function CompareView({ parameters }: { readonly parameters: Parameters })
             durationsOf={
               traceIds.length > 0
                 ? 'durations of the server span, by its own clock'
-                : 'server spans of the latest requests, each by its own clock; steps are those of one that is usual'
+                : 'durations of the latest server spans, each by its own clock; the steps are those of a typical request'
             }
           />
         </>

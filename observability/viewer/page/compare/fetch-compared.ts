@@ -113,12 +113,15 @@ export async function fetchByOperation(
     example === undefined ? [] : [{ name, traces: [example, ...others] as const }],
   )
   const answered = status === null ? '' : ` answered with ${status}`
-  if (full.length === 0) return { kind: 'failed', detail: `nothing of ${operation} is stored` }
+  if (full.length === 0) return { kind: 'failed', detail: `no request of ${operation} is stored` }
   const missing = inOrder.flatMap(({ name, traces }) =>
-    traces.length === 0 ? [`nothing of ${operation}${answered} is stored of ${name}`] : [],
+    traces.length === 0 ? [`no request of ${operation}${answered} is stored of ${name}`] : [],
   )
-  if (full.length === 1) missing.push(describeOne(operation, full[0]?.name ?? ''))
-  if (full.length > lanesMax) missing.push(`${full.length - lanesMax} more not shown`)
+  if (full.length === 1) {
+    const areRuns = wish.lanes.some(({ conditions }) => conditions.run !== undefined)
+    missing.push(describeOne(operation, full[0]?.name ?? '', areRuns))
+  }
+  if (full.length > lanesMax) missing.push(`${full.length - lanesMax} more are not shown`)
   const shown = full.slice(0, lanesMax).map(({ traces }) => traces)
   return {
     kind: 'compared',

@@ -7,8 +7,6 @@ import type { ListWish } from './live-list.ts'
 export type ListQuestion = {
   /** Another one is another list. */
   readonly key: string
-  /** Whether everything is asked for. */
-  readonly isForAll: boolean
   /** The query of one request. */
   readonly query: (wish: ListWish) => URLSearchParams
   /** All that the list has, as a file. */
@@ -27,7 +25,6 @@ export function createListQuestion(parameters: Parameters, names: readonly strin
   const from = window === '' ? undefined : times().start
   return {
     key: JSON.stringify([conditions, window, shownRun.value]),
-    isForAll: conditions.length === 0 && window === '',
     query({ since, next, limit }) {
       const query = new URLSearchParams(conditions.map(([name, value]) => [name, value]))
       for (const [name, value] of Object.entries(times())) query.set(name, value)

@@ -1,3 +1,5 @@
+import { readShortcut } from '../state/read-shortcut.ts'
+
 /** Rows are told by the element that leads on from them: it has its row's number as `data-row`. */
 const rowSelector = '[role=row], [role=listitem]'
 
@@ -19,26 +21,17 @@ export function findLike(
   return leading?.closest(rowSelector)?.querySelector('input')
 }
 
-const steps: ReadonlyMap<string, number> = new Map([
-  ['ArrowDown', 1],
-  ['j', 1],
-  ['ArrowUp', -1],
-  ['k', -1],
-])
-
-/**
- * Moves the focus from row to row with the arrow keys, or j and k; `x` ticks the box of the row.
- */
+/** Moves the focus from row to row, or ticks the box of the row, as the table of keys says. */
 export function moveByKeys(event: KeyboardEvent): void {
   const { target, currentTarget: list } = event
   if (!(target instanceof HTMLElement) || !(list instanceof HTMLElement)) return
-  if (event.ctrlKey || event.metaKey || event.altKey) return
-  if (event.key === 'x') {
+  const action = readShortcut('list', event)
+  if (action === 'select') {
     target.closest(rowSelector)?.querySelector<HTMLInputElement>('input[type=checkbox]')?.click()
     return
   }
-  const step = steps.get(event.key)
-  if (step === undefined) return
+  if (action !== 'next' && action !== 'previous') return
+  const step = action === 'next' ? 1 : -1
   const row = readRow(target)
   const next =
     row === undefined

@@ -1,4 +1,4 @@
-import { NoTraces } from '../chrome/no-traces.tsx'
+import { Nothing } from '../chrome/nothing.tsx'
 import { Empty, Waiting } from '../chrome/parts.tsx'
 import { RuntimeName } from '../chrome/runtime-name.tsx'
 import { ServiceName } from '../chrome/service-name.tsx'
@@ -17,6 +17,8 @@ import { LogLineDetails, readLogTitle } from './log-line-details.tsx'
 import { type LogLine, readLogPage } from './log-page.ts'
 
 const rowHeights = { wide: 28, narrow: 46 } as const
+
+const narrowingConditions = logConditions.filter((name) => name !== 'start' && name !== 'end')
 
 const keeper: ListKeeper<LogLine> = {}
 
@@ -52,7 +54,7 @@ export function LogsView({ parameters }: { readonly parameters: Parameters }) {
           )}
         </p>
         <p class="keys muted" aria-hidden="true">
-          ↑ ↓ move, Enter opens
+          ↑ ↓ move, Enter opens, ? shows all keys
         </p>
       </div>
       <LogFilters parameters={parameters} />
@@ -65,22 +67,19 @@ export function LogsView({ parameters }: { readonly parameters: Parameters }) {
             </a>
           </p>
         </Empty>
-      ) : isEmpty && question.isForAll ? (
-        <NoTraces what="log records" />
       ) : isEmpty ? (
-        <Empty title="No log record fulfils all of this">
-          <p>
-            <a class="button" href={viewHref('logs')}>
-              Show all log records
-            </a>
-          </p>
-        </Empty>
+        <Nothing
+          what="log records"
+          view="logs"
+          parameters={parameters}
+          conditions={narrowingConditions}
+        />
       ) : (
         <>
           {wanted !== '' && selected === undefined && list.isLoaded.value && (
             <p class="note">
-              The record that this address names is not among these: it was let go, or lies further
-              down.
+              The record of this address is not in the list: it was dropped to make room, or is
+              further down.
             </p>
           )}
           <div class={`list-split ${selected ? 'has-details' : ''}`}>

@@ -30,7 +30,7 @@ export function MetricsView() {
         </p>
       </div>
       <p class="muted">
-        The last values that services sent to <code>/v1/metrics</code>. They have no past here:
+        The last values that services sent to <code>/v1/metrics</code>. Nothing older is kept:
         charts of them are Grafana’s job. The span metrics that the collector makes itself are at{' '}
         <a href="/metrics">/metrics</a>.
       </p>
@@ -68,7 +68,7 @@ export function MetricsView() {
         </div>
       )}
       {list !== undefined && list.evictedPoints > 0 && (
-        <p class="muted">{countOf(list.evictedPoints, 'older value')} let go to make room.</p>
+        <p class="muted">{countOf(list.evictedPoints, 'older value')} dropped to make room.</p>
       )}
     </section>
   )

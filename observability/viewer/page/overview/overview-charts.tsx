@@ -67,7 +67,7 @@ export function OverviewCharts({
         href={viewHref('traces', { ...asked, ...since })}
         kind="lines"
         unit="millis"
-        note="of the server span, by its own clock"
+        note="of server spans, each by its own clock"
         emptyText={
           quantile.name === 'p99'
             ? `p99 needs ${p99CallsMin} requests for each point, and no stretch of time has as many.`

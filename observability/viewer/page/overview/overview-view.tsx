@@ -1,4 +1,4 @@
-import { NoTraces } from '../chrome/no-traces.tsx'
+import { Nothing } from '../chrome/nothing.tsx'
 import { Empty, Waiting } from '../chrome/parts.tsx'
 import { type Parameters, readParameter, viewHref } from '../state/address.ts'
 import { ask, fromJson } from '../state/asking/ask.ts'
@@ -64,16 +64,16 @@ export function OverviewView({ parameters }: { readonly parameters: Parameters }
       )}
       {overview !== undefined &&
         (overview.operations.length === 0 ? (
-          isBetween ? (
-            <Empty title="No requests between these times" />
-          ) : window.millis === null ? (
-            <NoTraces what="requests" />
-          ) : (
-            <Nothing windowText={window.text} />
-          )
+          <Nothing
+            what="requests"
+            view="overview"
+            parameters={parameters}
+            conditions={[]}
+            window="15m"
+          />
         ) : (
           <>
-            {overview.series.length === 0 && <NothingOf asked={[operation, runtime]} />}
+            {overview.series.length === 0 && <NothingOf operation={operation} runtime={runtime} />}
             <OverviewCharts
               overview={overview}
               asked={{ operation, runtime }}
@@ -92,22 +92,17 @@ export function OverviewView({ parameters }: { readonly parameters: Parameters }
   )
 }
 
-function Nothing({ windowText }: { readonly windowText: string }) {
-  return (
-    <>
-      <p class="note">
-        No requests in the last {windowText}.{' '}
-        <a href={viewHref('overview', { window: 'all' })}>Show all that is stored</a>
-      </p>
-      <NoTraces what="requests" />
-    </>
-  )
-}
-
-function NothingOf({ asked }: { readonly asked: readonly string[] }) {
+function NothingOf({
+  operation,
+  runtime,
+}: {
+  readonly operation: string
+  readonly runtime: string
+}) {
   return (
     <p class="note">
-      Nothing of {asked.filter((name) => name !== '').join(' on ')} in this time.{' '}
+      No requests {operation !== '' && `of ${operation} `}
+      {runtime !== '' && `on ${runtime} `}in this time.{' '}
       <a href={viewHref('overview')}>Show everything</a>
     </p>
   )

@@ -54,7 +54,9 @@ export function RunsView() {
       )}
       {list?.isKept && list.runs.length === 0 && (
         <Empty title="Nothing is kept yet">
-          <p>A run begins with the first span or log record. Drop a file of OTLP to look at it.</p>
+          <p>
+            A run begins with the first span or log record. Drop an OTLP file here to look at it.
+          </p>
         </Empty>
       )}
       {list !== undefined && list.runs.length > 0 && (
@@ -67,7 +69,7 @@ export function RunsView() {
 function FileField() {
   return (
     <label class="inline-field">
-      <span>Drop a file of OTLP anywhere, or choose one:</span>
+      <span>Drop an OTLP file anywhere, or choose one:</span>
       <input
         type="file"
         aria-label="A file of OTLP"
@@ -103,7 +105,7 @@ function RunTable(props: {
               Size
             </th>
             <th scope="col">Keep</th>
-            <th scope="col">File</th>
+            <th scope="col">Export</th>
           </tr>
         </thead>
         <tbody>
@@ -153,7 +155,7 @@ function Row({
         </a>{' '}
         <span class="muted">{isCurrent ? 'now' : id}</span>
       </th>
-      <td>{run.importedFrom ?? 'what came in'}</td>
+      <td>{run.importedFrom ?? 'services'}</td>
       <td class="is-number">{formatCount(run.spans)}</td>
       <td class="is-number">{formatCount(run.logRecords)}</td>
       <td class="is-number">{(run.bytes / 1024 / 1024).toFixed(1)} MiB</td>
@@ -164,7 +166,7 @@ function Row({
       </td>
       <td>
         <a href={`/api/export?run=${encodeURIComponent(id)}`} download={`${id}.otlp.jsonl`}>
-          Export
+          As a file
         </a>
       </td>
     </tr>

@@ -36,7 +36,7 @@ export function TimeParts({
           </span>
         ))}
         <span class="muted">
-          by the server's clock; a client waits for network and queueing besides
+          by the server's clock, without the network and queueing that a client waits for
         </span>
       </figcaption>
     </figure>

@@ -15,6 +15,7 @@ import { ServiceName } from '../chrome/service-name.tsx'
 import { traceHref, viewHref } from '../state/address.ts'
 import { countOf, formatMoment, formatPrecise } from '../state/format.ts'
 import { navigate } from '../state/navigate.ts'
+import { readShortcut } from '../state/read-shortcut.ts'
 import { LogDetails } from './details/log-details.tsx'
 import { SpanDetails } from './details/span-details.tsx'
 import { DownloadButton } from './download-button.tsx'
@@ -102,17 +103,14 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
     select(found.key)
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.key === 'n' || event.key === 'N') {
-      goToMatch(event.key === 'n' ? 1 : -1)
-      return
-    }
-    if (event.key === 'e' || event.key === 'E') {
-      goToError(event.key === 'e' ? 1 : -1)
-      return
-    }
-    if (event.key === 'Escape') zoom.value = undefined
-    if (event.key === 'z' && row?.kind === 'span') show(cutAround(extent, row.node.span))
+    const action = readShortcut('trace', event)
+    if (action === 'nextMatch' || action === 'previousMatch')
+      goToMatch(action === 'nextMatch' ? 1 : -1)
+    if (action === 'nextError' || action === 'previousError')
+      goToError(action === 'nextError' ? 1 : -1)
+    if (action === 'showSpan' && row?.kind === 'span') show(cutAround(extent, row.node.span))
+    if (action === 'showWhole') zoom.value = undefined
+    if (action !== 'move') return
     const move = readTreeMove(event.key, rows, Math.max(0, selected))
     if (move === undefined) return
     event.preventDefault()
@@ -183,14 +181,14 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
       </div>
       {isGone && (
         <p class="banner" role="status">
-          The collector holds this trace no longer: it made room for newer ones, or was started
-          again. This page keeps what it had; download it to keep it.
+          The collector no longer has this trace: it made room for newer ones, was cleared, or was
+          started again. This page still shows it. Download it to keep it.
         </p>
       )}
       {!trace.isDurationTrusted && (
         <p class="banner" role="status">
-          A clock was set while this was recorded: not all of its durations can be. They are shown
-          as they came, and are in no statistic.
+          A clock was set while this was recorded, so some of its durations are impossible. They are
+          shown as they came, and left out of all statistics.
         </p>
       )}
       {impossible !== undefined && (

@@ -74,9 +74,9 @@ export function TraceView({
           <p>{detail}</p>
           {status === 404 && (
             <p class="muted">
-              {losses.value > 0 ? 'The collector was started again or emptied meanwhile. ' : ''}
-              It may not have arrived yet, or older traces were let go to make room. This page looks
-              again by itself.
+              {losses.value > 0 ? 'The collector was started again or cleared meanwhile. ' : ''}
+              It may not have arrived yet, or was dropped to make room. This page looks again by
+              itself.
             </p>
           )}
           <p>

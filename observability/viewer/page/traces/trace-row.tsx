@@ -96,7 +96,7 @@ function Duration({ millis, isTrusted }: { readonly millis: number; readonly isT
     <span
       role="cell"
       class="cell-duration is-number"
-      title={`${millis} ms${isTrusted ? '' : ': cannot be, a clock was set meanwhile'}`}
+      title={`${millis} ms${isTrusted ? '' : ': impossible, because a clock was set meanwhile'}`}
     >
       {isTrusted && (
         <i class="duration-bar" aria-hidden="true" style={{ width: `${barPercent(millis)}%` }} />

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
-import { readTraceOrder, traceSorts } from '../../../wire/trace-order.ts'
-import { NoTraces } from '../chrome/no-traces.tsx'
+import { readTraceOrder, traceSorts } from '../../../wire/spans/trace-order.ts'
+import { Nothing } from '../chrome/nothing.tsx'
 import { Empty, Waiting } from '../chrome/parts.tsx'
 import { readId } from '../find/read-id.ts'
 import { createListQuestion } from '../lists/list-question.ts'
@@ -18,6 +18,11 @@ import { TraceRow, TraceRowHeader, traceRowHeights } from './trace-row.tsx'
 
 /** At most so many traces are laid over each other: more colours than that are not told apart. */
 const comparedTracesMax = 8
+
+/** Neither times, of which is said more, nor the order leave a trace out. */
+const narrowingConditions = traceConditions.filter(
+  (name) => !['start', 'end', 'sort'].includes(name),
+)
 
 const keeper: ListKeeper<TraceSummary> = {}
 
@@ -66,7 +71,7 @@ export function TracesView({ parameters }: { readonly parameters: Parameters }) 
           )}
         </p>
         <p class="keys muted" aria-hidden="true">
-          ↑ ↓ move, x selects
+          ↑ ↓ move, x selects, ? shows all keys
         </p>
         {traces.length > 0 && (
           <a class="export" href={question.exportHref} download="traces.otlp.jsonl">
@@ -85,19 +90,20 @@ export function TracesView({ parameters }: { readonly parameters: Parameters }) 
           </p>
         </Empty>
       ) : list.isLoaded.value && traces.length === 0 ? (
-        question.isForAll ? (
-          <NoTraces what="traces" />
-        ) : (
-          <Empty title="No trace fulfils all of this">
-            {readId(readParameter(parameters, 'where'))?.spanId && (
-              <p>No span of this id is stored: it has not arrived yet, or was let go.</p>
-            )}
-            <p>
-              <a class="button" href={viewHref('traces')}>
-                Show all traces
-              </a>
-            </p>
+        readId(readParameter(parameters, 'where'))?.spanId ? (
+          <Empty title="No span of this id is stored">
+            <p>It has not arrived yet, or was dropped to make room.</p>
+            <a class="button" href={viewHref('traces')}>
+              Show all traces
+            </a>
           </Empty>
+        ) : (
+          <Nothing
+            what="traces"
+            view="traces"
+            parameters={parameters}
+            conditions={narrowingConditions}
+          />
         )
       ) : (
         <VirtualRows
@@ -133,8 +139,7 @@ export function TracesView({ parameters }: { readonly parameters: Parameters }) 
           <span role="status">
             {countOf(selected.value.length, 'trace')} selected
             {selected.value.length === 1 && '; select another to compare'}
-            {selected.value.length === comparedTracesMax &&
-              ', and another takes the place of the first'}
+            {selected.value.length === comparedTracesMax && '; the next one replaces the first'}
           </span>
           {selected.value.length > 1 && (
             <a class="button primary" href={viewHref('compare', { trace: selected.value })}>

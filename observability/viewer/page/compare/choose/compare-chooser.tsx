@@ -1,4 +1,4 @@
-import { NoTraces } from '../../chrome/no-traces.tsx'
+import { Nothing } from '../../chrome/nothing.tsx'
 import { Empty, Waiting } from '../../chrome/parts.tsx'
 import { RuntimeName } from '../../chrome/runtime-name.tsx'
 import { GroupChoice } from '../../find/group-choice.tsx'
@@ -34,7 +34,8 @@ export function CompareChooser({ parameters }: { readonly parameters: Parameters
     )
   }
   const by = readParameter(parameters, 'by') || 'runtime'
-  const what = between.length > 0 ? 'two runs' : by === 'runtime' ? 'all runtimes' : `each ${by}`
+  const what =
+    between.length > 0 ? 'the two runs' : by === 'runtime' ? 'all runtimes' : `each ${by}`
   const isOffered = ({ groups }: OperationChoice) => groups.length > 1
   const others = choices.filter((choice) => !isOffered(choice))
   return (
@@ -52,7 +53,9 @@ export function CompareChooser({ parameters }: { readonly parameters: Parameters
         {between.length === 0 && <GroupChoice path="/compare" parameters={parameters} />}
         <TimeField path="/compare" parameters={parameters} />
       </div>
-      {choices.length === 0 && <NoTraces what="requests" />}
+      {choices.length === 0 && (
+        <Nothing what="requests" view="compare" parameters={parameters} conditions={[]} />
+      )}
       {choices.some(isOffered) && (
         <ul class="choices">
           {choices.filter(isOffered).map((choice) => (
@@ -67,11 +70,13 @@ export function CompareChooser({ parameters }: { readonly parameters: Parameters
       )}
       {others.length > 0 && (
         <>
-          <h2 class="choices-title">Not to be compared so</h2>
+          <h2 class="choices-title">Cannot be compared like this</h2>
           <ul class="choices is-refused">
             {others.map((choice) => (
               <li key={choice.operation}>
-                <span>{describeOne(choice.operation, choice.groups[0]?.name ?? '')}</span>
+                <span>
+                  {describeOne(choice.operation, choice.groups[0]?.name ?? '', between.length > 0)}
+                </span>
                 <Groups choice={choice} />
               </li>
             ))}

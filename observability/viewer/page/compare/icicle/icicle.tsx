@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { LaneStepTime, StepTime } from '../../../../comparison/latency/step-times.ts'
 import { renderMillis } from '../../../../comparison/trace/clock-trust.ts'
 import { runtimeClass } from '../../chrome/runtime-name.tsx'
+import { readShortcut } from '../../state/read-shortcut.ts'
 import { type IcicleBox, layOutIcicle, readIcicleMove } from './icicle-boxes.ts'
 import type { OperationTimes, TimedLane } from './operation-times.ts'
 
@@ -35,7 +36,7 @@ export function Icicle({
       aria-label={`Steps of ${lane.name}`}
       style={{ height: `${levels * levelHeight}px` }}
       onKeyDown={(event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey) return
+        if (readShortcut('icicle', event) !== 'move') return
         const to = readIcicleMove(event.key, boxes, stop)
         const next = to === undefined ? undefined : event.currentTarget.children[to]
         if (to === undefined || !(next instanceof HTMLElement)) return
@@ -83,7 +84,7 @@ function Box({
   return (
     <button
       type="button"
-      class="icicle-box"
+      class={`icicle-box ${growth !== undefined && growth > 0 ? 'is-grown' : ''}`}
       title={`${name}: ${facts}`}
       aria-pressed={isChosen}
       tabIndex={isStop ? 0 : -1}
@@ -101,9 +102,7 @@ function Box({
           style={{ width: `${Math.min(1, growth / own.totalMillis) * 100}%` }}
         />
       )}
-      <span class="icicle-text">
-        <Growth millis={growth} /> {name} <StepNumbers own={own} />
-      </span>
+      <Growth millis={growth} /> {name} <StepNumbers own={own} />
     </button>
   )
 }

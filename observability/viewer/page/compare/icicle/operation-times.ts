@@ -18,7 +18,7 @@ export type OperationTimes = {
   readonly growths: ReadonlyMap<LaneStepTime, number>
 }
 
-export type TimedLane = Pick<ComparedLane, 'name' | 'runtime' | 'clock'> & {
+export type TimedLane = Pick<ComparedLane, 'name' | 'runtime' | 'clock' | 'traceHref'> & {
   readonly traces: readonly FetchedTrace[]
   /** Mean of the whole request. */
   readonly totalMillis: number
@@ -29,9 +29,9 @@ export function readOperationTimes(
   lanes: readonly ComparedLane[],
   traces: readonly LaneTraces[],
 ): OperationTimes {
-  const timed = lanes.flatMap(({ name, runtime, clock }, index) => {
+  const timed = lanes.flatMap(({ name, runtime, clock, traceHref }, index) => {
     const trusted = (traces[index] ?? []).filter(({ isDurationTrusted }) => isDurationTrusted)
-    return trusted.length === 0 ? [] : [{ name, runtime, clock, traces: trusted }]
+    return trusted.length === 0 ? [] : [{ name, runtime, clock, traceHref, traces: trusted }]
   })
   const steps = measureSteps(
     new Map(timed.map((lane) => [lane.name, lane.traces.map(({ tree }) => tree)])),

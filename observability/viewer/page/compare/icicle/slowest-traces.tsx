@@ -1,10 +1,10 @@
 import type { StepTime } from '../../../../comparison/latency/step-times.ts'
 import { renderMillis } from '../../../../comparison/trace/clock-trust.ts'
-import { RuntimeName } from '../../chrome/runtime-name.tsx'
 import { quoteValue } from '../../find/read-completion.ts'
 import { type Parameters, traceHref, viewHref } from '../../state/address.ts'
 import { countOf, formatMoment } from '../../state/format.ts'
 import { readSpanMillis } from '../../trace/held-trace.ts'
+import { LaneName } from '../steps/lane-table.tsx'
 import { listSlowest, type TimedLane } from './operation-times.ts'
 
 /** The traces in which a step took longest, of each lane, and where there are more of them. */
@@ -31,7 +31,7 @@ export function SlowestTraces({
           const slowest = listSlowest(step, lane)
           return (
             <div key={lane.name}>
-              <RuntimeName name={lane.name} />
+              <LaneName lane={{ ...lane, traceHref: null }} />
               {slowest.length === 0 ? (
                 <p class="muted">has no such step</p>
               ) : (

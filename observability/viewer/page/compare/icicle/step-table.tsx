@@ -1,5 +1,5 @@
-import { RuntimeName } from '../../chrome/runtime-name.tsx'
 import { countOf } from '../../state/format.ts'
+import { LaneName } from '../steps/lane-table.tsx'
 import { Growth, StepNumbers } from './icicle.tsx'
 import type { OperationTimes } from './operation-times.ts'
 
@@ -16,13 +16,13 @@ export function StepTable({
     <details class="step-times">
       <summary>The same as a table</summary>
       <div class="table-scroll" tabIndex={0} role="group" aria-label="Time of each step">
-        <table class="lanes">
+        <table class="step-numbers-table">
           <thead>
             <tr>
               <th scope="col">Mean time by itself</th>
-              {lanes.map(({ name }) => (
-                <th scope="col" class="is-number" key={name}>
-                  <RuntimeName name={name} />
+              {lanes.map((lane) => (
+                <th scope="col" class="is-number" key={lane.name}>
+                  <LaneName lane={{ ...lane, traceHref: null }} />
                 </th>
               ))}
             </tr>

@@ -2,7 +2,11 @@ import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import { verdictValuesMin } from '../../../../comparison/latency/latency-verdict.ts'
 import type { StepTime } from '../../../../comparison/latency/step-times.ts'
-import { clockMarks, renderMillis } from '../../../../comparison/trace/clock-trust.ts'
+import {
+  clockMarks,
+  describeClocks,
+  renderMillis,
+} from '../../../../comparison/trace/clock-trust.ts'
 import { type Parameters, readParameter, readParameters } from '../../state/address.ts'
 import { countOf, formatCount } from '../../state/format.ts'
 import { createLaneWish, createRunWish, type LaneWish } from '../choose/lane-wish.ts'
@@ -45,7 +49,7 @@ export function WhereTimeGoes({
   return (
     <section class="time-goes" aria-labelledby="time-goes-title">
       <h2 class="part-title" id="time-goes-title">
-        Where the time goes
+        Where the time goes, step by step
       </h2>
       {wholeMillis === 0 || chosen === undefined ? (
         <p class="muted">
@@ -64,7 +68,7 @@ export function WhereTimeGoes({
             {times.lanes.map((lane) => (
               <div key={lane.name} class="icicle-lane">
                 <div class="icicle-head">
-                  <LaneName lane={findLane(lanes, lane.name)} />
+                  <LaneName lane={lane} />
                   <b>{renderMillis(lane.totalMillis)}</b>
                   <span class="muted">
                     {describeSample(lane.traces.length, stored.get(lane.name), status)}
@@ -100,12 +104,6 @@ export function WhereTimeGoes({
   )
 }
 
-function findLane(lanes: readonly ComparedLane[], name: string): ComparedLane {
-  const lane = lanes.find((one) => one.name === name)
-  if (lane === undefined) throw new Error(`expected a lane ${name}`)
-  return lane
-}
-
 const timeNames: readonly string[] = ['start', 'end', 'window']
 
 function conditionsOf(lane: string, parameters: Parameters): LaneWish['conditions'] {
@@ -115,42 +113,44 @@ function conditionsOf(lane: string, parameters: Parameters): LaneWish['condition
 }
 
 function describeSample(count: number, stored = 0, status: number | null): string {
-  if (stored <= count) return `mean of ${countOf(count, 'request')}`
+  const sample = count === 1 ? '1 request' : `mean of ${countOf(count, 'request')}`
+  if (stored <= count) return sample
+  const latest = count === 1 ? 'the latest' : `mean of the latest ${formatCount(count)}`
   const answered = status === null ? '' : ` answered with ${status},`
-  return `mean of the latest ${formatCount(count)}${answered} of ${countOf(stored, 'request')}`
+  return `${latest}${answered} of ${countOf(stored, 'request')}`
 }
 
-/** What the colours say, or why there are none. */
+/** What the marks say, or why there are none. */
 function describeJudgement({ lanes, steps, growths }: OperationTimes): readonly string[] {
   const [reference, ...others] = lanes
   const sentences: string[] = []
   if (reference !== undefined && others.length > 0) {
     const few = lanes.filter(({ traces }) => traces.length < verdictValuesMin)
-    const isNoneJudged = few.includes(reference) || others.every((lane) => few.includes(lane))
-    if (isNoneJudged) {
+    const judged = others.filter((lane) => isJudged(lane) && !few.includes(lane))
+    if (growths.size > 0)
       sentences.push(
-        `Too few requests to say what grew: that takes ${verdictValuesMin} on both sides.`,
+        `▲ grew by the hatched part, ▼ shrank against ${reference.name}: by more than chance explains, and at least a tenth of the step and a hundredth of the request.`,
       )
-    } else {
+    else if (judged.length > 0 && isJudged(reference) && !few.includes(reference))
       sentences.push(
-        growths.size === 0
-          ? `No step grew or shrank against ${reference.name} by more than chance explains.`
-          : `▲ grew by the hatched part, ▼ shrank against ${reference.name}: by more than chance explains, and at least a tenth of the step and a hundredth of the request.`,
+        `No step grew or shrank against ${reference.name} by more than chance explains.`,
       )
-      for (const { name, traces } of few)
-        sentences.push(
-          `${name} has ${countOf(traces.length, 'request')}, too few to say what grew: that takes ${verdictValuesMin}.`,
-        )
-    }
+    if (few.length > 0)
+      sentences.push(
+        `Too few requests on ${few.map(({ name }) => name).join(', ')} to say what grew: that takes ${verdictValuesMin} on both sides.`,
+      )
   }
   for (const [clock, own] of Map.groupBy(lanes, (lane) => lane.clock)) {
-    const unjudged = others.length > 0 && own.some((lane) => !isJudged(lane))
-    if (clock !== 'precise')
+    const isUnjudged = others.length > 0 && own.some((lane) => !isJudged(lane))
+    const notJudged = isUnjudged ? ', so what grew is not judged' : ''
+    if (clock === 'unknown' && isUnjudged)
+      sentences.push(`${describeClocks(own).join()}${notJudged}.`)
+    else if (clockMarks[clock].mark !== '')
       sentences.push(
-        `${own.map(({ name }) => name).join(', ')}: ${clockMarks[clock].meaning}${unjudged ? ', so what grew is not judged there' : ''}.`,
+        `${own.map(({ name }) => name).join(', ')}: ${clockMarks[clock].meaning}${notJudged}.`,
       )
   }
   if (steps.some(({ depth }) => depth >= icicleLevelsMax))
-    sentences.push(`Steps below the level ${icicleLevelsMax} are in the table alone.`)
+    sentences.push(`Steps deeper than ${icicleLevelsMax} levels are in the table only.`)
   return sentences
 }

@@ -120,7 +120,11 @@ function LaneDifferences({
 }
 
 /** The name in its runtime's colour, as a link to the trace if there is one. */
-export function LaneName({ lane }: { readonly lane: ComparedLane }) {
+export function LaneName({
+  lane,
+}: {
+  readonly lane: Pick<ComparedLane, 'name' | 'runtime' | 'traceHref'>
+}) {
   return (
     <span class={`runtime ${runtimeClass(lane.runtime)}`}>
       <i class="dot" aria-hidden="true" />

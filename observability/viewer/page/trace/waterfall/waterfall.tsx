@@ -64,8 +64,7 @@ export function Waterfall(props: WaterfallProps) {
       <WaterfallLegend occurring={{ ...occurring, isCut: zoom !== undefined }} />
       {/* Below, because it comes and goes with the focus: above, it would move the row that is being clicked. */}
       <p class="keys muted" aria-hidden="true">
-        ↑ ↓ move, ← → close and open, e to the next error, / to find, n to the next match, z zoom to
-        the span, Esc the whole trace
+        ↑ ↓ move, ← → close and open, ? shows all keys
       </p>
     </div>
   )

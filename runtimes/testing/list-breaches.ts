@@ -1,11 +1,11 @@
-import { judgeConventions } from '../../../observability/comparison/conventions/judge-conventions.ts'
-import { createTraceTree } from '../../../observability/comparison/trace/create-trace-tree.ts'
+import { judgeConventions } from '../../observability/comparison/conventions/judge-conventions.ts'
+import { createTraceTree } from '../../observability/comparison/trace/create-trace-tree.ts'
 import {
   conventionsDefault,
   readRegistry,
-} from '../../../observability/driver/conventions/read-registry.ts'
-import type { Runtime } from '../../../runtimes/runtime.ts'
-import type { ArrivedTrace } from '../../../runtimes/testing/traces-for-test.ts'
+} from '../../observability/driver/conventions/read-registry.ts'
+import type { Runtime } from '../runtime.ts'
+import type { ArrivedTrace } from './traces-for-test.ts'
 
 const registry = await readRegistry(conventionsDefault)
 
