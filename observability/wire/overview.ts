@@ -55,9 +55,30 @@ export const overviewSchema = v.pipe(
       'The most frequent first; by group, runtime, service and operation. Of every one of these, whatever was asked for.',
     ),
     moreOperations: described(v.number(), 'How many operations there are beyond those.'),
-    leftOut: described(
+    trafficMillis: described(
       v.number(),
-      'How many requests are in no number here: they have not ended, or began or ended at a time that cannot be, or more than 30 days ago and no `start` was asked for.',
+      'From the start of the first of these requests to that of the last: there was traffic so long.',
+    ),
+    untimed: described(
+      v.number(),
+      'Requests that are counted, but in no quantile: they end before they begin, or a clock was set meanwhile.',
+    ),
+    leftOut: described(
+      v.pipe(
+        v.strictObject({
+          unfinished: described(v.number(), 'They have not ended.'),
+          impossible: described(
+            v.number(),
+            'They begin or end before 2000, after 2099, or more than a day from now.',
+          ),
+          old: described(
+            v.number(),
+            'They began more than 30 days ago, and no `start` was asked for.',
+          ),
+        }),
+        v.readonly(),
+      ),
+      'Requests that are in no number here.',
     ),
     series: described(
       v.pipe(

@@ -30,10 +30,11 @@ export const operations = defineTool({
   },
   async answer(collector, { limit, skip, ...given }) {
     const found = await collector.ask('/api/overview', { ...given, buckets: 2 }, overviewSchema)
-    const { startTime, endTime, leftOut } = found
+    const { startTime, endTime, trafficMillis, leftOut } = found
     const shown = found.operations.slice(skip, skip + limit)
     const left = found.operations.length + found.moreOperations - skip - shown.length
-    const data = { startTime, endTime, leftOut, operations: shown, moreOperations: left }
+    const times = { startTime, endTime, trafficMillis, leftOut }
+    const data = { ...times, operations: shown, moreOperations: left }
     return {
       data,
       text: fitLines(renderNumbers(data, skip), bytesMax, 'ask for fewer by limit'),
@@ -42,20 +43,26 @@ export const operations = defineTool({
   },
 })
 
-type Shown = Pick<Overview, 'startTime' | 'endTime' | 'leftOut' | 'operations' | 'moreOperations'>
+type Shown = Pick<
+  Overview,
+  'startTime' | 'endTime' | 'trafficMillis' | 'leftOut' | 'operations' | 'moreOperations'
+>
 
 function renderNumbers(
-  { startTime, endTime, leftOut, operations: shown, moreOperations }: Shown,
+  { startTime, endTime, trafficMillis, leftOut, operations: shown, moreOperations }: Shown,
   skip: number,
 ): readonly string[] {
   if (shown.length === 0) return ['no request is stored: ask overview for what is']
-  const seconds = Math.max(1, (Date.parse(endTime) - Date.parse(startTime)) / 1_000)
+  const seconds = Math.max(1, trafficMillis / 1_000)
+  const left = leftOut.unfinished + leftOut.impossible + leftOut.old
   return [
-    `requests from ${startTime} to ${endTime}, ${Math.round(seconds)} s`,
+    `requests from ${startTime} to ${endTime}; the last came ${renderMillis(trafficMillis)} after the first, and rates are over that time`,
     ...shown.map((one) => renderLine(one, seconds)),
     ...(moreOperations > 0 ? [`${moreOperations} more: skip ${skip + shown.length}`] : []),
-    ...(leftOut > 0
-      ? [`${leftOut} requests without an end or with impossible times are left out`]
+    ...(left > 0
+      ? [
+          `left out: ${leftOut.unfinished} requests without an end, ${leftOut.impossible} with impossible times, ${leftOut.old} older than 30 days`,
+        ]
       : []),
   ]
 }

@@ -67,6 +67,12 @@ test('a server whose clock is ahead of the one that called it is still on the pa
   expect(path).toEqual(['call 0-2', 'server 2-3', 'select 3-9', 'server 9-10'])
 })
 
+test('a server that ends in 2554 was not what the end waited for', () => {
+  const server = { kind: SpanKind.server, endNanos: 2n ** 64n - 1n }
+  const path = read(span('server', '', 0, 10), span('other', 'server', 2, 0, server))
+  expect(path).toEqual(['server 0-10'])
+})
+
 test('starts that are rounded to a millisecond do not take a step off the path', () => {
   const path = read(
     span('server', '', 0, 10),

@@ -44,6 +44,7 @@ function walkBack({ node, startNanos, endNanos }: CriticalStretch) {
   let at = endNanos
   for (const child of listLatestFirst(node)) {
     const { span } = child
+    if (!isPlausibleTime(span.endNanos)) continue
     const isOfAnotherClock = span.kind === SpanKind.server && at === endNanos
     if (span.endNanos > at && !isOfAnotherClock && !isNearly(span, at)) continue
     const end = span.endNanos < at ? span.endNanos : at

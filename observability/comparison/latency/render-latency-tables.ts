@@ -111,7 +111,8 @@ function describeParts({ isPaired }: Report['settings']): string {
 /** A mean of many has a digit more than one duration of a coarse clock, and the same mark. */
 function renderClockMean(millis: number, clock: Report['runtimes'][number]['clock']): string {
   if (clock !== 'millisecond') return renderClockMillis(millis, clock)
-  return `${millis.toFixed(1)} ms ${clockMarks.millisecond.mark}`
+  const text = Math.abs(millis) < 100 ? `${millis.toFixed(1)} ms` : renderMillis(millis)
+  return `${text} ${clockMarks.millisecond.mark}`
 }
 
 /** From launch to ready, and first requests. */

@@ -57,23 +57,54 @@ export function readClockTrust(attributes: readonly Attribute[]): ClockTrust {
   return clock === 'precise' || clock === 'millisecond' || clock === 'io-only' ? clock : 'unknown'
 }
 
+const [secondMillis, minuteMillis, hourMillis, dayMillis] = [1_000, 60_000, 3_600_000, 86_400_000]
+
 /**
- * A duration in milliseconds with three significant digits at most, and never more than
- * three decimals: `0.034 ms`, `1.24 ms`, `12.4 ms`, `1240 ms`.
+ * A duration, given in milliseconds. Up to a minute it has three significant digits at most, and never more than three
+ * decimals: `0.034 ms`, `12.4 ms`, `5.02 s`. From a minute on it has two units: `1 min 30 s`, `2 h 5 min`, `3 d 4 h`.
  */
 export function renderMillis(millis: number): string {
+  return render(millis, toDigits)
+}
+
+/** The same of a round number, such as one on an axis: `0.5 ms` and not `0.500 ms`. */
+export function renderRoundMillis(millis: number): string {
+  return render(millis, (value) => String(Number(toDigits(value))))
+}
+
+function render(millis: number, write: (value: number) => string): string {
   const size = Math.abs(millis)
-  const decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3
-  return `${millis.toFixed(decimals)} ms`
+  // From here on three digits would be `1000`, and `60.0`.
+  if (size < 999.5) return `${write(millis)} ms`
+  if (size < 59_950) return `${write(millis / secondMillis)} s`
+  const sign = millis < 0 ? '-' : ''
+  const seconds = Math.round(size / secondMillis) * secondMillis
+  if (seconds < hourMillis) return sign + writeTwo(seconds, ['min', minuteMillis], ['s', 1_000])
+  const minutes = Math.round(size / minuteMillis) * minuteMillis
+  if (minutes < dayMillis) return sign + writeTwo(minutes, ['h', hourMillis], ['min', minuteMillis])
+  const hours = Math.round(size / hourMillis) * hourMillis
+  return sign + writeTwo(hours, ['d', dayMillis], ['h', hourMillis])
+}
+
+type Unit = readonly [name: string, millis: number]
+
+function writeTwo(millis: number, [large, largeMillis]: Unit, [small, smallMillis]: Unit): string {
+  const rest = Math.round((millis % largeMillis) / smallMillis)
+  return `${Math.floor(millis / largeMillis)} ${large}${rest === 0 ? '' : ` ${rest} ${small}`}`
+}
+
+function toDigits(value: number): string {
+  const size = Math.abs(value)
+  return value.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3)
 }
 
 /**
  * A duration by a runtime's own clock, with no more digits than that clock has and with its
- * mark: `1.24 ms`, `3 ms ~`, `0 ms ?`.
+ * mark: `1.24 ms`, `3 ms ~`, `0 ms ?`, `5.02 s ~`.
  */
 export function renderClockMillis(millis: number, clock: ClockTrust): string {
   const isCoarse = clock === 'millisecond' || clock === 'io-only'
-  const text = isCoarse ? `${Math.round(millis)} ms` : renderMillis(millis)
+  const text = isCoarse ? renderRoundMillis(Math.round(millis)) : renderMillis(millis)
   const { mark } = clockMarks[clock]
   return mark === '' ? text : `${text} ${mark}`
 }

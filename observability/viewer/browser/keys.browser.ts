@@ -83,7 +83,19 @@ const places = {
       await page.getByRole('tree').focus()
     },
     read: (page: Page) =>
-      inPage(page, `[location.href, document.querySelectorAll('[role=treeitem]').length]`),
+      inPage(
+        page,
+        `[location.href, document.querySelectorAll('[role=treeitem]').length, document.querySelector('.is-scale').textContent]`,
+      ),
+  },
+  edge: {
+    path: `/traces/${traceIdOf(1)}`,
+    async reach(page: Page) {
+      await page.getByRole('slider', { name: 'Start of the time shown' }).focus()
+      await page.keyboard.press('ArrowRight')
+      await page.getByRole('button', { name: 'Whole trace' }).waitFor()
+    },
+    read: (page: Page) => inPage(page, `document.activeElement.getAttribute('aria-valuenow')`),
   },
   chart: {
     path: '/',
@@ -116,6 +128,10 @@ test.each(shortcuts.flatMap((one) => one.keys.map((key) => ({ ...one, key }))))(
     await reach(page)
     // The chosen step is the focused one: choosing shows on another.
     if (place === 'icicle' && action === 'open') await page.keyboard.press('ArrowDown')
+    if (action === 'showWhole') {
+      await page.keyboard.press('z')
+      await page.getByRole('button', { name: 'Whole trace' }).waitFor()
+    }
     const before = await read(page)
     await page.keyboard.press(key === ' ' ? 'Space' : key)
     await expect.poll(() => read(page)).not.toBe(before)

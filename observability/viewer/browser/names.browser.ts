@@ -190,7 +190,7 @@ test('clocks that do not agree are told of, and a scale of an hour is in minutes
   await page.getByRole('treeitem', { name: /^backwards/ }).click()
   await expect.poll(() => details.textContent()).toContain('It ends 5.00 ms before it begins')
   expect(await page.locator('.waterfall-row.is-scale').textContent()).toBe(
-    '0 ms15 min30 min45 min60 min',
+    '0 ms15 min30 min45 min1 h',
   )
   await page.close()
 })

@@ -67,11 +67,33 @@ test('a request at a time that cannot be, or long ago, or without an end is left
     [good, ...strange.map((times) => ({ ...request({ at: 0, millis: 1 }), ...times }))],
   ])
 
-  expect(overviewOf(store)).toEqual({ ...alone, leftOut: 6 })
+  expect(overviewOf(store)).toEqual({
+    ...alone,
+    leftOut: { unfinished: 1, impossible: 4, old: 1 },
+  })
   expect(overviewOf(store, 'start=2018-01-01T00:00:00Z')).toMatchObject({
-    leftOut: 5,
+    leftOut: { unfinished: 1, impossible: 4, old: 0 },
     operations: [{ calls: 2 }],
   })
+})
+
+test('a request that ends before it begins is counted, and has no duration', () => {
+  const store = storeOf([
+    [request({ at: 1_000, millis: 10 }), request({ at: 2_000, millis: -500 })],
+  ])
+
+  expect(overviewOf(store)).toMatchObject({
+    untimed: 1,
+    operations: [{ calls: 2, p50Millis: 10 }],
+  })
+})
+
+test('traffic lasts from the first request to the last, however long the time is that was asked for', () => {
+  const store = storeOf([[0, 2_000, 12_000].map((at) => request({ at, millis: 1 }))])
+
+  expect(overviewOf(store, 'start=2025-12-31T00:00:00Z').trafficMillis).toBe(12_000)
+  expect(overviewOf(store, 'start=2026-01-01T00:00:01Z').trafficMillis).toBe(10_000)
+  expect(overviewOf(storeOf()).trafficMillis).toBe(0)
 })
 
 test('operations and series are grouped by any attribute of the resource', () => {

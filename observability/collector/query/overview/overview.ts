@@ -26,10 +26,9 @@ export function* createOverview(
 ): Steps<Overview> {
   const { found, leftOut } = yield* listServerSpans(traces, query, nowMillis)
   const endMillis = query.endMillis ?? nowMillis
-  const oldest = found.reduce(
-    (least, { span }) => Math.min(least, readStartMillis(span)),
-    endMillis,
-  )
+  const starts = found.map(({ span }) => readStartMillis(span))
+  const oldest = starts.reduce((least, start) => Math.min(least, start), endMillis)
+  const newest = starts.reduce((most, start) => Math.max(most, start), oldest)
   const startMillis = query.startMillis ?? oldest
   const { firstMillis, stepMillis, count } = chooseBuckets(startMillis, endMillis, query.buckets)
   const operations = new Map<string, OperationTally>()
@@ -64,6 +63,8 @@ export function* createOverview(
     firstBucketMillis: firstMillis,
     operations: sorted.slice(0, operationsMax).map(describeOperation),
     moreOperations: Math.max(0, sorted.length - operationsMax),
+    trafficMillis: found.length === 0 ? 0 : newest - oldest,
+    untimed: found.filter(({ isTimed }) => !isTimed).length,
     leftOut,
     series: [...series]
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -107,13 +108,13 @@ function* listServerSpans(
   traces: Iterable<StoredTrace>,
   query: OverviewQuery,
   nowMillis: number,
-): Steps<{ readonly found: readonly FoundSpan[]; readonly leftOut: number }> {
+): Steps<{ readonly found: readonly FoundSpan[]; readonly leftOut: Overview['leftOut'] }> {
   const { startMillis: from = 0, endMillis: to = Number.POSITIVE_INFINITY } = query
   const earliestMillis = query.startMillis ?? nowMillis - ageMillisMax
   // Clocks differ, though not by a day.
   const latestMillis = Math.max(nowMillis, query.endMillis ?? 0) + dayMillis
   const found: FoundSpan[] = []
-  let leftOut = 0
+  const leftOut = { unfinished: 0, impossible: 0, old: 0 }
   for (const { spans, impossibleSpans } of [...traces]) {
     yield
     for (const span of spans) {
@@ -122,19 +123,26 @@ function* listServerSpans(
       const isPlausible = isPlausibleTime(span.startNanos) && isPlausibleTime(span.endNanos)
       if (isPlausible && (startMillis < from || startMillis >= to)) continue
       const endMillis = Number(span.endNanos / 1_000_000n)
-      if (!isPlausible || startMillis < earliestMillis || endMillis > latestMillis) leftOut += 1
-      else found.push({ span, isTimed: !impossibleSpans?.has(span) })
+      if (span.endNanos === 0n) leftOut.unfinished += 1
+      else if (!isPlausible || Math.max(startMillis, endMillis) > latestMillis)
+        leftOut.impossible += 1
+      else if (startMillis < earliestMillis) leftOut.old += 1
+      else found.push({ span, isTimed: isTimed(span, impossibleSpans) })
     }
   }
   return { found, leftOut }
+}
+
+function isTimed(span: StoredSpan, impossible: StoredTrace['impossibleSpans']): boolean {
+  return span.endNanos >= span.startNanos && impossible?.has(span) !== true
 }
 
 function readStartMillis({ startNanos }: StoredSpan): number {
   return Number(startNanos / 1_000_000n)
 }
 
-function readRequest({ span, isTimed }: FoundSpan): Request {
-  const durationMillis = isTimed ? Math.max(0, Number(span.endNanos - span.startNanos) / 1e6) : null
+function readRequest({ span, isTimed: isKnown }: FoundSpan): Request {
+  const durationMillis = isKnown ? Number(span.endNanos - span.startNanos) / 1e6 : null
   return { span, startMillis: readStartMillis(span), durationMillis, outcome: readOutcome(span) }
 }
 

@@ -15,6 +15,7 @@ import {
   readClockTrust,
   renderClockMillis,
   renderMillis,
+  renderRoundMillis,
 } from '../../trace/clock-trust.ts'
 import type { Report } from '../report-schema.ts'
 import { choosesColor } from './chooses-color.ts'
@@ -368,14 +369,40 @@ test.each([
   expect(renderClockMillis(0.4, clock)).toBe(text)
 })
 
+test('a coarse clock has no more digits in seconds either', () => {
+  expect(renderClockMillis(5_019, 'millisecond')).toBe('5.02 s ~')
+  expect(renderClockMillis(999.7, 'io-only')).toBe('1 s ?')
+})
+
 test.each([
   [0, '0.000 ms'],
   [0.0344, '0.034 ms'],
   [1.239, '1.24 ms'],
   [12.34, '12.3 ms'],
-  [1240, '1240 ms'],
+  [9.996, '10.0 ms'],
+  [999.4, '999 ms'],
+  [999.6, '1.00 s'],
+  [5019, '5.02 s'],
+  [59_949, '59.9 s'],
+  [59_960, '1 min'],
+  [90_000, '1 min 30 s'],
+  [-90_000, '-1 min 30 s'],
+  [3_599_700, '1 h'],
+  [7_500_000, '2 h 5 min'],
+  [86_399_999, '1 d'],
+  [273_600_000, '3 d 4 h'],
 ])('%d milliseconds print as %s', (millis, text) => {
   expect(renderMillis(millis)).toBe(text)
+})
+
+test.each([
+  [0, '0 ms'],
+  [0.5, '0.5 ms'],
+  [2_500, '2.5 s'],
+  [100, '100 ms'],
+  [900_000, '15 min'],
+])('on an axis %d milliseconds print as %s', (millis, text) => {
+  expect(renderRoundMillis(millis)).toBe(text)
 })
 
 describe('colour is chosen', () => {

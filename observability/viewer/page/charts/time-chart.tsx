@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { formatStretch, formatTick } from '../state/format.ts'
 import { readShortcut } from '../state/read-shortcut.ts'
 import { Bars, Line } from './chart-marks.tsx'
-import { createNiceScale } from './nice-scale.ts'
+import { createNiceScale, type ScaleUnit } from './nice-scale.ts'
 import {
   chooseTimeTicks,
   findNearest,
@@ -17,6 +17,7 @@ import { useWidth } from './use-width.ts'
 type TimeChartProps = {
   readonly title: string
   readonly kind: 'lines' | 'bars'
+  readonly unit: ScaleUnit
   readonly series: readonly TimeSeries[]
   readonly firstMillis: number
   readonly stepMillis: number
@@ -29,6 +30,8 @@ type TimeChartProps = {
   /** The chart's link while no point is chosen. */
   readonly href: string
   readonly note?: string
+  /** Said in place of lines and bars where there is none. */
+  readonly emptyText?: string
 }
 
 /** By name and time: series come and go, and time goes on. */
@@ -42,7 +45,7 @@ const margin = { top: 8, right: 8, bottom: 20, left: 52 } as const
  * arrow keys: hundreds of links would block keyboard users.
  */
 export function TimeChart(props: TimeChartProps) {
-  const { title, series, kind, firstMillis, stepMillis, format, hrefOf, note } = props
+  const { title, series, kind, unit, firstMillis, stepMillis, format, hrefOf, note } = props
   const [element, width] = useWidth()
   const chosen = useSignal<Chosen | undefined>(undefined)
   const count = Math.max(1, ...series.map(({ values }) => values.length))
@@ -51,12 +54,10 @@ export function TimeChart(props: TimeChartProps) {
     width: Math.max(40, width - margin.left - margin.right),
     height: height - margin.top - margin.bottom,
   }
-  const sums = sumBuckets(series, count)
-  const largest =
-    kind === 'bars'
-      ? Math.max(0, ...sums)
-      : Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0)))
-  const scale = createNiceScale(largest, { whole: kind === 'bars' })
+  const values = series.flatMap((one) => one.values.map((value) => value ?? 0))
+  const isEmpty = series.every((one) => one.values.every((value) => value === null))
+  const largest = Math.max(0, ...(kind === 'bars' ? sumBuckets(series, count) : values))
+  const scale = createNiceScale(largest, unit)
   const xOf = (bucket: number) => margin.left + ((bucket + 0.5) / count) * inner.width
   const yOf = (value: number) => margin.top + inner.height * (1 - value / scale.max)
   const point = findPoint(chosen.value, props)
@@ -91,15 +92,7 @@ export function TimeChart(props: TimeChartProps) {
       <figcaption>
         <h2>{title}</h2>
         {note !== undefined && <span class="muted">{note}</span>}
-        {kind === 'bars' && (
-          <span class="chart-legend">
-            {series.map(({ name, color }) => (
-              <span key={name} class={color}>
-                <i class="dot" aria-hidden="true" /> {name}
-              </span>
-            ))}
-          </span>
-        )}
+        <Legend series={series} />
       </figcaption>
       <div class="plot" ref={element}>
         <svg width={width} height={height} aria-hidden="true">
@@ -177,9 +170,22 @@ export function TimeChart(props: TimeChartProps) {
             {describe(title, point, props)}
           </span>
         </a>
+        {props.emptyText !== undefined && isEmpty && <p class="plot-empty">{props.emptyText}</p>}
         {point && <Tip {...props} point={point} x={xOf(point.bucket)} width={width} />}
       </div>
     </figure>
+  )
+}
+
+function Legend({ series }: { readonly series: readonly TimeSeries[] }) {
+  return (
+    <span class="chart-legend">
+      {series.map(({ name, color }) => (
+        <span key={name} class={color} title={name}>
+          <i class="dot" aria-hidden="true" /> {name}
+        </span>
+      ))}
+    </span>
   )
 }
 

@@ -1,3 +1,5 @@
+import { clockSteps } from './clock-steps.ts'
+
 /** A line, or the part of a stack of bars, over the buckets of a chart. */
 export type TimeSeries = {
   readonly name: string
@@ -92,14 +94,7 @@ export function movePoint(
 }
 
 const tickWidths = { clock: 78, day: 104 } as const
-const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000] as const
-/** Lengths by which people count time. */
-const tickMillis: readonly number[] = [
-  ...[1, 2, 5, 10, 15, 30].map((n) => n * second),
-  ...[1, 2, 5, 10, 15, 30].map((n) => n * minute),
-  ...[1, 2, 3, 6, 12].map((n) => n * hour),
-  ...[1, 2, 7, 14, 28].map((n) => n * day),
-]
+const dayMillis = 86_400_000
 
 /** Buckets that get a time written below them: evenly apart, at round times where there are such. */
 export function chooseTimeTicks(time: {
@@ -109,9 +104,9 @@ export function chooseTimeTicks(time: {
   readonly width: number
 }): readonly number[] {
   const { count, firstMillis, stepMillis, width } = time
-  const tickWidth = count * stepMillis > day ? tickWidths.day : tickWidths.clock
+  const tickWidth = count * stepMillis > dayMillis ? tickWidths.day : tickWidths.clock
   const least = Math.ceil(count / Math.max(1, Math.floor(width / tickWidth)))
-  const round = tickMillis.find(
+  const round = clockSteps.find(
     (millis) => millis >= least * stepMillis && millis % stepMillis === 0,
   )
   const every = round === undefined ? least : round / stepMillis

@@ -1,8 +1,7 @@
 import { exactQuantiles } from '../../../comparison/statistics/exact-quantile.ts'
-import { renderMillis } from '../../../comparison/trace/clock-trust.ts'
+import { renderMillis, renderRoundMillis } from '../../../comparison/trace/clock-trust.ts'
 import { createNiceScale } from '../charts/nice-scale.ts'
 import { runtimeClass } from '../chrome/runtime-name.tsx'
-import { formatMillisTick } from '../state/format.ts'
 import type { ComparedLane } from './compared-operation.ts'
 
 const rowHeight = 26
@@ -27,7 +26,7 @@ export function Distribution({
   const largest = Math.max(
     ...shown.map(({ durationsMillis }) => exactQuantiles(durationsMillis, [0.95])[0] ?? 0),
   )
-  const scale = createNiceScale(largest * 1.15)
+  const scale = createNiceScale(largest * 1.15, 'millis')
   return (
     <figure class="distribution">
       <figcaption>
@@ -50,7 +49,7 @@ export function Distribution({
           <span class="distribution-axis">
             {scale.ticks.map((tick) => (
               <i key={tick} style={{ left: `${(tick / scale.max) * 100}%` }}>
-                {formatMillisTick(tick)}
+                {renderRoundMillis(tick)}
               </i>
             ))}
           </span>

@@ -1,3 +1,4 @@
+import { DottedName } from '../chrome/dotted-name.tsx'
 import { FirstOf } from '../chrome/first-of.tsx'
 import { Empty, Waiting } from '../chrome/parts.tsx'
 import { ServiceName } from '../chrome/service-name.tsx'
@@ -86,7 +87,9 @@ function Metric({ metric }: { readonly metric: MetricLine }) {
             <th scope="row">
               {index === 0 && (
                 <>
-                  <span title={description}>{name}</span>{' '}
+                  <span title={description}>
+                    <DottedName name={name} />
+                  </span>{' '}
                   <span class="muted">
                     {[type, temporality, unit].filter(Boolean).join(', ')}, since{' '}
                     {formatSecond(Date.parse(firstSeen), Date.now())}

@@ -2,7 +2,10 @@ import {
   type ClockTrust,
   describeClocks,
   renderClockMillis,
+  renderMillis,
+  renderRoundMillis,
 } from '../../../comparison/trace/clock-trust.ts'
+import { createLogScale, type LogScale } from '../charts/log-scale.ts'
 import { RuntimeName, runtimeClass } from '../chrome/runtime-name.tsx'
 import { groupCondition, groupings } from '../find/group-condition.ts'
 import {
@@ -12,7 +15,8 @@ import {
   viewHref,
 } from '../state/address.ts'
 import { formatCount, formatRate } from '../state/format.ts'
-import type { OperationNumbers, Overview } from './overview-answer.ts'
+import { type OperationNumbers, type Overview, readTrafficSeconds } from './overview-answer.ts'
+import { p99CallsMin, readP99 } from './overview-controls.tsx'
 
 /** Numbers by operation, one line for each runtime, on one scale of durations. */
 export function OperationTable({
@@ -26,46 +30,18 @@ export function OperationTable({
   readonly since: ParameterChanges
 }) {
   const groups = [...Map.groupBy(overview.operations, ({ operation }) => operation)]
-  const longest = Math.max(...overview.operations.map(({ p99Millis }) => p99Millis ?? 0))
+  const scale = createLogScale(overview.operations.flatMap(listQuantiles))
   const clocks = describeClocks(
     overview.operations.map(({ group, clock }) => ({ name: group ?? '', clock: toTrust(clock) })),
   )
   const by = readParameter(parameters, 'by') || 'runtime'
-  const seconds = Math.max(1, (overview.endMillis - overview.startMillis) / 1_000)
+  const seconds = readTrafficSeconds(overview)
+  const hasFew = overview.operations.some(({ calls }) => calls < p99CallsMin)
   return (
     <>
       <div class="table-scroll" tabIndex={0} role="group" aria-label="Operations">
         <table class="operations">
-          <thead>
-            <tr>
-              <th scope="col">Operation</th>
-              <th scope="col">{groupings.find(([name]) => name === by)?.[1] ?? by}</th>
-              <th scope="col" class="is-number">
-                Requests
-              </th>
-              <th scope="col" class="is-number">
-                Rate
-              </th>
-              <th scope="col" class="is-number">
-                4xx
-              </th>
-              <th scope="col" class="is-number">
-                5xx
-              </th>
-              <th scope="col" class="is-number">
-                p50
-              </th>
-              <th scope="col" class="is-number">
-                p95
-              </th>
-              <th scope="col" class="is-number">
-                p99
-              </th>
-              <th scope="col" class="cell-range">
-                p50 to p99
-              </th>
-            </tr>
-          </thead>
+          <Head groupName={groupings.find(([name]) => name === by)?.[1] ?? by} scale={scale} />
           {groups.map(([operation, all]) => (
             <tbody key={operation}>
               {[...all].sort(byGroup).map((numbers, index) => (
@@ -74,7 +50,7 @@ export function OperationTable({
                   numbers={numbers}
                   rows={index === 0 ? all.length : 0}
                   isComparable={new Set(all.flatMap(({ group }) => group ?? [])).size > 1}
-                  longest={longest}
+                  scale={scale}
                   seconds={seconds}
                   parameters={parameters}
                   since={since}
@@ -84,15 +60,59 @@ export function OperationTable({
           ))}
         </table>
       </div>
-      {clocks.length > 0 && (
-        <p class="clock-notes muted">
-          {clocks.map((sentence) => (
-            <span key={sentence}>{sentence}</span>
-          ))}
-        </p>
-      )}
+      <p class="clock-notes muted">
+        <span>
+          <RangeLegend />
+        </span>
+        <span>Rate: over {renderMillis(seconds * 1_000)}, from the first request to the last</span>
+        {hasFew && <span>p99: from {p99CallsMin} requests on</span>}
+        {clocks.map((sentence) => (
+          <span key={sentence}>{sentence}</span>
+        ))}
+      </p>
     </>
   )
+}
+
+const numberColumns = ['Requests', 'Rate', '4xx', '5xx', 'p50', 'p95', 'p99'] as const
+
+function Head({ groupName, scale }: { readonly groupName: string; readonly scale: LogScale }) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">Operation</th>
+        <th scope="col">{groupName}</th>
+        {numberColumns.map((name) => (
+          <th key={name} scope="col" class="is-number">
+            {name}
+          </th>
+        ))}
+        <th scope="col" class="cell-range">
+          p50 to p99
+          <span class="range is-axis" aria-hidden="true">
+            {scale.ticks.map((tick) => (
+              <i key={tick} class="range-tick" style={{ left: `${scale.place(tick)}%` }}>
+                {renderRoundMillis(tick)}
+              </i>
+            ))}
+          </span>
+        </th>
+      </tr>
+    </thead>
+  )
+}
+
+function RangeLegend() {
+  return (
+    <>
+      <i class="range-key is-p50" aria-hidden="true" /> p50{' '}
+      <i class="range-key" aria-hidden="true" /> p95 and p99, on a logarithmic axis
+    </>
+  )
+}
+
+function listQuantiles(numbers: OperationNumbers): readonly number[] {
+  return [numbers.p50Millis, numbers.p95Millis, readP99(numbers)].filter((value) => value !== null)
 }
 
 function byGroup(a: OperationNumbers, b: OperationNumbers): number {
@@ -105,12 +125,12 @@ function Row(props: {
   readonly rows: number
   /** Whether another group has the operation too. */
   readonly isComparable: boolean
-  readonly longest: number
+  readonly scale: LogScale
   readonly seconds: number
   readonly parameters: Parameters
   readonly since: ParameterChanges
 }) {
-  const { numbers, rows, longest, seconds } = props
+  const { numbers, rows, scale, seconds } = props
   const { operation, group } = numbers
   const by = readParameter(props.parameters, 'by') || 'runtime'
   const clock = toTrust(numbers.clock)
@@ -121,7 +141,6 @@ function Row(props: {
       ...props.since,
       ...changes,
     })
-  const millis = (value: number | null) => (value === null ? '–' : renderClockMillis(value, clock))
   return (
     <tr>
       {rows > 0 && (
@@ -157,23 +176,23 @@ function Row(props: {
       <td class="is-number">
         <Errors count={numbers.errors5xx} href={tracesHref({ status: '5xx' })} tone="is-bad" />
       </td>
-      <td class="is-number" title={`${numbers.p50Millis} ms`}>
-        <a href={tracesHref({ minDurationMillis: atLeast(numbers.p50Millis) })}>
-          {millis(numbers.p50Millis)}
-        </a>
-      </td>
-      <td class="is-number" title={`${numbers.p95Millis} ms`}>
-        <a href={tracesHref({ minDurationMillis: atLeast(numbers.p95Millis) })}>
-          {millis(numbers.p95Millis)}
-        </a>
-      </td>
-      <td class="is-number" title={`${numbers.p99Millis} ms`}>
-        <a href={tracesHref({ minDurationMillis: atLeast(numbers.p99Millis) })}>
-          {millis(numbers.p99Millis)}
-        </a>
-      </td>
+      {[numbers.p50Millis, numbers.p95Millis, readP99(numbers)].map((value, index) => (
+        <td
+          key={index}
+          class="is-number"
+          title={value === null ? describeNone(numbers.calls, index) : `${value} ms`}
+        >
+          {value === null ? (
+            <span class="muted">–</span>
+          ) : (
+            <a href={tracesHref({ minDurationMillis: atLeast(value) })}>
+              {renderClockMillis(value, clock)}
+            </a>
+          )}
+        </td>
+      ))}
       <td class="cell-range" aria-hidden="true">
-        <Range numbers={numbers} longest={longest} />
+        <Range numbers={numbers} scale={scale} />
       </td>
     </tr>
   )
@@ -198,29 +217,40 @@ function Errors({
 
 function Range({
   numbers,
-  longest,
+  scale: { place, ticks },
 }: {
   readonly numbers: OperationNumbers
-  readonly longest: number
+  readonly scale: LogScale
 }) {
-  const { p50Millis, p95Millis, p99Millis, group } = numbers
-  if (p50Millis === null || p95Millis === null || p99Millis === null || longest === 0) return null
-  const percent = (millis: number) => (millis / longest) * 100
+  const marks = listQuantiles(numbers).map(place)
+  const [first] = marks
+  const last = marks.at(-1)
+  if (first === undefined || last === undefined) return null
   return (
-    <span class={`range ${runtimeClass(group ?? '')}`}>
-      <i
-        class="range-line"
-        style={{ left: `${percent(p50Millis)}%`, right: `${100 - percent(p99Millis)}%` }}
-      />
-      <i class="range-mark is-p50" style={{ left: `${percent(p50Millis)}%` }} />
-      <i class="range-mark" style={{ left: `${percent(p95Millis)}%` }} />
-      <i class="range-mark" style={{ left: `${percent(p99Millis)}%` }} />
+    <span class={`range ${runtimeClass(numbers.group ?? '')}`}>
+      {ticks.map((tick) => (
+        <i key={tick} class="range-grid" style={{ left: `${place(tick)}%` }} />
+      ))}
+      <i class="range-line" style={{ left: `${first}%`, right: `${100 - last}%` }} />
+      {marks.map((mark, index) => (
+        <i
+          key={index}
+          class={`range-mark ${index === 0 ? 'is-p50' : ''}`}
+          style={{ left: `${mark}%` }}
+        />
+      ))}
     </span>
   )
 }
 
-function atLeast(millis: number | null): string {
-  return String(Math.floor((millis ?? 0) * 1_000) / 1_000)
+function describeNone(calls: number, index: number): string {
+  return index === 2 && calls < p99CallsMin
+    ? `p99 needs ${p99CallsMin} requests`
+    : 'no duration that can be'
+}
+
+function atLeast(millis: number): string {
+  return String(Math.floor(millis * 1_000) / 1_000)
 }
 
 function toTrust(clock: string | null): ClockTrust {

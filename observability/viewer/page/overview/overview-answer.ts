@@ -22,6 +22,11 @@ export type Overview = Omit<WireOverview, 'startTime' | 'endTime' | 'operations'
   }[]
 }
 
+/** What requests are divided by for a rate: how long there was traffic, and a second at least. */
+export function readTrafficSeconds({ trafficMillis }: Overview): number {
+  return Math.max(1, trafficMillis / 1_000)
+}
+
 /** @throws UnexpectedAnswer that names the field. */
 export function readOverview(value: unknown): Overview {
   const overview = readObject(value, 'answer')
@@ -31,7 +36,9 @@ export function readOverview(value: unknown): Overview {
     bucketMillis: readNumber(overview.bucketMillis, 'bucketMillis'),
     firstBucketMillis: readNumber(overview.firstBucketMillis, 'firstBucketMillis'),
     moreOperations: readNumber(overview.moreOperations, 'moreOperations'),
-    leftOut: readNumber(overview.leftOut, 'leftOut'),
+    trafficMillis: readNumber(overview.trafficMillis, 'trafficMillis'),
+    untimed: readNumber(overview.untimed, 'untimed'),
+    leftOut: readLeftOut(overview.leftOut),
     operations: readList(overview.operations, 'operations', (item, where) => {
       const own = readObject(item, where)
       return {
@@ -48,6 +55,15 @@ export function readOverview(value: unknown): Overview {
         buckets: readList(own.buckets, `${where}.buckets`, readNumbers),
       }
     }),
+  }
+}
+
+function readLeftOut(value: unknown): Overview['leftOut'] {
+  const leftOut = readObject(value, 'leftOut')
+  return {
+    unfinished: readNumber(leftOut.unfinished, 'leftOut.unfinished'),
+    impossible: readNumber(leftOut.impossible, 'leftOut.impossible'),
+    old: readNumber(leftOut.old, 'leftOut.old'),
   }
 }
 

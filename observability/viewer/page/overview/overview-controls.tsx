@@ -22,8 +22,16 @@ export function findUnknown(parameters: Parameters): readonly string[] {
 export const quantiles = [
   { name: 'p50', read: (numbers: RequestNumbers) => numbers.p50Millis },
   { name: 'p95', read: (numbers: RequestNumbers) => numbers.p95Millis },
-  { name: 'p99', read: (numbers: RequestNumbers) => numbers.p99Millis },
+  { name: 'p99', read: readP99 },
 ] as const
+
+/** Of fewer requests, the slowest hundredth is less than one of them. */
+export const p99CallsMin = 100
+
+/** `null` where there are too few requests for it. */
+export function readP99({ calls, p99Millis }: RequestNumbers): number | null {
+  return calls < p99CallsMin ? null : p99Millis
+}
 
 /** The choices of time, quantile and service above the charts. */
 export function OverviewControls({

@@ -1,6 +1,6 @@
 import { type ParameterChanges, viewHref } from '../state/address.ts'
 import { countOf, formatRate, formatShare } from '../state/format.ts'
-import type { Overview } from './overview-answer.ts'
+import { type Overview, readTrafficSeconds } from './overview-answer.ts'
 
 /** Rate and errors of everything that was asked for, in one line; each leads to its traces. */
 export function Totals({
@@ -17,14 +17,13 @@ export function Totals({
   const calls = sum((numbers) => numbers.calls)
   const errors4xx = sum((numbers) => numbers.errors4xx)
   const errors5xx = sum((numbers) => numbers.errors5xx)
-  const seconds = Math.max(1, (overview.endMillis - overview.startMillis) / 1_000)
   const hrefOf = (changes: ParameterChanges = {}) =>
     viewHref('traces', { ...conditions, ...changes })
   const share = (errors: number) => formatShare(calls === 0 ? 0 : errors / calls)
   return (
     <p class="totals">
       <a href={hrefOf()} class="is-plain">
-        <b>{countOf(calls, 'request')}</b> {formatRate(calls / seconds)}
+        <b>{countOf(calls, 'request')}</b> {formatRate(calls / readTrafficSeconds(overview))}
       </a>
       <a
         href={hrefOf({ status: '4xx' })}

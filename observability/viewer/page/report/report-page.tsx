@@ -1,5 +1,6 @@
 import { renderVerdict } from '../../../comparison/report/render/render-verdict.ts'
 import type { Report } from '../../../comparison/report/report-schema.ts'
+import { renderMillis } from '../../../comparison/trace/clock-trust.ts'
 import { OperationComparison } from '../compare/operation-comparison.tsx'
 import { countOf } from '../state/format.ts'
 import { Contents } from './contents.tsx'
@@ -82,7 +83,7 @@ export function ReportPage({ report }: { readonly report: Report }) {
           {countOf(measurement.requests, 'request')}, {measurement.lateRequests} of them sent too
           late to be timed
           {measurement.lag !== null && (
-            <>; the driver's own lag p99 {measurement.lag.p99Millis.toFixed(2)} ms</>
+            <>; the driver's own lag p99 {renderMillis(measurement.lag.p99Millis)}</>
           )}
           . Seed {settings.seed}, {settings.ratePerSecond} requests per second, scenario{' '}
           {settings.scenario}, traces from {settings.traces}. {report.tool.name}{' '}

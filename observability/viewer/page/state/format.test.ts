@@ -2,7 +2,6 @@ import { expect, test } from 'vitest'
 import {
   countOf,
   formatClock,
-  formatMillisTick,
   formatMoment,
   formatPrecise,
   formatRate,
@@ -43,18 +42,6 @@ test('ticks of several days are told apart', () => {
   expect(formatTick(noon, 60_000, hour)).toBe('12:30')
   expect(formatTick(noon, hour, 60 * hour)).toMatch(/1.* 12:30$/)
   expect(formatTick(noon, 24 * hour, 600 * hour)).not.toContain(':')
-})
-
-test.each([
-  [0, '0 ms'],
-  [3.8375, '3.84 ms'],
-  [9_999, '10000 ms'],
-  [12_500, '12.5 s'],
-  [900_000, '15 min'],
-  [36_000_000, '10 h'],
-  [1_795_370_839_933, '20800 d'],
-])('on an axis %d ms are %s', (millis, text) => {
-  expect(formatMillisTick(millis)).toBe(text)
 })
 
 test.each([

@@ -65,19 +65,6 @@ const clock = new Intl.DateTimeFormat(undefined, {
 const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' })
 const dayAndYear = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 
-/** A duration on an axis, of three digits in the unit that suits it: `2.5 ms`, `15 s`, `1.5 h`. */
-export function formatMillisTick(millis: number): string {
-  const [name, size] = units.find((unit) => millis >= unit[2]) ?? ['ms', 1]
-  return `${Number((millis / size).toPrecision(3))} ${name}`
-}
-
-const units = [
-  ['d', dayMillis, 10 * dayMillis],
-  ['h', 3_600_000, 36_000_000],
-  ['min', 60_000, 600_000],
-  ['s', 1_000, 10_000],
-] as const
-
 /** `12,345`. */
 export function formatCount(count: number): string {
   return counts.format(count)

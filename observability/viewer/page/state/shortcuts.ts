@@ -3,6 +3,7 @@ export const shortcutPlaces = [
   ['page', 'Everywhere'],
   ['list', 'In a list'],
   ['trace', 'In the spans of a trace'],
+  ['edge', 'At the lines of a trace: width of the names, time shown'],
   ['chart', 'In a chart'],
   ['icicle', 'In the steps of a comparison'],
 ] as const
@@ -31,6 +32,10 @@ export const shortcuts = [
   { place: 'trace', action: 'previousError', keys: ['E'], does: 'previous error' },
   { place: 'trace', action: 'nextMatch', keys: ['n'], does: 'next match of the search' },
   { place: 'trace', action: 'previousMatch', keys: ['N'], does: 'previous match' },
+  { place: 'trace', action: 'showSpan', keys: ['z'], does: 'zoom to the time of the span' },
+  { place: 'trace', action: 'showWhole', keys: ['Escape'], does: 'show the whole trace again' },
+  { place: 'edge', action: 'move', keys: ['ArrowLeft', 'ArrowRight'], does: 'move the line' },
+  { place: 'edge', action: 'move', keys: ['Home', 'End'], does: 'as far as it goes' },
   { place: 'chart', action: 'move', keys: ['ArrowLeft', 'ArrowRight'], does: 'choose a time' },
   { place: 'chart', action: 'move', keys: ['ArrowUp', 'ArrowDown'], does: 'choose a line' },
   { place: 'chart', action: 'move', keys: ['Home', 'End'], does: 'first time, last time' },

@@ -20,16 +20,18 @@ import { LogDetails } from './details/log-details.tsx'
 import { SpanDetails } from './details/span-details.tsx'
 import { DownloadButton } from './download-button.tsx'
 import { readHeadline } from './headline.ts'
-import { type HeldTrace, listNodes, readExtent, readSpanMillis } from './held-trace.ts'
+import { type Extent, type HeldTrace, listNodes, readExtent, readSpanMillis } from './held-trace.ts'
 import { OtherRuntimes } from './other-runtimes.tsx'
 import { TimeParts } from './time-parts.tsx'
 import { TraceConventions } from './trace-conventions.tsx'
 import { TraceSearchField, useTraceSearch } from './trace-search.tsx'
 import { CriticalLegend } from './waterfall/critical-legend.tsx'
 import { listCriticalMarks } from './waterfall/critical-marks.ts'
+import { cutAround } from './waterfall/cut-time.ts'
+import { countImpossibleTimes } from './waterfall/impossible-time.ts'
 import { readTreeMove } from './waterfall/tree-move.ts'
 import { Waterfall, waterfallRowHeight } from './waterfall/waterfall.tsx'
-import { findError, listWaterfallRows } from './waterfall/waterfall-rows.ts'
+import { findError, listWaterfallRows, type WaterfallRow } from './waterfall/waterfall-rows.ts'
 
 type TracePageProps = {
   readonly traceId: string
@@ -48,6 +50,7 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
   const all = useMemo(() => listWaterfallRows(trace.tree, new Set()), [trace])
   const rows = useMemo(() => listWaterfallRows(trace.tree, closed.value), [trace, closed.value])
   const isPathShown = useSignal(true)
+  const zoom = useSignal<Extent | undefined>(undefined)
   const path = useMemo(() => readCriticalPath(trace.tree), [trace])
   const marks = useMemo(() => listCriticalMarks(path, rows), [path, rows])
   const extent = useMemo(() => readExtent(trace.tree), [trace])
@@ -74,6 +77,17 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
     const stays = listWaterfallRows(trace.tree, next).some((one) => one.key === selectedKey)
     if (!stays) select(key)
   }
+  const toggleAll = (isOpen: boolean) => {
+    closed.value = new Set(
+      isOpen ? [] : all.flatMap((one) => (one.kind === 'span' && one.below > 0 ? [one.key] : [])),
+    )
+    // Only the first level is left, and what was selected may be further down.
+    if (!isOpen) select(findTop(all, selectedKey))
+  }
+  const show = (next: Extent | undefined) => {
+    const isWhole = next?.startNanos === extent.startNanos && next.endNanos === extent.endNanos
+    zoom.value = isWhole ? undefined : next
+  }
   const goToError = (step: 1 | -1) => {
     // A closed span may hide the next one.
     closed.value = new Set()
@@ -94,6 +108,8 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
       goToMatch(action === 'nextMatch' ? 1 : -1)
     if (action === 'nextError' || action === 'previousError')
       goToError(action === 'nextError' ? 1 : -1)
+    if (action === 'showSpan' && row?.kind === 'span') show(cutAround(extent, row.node.span))
+    if (action === 'showWhole') zoom.value = undefined
     if (action !== 'move') return
     const move = readTreeMove(event.key, rows, Math.max(0, selected))
     if (move === undefined) return
@@ -109,6 +125,10 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
   const serverMillis = server === undefined ? 0 : readSpanMillis(server.span)
   const parts = readTimeParts(trace.tree, serverMillis)
   const attempts = findAttempts(trace.tree.roots)
+  const impossible = useMemo(
+    () => countImpossibleTimes(listNodes(trace.tree.roots).map(({ span }) => span)),
+    [trace],
+  )
   const totalMillis = Number(extent.endNanos - extent.startNanos) / 1e6
   const nodes = listNodes(trace.tree.roots)
   const clocks = describeClocks(
@@ -142,9 +162,6 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
             <CopyButton text={traceId} label="Copy id" />
           </span>
         </p>
-        <p class="keys muted" aria-hidden="true">
-          ↑ ↓ move, ← → close and open, ? shows all keys
-        </p>
         <div class="trace-actions">
           <TraceSearchField search={search} onGo={goToMatch} />
           <OtherRuntimes headline={headline} traceId={traceId} />
@@ -174,6 +191,9 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
           shown as they came, and left out of all statistics.
         </p>
       )}
+      {impossible !== undefined && (
+        <p class="note">Impossible times, which the time axis leaves out: {impossible}.</p>
+      )}
       {isUnknown && (
         <p class="note">
           This trace has no span {JSON.stringify(spanWanted.slice(0, 60))}, or not yet.
@@ -187,14 +207,18 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
       {marks.size > 0 && <CriticalLegend path={path} isShown={isPathShown} />}
       <div class="trace-body">
         <Waterfall
+          all={all}
           rows={rows}
           extent={extent}
+          zoom={zoom.value}
+          onZoom={show}
           attempts={attempts}
           criticalMarks={isPathShown.value ? marks : noMarks}
           selectedKey={selectedKey}
           scrollerRef={scroller}
           onSelect={(key) => select(key)}
           onToggle={toggle}
+          onToggleAll={toggleAll}
           onKeyDown={onKeyDown}
         />
         <aside class="trace-details" aria-label="Details" tabIndex={0}>
@@ -212,6 +236,12 @@ export function TracePage({ traceId, trace, isGone, spanWanted }: TracePageProps
       </div>
     </section>
   )
+}
+
+/** The key of the row of the first level below which another row is. */
+function findTop(rows: readonly WaterfallRow[], key: string): string {
+  const at = rows.findIndex((row) => row.key === key)
+  return rows.slice(0, at + 1).findLast(({ level }) => level === 1)?.key ?? key
 }
 
 function keepInSight(scroller: HTMLDivElement | null, index: number): void {

@@ -1,4 +1,6 @@
 import type { ReportStep } from '../../../../comparison/report/report-schema.ts'
+import { renderMillis } from '../../../../comparison/trace/clock-trust.ts'
+import { DottedName } from '../../chrome/dotted-name.tsx'
 import type { ComparedDifference, ComparedLane } from '../compared-operation.ts'
 import { LaneName } from './lane-table.tsx'
 
@@ -37,7 +39,9 @@ export function StepDetails({
         <tbody>
           {rows.map(({ label, subject, cells }) => (
             <tr key={label}>
-              <th scope="row">{label}</th>
+              <th scope="row">
+                <DottedName name={label} />
+              </th>
               {cells.map((cell, index) => {
                 const lane = lanes[index]?.name
                 const differs = differences.some(
@@ -93,7 +97,7 @@ function listRows(spans: readonly (Span | undefined)[]): readonly Row[] {
         subject: name,
         cells: spans.map((span) => {
           const event = span?.events.find((candidate) => candidate.name === name)
-          return event && { type: '', text: `after ${event.offsetMillis} ms` }
+          return event && { type: '', text: `after ${renderMillis(event.offsetMillis)}` }
         }),
       }),
     ),

@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals'
 import type { ReportStep } from '../../../../comparison/report/report-schema.ts'
 import { renderClockMillis } from '../../../../comparison/trace/clock-trust.ts'
+import { AxisTicks, createTimeAxis, gridStyle } from '../../charts/time-axis.tsx'
 import { runtimeClass } from '../../chrome/runtime-name.tsx'
-import { countOf, formatMillisTick } from '../../state/format.ts'
+import { countOf } from '../../state/format.ts'
 import type { ComparedDifference, ComparedLane, ComparedOperation } from '../compared-operation.ts'
 import { DifferenceList } from '../difference-list.tsx'
 import { StepDetails } from './step-details.tsx'
@@ -22,20 +23,13 @@ export function StepRows({ operation }: { readonly operation: ComparedOperation 
       (most, { startMillis, durationMillis }) => Math.max(most, startMillis + durationMillis),
       0.001,
     )
+  const axis = createTimeAxis(0, longest)
   return (
-    <div class="steps" role="list" aria-label="Steps">
+    <div class="steps" role="list" aria-label="Steps" style={gridStyle(axis)}>
       <div class="step is-scale" aria-hidden="true">
         <span class="muted">{countOf(steps.length + stepsLeftOut, 'step')}</span>
         <span class="lane">
-          {[0, 0.25, 0.5, 0.75, 1].map((tick) => (
-            <i
-              key={tick}
-              class={`tick ${tick === 1 ? 'is-last' : ''}`}
-              style={{ left: `${tick * 100}%` }}
-            >
-              {formatMillisTick(longest * tick)}
-            </i>
-          ))}
+          <AxisTicks axis={axis} />
         </span>
       </div>
       {shown.map((step, index) => (

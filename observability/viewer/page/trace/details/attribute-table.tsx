@@ -1,5 +1,6 @@
 import { readValueType } from '../../../../comparison/trace/attribute-value.ts'
 import type { Attribute } from '../../../../otlp/model.ts'
+import { DottedName } from '../../chrome/dotted-name.tsx'
 import { FirstOf } from '../../chrome/first-of.tsx'
 import { renderAttributeLines } from './attribute-text.ts'
 import { LongText } from './long-text.tsx'
@@ -21,15 +22,9 @@ export function AttributeTable({
         <FirstOf
           items={attributes}
           noun="attribute"
-          renderItem={({ key, value }, index) => (
+          renderItem={(attribute, index) => (
             // Keys may come twice, and nothing here moves.
-            <tr key={index}>
-              <th scope="row">{key}</th>
-              <td class="type">{readValueType(value)}</td>
-              <td class="value">
-                <LongText text={renderAttributeLines(value)} />
-              </td>
-            </tr>
+            <Row key={index} attribute={attribute} />
           )}
           wrapMore={(more) => (
             <tr>
@@ -46,5 +41,41 @@ export function AttributeTable({
         )}
       </tbody>
     </table>
+  )
+}
+
+/** A value of several lines, such as a stack trace, has the width of the table below its name. */
+function Row({ attribute: { key, value } }: { readonly attribute: Attribute }) {
+  const text = renderAttributeLines(value)
+  const name = (
+    <th scope="row">
+      <DottedName name={key} />
+    </th>
+  )
+  const type = <td class="type">{readValueType(value)}</td>
+  if (!text.includes('\n')) {
+    return (
+      <tr>
+        {name}
+        {type}
+        <td class="value">
+          <LongText text={text} />
+        </td>
+      </tr>
+    )
+  }
+  return (
+    <>
+      <tr class="is-above">
+        {name}
+        {type}
+        <td />
+      </tr>
+      <tr>
+        <td class="value is-wide" colSpan={3} aria-label={key}>
+          <LongText text={text} />
+        </td>
+      </tr>
+    </>
   )
 }

@@ -7,6 +7,7 @@ import {
 import { renderSpanKind } from '../../../../comparison/trace/role.ts'
 import type { SpanNode } from '../../../../comparison/trace/trace-tree.ts'
 import { type Span, StatusCode } from '../../../../otlp/model.ts'
+import { isPlausibleTime } from '../../../../otlp/shared/plausible-time.ts'
 import { readServiceName } from '../../../../otlp/shared/read-runtime-name.ts'
 import { FirstOf } from '../../chrome/first-of.tsx'
 import { CopyButton } from '../../chrome/parts.tsx'
@@ -15,6 +16,7 @@ import { traceHref } from '../../state/address.ts'
 import { countOf, formatMoment, formatPrecise } from '../../state/format.ts'
 import { readSpanMillis } from '../held-trace.ts'
 import { partNames, readSegments } from '../segments.ts'
+import { describeImpossibleTime } from '../waterfall/impossible-time.ts'
 import { AttributeTable } from './attribute-table.tsx'
 import { LogSummary } from './log-details.tsx'
 import { ResourceAndScope } from './resource-and-scope.tsx'
@@ -45,6 +47,7 @@ export function SpanDetails({
   const { droppedEventsCount, droppedLinksCount } = span
   const clock = readClockTrust(resource.attributes)
   const millis = readSpanMillis(span)
+  const impossible = describeImpossibleTime(span)
   const segments = readSegments(span, attempts)
   const status =
     span.status.code === StatusCode.error
@@ -69,12 +72,15 @@ export function SpanDetails({
         </dd>
         <dt>Started</dt>
         <dd title={formatPrecise(span.startNanos)}>
-          {formatMoment(span.startNanos, Date.now())},{' '}
-          {renderMillis(Number(span.startNanos - startNanos) / 1e6)} into the trace
+          {formatMoment(span.startNanos, Date.now())}
+          {isPlausibleTime(span.startNanos) &&
+            `, ${renderMillis(Number(span.startNanos - startNanos) / 1e6)} into the trace`}
         </dd>
         <dt>Took</dt>
         <dd title={`${millis} ms`}>
-          {renderClockMillis(millis, clock)}
+          {impossible === undefined
+            ? renderClockMillis(millis, clock)
+            : `cannot be: it ${impossible}`}
           {segments.length > 1 && (
             <span class="muted">
               {' '}
@@ -168,12 +174,13 @@ export function SpanDetails({
  */
 function describeSkew({ span }: SpanNode, parent: SpanNode | undefined): readonly string[] {
   const early = parent === undefined ? 0n : parent.span.startNanos - span.startNanos
+  const isEarly = early > 0n && isPlausibleTime(span.startNanos)
   const backwards = span.startNanos - span.endNanos
   return [
-    ...(early > 0n
+    ...(isEarly
       ? [`It begins ${renderNanos(early)} before its parent: two clocks that do not agree.`]
       : []),
-    ...(backwards > 0n
+    ...(backwards > 0n && span.endNanos !== 0n
       ? [`It ends ${renderNanos(backwards)} before it begins: a clock was set back.`]
       : []),
   ]

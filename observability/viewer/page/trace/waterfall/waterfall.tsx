@@ -1,27 +1,34 @@
-import {
-  readClockTrust,
-  renderClockMillis,
-  renderMillis,
-} from '../../../../comparison/trace/clock-trust.ts'
+import { useMemo, useRef } from 'preact/hooks'
 import type { Span } from '../../../../otlp/model.ts'
 import { readRuntimeName, readServiceName } from '../../../../otlp/shared/read-runtime-name.ts'
+import { AxisTicks, createTimeAxis, gridStyle, type TimeAxis } from '../../charts/time-axis.tsx'
 import { RuntimeName } from '../../chrome/runtime-name.tsx'
 import { ServiceMark } from '../../chrome/service-name.tsx'
 import { VirtualRows } from '../../lists/virtual-rows.tsx'
-import { formatClock, formatMillisTick, formatPrecise } from '../../state/format.ts'
 import { renderAttributeText } from '../details/attribute-text.ts'
 import { Severity } from '../details/log-details.tsx'
-import { type Extent, readSpanMillis } from '../held-trace.ts'
-import { partNames, readSegments } from '../segments.ts'
-import { type CriticalMark, sumMillis } from './critical-marks.ts'
-import { readLogNanos, type WaterfallRow } from './waterfall-rows.ts'
+import type { Extent } from '../held-trace.ts'
+import { readSegments } from '../segments.ts'
+import type { CriticalMark } from './critical-marks.ts'
+import { describeImpossibleTime } from './impossible-time.ts'
+import { describeRow, Lane } from './lane.tsx'
+import { Minimap } from './minimap.tsx'
+import { NameSeparator, nameWidthStyle } from './name-width.tsx'
+import { type Occurring, WaterfallLegend } from './waterfall-legend.tsx'
+import type { WaterfallRow } from './waterfall-rows.ts'
 
 /** In pixels; every row has it, so that only visible rows need to be drawn. */
 export const waterfallRowHeight = 28
 
 type WaterfallProps = {
+  /** All of the trace. */
+  readonly all: readonly WaterfallRow[]
+  /** Those of them that no closed span hides. */
   readonly rows: readonly WaterfallRow[]
   readonly extent: Extent
+  /** The part of the extent that is shown; `undefined` for all of it. */
+  readonly zoom: Extent | undefined
+  readonly onZoom: (zoom: Extent | undefined) => void
   /** The trace's attempts to connect to a database. */
   readonly attempts: readonly Span[]
   /** The critical path, by the key of the row; empty where it is not wanted. */
@@ -30,14 +37,70 @@ type WaterfallProps = {
   readonly scrollerRef: { current: HTMLDivElement | null }
   readonly onSelect: (key: string) => void
   readonly onToggle: (key: string) => void
+  /** Closes every span that has something below it, or opens all. */
+  readonly onToggleAll: (isOpen: boolean) => void
   readonly onKeyDown: (event: KeyboardEvent) => void
 }
 
-/** Spans and log records of a trace on a common scale of time, as a tree. */
+/** Spans and log records of a trace on a common scale of time, as a tree, below an overview of all of it. */
 export function Waterfall(props: WaterfallProps) {
-  const { rows, extent, selectedKey } = props
-  const totalNanos = Number(extent.endNanos - extent.startNanos)
-  const isShown = rows.some(({ key }) => key === selectedKey)
+  const { all, attempts, extent, zoom, onZoom } = props
+  const frame = useRef<HTMLDivElement>(null)
+  const shown = zoom ?? extent
+  const occurring = useMemo(() => listOccurring(all, attempts), [all])
+  const steps = useMemo(() => countSteps(all), [all])
+  return (
+    <div class="waterfall-frame" ref={frame} style={{ ...nameWidthStyle(), '--steps': steps }}>
+      <div class="waterfall-columns">
+        <div class="waterfall-head">
+          <Tools {...props} />
+          <Minimap rows={all} attempts={attempts} extent={extent} shown={shown} onShow={onZoom} />
+        </div>
+        <Tree {...props} shown={shown} isDeep={steps > stepsPlain} />
+        <div class="name-separators">
+          <NameSeparator frame={frame} />
+        </div>
+      </div>
+      <WaterfallLegend occurring={{ ...occurring, isCut: zoom !== undefined }} />
+      {/* Below, because it comes and goes with the focus: above, it would move the row that is being clicked. */}
+      <p class="keys muted" aria-hidden="true">
+        ↑ ↓ move, ← → close and open, ? shows all keys
+      </p>
+    </div>
+  )
+}
+
+function Tools({ rows, all, zoom, onZoom, onToggleAll }: WaterfallProps) {
+  const areAllOpen = rows.length === all.length
+  const canClose = rows.some((row) => row.kind === 'span' && row.below > 0 && row.isOpen)
+  return (
+    <div class="waterfall-tools">
+      <button type="button" class="quiet" disabled={!canClose} onClick={() => onToggleAll(false)}>
+        Collapse all
+      </button>
+      <button type="button" class="quiet" disabled={areAllOpen} onClick={() => onToggleAll(true)}>
+        Expand all
+      </button>
+      {zoom !== undefined && (
+        <button type="button" class="quiet" onClick={() => onZoom(undefined)} title="Escape">
+          Whole trace
+        </button>
+      )}
+    </div>
+  )
+}
+
+type ShownProps = WaterfallProps & {
+  readonly shown: Extent
+  /** A row says its level, because its indentation alone could not be read. */
+  readonly isDeep: boolean
+}
+
+function Tree(props: ShownProps) {
+  const { rows, extent, shown, selectedKey } = props
+  const toMillis = (nanos: bigint) => Number(nanos - extent.startNanos) / 1e6
+  const axis = createTimeAxis(toMillis(shown.startNanos), toMillis(shown.endNanos))
+  const isThere = rows.some(({ key }) => key === selectedKey)
   return (
     <VirtualRows
       items={rows}
@@ -49,15 +112,16 @@ export function Waterfall(props: WaterfallProps) {
         role: 'tree',
         tabIndex: 0,
         // In a small window, a short list takes only the height that it needs.
-        style: { '--rows-height': `${(rows.length + 1) * waterfallRowHeight + 2}px` },
+        style: {
+          ...gridStyle(axis),
+          '--rows-height': `${(rows.length + 1) * waterfallRowHeight + 2}px`,
+        },
         'aria-label': 'Spans and log records',
-        'aria-activedescendant': isShown ? rowId(selectedKey) : undefined,
+        'aria-activedescendant': isThere ? rowId(selectedKey) : undefined,
         onKeyDown: props.onKeyDown,
       }}
-      header={<Scale totalMillis={totalNanos / 1e6} />}
-      renderRow={(row) => (
-        <Row row={row} totalNanos={totalNanos} {...props} isSelected={row.key === selectedKey} />
-      )}
+      header={<Scale axis={axis} />}
+      renderRow={(row) => <Row row={row} {...props} isSelected={row.key === selectedKey} />}
     />
   )
 }
@@ -66,39 +130,42 @@ function rowId(key: string): string {
   return `row-${key}`
 }
 
-const ticks = [0, 0.25, 0.5, 0.75, 1] as const
+/** Levels that get their own indentation: a trace may be 10,000 deep. */
+const levelsMax = 96
+/** Of more steps each is narrow, and each row has its level as a number too. */
+const stepsPlain = 20
 
-/** A level in pixels; and the part of the column that levels may take, so that a name is always left. */
-const levelWidth = 14
-const levelsPercentMax = 45
-const levelsMax = 24
+function countSteps(rows: readonly WaterfallRow[]): number {
+  const deepest = rows.reduce((most, { level }) => Math.max(most, level), 1)
+  return Math.max(1, Math.min(deepest, levelsMax) - 1)
+}
 
-function Scale({ totalMillis }: { readonly totalMillis: number }) {
+function listOccurring(
+  rows: readonly WaterfallRow[],
+  attempts: readonly Span[],
+): Omit<Occurring, 'isCut'> {
+  const spans = rows.flatMap((row) => (row.kind === 'span' ? [row.node.span] : []))
+  return {
+    parts: new Set(spans.flatMap((span) => readSegments(span, attempts).map(({ part }) => part))),
+    hasFailures: rows.some(({ kind, isError }) => kind === 'span' && isError),
+    hasEvents: spans.some(({ events }) => events.length > 0),
+    hasLogs: rows.some(({ kind }) => kind === 'log'),
+    hasImpossible: spans.some((span) => describeImpossibleTime(span) !== undefined),
+  }
+}
+
+function Scale({ axis }: { readonly axis: TimeAxis }) {
   return (
     <div class="waterfall-row is-scale" aria-hidden="true">
       <span />
       <span class="lane">
-        {(totalMillis > 0 ? ticks : [0]).map((tick) => (
-          <i
-            key={tick}
-            class={`tick ${tick === 1 ? 'is-last' : ''}`}
-            style={{ left: `${tick * 100}%` }}
-          >
-            {formatMillisTick(totalMillis * tick)}
-          </i>
-        ))}
+        <AxisTicks axis={axis} />
       </span>
     </div>
   )
 }
 
-function Row(
-  props: WaterfallProps & {
-    readonly row: WaterfallRow
-    readonly totalNanos: number
-    readonly isSelected: boolean
-  },
-) {
+function Row(props: ShownProps & { readonly row: WaterfallRow; readonly isSelected: boolean }) {
   const { row, isSelected, onSelect, onToggle } = props
   const { key, level } = row
   return (
@@ -114,12 +181,8 @@ function Row(
       aria-expanded={row.kind === 'span' && row.below > 0 ? row.isOpen : undefined}
       onClick={() => onSelect(key)}
     >
-      <span
-        class="waterfall-name"
-        style={{
-          paddingLeft: `min(${Math.min(level - 1, levelsMax) * levelWidth + 4}px, ${levelsPercentMax}%)`,
-        }}
-      >
+      <span class="waterfall-name">
+        <i class="indent" style={{ '--level': Math.min(level - 1, levelsMax - 1) }} />
         {row.kind === 'span' && row.below > 0 ? (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the tree opens and closes by arrow keys
           // biome-ignore lint/a11y/noStaticElementInteractions: see above
@@ -133,9 +196,9 @@ function Row(
         ) : (
           <i class="opener is-none" />
         )}
-        {level > levelsMax && <span class="level muted">{level}</span>}
+        {props.isDeep && <span class="level muted">{level}</span>}
         {row.kind === 'span' ? <SpanName row={row} /> : <LogName row={row} />}
-        <span class="hidden">{describeRow(row, props)}</span>
+        <span class="hidden">{describeRow(props)}</span>
       </span>
       <span class="lane" aria-hidden="true">
         <Lane {...props} />
@@ -172,80 +235,4 @@ function LogName({ row }: { readonly row: WaterfallRow & { readonly kind: 'log' 
       </span>
     </>
   )
-}
-
-function Lane({
-  row,
-  totalNanos,
-  extent,
-  attempts,
-  criticalMarks,
-}: WaterfallProps & { readonly row: WaterfallRow; readonly totalNanos: number }) {
-  const place = (nanos: bigint) =>
-    totalNanos === 0
-      ? 0
-      : Math.max(0, Math.min(100, (Number(nanos - extent.startNanos) / totalNanos) * 100))
-  if (row.kind === 'log') {
-    const nanos = readLogNanos(row.entry)
-    return <i class="log-mark" title={formatPrecise(nanos)} style={{ left: `${place(nanos)}%` }} />
-  }
-  const { span } = row.node
-  const left = place(span.startNanos)
-  const right = place(span.endNanos)
-  return (
-    <>
-      {readSegments(span, attempts).map(({ part, startNanos, endNanos }) => (
-        <i
-          key={part}
-          title={`${partNames[part]} from ${formatPrecise(startNanos)} to ${formatPrecise(endNanos)}`}
-          class={`bar part-${part}`}
-          style={{
-            left: `${place(startNanos)}%`,
-            width: `${place(endNanos) - place(startNanos)}%`,
-          }}
-        />
-      ))}
-      {criticalMarks.get(row.key)?.map(({ startNanos, endNanos }) => (
-        <i
-          key={startNanos}
-          class="critical-mark"
-          title={`critical path from ${formatPrecise(startNanos)} to ${formatPrecise(endNanos)}`}
-          style={{
-            left: `${place(startNanos)}%`,
-            width: `${place(endNanos) - place(startNanos)}%`,
-          }}
-        />
-      ))}
-      {span.events.map((event, index) => (
-        <i
-          key={index}
-          class="event-mark"
-          title={`${event.name} ${formatPrecise(event.timeNanos)}`}
-          style={{ left: `${place(event.timeNanos)}%` }}
-        />
-      ))}
-      <b
-        class={`bar-label ${right > 82 ? (left > 18 ? 'is-before' : 'is-inside') : ''}`}
-        style={
-          right > 82 && left > 18
-            ? { right: `${100 - left}%` }
-            : { left: `${right > 82 ? left : right}%` }
-        }
-      >
-        {renderClockMillis(readSpanMillis(span), readClockTrust(row.node.resource.attributes))}
-      </b>
-    </>
-  )
-}
-
-/** Describes the lane for screen readers. */
-function describeRow(row: WaterfallRow, { attempts, criticalMarks }: WaterfallProps): string {
-  if (row.kind === 'log') return `log record at ${formatClock(readLogNanos(row.entry))}`
-  const parts = readSegments(row.node.span, attempts).map(
-    ({ part, startNanos, endNanos }) =>
-      `${partNames[part]} ${renderMillis(Number(endNanos - startNanos) / 1e6)}`,
-  )
-  const marks = criticalMarks.get(row.key)
-  if (marks !== undefined) parts.push(`on the critical path ${renderMillis(sumMillis(marks))}`)
-  return `${row.isError ? 'failed, ' : ''}${parts.join(', ')}`
 }
