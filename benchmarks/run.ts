@@ -20,6 +20,7 @@ const benchmarks: Readonly<Record<string, string>> = {
 const optionsOf: Readonly<Record<string, string>> = {
   'cold-start': '--rounds N (7)',
   viewer: '--rounds N (7), --traces N (10000)',
+  drill: '--answers, which prints them too',
 }
 
 const usage = `npm run bench [-- NAME… [--option…]]

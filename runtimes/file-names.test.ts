@@ -23,7 +23,7 @@ const subjects = new Set([
   'observability/viewer/page/chrome/parts.tsx',
   'observability/viewer/page/state/asking/answers.ts',
   'observability/viewer/page/state/asking/json.ts',
-  'runtimes/application/ignore-serve.ts',
+  'runtimes/application/bundle/ignore-serve.ts',
   'runtimes/lambda/host/native-client.ts',
   'runtimes/processes/find-programs.ts',
   'runtimes/service/process.ts',

@@ -4,10 +4,23 @@ import { dirname, join } from 'node:path'
 import type { OnResolveResult, Plugin } from 'esbuild'
 import * as v from 'valibot'
 
-/** How an app is bundled, where it is not as esbuild does by itself. */
-export function createAppPlugins(runtimes: readonly string[]): Plugin[] {
-  return [refuseForeign(runtimes), ignoreNodeServer, borrowHono, leaveNativeOutside(runtimes)]
+/**
+ * How an app is bundled, where it is not as esbuild does by itself.
+ *
+ * @param use To run on these runtimes, or to be read in Node.
+ */
+export function createAppPlugins(runtimes: readonly string[], use: 'run' | 'read'): Plugin[] {
+  return [
+    borrowHono,
+    ...(use === 'read' ? [standForPlatform] : []),
+    refuseForeign(runtimes),
+    ignoreNodeServer,
+    leaveNativeOutside(runtimes),
+  ]
 }
+
+/** As the globals `Bun` and `Deno`, too. */
+export const standInFile = join(import.meta.dirname, 'bundle', 'stand-in.ts')
 
 const platforms = [
   { pattern: /^bun(:|$)/, runtime: 'bun' },
@@ -15,16 +28,19 @@ const platforms = [
   { pattern: /^(jsr|npm|https?):/, runtime: 'deno' },
 ] as const
 
+/** Hono's own for one platform, which touches that when it is imported. */
+const honoOf: Readonly<Record<string, string>> = { 'hono/bun': 'bun', 'hono/deno': 'deno' }
+
 /** What only one platform has may be imported where only that one runs it. */
 function refuseForeign(runtimes: readonly string[]): Plugin {
   return {
     name: 'refuse-foreign',
     setup({ onResolve }) {
-      onResolve({ filter: /^bun$|^[a-z]+:/ }, ({ path }) => {
-        const only = platforms.find(({ pattern }) => pattern.test(path))?.runtime
+      onResolve({ filter: /^bun$|^[a-z]+:|^hono\/(bun|deno)$/ }, ({ path }) => {
+        const only = honoOf[path] ?? platforms.find(({ pattern }) => pattern.test(path))?.runtime
         if (only === undefined) return undefined
         const others = runtimes.filter((name) => name !== only)
-        if (others.length === 0) return { path, external: true }
+        if (others.length === 0) return path in honoOf ? undefined : { path, external: true }
         return {
           errors: [
             {
@@ -35,6 +51,22 @@ function refuseForeign(runtimes: readonly string[]): Plugin {
       })
     },
   }
+}
+
+/** For an app that only its platform can run, and that is read here all the same. */
+const standForPlatform: Plugin = {
+  name: 'stand-for-platform',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'stand-for-platform'
+    onResolve({ filter: /^bun$|^[a-z]+:/ }, ({ path }) =>
+      platforms.some(({ pattern }) => pattern.test(path)) ? { path, namespace } : undefined,
+    )
+    // CommonJS: nobody knows which names are asked of it.
+    onLoad({ filter: /.*/, namespace }, () => ({
+      contents: `module.exports = require(${JSON.stringify(standInFile)}).standIn`,
+      resolveDir: import.meta.dirname,
+    }))
+  },
 }
 
 /**
@@ -59,10 +91,16 @@ export const createAdaptorServer = () => server
 
 const resolving = { isOurs: true } as const
 
-/** An app for Deno may have Hono by its import map alone, which a bundler does not know: it gets ours. */
+/**
+ * An app for Deno may have Hono by its import map alone, which a bundler does not know, or from a registry: it gets what
+ * is installed, or else ours.
+ */
 const borrowHono: Plugin = {
   name: 'borrow-hono',
   setup({ onResolve, resolve }) {
+    onResolve({ filter: /^(npm:|jsr:@hono\/)hono(@|\/|$)/ }, ({ path, ...from }) =>
+      resolve(path.replace(/^(npm:|jsr:@hono\/)hono(@[^/]*)?/, 'hono'), from),
+    )
     onResolve({ filter: /^hono(\/|$)/ }, async ({ path, pluginData, ...from }) => {
       if (pluginData === resolving) return undefined
       const options = { ...from, pluginData: resolving }

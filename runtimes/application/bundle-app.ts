@@ -15,7 +15,7 @@ import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { projectFolder } from '../processes/project-folder.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
-import { createAppPlugins } from './app-plugins.ts'
+import { createAppPlugins, standInFile } from './app-plugins.ts'
 
 /** The app itself, as the default export of a module. */
 export const bundleFileName = 'app.mjs'
@@ -39,6 +39,35 @@ export async function bundleApp(file: string, runtimes: readonly Runtime[]): Pro
     throw new StartError(`--app: ${describeFailure(error)}`, { cause: error })
   })
   return folder
+}
+
+/**
+ * Bundles an app that only one platform can run, so that Node can import it: what that platform alone has is stood for.
+ *
+ * @returns The file.
+ */
+export async function bundleForReading(
+  file: string,
+  folder: string,
+  runtimes: readonly Runtime[],
+): Promise<string> {
+  const { plugins: _, ...options } = createOptions(
+    file,
+    folder,
+    await readPackage(dirname(file)),
+    runtimes,
+  )
+  const outfile = join(folder, 'read.mjs')
+  await build({
+    ...options,
+    outfile,
+    inject: [...options.inject, standInFile],
+    plugins: createAppPlugins(
+      runtimes.map(({ name }) => name),
+      'read',
+    ),
+  })
+  return outfile
 }
 
 /** What a watcher of an app is told. */
@@ -97,11 +126,14 @@ function createOptions(file: string, folder: string, named: AppName, runtimes: r
     },
     // An app that listens when it is imported would do so on every runtime; see `app-plugins.ts`.
     define: { 'Deno.serve': '__ignoreServe', 'Bun.serve': '__ignoreServe' },
-    inject: [join(import.meta.dirname, 'ignore-serve.ts')],
+    inject: [join(import.meta.dirname, 'bundle', 'ignore-serve.ts')],
     keepNames: true,
     sourcemap: 'linked',
     logLevel: 'silent',
-    plugins: createAppPlugins(runtimes.map(({ name }) => name)),
+    plugins: createAppPlugins(
+      runtimes.map(({ name }) => name),
+      'run',
+    ),
   } as const satisfies BuildOptions
 }
 

@@ -4,6 +4,8 @@ import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SpanKind, StatusCode } from '../../observability/otlp/model.ts'
+import { startChild } from '../processes/child.ts'
+import { projectFolder } from '../processes/project-folder.ts'
 import { presentRuntimes } from '../testing/present-runtimes.ts'
 import { type ArrivedTrace, awaitTrace, byKey } from '../testing/traces-for-test.ts'
 import {
@@ -273,6 +275,37 @@ export default new Hono().get('/', (c) => c.text(word))
   )
 })
 
+// As they are read in Node, which has nothing of these.
+const ofOnePlatform: Readonly<Record<string, string>> = {
+  bun: `import { Database } from 'bun:sqlite'
+import { Hono } from 'hono'
+import { serveStatic } from 'hono/bun'
+const { version } = Bun
+const one = new Database(':memory:').query('select 1 as one').get()
+export default new Hono().get('/', (c) => c.json({ version: typeof version, one })).use('/*', serveStatic({ root: '.' }))
+`,
+  deno: `import { Hono } from 'npm:hono@4'
+import { serveStatic } from 'hono/deno'
+const { version } = Deno
+export default new Hono().get('/', (c) => c.json({ version: typeof version.deno, one: { one: 1 } })).use('/*', serveStatic({ root: '.' }))
+`,
+  workers: `import { env, WorkerEntrypoint } from 'cloudflare:workers'
+import { Hono } from 'hono'
+export class Other extends WorkerEntrypoint {}
+export default new Hono().get('/', (c) => c.json({ version: typeof env.SHELF, one: { one: 1 } }))
+`,
+}
+
+test.each(presentRuntimes.filter(({ name }) => name in ofOnePlatform))(
+  '$name alone runs an app that no other can',
+  async (runtime) => {
+    await using app = await writeForeignApp({ 'index.ts': ofOnePlatform[runtime.name] ?? '' })
+    await using running = await startForeignApp(app.file, [runtime], { SHELF: 'oak' })
+    const { response, text } = await ask(running, runtime.name, '/')
+    expect([response.status, text]).toEqual([200, '{"version":"string","one":{"one":1}}'])
+  },
+)
+
 describe('a notes app with one table', () => {
   let app: ForeignApp
   let running: RunningApp
@@ -363,4 +396,21 @@ export default defineApplication({
     expect(trace.logs.map(({ record }) => record.eventName)).toEqual(['note.created'])
     expect((await ask(running, name, '/notes')).text).toContain(`"text":"${name}"`)
   })
+
+  test('compare finds no difference that nobody declared', async () => {
+    const lines: string[] = []
+    const targets = running.services.flatMap(({ runtime, url }) => [
+      ...['--target', `${runtime.name}=${url}`],
+    ])
+    const child = await startChild({
+      program: process.execPath,
+      args: [
+        join(projectFolder, 'runtimes', 'compare', 'compare.ts'),
+        ...['--app', app.file, ...targets, '--collector', running.collectorUrl],
+        ...['--rounds', '2', '--warm-up', '1', '--out', join(app.folder, 'report')],
+      ],
+      onLine: (line) => lines.push(line),
+    })
+    expect(await child.ended, lines.join('\n')).toBe('exit code 0')
+  }, 60_000)
 })

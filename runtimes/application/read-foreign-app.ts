@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
-import { bundleApp, bundleFileName } from './bundle-app.ts'
+import { bundleApp, bundleFileName, bundleForReading } from './bundle-app.ts'
 import { copyStaticFiles } from './copy-static-files.ts'
 import type { Application } from './define-application.ts'
 import { readWranglerFile } from './read-wrangler-file.ts'
@@ -27,10 +27,15 @@ export async function readForeignApp(
   const file = resolve(app)
   const folder = await bundleApp(file, runtimes)
   const bundled = join(folder, bundleFileName)
+  const isOnlyElsewhere = runtimes.every(({ name }) => ['bun', 'deno', 'workers'].includes(name))
+  const readable =
+    runtimes.length === 1 && isOnlyElsewhere
+      ? await bundleForReading(file, folder, runtimes)
+      : bundled
   const wrangler = await readWranglerFile(file)
   const all = { ...wrangler.variables, ...variables }
   Object.assign(process.env, all)
-  const application = await importApplication(bundled).catch((cause) => {
+  const application = await importApplication(readable).catch((cause) => {
     throw new StartError(`--app ${app}: ${describeError(cause)}`, { cause })
   })
   await copyStaticFiles(file, application, join(folder, 'static'))

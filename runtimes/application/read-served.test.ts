@@ -87,6 +87,11 @@ describe('what cannot be run says why', () => {
       /imports "cloudflare:workers", which only workers has/,
     ],
     [
+      'what Hono has for Bun alone',
+      "import { serveStatic } from 'hono/bun'\nexport default serveStatic",
+      /index\.ts:1: imports "hono\/bun", which only bun has, .*run it there alone with --runtimes bun$/,
+    ],
+    [
       'an error of its own',
       "throw new Error('SHOP_KEY: expected a key')",
       /index\.ts: SHOP_KEY: expected a key$/,

@@ -7,6 +7,7 @@ import { compareStored } from '../../driver/stored/compare-stored.ts'
 import { findFailures } from '../../driver/stored/find-failures.ts'
 import { declaredDifferencesSchema } from '../../wire/known-differences.ts'
 import { AskError, type CollectorQuestions } from '../ask-collector.ts'
+import { quote } from '../text/quote.ts'
 import type { CompareRequest } from '../tools/compare-arguments.ts'
 import { createFindingId, type Finding } from './finding.ts'
 import { byDefault, type ComparedGroups, readGroups, tracesMax } from './read-groups.ts'
@@ -90,14 +91,13 @@ function chooseReference(
   if (wanted === undefined)
     return usual !== null && names.includes(usual) ? usual : (names[0] ?? '')
   if (names.includes(wanted)) return wanted
-  throw new AskError(
-    `reference: expected one of ${names.map((name) => JSON.stringify(name)).join(', ')}`,
-  )
+  throw new AskError(`reference: expected one of ${names.map((name) => quote(name)).join(', ')}`)
 }
 
 function listFailures({ groups }: ComparedGroups, reference: string): readonly Finding[] {
   return findFailures(groups, reference).map(({ group, route, sentence }) => ({
     id: createFindingId('failure', [group, route]),
+    about: route,
     kind: 'failure',
     group,
     operations: [route],
@@ -117,7 +117,15 @@ function listDifferences({
     const { runtime, kind, subject, path } = first
     const names = [...new Set(alike.map(({ operation }) => operation))]
     const finding: Finding = {
-      id: createFindingId('difference', [runtime, kind, subject, path, names]),
+      // Each operation's difference is in one line alone, and more traffic seldom changes which comes first by name.
+      id: createFindingId('difference', [
+        runtime,
+        kind,
+        subject,
+        path.slice(1),
+        names.toSorted()[0],
+      ]),
+      about: JSON.stringify([kind, subject, path, names.toSorted()]),
       kind: 'difference',
       group: runtime,
       operations: names,
@@ -128,21 +136,24 @@ function listDifferences({
   })
 }
 
+/** Those that differ most come first. */
 function listTimes({ operations }: Report): readonly Finding[] {
-  return operations.flatMap(({ name, runtimes }) =>
-    runtimes.flatMap(({ runtime, versusReference: judged }) =>
-      judged?.verdict === 'slower' || judged?.verdict === 'faster'
-        ? [
-            {
-              id: createFindingId('time', [runtime, name]),
-              kind: 'time' as const,
-              group: runtime,
-              operations: [name],
-              sentence: judged.sentence,
-              reason: null,
-            },
-          ]
-        : [],
-    ),
-  )
+  return operations
+    .flatMap(({ name, runtimes }) =>
+      runtimes.flatMap(({ runtime, versusReference: judged }) =>
+        judged?.verdict === 'slower' || judged?.verdict === 'faster'
+          ? [{ name, runtime, judged, size: Math.abs(Math.log(judged.ratio.value)) }]
+          : [],
+      ),
+    )
+    .sort((a, b) => b.size - a.size)
+    .map(({ name, runtime, judged }) => ({
+      id: createFindingId('time', [runtime, name]),
+      about: `${judged.verdict} ${name}`,
+      kind: 'time',
+      group: runtime,
+      operations: [name],
+      sentence: judged.sentence,
+      reason: null,
+    }))
 }

@@ -76,6 +76,7 @@ function createDifference(difference: Difference, reason: string | null): Findin
   const { runtime, kind, subject, path } = difference
   return {
     id: createFindingId('difference', [runtime, kind, subject, path]),
+    about: JSON.stringify([kind, subject, path]),
     kind: 'difference',
     group: runtime,
     operations: [],
@@ -101,6 +102,7 @@ function listGrown(
     .map(({ step, before, after, often: [countBefore, countAfter] }) => [
       {
         id: createFindingId('time', [second, step.label, step.depth]),
+        about: step.label,
         kind: 'time',
         group: second,
         operations: [],

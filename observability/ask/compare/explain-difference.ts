@@ -17,7 +17,7 @@ export function explainDifference(
   const step = first.step === null ? undefined : operation?.steps[first.step]
   return [
     `kind: ${first.kind}, of ${quote(first.subject)}, at ${first.path.length === 0 ? 'the trace as a whole' : quote(first.path.join(' > '), 300)}`,
-    `on ${quote(report.reference)}: ${renderValue(first.expected)}; it differs from itself in this in ${first.referenceCount} of ${first.referenceOf} requests`,
+    `on ${quote(report.reference)}: ${renderValue(first.expected)}, in ${first.referenceOf - first.referenceCount} of ${first.referenceOf} requests`,
     `on ${quote(first.runtime)}: ${renderValue(first.actual)}, in ${first.count} of ${first.of} requests`,
     `operations: ${finding.operations
       .slice(0, 10)

@@ -4,11 +4,11 @@ import {
   measureSteps,
   type StepTime,
 } from '../../comparison/latency/step-times.ts'
-import { timePartNames } from '../../comparison/latency/time-parts.ts'
 import type { Report } from '../../comparison/report/report-schema.ts'
 import { renderMillis } from '../../comparison/trace/clock-trust.ts'
 import type { StoredRequest } from '../../driver/stored/group-requests.ts'
 import { quote } from '../text/quote.ts'
+import { renderTimeParts } from '../text/render-time-parts.ts'
 import type { GroupComparison } from './compare-groups.ts'
 import type { Finding } from './finding.ts'
 
@@ -58,11 +58,8 @@ function renderParts(
   return names.flatMap((name) => {
     const time = found?.runtimes.find(({ runtime }) => runtime === name)?.time ?? null
     if (time === null) return []
-    // The time of its server stands for what a client would have seen, so nothing is network.
-    const parts = timePartNames.filter((part) => part !== 'network')
-    const shown = parts.map((part) => `${part} ${renderMillis(time.parts[part])}`).join(', ')
     return [
-      `${quote(name)}: mean ${renderMillis(time.clientMillis)}: ${shown} (clock ${time.clock})`,
+      `${quote(name)}: mean ${renderMillis(time.clientMillis)}: ${renderTimeParts(time.parts)} (clock ${time.clock})`,
     ]
   })
 }

@@ -6,6 +6,8 @@ export type Finding = {
   readonly id: string
   readonly kind: 'failure' | 'difference' | 'time'
   readonly group: string
+  /** The same for the same thing in another group. */
+  readonly about: string
   readonly operations: readonly string[]
   readonly sentence: string
   /** Why somebody accepted it; `null` when nobody did. */

@@ -22,13 +22,17 @@ export type RequestKind = {
   readonly startMillis?: number
 }
 
+const preciseClock = buildAttributes({ 'hono.runtime.clock': 'precise' })
+
 let lastTrace = 0
 
 /** Requests of one kind, each a trace of a server span and its queries, now. */
 export function buildRequests(count: number, kind: RequestKind): readonly ResourceSpans[] {
-  return Array.from({ length: count }, (_, index) =>
-    buildGroup(buildRequest(index, kind), { runtime: kind.runtime }),
-  )
+  return Array.from({ length: count }, (_, index) => {
+    const group = buildGroup(buildRequest(index, kind), { runtime: kind.runtime })
+    const attributes = [...group.resource.attributes, ...preciseClock]
+    return { ...group, resource: { ...group.resource, attributes } }
+  })
 }
 
 function buildRequest(index: number, kind: RequestKind): readonly Span[] {

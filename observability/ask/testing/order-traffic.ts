@@ -72,16 +72,24 @@ export function buildOrderTraffic(
         const course = { ...healthy, ...plant(request) }
         const startMillis = nowMillis - (requestsEach - nth) * millisBetween
         const sent = buildRequest(n, request, course, BigInt(startMillis) * 1_000_000n)
-        const shop = { service: 'shop', runtime, more: { 'service.version': course.version } }
+        const shop = {
+          service: 'shop',
+          runtime,
+          more: { 'service.version': course.version, ...preciseClock },
+        }
         spans.push(buildGroup(sent.shop, shop))
         logs.push(buildGroup([sent.record], shop))
         if (sent.payments.length > 0)
-          spans.push(buildGroup(sent.payments, { service: 'payments', runtime: 'node' }))
+          spans.push(
+            buildGroup(sent.payments, { service: 'payments', runtime: 'node', more: preciseClock }),
+          )
       }
     }
   }
   return { spans, logs }
 }
+
+const preciseClock = { 'hono.runtime.clock': 'precise' }
 
 type Sent = {
   readonly shop: readonly Span[]

@@ -1,12 +1,9 @@
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { sendLogs, sendSpans } from '../../collector/testing/send.ts'
-import { startTestCollector } from '../../collector/testing/start-test-collector.ts'
 import { describeError } from '../../plumbing/describe-error.ts'
 import type { DeclaredDifferences } from '../../wire/known-differences.ts'
 import { buildOrderTraffic } from './order-traffic.ts'
 import { type Ask, type PlantedFault, plantedFaults } from './planted-faults.ts'
-
-const mcpProgram = new URL('../mcp/mcp-worker.ts', import.meta.url)
+import { startAskedCollector } from './start-asked-collector.ts'
 
 const declared: DeclaredDifferences = {
   reference: 'node',
@@ -38,30 +35,29 @@ export const callsMax = 5
  * ends without its evidence when it asks with others, more often than `callsMax`, or when an answer does not lead on.
  *
  * @param plant What of a fault is planted: all of it, unless told otherwise.
+ * @returns What the tools say of themselves has `toolsBytes`; every client reads that once.
  */
 export async function runDrill(
   plant = ({ plant: all }: PlantedFault): PlantedFault['plant'] => all,
-): Promise<readonly Drilled[]> {
+): Promise<{ readonly drilled: readonly Drilled[]; readonly toolsBytes: number }> {
+  await using asked = await startAskedCollector({ declared })
+  const tools = JSON.stringify((await asked.client.listTools()).tools)
   const drilled: Drilled[] = []
-  await using collector = await startTestCollector({ mcpProgram, declared })
-  const client = new Client({ name: 'drill', version: '1.0.0' })
-  await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', collector.url)))
-  try {
-    const tools = JSON.stringify(await client.listTools())
-    for (const fault of plantedFaults) {
-      const { spans, logs } = buildOrderTraffic(plant(fault), Date.now())
-      await sendSpans(collector, spans)
-      await sendLogs(collector, logs)
-      drilled.push(await searchFor(fault, client, tools))
-      await fetch(`${collector.url}/api/traces`, { method: 'DELETE' })
-    }
-    return drilled
-  } finally {
-    await client.close()
+  for (const fault of plantedFaults) {
+    const { spans, logs } = buildOrderTraffic(plant(fault), Date.now())
+    await sendSpans(asked, spans)
+    await sendLogs(asked, logs)
+    drilled.push(await searchFor(fault, asked, tools))
+    await fetch(`${asked.url}/api/traces`, { method: 'DELETE' })
   }
+  return { drilled, toolsBytes: Buffer.byteLength(tools) }
 }
 
-async function searchFor(fault: PlantedFault, client: Client, tools: string): Promise<Drilled> {
+async function searchFor(
+  fault: PlantedFault,
+  asked: Awaited<ReturnType<typeof startAskedCollector>>,
+  tools: string,
+): Promise<Drilled> {
   const told = [fault.told, tools]
   const calls: Drilled['calls'][number][] = []
   const answers: string[] = []
@@ -69,7 +65,7 @@ async function searchFor(fault: PlantedFault, client: Client, tools: string): Pr
     const untold = listWords(args).filter((word) => !told.some((text) => text.includes(word)))
     if (untold.length > 0) throw new Error(`nobody told of ${untold.join(', ')}`)
     if (calls.length === callsMax) throw new Error(`more than ${callsMax} calls`)
-    const text = readText(await client.callTool({ name: tool, arguments: args }))
+    const { text } = await asked.ask(tool, args)
     calls.push({ tool, answerBytes: Buffer.byteLength(text) })
     answers.push(text)
     told.push(text)
@@ -81,10 +77,6 @@ async function searchFor(fault: PlantedFault, client: Client, tools: string): Pr
   const unseen = fault.evidence.filter((pattern) => !pattern.test(whole))
   missing.push(...unseen.map((pattern) => `no answer holds ${pattern}`))
   return { name: fault.name, calls, answers, missing }
-}
-
-function readText({ content }: Awaited<ReturnType<Client['callTool']>>): string {
-  return content.map((part) => (part.type === 'text' ? part.text : '')).join('\n')
 }
 
 /** The words of all texts in a question: `http.route=/orders status>=500` has four. */

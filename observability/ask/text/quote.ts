@@ -12,7 +12,7 @@ const charsDefault = 120
 export function quote(text: string, charsMax = charsDefault): string {
   const cut = text.length > charsMax ? text.slice(0, charsMax) : text
   const quoted = JSON.stringify(cut).replace(unseen, escapeMark)
-  return cut === text ? quoted : `${quoted}… (${text.length} characters)`
+  return cut === text ? quoted : `${quoted}…`
 }
 
 function escapeMark(mark: string): string {

@@ -7,7 +7,13 @@ import { compareArguments } from './compare-arguments.ts'
 import { defineTool } from './define-tool.ts'
 
 const bytesMax = 3_900
-const sentenceCharsMax = 300
+const sentenceCharsMax = 250
+/** The kinds of findings in their order, and how many of each are shown. */
+const kinds = [
+  ['failure', 4],
+  ['difference', 8],
+  ['time', 7],
+] as const
 /** Of the differences that one reason stands for. */
 const idsMax = 3
 
@@ -30,6 +36,7 @@ function answerGroups({ title, groups, report, findings, notes }: GroupCompariso
   const sizes = [...groups].map(([name, { length }]) => ({ name, requests: length }))
   const verdicts = countVerdicts(report)
   const open = findings.filter(({ reason }) => reason === null)
+  const isNothing = report.operations.length === 0 && open.length === 0
   const head = sizes
     .map(
       ({ name, requests }) =>
@@ -41,14 +48,21 @@ function answerGroups({ title, groups, report, findings, notes }: GroupCompariso
     text: fitLines(
       [
         `compared ${quote(title)}, requests of each: ${head}`,
-        ...renderFindings(findings),
+        ...(isNothing
+          ? ['nothing was compared']
+          : renderFindings(findings, [...groups.keys()], reference)),
         `other times: ${verdicts.alike} alike, ${verdicts.unclear} unclear, ${verdicts['too-few']} with too few requests (20 of each are needed)`,
         ...notes.map((note) => `note: ${quote(note, sentenceCharsMax)}`),
       ],
       bytesMax,
       'narrow by where',
     ),
-    outcome: open.length > 0 ? ('different' as const) : ('found' as const),
+    outcome:
+      open.length > 0
+        ? ('different' as const)
+        : isNothing
+          ? ('nothing' as const)
+          : ('found' as const),
   }
 }
 
@@ -60,7 +74,7 @@ function answerPair({ trees, differences, steps }: PairComparison) {
     text: fitLines(
       [
         `compared two traces: ${names.map(({ name, spans }) => `${quote(name)} ${spans} spans`).join(', ')}; the first is the reference`,
-        ...renderFindings(findings),
+        ...renderFindings(findings, [...trees.keys()]),
       ],
       bytesMax,
       'ask trace for each of the two',
@@ -72,19 +86,72 @@ function answerPair({ trees, differences, steps }: PairComparison) {
 }
 
 /** What nobody declared comes first, in the order of failures, differences and times. */
-function renderFindings(findings: readonly Finding[]): readonly string[] {
+function renderFindings(
+  findings: readonly Finding[],
+  groups: readonly string[],
+  reference = groups[0] ?? '',
+): readonly string[] {
   const open = findings.filter(({ reason }) => reason === null)
   const declared = findings.filter(({ reason }) => reason !== null)
   return [
     open.length === 0
-      ? 'nothing differs that nobody declared'
+      ? 'nothing differs but what is declared'
       : `${open.length} that nobody declared:`,
-    ...open.map(({ id, kind, sentence }) => `${id} ${kind}: ${quote(sentence, sentenceCharsMax)}`),
+    ...kinds.flatMap(([kind, shownMax]) =>
+      renderKind(
+        foldShared(
+          open.filter((one) => one.kind === kind),
+          groups.length - 1,
+        ),
+        shownMax,
+        reference,
+      ),
+    ),
     ...(declared.length > 0 ? [`${declared.length} that are declared, so expected:`] : []),
     ...[...Map.groupBy(declared, ({ group, reason }) => JSON.stringify([group, reason]))].flatMap(
       ([, own]) => renderDeclared(own),
     ),
   ]
+}
+
+/** A finding, and whether all groups but the reference have the same. */
+type Folded = { readonly finding: Finding; readonly isShared: boolean; readonly count: number }
+
+/** What all others have, so that the reference is the odd one, comes first, and once. */
+function foldShared(own: readonly Finding[], others: number): readonly Folded[] {
+  const folded = [...Map.groupBy(own, ({ about }) => about).values()].flatMap((alike) => {
+    const isShared = others > 1 && alike.length === others
+    const kept = isShared ? alike.slice(0, 1) : alike
+    return kept.map((finding) => ({ finding, isShared, count: isShared ? others : 1 }))
+  })
+  return [
+    ...folded.filter(({ isShared }) => isShared),
+    ...takeTurns(folded.filter(({ isShared }) => !isShared)),
+  ]
+}
+
+function renderKind(
+  own: readonly Folded[],
+  shownMax: number,
+  reference: string,
+): readonly string[] {
+  const shown = own.slice(0, shownMax)
+  const more = own.slice(shownMax).reduce((sum, { count }) => sum + count, 0)
+  return [
+    ...shown.map(({ finding: { id, kind, sentence }, isShared }) => {
+      const odd = isShared ? `, and the same on all others: ${quote(reference)} is the odd one` : ''
+      return `${id} ${kind}: ${quote(sentence, sentenceCharsMax)}${odd}`
+    }),
+    ...(more > 0 ? [`and ${more} more of this kind: narrow by where`] : []),
+  ]
+}
+
+/** The first of each group, then the second, so that no group hides the others. */
+function takeTurns(all: readonly Folded[]): readonly Folded[] {
+  return [...Map.groupBy(all, ({ finding }) => finding.group).values()]
+    .flatMap((own) => own.map((one, turn) => ({ one, turn })))
+    .sort((a, b) => a.turn - b.turn)
+    .map(({ one }) => one)
 }
 
 /** Those that one reason stands for. */

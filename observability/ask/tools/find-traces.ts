@@ -30,7 +30,10 @@ export const findTraces = defineTool({
       ),
     ),
     sort: v.exactOptional(
-      v.pipe(v.picklist(traceSorts), v.description('By time, the newest first, or as it says')),
+      v.pipe(
+        v.picklist(traceSorts),
+        v.description('time, the newest first; duration, the longest first; or spans (time)'),
+      ),
     ),
     start: startArgument,
     end: endArgument,

@@ -63,7 +63,9 @@ function renderRecord({ time, severity, eventName, body, ...record }: LogLine): 
     ...(eventName === null ? [] : [`event ${quote(eventName)}`]),
     quote(typeof body === 'string' ? body : JSON.stringify(body), 300),
     renderAttributes(parseAttributes(record.attributes, 'attributes')),
-    ...(record.traceId === null ? [] : [`trace ${record.traceId}`]),
+    record.traceId === null ? 'of no trace' : `trace ${record.traceId}`,
     ...(record.spanId === null ? [] : [`span ${record.spanId}`]),
-  ].join(' ')
+  ]
+    .filter((part) => part !== '')
+    .join(' ')
 }

@@ -74,8 +74,12 @@ function renderLine(one: OperationNumbers, seconds: number): string {
     `${quote(group ?? 'none')}${own} ${quote(operation)}: ${calls} requests, ${(calls / seconds).toFixed(2)}/s`,
     `4xx ${errors4xx}`,
     `5xx ${errors5xx}`,
-    `p50 ${renderMillis(one.p50Millis ?? 0)}`,
-    `p95 ${renderMillis(one.p95Millis ?? 0)}`,
+    `p50 ${renderQuantile(one.p50Millis)}`,
+    `p95 ${renderQuantile(one.p95Millis)}`,
     ...(clock === null || clock === 'precise' ? [] : [`clock ${quote(clock)}`]),
   ].join(', ')
+}
+
+function renderQuantile(millis: number | null): string {
+  return millis === null ? 'unknown: no duration can be trusted' : renderMillis(millis)
 }

@@ -66,7 +66,7 @@ describe('an address that makes no sense', () => {
     await using collector = await startViewer()
     await sendTelemetry(collector, [], buildHostileTrace(1, Date.now()).logs)
     const { page } = await browser.open(`${collector.url}/logs?record=1`)
-    await expect.poll(() => page.getByText('is not among these').count()).toBe(1)
+    await expect.poll(() => page.getByText('is not in the list').count()).toBe(1)
     expect(await page.locator('.log-row').count()).toBe(1)
     await page.close()
   })

@@ -92,7 +92,14 @@ test('operations are grouped by any attribute, and one that cannot be compared s
   }
   await sendTelemetry(collector, [
     ofVersion('1.0', request(1, 'GET /todos', 20)),
-    ofVersion('2.0', request(2, 'GET /todos', 90), request(3, 'GET /new', 5)),
+    ofVersion(
+      '2.0',
+      request(2, 'GET /todos', 90),
+      request(3, 'GET /new', 5),
+      request(4, 'GET /half', 5),
+    ),
+    // Of no version, so not to be compared by it.
+    buildGroup([request(5, 'GET /half', 5)]),
   ])
   const { page, errors } = await browser.open(`${collector.url}/compare`)
   await page.getByText('Only node has GET /todos').waitFor()
@@ -110,6 +117,8 @@ test('operations are grouped by any attribute, and one that cannot be compared s
   await page.getByLabel('Group by').press('Enter')
   await page.locator('table.operations').getByText('2.0').first().waitFor()
   expect(await page.getByRole('columnheader', { name: 'Version' }).count()).toBe(1)
+  const groups = page.locator('table.operations tbody').filter({ hasText: 'Compare' })
+  expect(await groups.locator('.operation-link').allTextContents()).toEqual(['GET /todos'])
   await page
     .getByRole('row', { name: /GET \/new/ })
     .getByRole('link', { name: '1', exact: true })

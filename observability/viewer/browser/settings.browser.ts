@@ -103,6 +103,61 @@ describe.each([
   })
 })
 
+test.each([
+  ['/?window=all', ['table.operations td', '.operation-link']],
+  ['/traces', ['.row-link', '.trace-row .cell-status', '.trace-row .cell-duration']],
+  [`/traces/${traceIdOf(5)}`, ['.waterfall-row .text', '.facts dd', '.attributes th']],
+  ['/compare?operation=GET+%2Fready', ['.lanes td', '.step-button']],
+  ['/logs', ['.log-row .body', '.log-row .service-name']],
+] as const)(
+  'at %s what is read has 14 pixels, and nothing less than 12',
+  async (path, selectors) => {
+    const { page } = await browser.open(`${url}${path}`)
+    for (const selector of selectors) {
+      await page.locator(selector).first().waitFor()
+      const size = `getComputedStyle(document.querySelector('${selector}')).fontSize`
+      expect(await page.evaluate(size), selector).toBe('14px')
+    }
+    const sizes = await page.evaluate(
+      `[...document.querySelectorAll('body *')].filter((one) => one.checkVisibility()).map((one) => parseFloat(getComputedStyle(one).fontSize))`,
+    )
+    expect(Array.isArray(sizes) && Math.min(...sizes.map(Number))).toBeGreaterThan(11.9)
+    await page.close()
+  },
+)
+
+test.each(['/?window=all', '/compare', '/logs'])(
+  'on a tablet no control and no card of %s stands alone on a line',
+  async (path) => {
+    const { page } = await browser.open(`${url}${path}`, { width: 768, height: 1024 })
+    await page.locator('.filters').waitFor()
+    await page.waitForTimeout(300)
+    const alone =
+      await page.evaluate(`[...document.querySelectorAll('.filters, .charts')].flatMap((row) => {
+      const boxes = [...row.children].map((one) => one.getBoundingClientRect()).filter(({ width }) => width > 0)
+      return boxes.filter((box) => box.width < row.clientWidth * 0.9 && boxes.length > 1 &&
+        !boxes.some((other) => other !== box && other.top < box.bottom && box.top < other.bottom)).map(({ top }) => top)
+    })`)
+    expect(alone).toEqual([])
+    await page.close()
+  },
+)
+
+test.each([
+  ['/?window=all', 'table.operations'],
+  ['/traces', '.trace-table'],
+  ['/logs', '.log-table'],
+  ['/compare?operation=GET+%2Fready', 'table.lanes'],
+])('a wide screen is used by %s, and its text keeps a readable measure', async (path, table) => {
+  const { page } = await browser.open(`${url}${path}`, { width: 2560, height: 1300 })
+  await page.locator(table).first().waitFor()
+  expect((await page.locator(table).first().boundingBox())?.width).toBeGreaterThan(2_500)
+  const wide = await page.evaluate(`[...document.querySelectorAll('main p')].filter((one) =>
+    getComputedStyle(one).display === 'block' && one.textContent.length > 180 && one.clientWidth > 1100).length`)
+  expect(wide).toBe(0)
+  await page.close()
+})
+
 test('a telephone shows as much of a row as a wide screen, in two lines', async () => {
   const { page } = await browser.open(`${url}/traces`, { width: 360 })
   const row = page.locator('.trace-row:not(.is-header)').first()

@@ -19,19 +19,23 @@ export function useApplication(
   const both = '\0application'
   return {
     name: 'use-application',
-    resolveId(id, importer) {
-      if (id === both) return id
-      if (!id.endsWith('/application.ts')) return undefined
-      if (join(importer ?? '', '..', id) !== ownFile) return undefined
-      return ahead === undefined ? file : both
+    resolveId: {
+      filter: { id: /\/application\.ts$/ },
+      handler(id, importer) {
+        if (join(importer ?? '', '..', id) !== ownFile) return undefined
+        return ahead === undefined ? file : both
+      },
     },
-    async load(id) {
-      if (id === both)
-        return `import ${JSON.stringify(ahead)}\nexport { default } from ${JSON.stringify(file)}`
-      // Bundled before: a stack is to lead past that, to the source.
-      if (id === file && isForeign)
-        return { code: await readFile(file, 'utf8'), map: await readFile(`${file}.map`, 'utf8') }
-      return undefined
+    load: {
+      filter: { id: /^\0application$|\.mjs$/ },
+      async handler(id) {
+        if (id === both)
+          return `import ${JSON.stringify(ahead)}\nexport { default } from ${JSON.stringify(file)}`
+        // Bundled before: a stack is to lead past that, to the source.
+        if (id === file && isForeign)
+          return { code: await readFile(file, 'utf8'), map: await readFile(`${file}.map`, 'utf8') }
+        return undefined
+      },
     },
   }
 }

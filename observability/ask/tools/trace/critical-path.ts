@@ -1,14 +1,12 @@
 import { readCriticalPath } from '../../../comparison/latency/critical-path.ts'
-import {
-  readTimeParts,
-  type TimeParts,
-  timePartNames,
-} from '../../../comparison/latency/time-parts.ts'
+import { readTimeParts } from '../../../comparison/latency/time-parts.ts'
 import { renderMillis } from '../../../comparison/trace/clock-trust.ts'
 import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
 import { readTree } from '../../read-traces.ts'
 import { fitLines } from '../../text/fit-lines.ts'
+import { nameSender } from '../../text/name-sender.ts'
 import { quote } from '../../text/quote.ts'
+import { renderTimeParts } from '../../text/render-time-parts.ts'
 import { runArgument, traceIdArgument } from '../arguments.ts'
 import { defineTool } from '../define-tool.ts'
 
@@ -21,7 +19,7 @@ export const criticalPath = defineTool({
   title: 'What decided the duration of a trace',
   description:
     'Says which spans a trace waited for, one after the other, in ms and percent: only if one of these gets faster does the trace. ' +
-    'Also divides the time of its server into work of its own, waiting for a connection, connecting and the database.',
+    'Also divides the time of its server into the database, waiting for a connection, connecting, and all else.',
   input: { traceId: traceIdArgument, run: runArgument },
   async answer(collector, given) {
     const data = readPath(await readTree(collector, given))
@@ -40,12 +38,15 @@ function readPath(tree: TraceTree) {
   const [first] = stretches
   const last = stretches.at(-1)
   const totalMillis = first && last ? Number(last.endNanos - first.startNanos) / 1e6 : 0
-  const spans = [...Map.groupBy(stretches, ({ node }) => node)].map(([{ span }, own]) => ({
-    spanId: span.spanId,
-    name: span.name,
-    startMillis: Number((own[0]?.startNanos ?? 0n) - (first?.startNanos ?? 0n)) / 1e6,
-    millis: own.reduce((sum, one) => sum + Number(one.endNanos - one.startNanos) / 1e6, 0),
-  }))
+  const spans = [...Map.groupBy(stretches, ({ node }) => node)].map(
+    ([{ span, resource }, own]) => ({
+      spanId: span.spanId,
+      name: span.name,
+      sender: nameSender(resource),
+      startMillis: Number((own[0]?.startNanos ?? 0n) - (first?.startNanos ?? 0n)) / 1e6,
+      millis: own.reduce((sum, one) => sum + Number(one.endNanos - one.startNanos) / 1e6, 0),
+    }),
+  )
   const parts = readTimeParts(tree, 0)?.parts ?? null
   return { totalMillis, parts, spans }
 }
@@ -60,7 +61,7 @@ function renderPath({ totalMillis, parts, spans }: Path): string {
   return fitLines(
     [
       `${renderMillis(totalMillis)} from start to end of the root`,
-      ...(parts === null ? [] : [renderParts(parts)]),
+      ...(parts === null ? [] : [`of its server: ${renderTimeParts(parts)}`]),
       'by name, the most first:',
       ...byName
         .slice(0, 10)
@@ -71,19 +72,13 @@ function renderPath({ totalMillis, parts, spans }: Path): string {
       'in order of time, each with what it was waited for:',
       ...spans
         .slice(0, stretchesMax)
-        .map(
-          ({ spanId, name, startMillis, millis }) =>
-            `  at ${renderMillis(startMillis)}: ${quote(name, 80)} ${renderMillis(millis)} ${spanId}`,
-        ),
+        .map(({ spanId, name, sender, startMillis, millis }, index) => {
+          const whose = sender === spans[index - 1]?.sender ? '' : ` of ${sender}`
+          return `  at ${renderMillis(startMillis)}: ${quote(name, 80)}${whose} ${renderMillis(millis)} ${spanId}`
+        }),
       ...(spans.length > stretchesMax ? [`  and ${spans.length - stretchesMax} more spans`] : []),
     ],
     bytesMax,
     'the list by name has the longest',
   )
-}
-
-/** Nobody was asked how long the request took for its client, so the network is unknown. */
-function renderParts(parts: TimeParts): string {
-  const known = timePartNames.filter((name) => name !== 'network')
-  return `of its server: ${known.map((name) => `${name} ${renderMillis(parts[name])}`).join(', ')}`
 }

@@ -1,10 +1,13 @@
 import { measureSteps, type StepTime } from '../../../comparison/latency/step-times.ts'
 import type { TraceTree } from '../../../comparison/trace/trace-tree.ts'
+import { nameSender } from '../../text/name-sender.ts'
 import { readSpanMillis } from './span-nodes.ts'
 
 /** Spans of one role under one parent, as a line of an outline. */
 export type OutlineStep = {
   readonly name: string
+  /** Whose it is, where that is not whose the step above is; `null` elsewhere, and at the top. */
+  readonly sender: string | null
   readonly depth: number
   readonly spans: number
   /** Of the longest of them. */
@@ -43,13 +46,16 @@ function choose(all: readonly StepTime[], stepsMax: number): ReadonlySet<StepTim
   return kept
 }
 
-function describe({ label, depth, lanes }: StepTime): readonly OutlineStep[] {
+function describe({ label, depth, lanes, parent }: StepTime): readonly OutlineStep[] {
   const [occurrence] = lanes.get('')?.occurrences ?? []
   if (occurrence === undefined) return []
-  const { span } = occurrence.longest
+  const { span, resource } = occurrence.longest
+  const above = parent?.lanes.get('')?.occurrences[0]?.longest
+  const sender = nameSender(resource)
   return [
     {
       name: label,
+      sender: above === undefined || nameSender(above.resource) === sender ? null : sender,
       depth,
       spans: occurrence.spanCount,
       longestSpanId: span.spanId,

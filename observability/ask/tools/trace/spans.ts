@@ -86,7 +86,7 @@ function renderNode(node: SpanNode, start: bigint): readonly string[] {
   const parent = span.parentSpanId === '' ? 'no parent' : `parent ${span.parentSpanId}`
   const offset = Number(span.startNanos - start) / 1e6
   return [
-    `${span.spanId} ${quote(span.name)} ${renderSpanKind(span.kind)} on ${nameSender(resource)}, ${parent}${node.attachment === 'orphan' ? ' (missing)' : ''}`,
+    `${span.spanId} ${quote(span.name)} ${renderSpanKind(span.kind)} of ${nameSender(resource)}, ${parent}${node.attachment === 'orphan' ? ' (missing)' : ''}`,
     `  at ${renderMillis(offset)}, ${renderMillis(readSpanMillis(span))}${isFailed ? `, failed: ${renderFailure(node)}` : ''}`,
     `  ${renderAttributes(span.attributes)}`,
     ...span.events

@@ -1,5 +1,6 @@
 import { clockMarks, readClockTrust, renderMillis } from '../../../comparison/trace/clock-trust.ts'
 import type { SpanNode, TraceTree } from '../../../comparison/trace/trace-tree.ts'
+import { readAttribute } from '../../../otlp/model.ts'
 import { readTree } from '../../read-traces.ts'
 import { fitLines } from '../../text/fit-lines.ts'
 import { nameSender } from '../../text/name-sender.ts'
@@ -11,6 +12,9 @@ import { renderFailure } from './render-failure.ts'
 import { listFailedSpans, listSpanNodes, readSpanMillis } from './span-nodes.ts'
 
 const stepsMax = 60
+/** Of the name of a step; spans shows all of it. */
+const nameCharsMax = 50
+const rootsMax = 3
 const failuresMax = 10
 const bytesMax = 7_900
 /** As often one step is taken under one parent, it may be a loop that one question could replace. */
@@ -23,7 +27,7 @@ export const trace = defineTool({
   name: 'trace',
   title: 'Outline of a trace',
   description:
-    'Outlines one trace: steps from the top down with how often, how long and their own time in ms, then what stands out: failures, repeated steps, missing parents. ' +
+    'Outlines one trace: steps from the top down with how often, how long and their own time in ms, then what stands out: failures, cold starts, repeated steps, missing parents. ' +
     'Ask spans for the attributes of some of its spans, and critical_path for what decided its duration.',
   input: { traceId: traceIdArgument, run: runArgument },
   async answer(collector, given) {
@@ -39,7 +43,11 @@ export const trace = defineTool({
       traceId: given.traceId.toLowerCase(),
       spans: tree.spanCount,
       logRecords: countLogs(tree, nodes),
-      roots: tree.roots.length,
+      roots: tree.roots.slice(0, rootsMax).map(({ span }) => ({
+        spanId: span.spanId,
+        name: span.name,
+        durationMillis: readSpanMillis(span),
+      })),
       steps,
       stepsLeftOut: leftOut,
       failures: failures.slice(0, failuresMax),
@@ -50,6 +58,7 @@ export const trace = defineTool({
         ({ spanId, name, reason }) => `failed: ${spanId} ${quote(name)}: ${reason}`,
       ),
       ...(data.failuresLeftOut > 0 ? [`and ${data.failuresLeftOut} more failed`] : []),
+      ...describeColdStarts(nodes),
       ...describeRepeats(steps),
       ...describeBroken(nodes, tree.roots),
     ]
@@ -58,7 +67,7 @@ export const trace = defineTool({
       text: fitLines(
         [
           `trace ${data.traceId}: ${data.spans} spans, ${data.logRecords} log records`,
-          ...tree.roots.slice(0, 3).map(describeRoot),
+          ...tree.roots.slice(0, rootsMax).map(describeRoot),
           ...(standsOut.length === 0 ? ['nothing stands out'] : standsOut),
           'steps, each with its own time and the id of its longest span:',
           ...steps.map(renderStep),
@@ -81,14 +90,22 @@ function countLogs({ looseLogs }: TraceTree, nodes: readonly SpanNode[]): number
 function describeRoot({ span, resource }: SpanNode): string {
   const { meaning } = clockMarks[readClockTrust(resource.attributes)]
   const clock = meaning === '' ? '' : `; ${meaning}`
-  return `root ${span.spanId} ${quote(span.name)} on ${nameSender(resource)}, ${renderMillis(readSpanMillis(span))}${clock}`
+  return `root ${span.spanId} ${quote(span.name)} of ${nameSender(resource)}, ${renderMillis(readSpanMillis(span))}${clock}`
 }
 
-function renderStep({ name, depth, spans, ...step }: OutlineStep): string {
+function renderStep({ name, sender, depth, spans, ...step }: OutlineStep): string {
   const indent =
     depth > indentMax ? `${'  '.repeat(indentMax)}(depth ${depth}) ` : '  '.repeat(depth)
   const times = spans === 1 ? '' : ` × ${spans}, longest`
-  return `${indent}${quote(name, 80)}${times} ${renderMillis(step.longestMillis)}, own ${renderMillis(step.selfMillis)} ${step.longestSpanId}`
+  const whose = sender === null ? '' : ` of ${sender}`
+  return `${indent}${quote(name, nameCharsMax)}${whose}${times} ${renderMillis(step.longestMillis)}, own ${renderMillis(step.selfMillis)} ${step.longestSpanId}`
+}
+
+function describeColdStarts(nodes: readonly SpanNode[]): readonly string[] {
+  return nodes
+    .filter(({ span }) => readAttribute(span.attributes, 'faas.coldstart') === true)
+    .map(({ span }) => `cold start: ${span.spanId} is the first request of its instance`)
+    .slice(0, failuresMax)
 }
 
 function describeRepeats(steps: readonly OutlineStep[]): readonly string[] {

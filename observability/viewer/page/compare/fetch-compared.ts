@@ -113,10 +113,12 @@ export async function fetchByOperation(
     example === undefined ? [] : [{ name, traces: [example, ...others] as const }],
   )
   const answered = status === null ? '' : ` answered with ${status}`
-  if (full.length === 0) return { kind: 'failed', detail: `no request of ${operation} is stored` }
-  const missing = inOrder.flatMap(({ name, traces }) =>
-    traces.length === 0 ? [`no request of ${operation}${answered} is stored of ${name}`] : [],
-  )
+  if (full.length === 0) return { kind: 'failed', detail: `No request of ${operation} is stored.` }
+  const without = inOrder.flatMap(({ name, traces }) => (traces.length === 0 ? [name] : []))
+  const missing =
+    without.length === 0
+      ? []
+      : [`No request of ${operation}${answered} is stored of ${without.join(', ')}.`]
   if (full.length === 1) {
     const areRuns = wish.lanes.some(({ conditions }) => conditions.run !== undefined)
     missing.push(describeOne(operation, full[0]?.name ?? '', areRuns))

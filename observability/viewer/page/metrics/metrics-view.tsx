@@ -29,7 +29,7 @@ export function MetricsView() {
           {list !== undefined && countOf(list.metrics.length, 'metric')}
         </p>
       </div>
-      <p class="muted">
+      <p class="muted above-table">
         The last values that services sent to <code>/v1/metrics</code>. Nothing older is kept:
         charts of them are Grafana’s job. The span metrics that the collector makes itself are at{' '}
         <a href="/metrics">/metrics</a>.

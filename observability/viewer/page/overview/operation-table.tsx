@@ -49,7 +49,7 @@ export function OperationTable({
                   key={index}
                   numbers={numbers}
                   rows={index === 0 ? all.length : 0}
-                  isComparable={new Set(all.map(({ group }) => group)).size > 1}
+                  isComparable={new Set(all.flatMap(({ group }) => group ?? [])).size > 1}
                   scale={scale}
                   seconds={seconds}
                   parameters={parameters}
