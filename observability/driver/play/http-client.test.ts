@@ -44,6 +44,15 @@ describe('the HTTP client', () => {
     })
   })
 
+  test('encodes a path as a browser does, and nothing twice', async () => {
+    await using server = await serve((request, response) => response.end(request.url))
+    const path = '/größe/価格/😀 a/%C3%BC?q=ö&r=1+2'
+    expect(readAnswer(await server.client.send({ ...get, path }))?.body).toEqual({
+      format: 'text',
+      text: '/gr%C3%B6%C3%9Fe/%E4%BE%A1%E6%A0%BC/%F0%9F%98%80%20a/%C3%BC?q=%C3%B6&r=1+2',
+    })
+  })
+
   test('sends method, path, headers and body as they are', async () => {
     await using server = await serve((request, response) => {
       request.setEncoding('utf8').once('data', (body: string) => {

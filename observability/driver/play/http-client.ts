@@ -65,7 +65,7 @@ export function createHttpClient(url: string): HttpClient {
         {
           agent,
           method,
-          path: `${prefix}${path}`,
+          path: `${prefix}${encodePath(path)}`,
           headers: {
             ...headers,
             ...(body !== null && { 'content-length': String(Buffer.byteLength(body)) }),
@@ -150,6 +150,11 @@ export function readAnswer({ status, headers, body }: Exchange): Answer | null {
 }
 
 type Attempt = Exchange & { readonly isStale: boolean }
+
+/** As a browser sends it: what may not stand in a URL is percent-encoded, and what is encoded already stays as it is. */
+function encodePath(path: string): string {
+  return path.toWellFormed().replace(/[^\x21-\x7e]+|["<>]/g, encodeURIComponent)
+}
 
 /** In lower case: some runtimes say `Location`, and a scenario has to find it all the same. */
 function pairHeaders(raw: readonly string[]): Exchange['headers'] {
