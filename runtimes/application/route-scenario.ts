@@ -25,8 +25,13 @@ export function createRouteScenario(application: Application): Scenario {
 }
 
 /** What there is to say of a scenario that nobody wrote. */
-export function describeRouteScenario({ operations }: Scenario): string {
-  return `the scenario is made of the app's own routes, every GET without parameters: ${operations.map(({ name }) => name.replace(/^GET /, '')).join(', ')}; --scenario FILE plays another`
+export function describeRouteScenario({ operations }: Scenario, application: Application): string {
+  const all = listPlainPaths(application).length
+  const which =
+    all > operations.length
+      ? `${operations.length} of ${all} GETs without parameters, the most that one scenario may have`
+      : 'every GET without parameters'
+  return `the scenario is made of the app's own routes, ${which}: ${operations.map(({ name }) => name.replace(/^GET /, '')).join(', ')}; --scenario FILE plays another`
 }
 
 /**
@@ -44,21 +49,26 @@ export async function writeRouteScenario(file: string, application: Application)
 }
 
 function renderScenario(application: Application, types: string): string {
-  const plain = new Set(listPlainPaths(application))
+  const plain = listPlainPaths(application)
+  const playable = new Set(plain.slice(0, operationsMax))
   const routes = listRoutes(application)
-  const isPlain = ({ method, path }: AppRoute) => method === 'GET' && plain.has(path)
-  const played = routes.filter(isPlain).map((route) => `    ${renderOperation(route)},`)
+  const isPlayed = ({ method, path }: AppRoute) => method === 'GET' && playable.has(path)
+  const played = routes.filter(isPlayed).map((route) => `    ${renderOperation(route)},`)
   const left = routes
-    .filter((route) => !isPlain(route))
+    .filter((route) => !isPlayed(route))
     .map((route) => `    // ${renderOperation(route)},`)
+  const cut =
+    plain.length > operationsMax
+      ? `// It plays ${operationsMax} of ${plain.length} GETs without parameters: a scenario has at most ${operationsMax} operations.\n`
+      : ''
   return `import type { Scenario } from ${JSON.stringify(types)}
 
 // What is played on every runtime; docs/compare.md says what else an operation may have.
-const scenario: Scenario = {
+${cut}const scenario: Scenario = {
   name: ${JSON.stringify(application.name)},
   operations: [
 ${played.join('\n')}
-    // These need a parameter, a body, or an operation before them (\`after\`):
+    // ${cut === '' ? 'These' : 'These are too many, or they'} need a parameter, a body, or an operation before them (\`after\`):
 ${left.join('\n')}
   ],
 }

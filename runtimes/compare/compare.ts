@@ -101,7 +101,7 @@ async function compare(given: CompareArguments): Promise<number> {
     try {
       interrupted.signal.throwIfAborted()
       if (given.scenario === null && application.scenario === undefined)
-        progress.print(describeRouteScenario(scenario))
+        progress.print(describeRouteScenario(scenario, application))
       for (const note of [...served.notes, ...targets.notes]) progress.print(note)
       const options = createRunOptions(given, targets, {
         scenario,

@@ -141,7 +141,7 @@ async function chooseWhatToPlay(given: LoadArguments): Promise<Play> {
     targets: given.targets.length > 0 ? given.targets : (running?.services ?? usualTargets),
     scenario,
     collector: given.collector ?? running?.collectorUrl ?? usualCollector,
-    notes: [...notes, ...(isMade ? [describeRouteScenario(scenario)] : [])],
+    notes: [...notes, ...(isMade ? [describeRouteScenario(scenario, application)] : [])],
   }
 }
 
