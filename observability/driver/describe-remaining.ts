@@ -1,6 +1,6 @@
 /**
- * How long the rest takes if it goes on as it went, such as `, about 40 s left`; empty while too little was done to
- * tell.
+ * How long the rest takes at the pace so far, such as `, about 40 s left`. Empty while too little is done for an
+ * estimate.
  *
  * @param done What was done within `elapsedMillis`, of `of`.
  */

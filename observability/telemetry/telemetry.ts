@@ -170,7 +170,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 
   async function close(): Promise<void> {
     await Promise.race([
-      // What a timer has taken out is on its way while the rest is sent, and comes back if it does not get through.
+      // A batch may be in flight from the timer. The rest is sent meanwhile; a batch that fails is put back.
       Promise.all([spans.stop(), spans.drain(true), records.stop(), records.drain(true)]),
       new Promise((resolve) => setTimeout(resolve, closeMillisMax)),
     ])

@@ -12,8 +12,8 @@ import { createProcessService } from '../service/process-service.ts'
 const { host, port, telemetry, service } = await createProcessService(8004, createBunTelemetry)
 
 /**
- * Bun's longest. It hangs up without an answer on who has sent and got nothing for so long: 10 s by default, which a
- * request that waits for the database may take, and a slow body.
+ * The most that Bun allows. Bun closes a connection without an answer if nothing was sent or received for so long. Its
+ * default of 10 s is too short for a request that waits for the database, and for a slow body.
  */
 const idleSecondsMax = 255
 

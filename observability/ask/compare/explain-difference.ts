@@ -45,7 +45,7 @@ function renderValue(value: string | null): string {
   return value === null ? 'nothing' : quote(value, 300)
 }
 
-/** The spans of two at the step, each with what it alone says. */
+/** The spans of two runtimes at the step, each with the attributes in which it differs. */
 function renderStep({ spans }: ReportStep, names: readonly string[]): readonly string[] {
   const own = spans.filter(({ runtime }) => names.includes(runtime))
   const texts = own.map(

@@ -71,7 +71,7 @@ function find({ operations }: Report, place: Place): ReportOperationOnRuntime | 
     ?.runtimes.find(({ runtime }) => runtime === place.runtime)
 }
 
-/** What nobody could have seen is not gone. */
+/** A difference counts as gone only if this run had the data to show it. */
 function couldOccur(
   report: Report,
   { kind, ...place }: Place & { readonly kind: string },

@@ -40,8 +40,8 @@ export function createTracedKysely<DB>(config: KyselyConfig, spans: DatabaseSpan
   const driver = dialect.createDriver()
   const compiler = dialect.createQueryCompiler()
   const adapter = dialect.createAdapter()
-  // A Kysely of its own, around the same driver, keeps doing what it does around one: begin it once, watch for signals
-  // of abortion, end it. We only stand before it.
+  // The inner Kysely manages the driver: it begins it once, watches for abort signals and ends it. Our executor asks it
+  // for connections, so that the wait can be seen.
   const inner = new Kysely<DB>({
     ...config,
     dialect: {

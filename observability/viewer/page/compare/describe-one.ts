@@ -1,7 +1,7 @@
 /**
  * Why an operation that one group alone has cannot be compared, and what to do.
  *
- * @param name Empty if no request says what is grouped by.
+ * @param name Empty if no request has the attribute by which they are grouped.
  * @param areRuns Whether the groups are two runs.
  */
 export function describeOne(operation: string, name: string, areRuns = false): string {
