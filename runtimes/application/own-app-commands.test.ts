@@ -120,7 +120,7 @@ async function run(command: string, args: readonly string[]) {
   const lines: string[] = []
   const child = await startChild({
     program: process.execPath,
-    args: [join(projectFolder, 'runtimes', command, `${command}.ts`), ...args],
+    args: ['--', join(projectFolder, 'runtimes', command, `${command}.ts`), ...args],
     env: { ...process.env, NO_COLOR: '1' },
     onLine: (line) => lines.push(line),
     stopMillisMax: 20_000,
