@@ -142,6 +142,11 @@ describe('what is wrong is one sentence and exit code 2:', () => {
     await expectRefusal(program, /^collector: Unknown option '--prot'; see --help\n$/)
   })
 
+  test('a folder for runs that is a file', async () => {
+    await using program = runCollectorProgram(['--port', '0', '--runs', import.meta.filename])
+    await expectRefusal(program, /^collector: --runs: .* cannot be made \(EEXIST.*--no-keep\n$/)
+  })
+
   test('a port that is taken', async () => {
     await using first = await start()
     const { port } = new URL(first.url)

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describeError } from '../plumbing/describe-error.ts'
 import { escapeLines } from '../plumbing/escape-controls.ts'
+import { makeFolder } from '../plumbing/make-folder.ts'
 import { outliveReaders } from '../plumbing/outlive-readers.ts'
 import { type CommandLine, parseCommandLine, usage } from './command-line.ts'
 import { readCollectorConfig } from './config/read-collector-config.ts'
@@ -27,6 +28,7 @@ try {
 }
 
 async function run({ configPath, runs, ...options }: CommandLine): Promise<void> {
+  if (runs?.folder !== undefined) await makeRunsFolder(runs.folder)
   const collector = await startCollector({
     pageFolder,
     mcpProgram,
@@ -37,6 +39,16 @@ async function run({ configPath, runs, ...options }: CommandLine): Promise<void>
   })
   stopOnSignal(collector)
   process.stdout.write(`collector: listening on ${collector.url}\n`)
+}
+
+/** One that somebody named: a mistake in it is said now, not when the first telemetry cannot be kept. */
+async function makeRunsFolder(folder: string): Promise<void> {
+  await makeFolder(folder, 0o700).catch((cause) => {
+    throw new Error(
+      `--runs: ${folder} cannot be made (${describeError(cause)}); name another folder, or say --no-keep`,
+      { cause },
+    )
+  })
 }
 
 /** The line may quote a destination or a sender. */

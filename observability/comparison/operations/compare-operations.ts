@@ -50,6 +50,8 @@ export type ComparisonOptions = {
   readonly hasAnswers?: boolean
   /** Whether an operation that one runtime has no repetition of says nothing. Defaults to no: it is missing. */
   readonly mayBeUnplayed?: boolean
+  /** @see judgeCounts Defaults to no. */
+  readonly isSample?: boolean
 }
 
 /**
@@ -151,7 +153,7 @@ function compareOperation(
   const unsteady: Unsteady[] = []
   for (const runtime of runtimes) {
     if (options.mayBeUnplayed === true && !isPlayed(played, runtime)) continue
-    const own = judge(operation, runtime, { played, reference, outcomes })
+    const own = judge(operation, runtime, { played, reference, outcomes }, options.isSample)
     for (const difference of own.differences) {
       const declared = findOccasional(occasional, difference)
       if (declared === undefined) differences.push(difference)
@@ -170,6 +172,7 @@ function judge(
     reference,
     outcomes,
   }: Pick<FoundInOperation, 'played' | 'outcomes'> & Pick<Played, 'reference'>,
+  isSample: boolean | undefined,
 ): { readonly differences: readonly Difference[]; readonly unsteady: readonly Difference[] } {
   const at = { operation, runtime, path: [] }
   const own = outcomes.get(runtime)
@@ -181,7 +184,7 @@ function judge(
   if (!isPlayed(played, reference)) {
     return { differences: [{ ...at, ...createAbsence('operation.extra') }], unsteady: [] }
   }
-  if (runtime !== reference) return judgeCounts(runtime, own, base)
+  if (runtime !== reference) return judgeCounts(runtime, own, base, isSample)
   // A deviation from its own usual self is unsteady; a thing that never came is missing.
   const found = [...own.counted.values()].map(({ count, difference }): Difference => {
     const occurrences = { count, of: own.of, referenceCount: 0, referenceOf: own.of }

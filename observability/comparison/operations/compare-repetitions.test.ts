@@ -116,6 +116,16 @@ describe('many repetitions', () => {
     ])
   })
 
+  test('of traffic that nobody planned, what chance explains comes and goes', () => {
+    const node = result('node', repeat(25, withoutConnect))
+    const opens = (count: number) =>
+      compare([node, result('deno', repeat(28, withoutConnect), repeat(count))], { isSample: true })
+
+    expect(opens(1).lines).toEqual([])
+    expect(opens(1).unsteadyLines).toEqual([expect.stringMatching(/CONNECT.*\(1 of 29/)])
+    expect(opens(20).lines).toEqual([expect.stringMatching(/CONNECT.*\(20 of 48\)/)])
+  })
+
   test('of several values the most frequent is shown', () => {
     const rows = (count: bigint) =>
       withSpans(change(select, { 'db.response.returned_rows': count }))

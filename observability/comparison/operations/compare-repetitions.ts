@@ -113,11 +113,15 @@ const chanceMax = 0.01
  *
  * A deviation that the reference never shows is a difference, however rare. If the reference sometimes shows it, it is
  * a difference only if the shares are too far apart for chance (Fisher's exact test).
+ *
+ * @param isSample The requests are some of a traffic that nobody planned: then that test decides of all deviations. One
+ *   request in thirty that opened a connection says nothing of a version or a runtime.
  */
 export function judgeCounts(
   runtime: string,
   own: RepetitionsOutcome,
   reference: RepetitionsOutcome,
+  isSample = false,
 ): { readonly differences: readonly Difference[]; readonly unsteady: readonly Difference[] } {
   const differences: Difference[] = []
   const unsteady: Difference[] = []
@@ -137,7 +141,7 @@ export function judgeCounts(
       // A missing answer is reported for its runtime, even if the reference misses as many.
       const occurrences = { count, of, referenceCount: 0, referenceOf }
       if (count > 0) differences.push({ ...difference, occurrences })
-    } else if (referenceCount === 0 || testFisherExact(...counts) < chanceMax) {
+    } else if ((referenceCount === 0 && !isSample) || testFisherExact(...counts) < chanceMax) {
       differences.push(difference)
     } else if (count > 0) unsteady.push(difference)
   }

@@ -59,6 +59,7 @@ export function compareStored(options: StoredComparison): Report {
     known,
     hasAnswers: false,
     mayBeUnplayed: true,
+    isSample: true,
     volatile: [...volatileRules, ...ruleOf(options.by)],
     hasLogs: options.hasLogs,
   })

@@ -135,7 +135,9 @@ function countSpans(node: SpanNode): number {
 /** A reader of groups by an attribute of the server span, or else of its resource. */
 export function groupByAttribute(key: string): GroupOptions['by'] {
   return ({ span, resource }) =>
-    renderText(readAttribute(span.attributes, key) ?? readAttribute(resource.attributes, key))
+    // An empty text is no value: the driver names its runtime so.
+    renderText(readAttribute(span.attributes, key) ?? readAttribute(resource.attributes, key)) ||
+    undefined
 }
 
 function renderText(value: AnyValue | undefined): string | undefined {

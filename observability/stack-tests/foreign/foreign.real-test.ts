@@ -80,6 +80,12 @@ test('a trace has the spans of both languages, their values, and what they logge
       .locator('.waterfall-row.is-span .dot.is-service')
       .evaluateAll((dots) => dots.map((dot) => dot.getAttribute('title'))),
   ).toEqual(['shop', 'shop', 'cart', 'cart'])
+  expect(await tree.locator('.of-service').allTextContents()).toEqual([
+    'shop',
+    'shop',
+    'cart',
+    'cart',
+  ])
   expect(await tree.locator('.waterfall-row.is-log .text').allTextContents()).toEqual(
     expect.arrayContaining(['{"cart": "broken", "items": 2}', 'cart broken is broken']),
   )
@@ -87,7 +93,7 @@ test('a trace has the spans of both languages, their values, and what they logge
   await tree.getByRole('treeitem', { name: /^SELECT carts/ }).click()
   await details.getByText('relation carts does not exist').first().waitFor()
   expect(await details.textContent()).toContain('row read')
-  expect(await details.getByRole('row', { name: /^cart\.ids/ }).textContent()).toMatch(
+  expect(await details.getByRole('row', { name: 'cart.ids', exact: true }).textContent()).toMatch(
     /"broken",\s*"other"/,
   )
   await details.getByText('Resource and scope').click()

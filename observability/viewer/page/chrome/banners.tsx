@@ -31,7 +31,7 @@ export function Banners() {
           </a>
         </p>
       )}
-      {cleared !== undefined && (
+      {cleared !== undefined && lost.state !== 'lost' && (
         <p class="banner">
           {cleared.text}
           {cleared.undo !== undefined && (

@@ -27,6 +27,9 @@ export function Nothing({ what, view, parameters, conditions, window = 'all' }: 
   if (isStored && (isNarrowed || time !== ''))
     return (
       <Empty title={`No ${what}${time}${isNarrowed ? ' match' : ''}`}>
+        {what === 'traces' && readParameter(parameters, 'where').includes(' ') && (
+          <p>One span must fulfil all conditions. Two spans of a trace cannot share them.</p>
+        )}
         <p class="beside">
           {time !== '' && (
             <a class="button" href={viewHref(view, anyTime(window), parameters)}>

@@ -1,5 +1,5 @@
-import { assignColors } from '../state/colors.ts'
-import { runtimeNames } from '../state/source-names.ts'
+import { colorOf } from '../state/colors.ts'
+import { runtimeNames, serviceNames } from '../state/source-names.ts'
 
 /** The name of a runtime with its colour; the name alone says which it is. */
 export function RuntimeName({ name }: { readonly name: string | null }) {
@@ -14,7 +14,7 @@ export function RuntimeName({ name }: { readonly name: string | null }) {
   )
 }
 
-/** The class that sets `--own` to the colour of a runtime. */
+/** The class that sets `--own` to the colour of a runtime, a service or another group. */
 export function runtimeClass(name: string): string {
-  return `c${assignColors([...runtimeNames.value, name]).get(name) ?? 0}`
+  return `c${colorOf(name, [...runtimeNames.value, ...serviceNames.value])}`
 }

@@ -1,5 +1,4 @@
-import { assignColors } from '../state/colors.ts'
-import { serviceNames } from '../state/source-names.ts'
+import { runtimeClass } from './runtime-name.tsx'
 
 /** The name of a service with its colour; the name alone says which it is. */
 export function ServiceName({
@@ -23,6 +22,5 @@ export function ServiceName({
 
 /** The colour of a service alone: square, where that of a runtime is round. */
 export function ServiceMark({ name }: { readonly name: string }) {
-  const color = assignColors([...serviceNames.value, name]).get(name) ?? 0
-  return <i class={`dot is-service c${color}`} aria-hidden="true" title={name} />
+  return <i class={`dot is-service ${runtimeClass(name)}`} aria-hidden="true" title={name} />
 }

@@ -1,21 +1,40 @@
-/** How many colours of runtimes there are in `styles/tokens.css`. */
+/** How many colours of names there are in `styles/tokens.css`. */
 const colorsMax = 8
 
+/** Names that keep their colour as long as the page is open; those that come later may share one. */
+const kept = new Map<string, number>()
+const keptMax = 256
+
 /**
- * A colour for each name, by its number in the style sheet: the same on every view and, unless names collide,
- * independent of the other names.
+ * The colour of a runtime, a service or another group: the same on every view.
+ *
+ * @param others Names that are known by now, so that no two of them have one colour as long as there are enough.
  */
-export function assignColors(names: readonly string[]): ReadonlyMap<string, number> {
-  const taken = new Set<number>()
+export function colorOf(name: string, others: readonly string[]): number {
+  const known = kept.get(name)
+  if (known !== undefined) return known
+  const colors = assignColors([...others, name], kept)
+  for (const [one, color] of colors) if (kept.size < keptMax) kept.set(one, color)
+  return colors.get(name) ?? 0
+}
+
+/**
+ * A colour for each name, by its number in the style sheet: unless names collide, independent of the other names.
+ *
+ * @param given Names that have a colour already.
+ */
+export function assignColors(
+  names: readonly string[],
+  given: ReadonlyMap<string, number> = new Map(),
+): ReadonlyMap<string, number> {
+  const taken = new Set(given.values())
   const colors = new Map<string, number>()
   // Names of unknown runtimes come last, so that they do not take a known runtime's colour.
   const sorted = [...new Set(names)].sort()
   const inOrder = [...sorted].sort((a, b) => Number(known.has(b)) - Number(known.has(a)))
   for (const name of inOrder) {
-    let color = known.get(name) ?? hash(name) % colorsMax
-    for (let tries = 0; taken.has(color) && tries < colorsMax; tries += 1) {
-      color = (color + 1) % colorsMax
-    }
+    const color =
+      given.get(name) ?? listWishes(name).find((wish) => !taken.has(wish)) ?? hash(name) % colorsMax
     taken.add(color)
     colors.set(name, color)
   }
@@ -30,6 +49,14 @@ const known: ReadonlyMap<string, number> = new Map([
   ['bun', 3],
   ['lambda', 4],
 ])
+
+/** All colours, the best first: those of known runtimes are the last that another name takes. */
+function listWishes(name: string): readonly number[] {
+  const own = known.get(name)
+  const all = Array.from({ length: colorsMax }, (_, n) => (hash(name) + n) % colorsMax)
+  const free = all.filter((color) => color >= known.size)
+  return [...(own === undefined ? [] : [own]), ...free, ...all]
+}
 
 function hash(name: string): number {
   let sum = 0

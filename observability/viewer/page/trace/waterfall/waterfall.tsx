@@ -49,6 +49,7 @@ export function Waterfall(props: WaterfallProps) {
   const shown = zoom ?? extent
   const occurring = useMemo(() => listOccurring(all, attempts), [all])
   const steps = useMemo(() => countSteps(all), [all])
+  const hasOthers = useMemo(() => countServices(all) > 1, [all])
   return (
     <div class="waterfall-frame" ref={frame} style={{ ...nameWidthStyle(), '--steps': steps }}>
       <div class="waterfall-columns">
@@ -56,7 +57,7 @@ export function Waterfall(props: WaterfallProps) {
           <Tools {...props} />
           <Minimap rows={all} attempts={attempts} extent={extent} shown={shown} onShow={onZoom} />
         </div>
-        <Tree {...props} shown={shown} isDeep={steps > stepsPlain} />
+        <Tree {...props} shown={shown} isDeep={steps > stepsPlain} hasOthers={hasOthers} />
         <div class="name-separators">
           <NameSeparator frame={frame} />
         </div>
@@ -94,6 +95,8 @@ type ShownProps = WaterfallProps & {
   readonly shown: Extent
   /** A row says its level, because its indentation alone could not be read. */
   readonly isDeep: boolean
+  /** A row says its service, because there are several. */
+  readonly hasOthers: boolean
 }
 
 function Tree(props: ShownProps) {
@@ -138,6 +141,13 @@ const stepsPlain = 20
 function countSteps(rows: readonly WaterfallRow[]): number {
   const deepest = rows.reduce((most, { level }) => Math.max(most, level), 1)
   return Math.max(1, Math.min(deepest, levelsMax) - 1)
+}
+
+function countServices(rows: readonly WaterfallRow[]): number {
+  const names = rows.map((row) =>
+    row.kind === 'span' ? readServiceName(row.node.resource.attributes) : null,
+  )
+  return new Set(names.filter((name) => name !== null)).size
 }
 
 function listOccurring(
@@ -197,7 +207,11 @@ function Row(props: ShownProps & { readonly row: WaterfallRow; readonly isSelect
           <i class="opener is-none" />
         )}
         {props.isDeep && <span class="level muted">{level}</span>}
-        {row.kind === 'span' ? <SpanName row={row} /> : <LogName row={row} />}
+        {row.kind === 'span' ? (
+          <SpanName row={row} hasOthers={props.hasOthers} />
+        ) : (
+          <LogName row={row} />
+        )}
         <span class="hidden">{describeRow(props)}</span>
       </span>
       <span class="lane" aria-hidden="true">
@@ -207,7 +221,13 @@ function Row(props: ShownProps & { readonly row: WaterfallRow; readonly isSelect
   )
 }
 
-function SpanName({ row }: { readonly row: WaterfallRow & { readonly kind: 'span' } }) {
+function SpanName({
+  row,
+  hasOthers,
+}: {
+  readonly row: WaterfallRow & { readonly kind: 'span' }
+  readonly hasOthers: boolean
+}) {
   const { node, level, isOpen, below } = row
   const runtime = readRuntimeName(node.resource.attributes)
   const service = readServiceName(node.resource.attributes)
@@ -218,6 +238,7 @@ function SpanName({ row }: { readonly row: WaterfallRow & { readonly kind: 'span
       <span class="text" title={node.span.name}>
         {node.span.name || '(no name)'}
       </span>
+      {hasOthers && service !== null && <span class="muted of-service">{service}</span>}
       {!isOpen && <span class="muted">+{below}</span>}
       {node.attachment === 'orphan' && <span class="badge">parent missing</span>}
       {node.attachment === 'cycle' && <span class="badge is-bad">cycle</span>}
