@@ -74,7 +74,7 @@ export async function openTargets(given: CompareArguments, served: Served): Prom
       kind: 'running' as const,
       url: runningUrl(runtime, running) ?? '',
       readyMillis: null,
-      ...describeLocal(runtime),
+      ...describeLocal(runtime, served.bundle !== undefined),
     }))
     return {
       runtimes: [...own, ...targets],
@@ -118,7 +118,7 @@ async function launch(
     kind: 'launched' as const,
     url,
     readyMillis: readyMillis.get(runtime.name) ?? null,
-    ...describeLocal(runtime),
+    ...describeLocal(runtime, served.bundle !== undefined),
   }))
   return {
     runtimes: [...launched, ...targets],
