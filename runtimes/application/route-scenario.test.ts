@@ -19,7 +19,7 @@ function createApplication(count: number): Application {
   }
 }
 
-test('of more GETs than a scenario may have, both the line and the written file say how many are played', async () => {
+test('of more GETs than a scenario may have, both the line and the written file say how many are played; what is there is kept', async () => {
   const application = createApplication(101)
   expect(describeRouteScenario(createRouteScenario(application), application)).toContain(
     '100 of 101 GETs without parameters',
@@ -28,6 +28,9 @@ test('of more GETs than a scenario may have, both the line and the written file 
   try {
     const file = join(folder, 'scenario.ts')
     await writeRouteScenario(file, application)
+    await expect(writeRouteScenario(file, application)).rejects.toThrow('is there already')
+    const lost = join(folder, 'none', 'scenario.ts')
+    await expect(writeRouteScenario(lost, application)).rejects.toThrow('is no folder')
     expect(await readFile(file, 'utf8')).toContain('It plays 100 of 101 GETs without parameters')
     const written: { readonly default: unknown } = await import(pathToFileURL(file).href)
     expect(parseScenario(written.default).operations).toHaveLength(100)

@@ -44,7 +44,13 @@ export async function writeRouteScenario(file: string, application: Application)
   const path = relative(dirname(file), types)
   const text = renderScenario(application, path.startsWith('.') ? path : `./${path}`)
   await writeFile(file, text, { flag: 'wx' }).catch((cause) => {
-    throw new StartError(`--write-scenario: ${describeError(cause)}`, { cause })
+    const reason =
+      cause?.code === 'EEXIST'
+        ? `${file} is there already; name another, or delete it`
+        : cause?.code === 'ENOENT'
+          ? `${dirname(file)} is no folder; make it first`
+          : describeError(cause)
+    throw new StartError(`--write-scenario: ${reason}`, { cause })
   })
 }
 
