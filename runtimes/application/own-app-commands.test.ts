@@ -116,6 +116,31 @@ test.each([
   expect(text).toMatch(sentence)
 })
 
+test('load ends although the app left a timer and a port open', async () => {
+  await using open = await writeForeignApp({
+    'index.ts': `import { createServer } from 'node:http'\nsetInterval(() => {}, 1000)\ncreateServer().listen(0)\n${hello('x')}`,
+  })
+  const target = ['--target', `node=http://127.0.0.1:${await findFreePort()}`]
+  const { code, text } = await run('load', ['--app', open.file, ...target, '--seconds', '1'])
+  expect(code, text).toBe('exit code 1')
+  expect(text).toContain('nothing worked on node')
+}, 30_000)
+
+test.each([
+  ['start', []],
+  ['load', ['--target', 'node=http://127.0.0.1:9']],
+  ['compare', []],
+])(
+  '%s %j names an app that ends the process when it is imported',
+  async (command, args) => {
+    await using ending = await writeForeignApp({ 'index.ts': `process.exit(3)\n${hello('x')}` })
+    const { code, text } = await run(command, ['--app', ending.file, ...args])
+    expect(code, text).toBe('exit code 2')
+    expect(text).toMatch(/index\.ts: ends the process when it is imported/)
+  },
+  30_000,
+)
+
 async function run(command: string, args: readonly string[]) {
   const lines: string[] = []
   const child = await startChild({

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
+import { escapeLines } from '../../observability/plumbing/escape-controls.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { bundleApp, bundleFileName, bundleForReading } from './bundle-app.ts'
@@ -35,7 +36,7 @@ export async function readForeignApp(
   const wrangler = await readWranglerFile(file)
   const all = { ...wrangler.variables, ...variables }
   Object.assign(process.env, all)
-  const application = await importApplication(readable).catch((cause) => {
+  const application = await importApplication(app, readable).catch((cause) => {
     throw new StartError(`--app ${app}: ${describeError(cause)}`, { cause })
   })
   await copyStaticFiles(file, application, join(folder, 'static'))
@@ -46,8 +47,17 @@ export async function readForeignApp(
   }
 }
 
-async function importApplication(file: string): Promise<Application> {
+async function importApplication(app: string, file: string): Promise<Application> {
   const inTime = new AbortController()
+  const onExit = (code: number) => {
+    process.stderr.write(
+      escapeLines(
+        `--app ${app}: ends the process when it is imported (process.exit, code ${code})\n`,
+      ),
+    )
+    process.exitCode = 2
+  }
+  process.once('exit', onExit)
   try {
     const module: { readonly default: Application } = await Promise.race([
       // Another each time, as a module is imported once.
@@ -59,5 +69,6 @@ async function importApplication(file: string): Promise<Application> {
     return module.default
   } finally {
     inTime.abort()
+    process.off('exit', onExit)
   }
 }

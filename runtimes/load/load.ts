@@ -29,6 +29,9 @@ const reportMillis = 30_000
 /** Nothing at all was answered for so long: there is nothing to load. */
 const silentMillisMax = 10_000
 
+/** What is left when all is done may take so long to end by itself. */
+const lingerMillis = 500
+
 /** Where `npm start` puts its collector. */
 const usualCollector = 'http://127.0.0.1:4318'
 
@@ -49,6 +52,8 @@ try {
   process.stderr.write(`${error.message}\n`)
   process.exitCode = 2
 }
+// An app that was read here may have left a timer or a port open.
+setTimeout(() => process.exit(), lingerMillis).unref()
 
 async function load(given: LoadArguments): Promise<void> {
   const { targets, scenario, collector, notes } = await chooseWhatToPlay(given)

@@ -18,6 +18,9 @@ import { createScreen, type Screen } from './start-screen.ts'
 /** How long what was starting may take to end, once it was told to. */
 const interruptedMillisMax = 5000
 
+/** What is left when all is done may take so long to end by itself. */
+const lingerMillis = 500
+
 outliveReaders()
 try {
   const given = parseStartArguments(process.argv.slice(2), process.env)
@@ -28,6 +31,8 @@ try {
   process.stderr.write(escapeLines(`${error.message}\n`))
   process.exitCode = 2
 }
+// An app that was read here may have left a timer or a port open, and what was starting may be pending.
+setTimeout(() => process.exit(), lingerMillis).unref()
 
 async function start(given: StartArguments): Promise<void> {
   const served = await readServed(given.app, given.stack.runtimes)
@@ -95,8 +100,6 @@ async function start(given: StartArguments): Promise<void> {
     if (!asked) throw error
     await endWhatIsLeft(pids, groups)
     screen.showStopped()
-    // Something may be pending that cannot be cancelled, such as reading a folder that never answers.
-    setTimeout(() => process.exit(0), 500).unref()
   } finally {
     callOffReaper()
     clearInterval(watchParent)
