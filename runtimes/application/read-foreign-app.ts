@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { escapeLines } from '../../observability/plumbing/escape-controls.ts'
 import { StartError } from '../processes/start-error.ts'
 import type { Runtime } from '../runtime.ts'
 import { bundleApp, bundleFileName, bundleForReading } from './bundle-app.ts'
 import { copyStaticFiles } from './copy-static-files.ts'
-import type { Application } from './define-application.ts'
+import type { Application, Given } from './define-application.ts'
+import { describeAppError } from './describe-app-error.ts'
 import { readWranglerFile } from './read-wrangler-file.ts'
 import type { Served } from './served.ts'
 
@@ -36,9 +36,22 @@ export async function readForeignApp(
   const wrangler = await readWranglerFile(file)
   const all = { ...wrangler.variables, ...variables }
   Object.assign(process.env, all)
-  const application = await importApplication(app, readable).catch((cause) => {
-    throw new StartError(`--app ${app}: ${describeError(cause)}`, { cause })
-  })
+  // So that a stack names the file that the person wrote, and not the bundle.
+  process.setSourceMapsEnabled(true)
+  const fail = (cause: unknown): never => {
+    throw new StartError(`--app ${app}: ${describeAppError(cause)}`, { cause })
+  }
+  const imported = await importApplication(app, readable).catch(fail)
+  const application: Application = {
+    ...imported,
+    create(given: Given) {
+      try {
+        return imported.create(given)
+      } catch (cause) {
+        return fail(cause)
+      }
+    },
+  }
   await copyStaticFiles(file, application, join(folder, 'static'))
   return {
     application,

@@ -32,6 +32,8 @@ async function listen(): Promise<Bun.Server<undefined>> {
       hostname: host,
       port,
       idleTimeout: idleSecondsMax,
+      // Its own page about an error is for the one who develops Bun's handler, and has parts of the source.
+      development: false,
       fetch(request, own) {
         // `server` is for Hono's helpers of Bun; of a request that was made anew it knows no address.
         const bindings = { readPeer: () => own.requestIP(request), server: own }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describeError } from '../../observability/plumbing/describe-error.ts'
 import { buildViewer } from '../../observability/viewer/build.ts'
+import { describeAppError } from '../application/describe-app-error.ts'
 import type { Served } from '../application/served.ts'
 import { type Launched, launchRuntime } from '../launch/launch-runtime.ts'
 import { launcherOf } from '../launch/launchers.ts'
@@ -120,7 +121,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         for (const part of old) parts.splice(parts.indexOf(part), 1)
         await Promise.all(old.map(({ child }) => child.stop()))
         if (databaseUrl !== undefined && options.database.kind === 'embedded')
-          await migrateDatabase(databaseUrl, served.application.database)
+          await migrate(databaseUrl, served.application.database)
         await Promise.all(present.map((runtime) => launcherOf(runtime).prepare(served.bundle)))
         await launch(served)
       },
@@ -192,8 +193,14 @@ async function startDatabase(
   const { url } = await add<Postgres>('postgres', 'database', () =>
     startPostgres({ ...database, database: own.name, onLine: (line) => onLine('postgres', line) }),
   )
-  await migrateDatabase(url, own)
+  await migrate(url, own)
   return url
+}
+
+async function migrate(url: string, own: Parameters<typeof migrateDatabase>[1]): Promise<void> {
+  await migrateDatabase(url, own).catch((cause) => {
+    throw new StartError(`a migration failed: ${describeAppError(cause)}`, { cause })
+  })
 }
 
 async function startCollector(options: StackOptions, add: Add): Promise<void> {
