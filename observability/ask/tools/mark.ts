@@ -6,7 +6,7 @@ export const mark = defineTool({
   name: 'mark',
   title: 'Mark now',
   description:
-    'Gives a mark of this moment. Mark before a change, make requests, then ask compare with since; or give the mark as start to any other tool. Nothing is stored.',
+    'Gives a mark of this moment. Mark before a change, make requests, then ask compare with since; or give the mark as start to operations, find_traces or logs. Nothing is stored.',
   input: {},
   async answer(collector) {
     const { startTime, uptimeSeconds, stored } = await collector.ask(

@@ -9,7 +9,7 @@ import { readTree } from '../../read-traces.ts'
 import { fitLines } from '../../text/fit-lines.ts'
 import { nameSender } from '../../text/name-sender.ts'
 import { quote } from '../../text/quote.ts'
-import { renderAttributes } from '../../text/render-attributes.ts'
+import { renderAttributes, toPlainAttributes } from '../../text/render-attributes.ts'
 import {
   limitArgument,
   runArgument,
@@ -51,8 +51,9 @@ export const spans = defineTool({
           ? `${found.length === 0 ? 'no span matches' : `only ${found.length} spans match`}: trace lists what there is`
           : fitLines(
               [
-                ...shown.flatMap((node) => renderNode(node, start)),
+                // First, for what does not fit is left out at the end.
                 ...(left > 0 ? [`${left} more match: skip ${skip + shown.length}`] : []),
+                ...shown.flatMap((node) => renderNode(node, start)),
               ],
               bytesMax,
               'ask for fewer by limit, or by where',
@@ -62,19 +63,21 @@ export const spans = defineTool({
   },
 })
 
-function toData({ span, resource, attachment, duplicate }: SpanNode) {
-  const { spanId, parentSpanId, name, kind, status, attributes, events } = span
+function toData({ span, resource, attachment, duplicate, logs }: SpanNode) {
+  const { spanId, parentSpanId, name, kind, status, attributes, events, links } = span
   return {
     ...{ spanId, parentSpanId, name, kind: renderSpanKind(kind), attachment, duplicate, status },
     startNanos: String(span.startNanos),
     durationMillis: readSpanMillis(span),
-    attributes: renderAttributes(attributes),
-    resource: renderAttributes(resource.attributes),
+    attributes: toPlainAttributes(attributes),
+    resource: toPlainAttributes(resource.attributes),
     events: events.map((event) => ({
       name: event.name,
       offsetMillis: Number(event.timeNanos - span.startNanos) / 1e6,
-      attributes: renderAttributes(event.attributes),
+      attributes: toPlainAttributes(event.attributes),
     })),
+    links: links.map(({ traceId, spanId }) => ({ traceId, spanId })),
+    logRecords: logs.length,
   }
 }
 
@@ -95,7 +98,9 @@ function renderNode(node: SpanNode, start: bigint): readonly string[] {
         ({ name, timeNanos, attributes }) =>
           `  event ${quote(name)} after ${renderMillis(Number(timeNanos - span.startNanos) / 1e6)} ${renderAttributes(attributes)}`,
       ),
-    ...(span.events.length > eventsMax ? [`  and ${span.events.length - eventsMax} events`] : []),
+    ...(span.events.length > eventsMax
+      ? [`  and ${span.events.length - eventsMax} more events`]
+      : []),
     ...span.links
       .slice(0, eventsMax)
       .map(({ traceId, spanId }) => `  link to trace ${traceId}, span ${spanId}`),
