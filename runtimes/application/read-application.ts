@@ -24,6 +24,11 @@ const application = v.looseObject({
   staticFiles: v.optional(v.object({ package: v.string(), names: v.array(v.string()) })),
 })
 
+/** What a module exports is no application. */
+class UnusableExportError extends Error {
+  override readonly name = 'UnusableExportError'
+}
+
 /**
  * The application of a module: one that `defineApplication` made, or an app as it is, exported by default or as `app`.
  *
@@ -37,7 +42,7 @@ export function readApplication(
   const exported = module.default ?? module.app
   if (isApp(exported)) return { ...named, create: () => exported }
   if (isApplication(exported)) return { ...named, ...exported }
-  throw new Error(describeExport(exported))
+  throw new UnusableExportError(describeExport(exported))
 }
 
 function isApp(exported: unknown): exported is TraceableApp {

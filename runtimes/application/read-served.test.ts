@@ -94,7 +94,7 @@ describe('what cannot be run says why', () => {
     [
       'an error of its own',
       "throw new Error('SHOP_KEY: expected a key')",
-      /index\.ts: SHOP_KEY: expected a key$/,
+      /index\.ts: SHOP_KEY: expected a key, at \/.*index\.ts:1:7$/,
     ],
   ])('%s', async (_, text, message) => {
     await expect(read({ 'index.ts': text })).rejects.toThrow(message)

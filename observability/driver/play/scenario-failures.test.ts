@@ -63,7 +63,6 @@ test.each<[Loose, string]>([
     'remember: expected texts by name, got {"id":1}',
   ],
   [{ request: things, undo: () => ({ path: 1 }) }, 'path: expected a path, got {"path":1}'],
-  [{ request: { path: '/a b' } }, 'Request path contains unescaped characters'],
 ])('a function that fails, or gives something else, is told as that: %j', async (own, reason) => {
   const operations = [{ name: 'get', ...own }]
   const played = play({ name: 'broken', operations })
