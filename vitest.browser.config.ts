@@ -11,8 +11,6 @@ export default defineConfig({
     reporters: ['verbose'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // What is waited for comes when the machine has time for it.
-    expect: { poll: { timeout: 10_000 } },
     // One browser at a time: two cores are few for a browser, services and a database.
     fileParallelism: false,
   },

@@ -7,7 +7,5 @@ export default defineConfig({
     reporters: ['verbose'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // What is waited for comes when the machine has time for it.
-    expect: { poll: { timeout: 10_000 } },
   },
 })

@@ -23,6 +23,9 @@ const start = (
     ...(options.log && { log: options.log }),
   })
 
+/** The disk gets it every half second, and later on a busy machine. */
+const written = { timeout: 10_000 }
+
 type Target = { readonly url: string }
 const listRuns = async (collector: Target) =>
   v.parse(runsSchema, await ask(collector, '/api/runs')).runs
@@ -38,7 +41,7 @@ async function makeRun(n: number, options: Parameters<typeof start>[0] = {}): Pr
   await using collector = await start(options)
   await post(collector, tracesBody(n))
   await expect
-    .poll(() => listRuns(collector))
+    .poll(() => listRuns(collector), written)
     .toContainEqual(expect.objectContaining({ isCurrent: true, spans: 1 }))
   return (await listRuns(collector)).find(({ isCurrent }) => isCurrent)?.id ?? ''
 }
@@ -131,12 +134,12 @@ describe('clearing', () => {
       bounds: { undoMillis: 100 },
     })
     await post(collector, tracesBody(1))
-    await expect.poll(() => listRuns(collector)).toHaveLength(1)
+    await expect.poll(() => listRuns(collector), written).toHaveLength(1)
     const { undo } = await clear(collector)
-    await expect.poll(() => readdir(folder)).toEqual([])
+    await expect.poll(() => readdir(folder), written).toEqual([])
     expect(await change(collector, 'POST', undo)).toBe(404)
     await post(collector, tracesBody(2))
-    await expect.poll(() => listRuns(collector)).toMatchObject([{ spans: 1 }])
+    await expect.poll(() => listRuns(collector), written).toMatchObject([{ spans: 1 }])
   })
 
   test('is undone in memory and on disk, beside what has come since', async () => {
@@ -145,15 +148,17 @@ describe('clearing', () => {
       await using collector = await start()
       await post(collector, tracesBody(1))
       await sendLogs(collector, [buildGroup([buildLogRecord({ body: 'loose' })])])
-      await expect.poll(() => listRuns(collector)).toMatchObject([{ spans: 1, logRecords: 1 }])
+      await expect
+        .poll(() => listRuns(collector), written)
+        .toMatchObject([{ spans: 1, logRecords: 1 }])
       // What is not on disk yet is brought back too.
       await post(collector, tracesBody(2))
       const { undo } = await clear(collector)
       expect(await countStored(collector)).toMatchObject({ traces: 0, looseLogRecords: 0 })
-      await expect.poll(() => listRuns(collector)).toEqual([])
+      await expect.poll(() => listRuns(collector), written).toEqual([])
       await post(collector, tracesBody(3))
       await post(collector, tracesBody(1))
-      await expect.poll(() => listRuns(collector)).toMatchObject([{ spans: 2 }])
+      await expect.poll(() => listRuns(collector), written).toMatchObject([{ spans: 2 }])
       expect(await change(collector, 'POST', undo)).toBe(204)
       expect(await countStored(collector)).toMatchObject({ traces: 3, looseLogRecords: 1 })
       expect(await change(collector, 'POST', undo)).toBe(404)
@@ -167,9 +172,9 @@ describe('clearing', () => {
   test('is final for a collector that is killed, and for what was cleared before', async () => {
     await using collector = await start()
     await post(collector, tracesBody(1))
-    await expect.poll(() => listRuns(collector)).toHaveLength(1)
+    await expect.poll(() => listRuns(collector), written).toHaveLength(1)
     const first = await clear(collector)
-    await expect.poll(() => readdir(folder)).toEqual([expect.stringMatching(/\.cleared$/)])
+    await expect.poll(() => readdir(folder), written).toEqual([expect.stringMatching(/\.cleared$/)])
     {
       // Another one starts where the first left off.
       await using other = await start()

@@ -8,7 +8,5 @@ export default defineConfig({
     reporters: ['verbose'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // What is waited for comes when the machine has time for it.
-    expect: { poll: { timeout: 10_000 } },
   },
 })
