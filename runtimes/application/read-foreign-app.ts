@@ -62,6 +62,7 @@ export async function readForeignApp(
 
 async function importApplication(app: string, file: string): Promise<Application> {
   const inTime = new AbortController()
+  const before = countServers()
   const onExit = (code: number) => {
     process.stderr.write(
       escapeLines(
@@ -79,9 +80,18 @@ async function importApplication(app: string, file: string): Promise<Application
         throw new Error(`was not read within ${importMillisMax / 1000} s; what does it await?`)
       }),
     ])
+    if (countServers() > before)
+      throw new Error(
+        'opens a port when it is imported, which every runtime would open too; leave that to the runtimes, and export the app',
+      )
     return module.default
   } finally {
     inTime.abort()
     process.off('exit', onExit)
   }
+}
+
+/** Servers that this process has open. */
+function countServers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length
 }

@@ -14,6 +14,7 @@ import { outliveReaders } from '../../observability/plumbing/outlive-readers.ts'
 import { readReportBundle, renderReport } from '../../observability/viewer/render-report.ts'
 import { readServed } from '../application/read-served.ts'
 import { describeRouteScenario, writeRouteScenario } from '../application/route-scenario.ts'
+import { exitSoon } from '../processes/exit-soon.ts'
 import { reapOrphans } from '../processes/reap-orphans.ts'
 import { StartError } from '../processes/start-error.ts'
 import { findRunning } from '../start/data-folder.ts'
@@ -29,9 +30,6 @@ import { readTraceHeaders } from './inputs/read-trace-headers.ts'
 import { openTargets } from './open-targets.ts'
 import { asksForStored, parseStoredArguments, type StoredArguments } from './stored-arguments.ts'
 import { assertWritable, writeReport } from './write-report.ts'
-
-/** What a scenario has left open is given so long after the end. */
-const lingerMillis = 500
 
 outliveReaders()
 try {
@@ -52,8 +50,7 @@ try {
     escapeLines(isExpected ? `${error.message}\n` : `the comparison failed: ${stack}\n`),
   )
 }
-// Fires only if something still keeps the process, such as a timer in somebody's scenario.
-setTimeout(() => process.exit(), lingerMillis).unref()
+exitSoon()
 
 async function compareWhatIsStored(given: StoredArguments): Promise<number> {
   await assertWritable(given.out)

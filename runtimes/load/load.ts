@@ -12,6 +12,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { readServed } from '../application/read-served.ts'
 import { describeRouteScenario } from '../application/route-scenario.ts'
 import { readScenario } from '../compare/inputs/read-scenario.ts'
+import { exitSoon } from '../processes/exit-soon.ts'
 import { reachLoopbackDirectly } from '../processes/reach-loopback.ts'
 import { StartError } from '../processes/start-error.ts'
 import { runtimes } from '../runtimes.ts'
@@ -28,9 +29,6 @@ const reportMillis = 30_000
 
 /** Nothing at all was answered for so long: there is nothing to load. */
 const silentMillisMax = 10_000
-
-/** What is left when all is done may take so long to end by itself. */
-const lingerMillis = 500
 
 /** Where `npm start` puts its collector. */
 const usualCollector = 'http://127.0.0.1:4318'
@@ -52,8 +50,7 @@ try {
   process.stderr.write(`${error.message}\n`)
   process.exitCode = 2
 }
-// An app that was read here may have left a timer or a port open.
-setTimeout(() => process.exit(), lingerMillis).unref()
+exitSoon()
 
 async function load(given: LoadArguments): Promise<void> {
   const { targets, scenario, collector, notes } = await chooseWhatToPlay(given)

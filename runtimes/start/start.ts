@@ -6,6 +6,7 @@ import { readServed } from '../application/read-served.ts'
 import type { Served } from '../application/served.ts'
 import { watchProcesses } from '../processes/child.ts'
 import { claimEnvironment } from '../processes/claim-environment.ts'
+import { exitSoon } from '../processes/exit-soon.ts'
 import { reapOrphans } from '../processes/reap-orphans.ts'
 import { StartError } from '../processes/start-error.ts'
 import { makeDataFolder } from './data-folder.ts'
@@ -18,9 +19,6 @@ import { createScreen, type Screen } from './start-screen.ts'
 /** How long what was starting may take to end, once it was told to. */
 const interruptedMillisMax = 5000
 
-/** What is left when all is done may take so long to end by itself. */
-const lingerMillis = 500
-
 outliveReaders()
 try {
   const given = parseStartArguments(process.argv.slice(2), process.env)
@@ -31,8 +29,7 @@ try {
   process.stderr.write(escapeLines(`${error.message}\n`))
   process.exitCode = 2
 }
-// An app that was read here may have left a timer or a port open, and what was starting may be pending.
-setTimeout(() => process.exit(), lingerMillis).unref()
+exitSoon()
 
 async function start(given: StartArguments): Promise<void> {
   const served = await readServed(given.app, given.stack.runtimes)
