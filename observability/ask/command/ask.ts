@@ -73,7 +73,7 @@ function parseFlags(
       },
     })
   } catch (error) {
-    throw new AskError(`${describeError(error).split('. ')[0]}; see --help`)
+    throw new AskError(`${describeError(error)}; see --help`)
   }
 }
 

@@ -32,7 +32,9 @@ export const findTraces = defineTool({
     sort: v.exactOptional(
       v.pipe(
         v.picklist(traceSorts),
-        v.description('time, the newest first; duration, the longest first; or spans (time)'),
+        v.description(
+          'time, the newest first; duration, the longest first; or spans, the most first. Without it, time',
+        ),
       ),
     ),
     start: startArgument,

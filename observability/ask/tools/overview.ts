@@ -13,7 +13,7 @@ export const overview = defineTool({
   name: 'overview',
   title: 'What runs and what is stored',
   description:
-    'Says which services and runtimes send telemetry, how much is stored, which earlier runs are kept, and what was lost. Ask it first.',
+    'Says which services and runtimes send telemetry, how much is stored, which earlier runs are kept, and what was refused or had to make room. Ask it first.',
   input: {},
   async answer(collector) {
     const data = await readOverview(collector)
@@ -39,7 +39,7 @@ async function readOverview(collector: CollectorQuestions) {
     evicted,
     services,
     runtimes,
-    runs: runs.slice(0, runsMax),
+    runs,
   }
 }
 
@@ -53,10 +53,13 @@ function renderOverview({ collector, stored, evicted, rejected, ...found }: Over
     ...listSources('runtimes', found.runtimes),
     ...listSources('services', found.services),
     ...(found.runs.length > 0 ? ['runs that are kept, the newest first:'] : []),
-    ...found.runs.map(
-      ({ id, spans, logRecords, isCurrent }) =>
-        `  ${id}: ${spans} spans, ${logRecords} log records${isCurrent ? ', under way' : ''}`,
-    ),
+    ...found.runs
+      .slice(0, runsMax)
+      .map(
+        ({ id, spans, logRecords, isCurrent }) =>
+          `  ${id}: ${spans} spans, ${logRecords} log records${isCurrent ? ', under way' : ''}`,
+      ),
+    ...(found.runs.length > runsMax ? [`  and ${found.runs.length - runsMax} more`] : []),
   ].join('\n')
 }
 

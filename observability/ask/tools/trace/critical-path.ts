@@ -10,6 +10,7 @@ import { renderTimeParts } from '../../text/render-time-parts.ts'
 import { runArgument, traceIdArgument } from '../arguments.ts'
 import { defineTool } from '../define-tool.ts'
 
+const namesMax = 10
 const stretchesMax = 30
 const bytesMax = 4_000
 
@@ -64,12 +65,13 @@ function renderPath({ totalMillis, parts, spans }: Path): string {
       ...(parts === null ? [] : [`of its server: ${renderTimeParts(parts)}`]),
       'by name, the most first:',
       ...byName
-        .slice(0, 10)
+        .slice(0, namesMax)
         .map(
           ({ name, own, millis }) =>
             `  ${quote(name)}: ${renderMillis(millis)}, ${percent(millis)}${own.length > 1 ? `, in ${own.length} spans` : ''}`,
         ),
-      'in order of time, each with what it was waited for:',
+      ...(byName.length > namesMax ? [`  and ${byName.length - namesMax} more names`] : []),
+      'in order of time, with how long each was waited for:',
       ...spans
         .slice(0, stretchesMax)
         .map(({ spanId, name, sender, startMillis, millis }, index) => {

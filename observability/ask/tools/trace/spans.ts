@@ -38,17 +38,19 @@ export const spans = defineTool({
   },
   async answer(collector, { limit, skip, where: text, ...given }) {
     const where = parseConditions(text)
-    const found = listSpanNodes(await readTree(collector, given)).filter((node) =>
+    const all = listSpanNodes(await readTree(collector, given))
+    const found = all.filter((node) =>
       matchesWhere(where, querySpan(node.span, node.resource.attributes)),
     )
     const shown = found.slice(skip, skip + limit)
     const left = found.length - skip - shown.length
-    const start = found[0]?.span.startNanos ?? 0n
+    // The root is the first of all: the same zero for every question about a trace.
+    const start = all[0]?.span.startNanos ?? 0n
     return {
       data: { found: found.length, spans: shown.map(toData) },
       text:
         shown.length === 0
-          ? `${found.length === 0 ? 'no span matches' : `only ${found.length} spans match`}: trace lists what there is`
+          ? `${found.length === 0 ? 'no span matches' : `no more than ${found.length} match`}: trace lists what there is`
           : fitLines(
               [
                 // First, for what does not fit is left out at the end.
@@ -90,7 +92,7 @@ function renderNode(node: SpanNode, start: bigint): readonly string[] {
   const offset = Number(span.startNanos - start) / 1e6
   return [
     `${span.spanId} ${quote(span.name)} ${renderSpanKind(span.kind)} of ${nameSender(resource)}, ${parent}${node.attachment === 'orphan' ? ' (missing)' : ''}`,
-    `  at ${renderMillis(offset)}, ${renderMillis(readSpanMillis(span))}${isFailed ? `, failed: ${renderFailure(node)}` : ''}`,
+    `  begins at ${renderMillis(offset)}, takes ${renderMillis(readSpanMillis(span))}${isFailed ? `, failed: ${renderFailure(node)}` : ''}`,
     `  ${renderAttributes(span.attributes)}`,
     ...span.events
       .slice(0, eventsMax)
@@ -104,6 +106,7 @@ function renderNode(node: SpanNode, start: bigint): readonly string[] {
     ...span.links
       .slice(0, eventsMax)
       .map(({ traceId, spanId }) => `  link to trace ${traceId}, span ${spanId}`),
+    ...(span.links.length > eventsMax ? [`  and ${span.links.length - eventsMax} more links`] : []),
     ...(logs.length > 0
       ? [`  ${logs.length} log records: ask logs with where spanId=${span.spanId}`]
       : []),
