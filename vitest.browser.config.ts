@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['observability/viewer/browser/*.browser.ts'],
     globalSetup: [
       'runtimes/testing/test-database.ts',
-      'observability/viewer/browser/build-first.ts',
+      'observability/viewer/browser/testing/build-first.ts',
     ],
     reporters: ['verbose'],
     testTimeout: 60_000,

@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { exactQuantile } from '../observability/comparison/statistics/exact-quantile.ts'
-import { openBrowser } from '../observability/viewer/browser/open-browser.ts'
-import { sendTelemetry, startViewer } from '../observability/viewer/browser/start-viewer.ts'
-import { buildTraces } from '../observability/viewer/browser/synthetic-traces.ts'
+import { openBrowser } from '../observability/viewer/browser/testing/open-browser.ts'
+import { sendTelemetry, startViewer } from '../observability/viewer/browser/testing/start-viewer.ts'
+import { buildTraces } from '../observability/viewer/browser/testing/synthetic-traces.ts'
 import { buildViewer, viewerFolder } from '../observability/viewer/build.ts'
 
 // What the page weighs, how long its building takes, how long a browser takes to the first row of the list of traces

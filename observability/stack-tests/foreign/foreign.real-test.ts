@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startProcess } from '../../plumbing/start-process.ts'
-import { findViolations } from '../../viewer/browser/find-violations.ts'
-import { type OpenBrowser, openBrowser } from '../../viewer/browser/open-browser.ts'
-import { startViewer } from '../../viewer/browser/start-viewer.ts'
+import { findViolations } from '../../viewer/browser/testing/find-violations.ts'
+import { type OpenBrowser, openBrowser } from '../../viewer/browser/testing/open-browser.ts'
+import { startViewer } from '../../viewer/browser/testing/start-viewer.ts'
 import { preparePrograms, run } from './prepare-programs.ts'
 
 // A service in Python that asks one in Go, each with the SDK of its language and the standard variables alone.

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['observability/stack-tests/foreign/*.real-test.ts'],
-    globalSetup: ['observability/viewer/browser/build-first.ts'],
+    globalSetup: ['observability/viewer/browser/testing/build-first.ts'],
     reporters: ['verbose'],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -5,9 +5,9 @@ import {
   spanIdOf,
   traceIdOf,
 } from '../../collector/testing/build-telemetry.ts'
-import { findViolations } from './find-violations.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, sendTraces, startViewer } from './start-viewer.ts'
+import { findViolations } from './testing/find-violations.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTelemetry, sendTraces, startViewer } from './testing/start-viewer.ts'
 
 const resources = new AsyncDisposableStack()
 let browser: OpenBrowser

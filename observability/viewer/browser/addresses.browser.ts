@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { traceIdOf } from '../../collector/testing/build-telemetry.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, sendTraces, startViewer } from './start-viewer.ts'
-import { buildHostileTrace } from './synthetic-traces.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTelemetry, sendTraces, startViewer } from './testing/start-viewer.ts'
+import { buildHostileTrace } from './testing/synthetic-traces.ts'
 
 // Addresses that make no sense, each of which is told in a sentence, with a way on.
 

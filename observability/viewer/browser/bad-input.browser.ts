@@ -6,9 +6,9 @@ import {
   spanIdOf,
   traceIdOf,
 } from '../../collector/testing/build-telemetry.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, sendTraces, startViewer } from './start-viewer.ts'
-import { buildHostileTrace, buildTraces, hostileTexts } from './synthetic-traces.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTelemetry, sendTraces, startViewer } from './testing/start-viewer.ts'
+import { buildHostileTrace, buildTraces, hostileTexts } from './testing/synthetic-traces.ts'
 
 const resources = new AsyncDisposableStack()
 let browser: OpenBrowser

@@ -7,9 +7,9 @@ import {
   spanIdOf,
   traceIdOf,
 } from '../../collector/testing/build-telemetry.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, startViewer } from './start-viewer.ts'
-import { nanosAgo } from './synthetic-traces.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTelemetry, startViewer } from './testing/start-viewer.ts'
+import { nanosAgo } from './testing/synthetic-traces.ts'
 
 const resources = new AsyncDisposableStack()
 let browser: OpenBrowser

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { traceIdOf } from '../../collector/testing/build-telemetry.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTraces, startViewer } from './start-viewer.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTraces, startViewer } from './testing/start-viewer.ts'
 
 const resources = new AsyncDisposableStack()
 let browser: OpenBrowser

@@ -1,9 +1,9 @@
 import type { Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildGroup, buildLogRecord, traceIdOf } from '../../collector/testing/build-telemetry.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, sendTraces, startViewer } from './start-viewer.ts'
-import { buildTraceAt, nanosAgo } from './synthetic-traces.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTelemetry, sendTraces, startViewer } from './testing/start-viewer.ts'
+import { buildTraceAt, nanosAgo } from './testing/synthetic-traces.ts'
 
 // What looking costs the collector: how much is asked, how often, and how much is answered.
 

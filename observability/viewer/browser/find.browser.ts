@@ -8,10 +8,10 @@ import {
   spanIdOf,
   traceIdOf,
 } from '../../collector/testing/build-telemetry.ts'
-import { findViolations } from './find-violations.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, startViewer } from './start-viewer.ts'
-import { nanosAgo } from './synthetic-traces.ts'
+import { findViolations } from './testing/find-violations.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTelemetry, startViewer } from './testing/start-viewer.ts'
+import { nanosAgo } from './testing/synthetic-traces.ts'
 
 // What somebody looks for is found: by an id, a word, a condition; by the keyboard alone, and in the address.
 

@@ -9,9 +9,9 @@ import {
   traceIdOf,
 } from '../../collector/testing/build-telemetry.ts'
 import type { ResourceGroup, Span } from '../../otlp/model.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, startViewer } from './start-viewer.ts'
-import { nanosAgo } from './synthetic-traces.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTelemetry, startViewer } from './testing/start-viewer.ts'
+import { nanosAgo } from './testing/synthetic-traces.ts'
 
 // Services that know nothing of us: a trace is called the same everywhere, and nothing is alarmed that was meant.
 

@@ -7,8 +7,8 @@ import {
   spanIdOf,
   traceIdOf,
 } from '../../collector/testing/build-telemetry.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, sendTraces, startViewer } from './start-viewer.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTelemetry, sendTraces, startViewer } from './testing/start-viewer.ts'
 
 // Everything by keyboard alone: by Tab and not by script, for only that tells whether somebody gets there.
 

@@ -8,10 +8,10 @@ import {
   traceIdOf,
 } from '../../collector/testing/build-telemetry.ts'
 import { shortcuts } from '../page/state/shortcuts.ts'
-import { findViolations } from './find-violations.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, startViewer } from './start-viewer.ts'
-import { nanosAgo } from './synthetic-traces.ts'
+import { findViolations } from './testing/find-violations.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTelemetry, startViewer } from './testing/start-viewer.ts'
+import { nanosAgo } from './testing/synthetic-traces.ts'
 
 // Every key that `?` lists does something where it says so, and none of them does anything while somebody types.
 

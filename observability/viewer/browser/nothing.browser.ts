@@ -5,10 +5,10 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildGroup, buildLogRecord, buildSpan } from '../../collector/testing/build-telemetry.ts'
 import { encodeLogsJson } from '../../otlp/encode-json.ts'
-import { findViolations } from './find-violations.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, sendTraces, startViewer } from './start-viewer.ts'
-import { buildTraceAt, nanosAgo } from './synthetic-traces.ts'
+import { findViolations } from './testing/find-violations.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTelemetry, sendTraces, startViewer } from './testing/start-viewer.ts'
+import { buildTraceAt, nanosAgo } from './testing/synthetic-traces.ts'
 
 // Where there is nothing, it is said why, and what to do; and what was cleared comes back.
 

@@ -2,8 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseTryPlan } from '../../collector/page/try/try-plan.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTraces, startViewer } from './start-viewer.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTraces, startViewer } from './testing/start-viewer.ts'
 
 // Pages of others in the same browser: one whose name leads to this machine (DNS rebinding), and one that
 // only asks.

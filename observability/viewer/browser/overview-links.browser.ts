@@ -7,9 +7,9 @@ import {
   spanIdOf,
   traceIdOf,
 } from '../../collector/testing/build-telemetry.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, startViewer } from './start-viewer.ts'
-import { buildTraces } from './synthetic-traces.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTelemetry, startViewer } from './testing/start-viewer.ts'
+import { buildTraces } from './testing/synthetic-traces.ts'
 
 // Every point of the overview leads to the traces behind it: as many as it says, and no others.
 

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findRuntimes } from '../../../runtimes/runtimes.ts'
 import { launchForTest, type TestService } from '../../../runtimes/testing/launch-for-test.ts'
 import { parseTryPlan } from '../../collector/page/try/try-plan.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { startViewer } from './start-viewer.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { startViewer } from './testing/start-viewer.ts'
 
 // The services as they are, on two runtimes, with a real database, watched by the real collector.
 

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { traceIdOf } from '../../collector/testing/build-telemetry.ts'
 import { startCollectorProgram } from '../../collector/testing/run-collector-program.ts'
 import { findFreePort } from '../../plumbing/find-free-port.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, sendTraces, startViewer } from './start-viewer.ts'
-import { buildTraces } from './synthetic-traces.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTelemetry, sendTraces, startViewer } from './testing/start-viewer.ts'
+import { buildTraces } from './testing/synthetic-traces.ts'
 
 // The collector as a process that is killed, held or started anew while pages are open.
 

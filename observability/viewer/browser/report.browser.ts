@@ -7,9 +7,9 @@ import type { Report } from '../../comparison/report/report-schema.ts'
 import { createAlike, createReport } from '../../comparison/testing/report-fixture.ts'
 import { buildTrace, change, request, resource } from '../../comparison/testing/trace-fixture.ts'
 import { readReportBundle, renderReport } from '../render-report.ts'
-import { findViolations } from './find-violations.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { hostileTexts } from './synthetic-traces.ts'
+import { findViolations } from './testing/find-violations.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { hostileTexts } from './testing/synthetic-traces.ts'
 
 const resources = new AsyncDisposableStack()
 let browser: OpenBrowser

@@ -10,10 +10,10 @@ import {
   traceIdOf,
 } from '../../collector/testing/build-telemetry.ts'
 import { encodeTracesJson } from '../../otlp/encode-json.ts'
-import { findViolations } from './find-violations.ts'
-import { openBrowser } from './open-browser.ts'
-import { sendTelemetry, startViewer } from './start-viewer.ts'
-import { nanosAgo } from './synthetic-traces.ts'
+import { findViolations } from './testing/find-violations.ts'
+import { openBrowser } from './testing/open-browser.ts'
+import { sendTelemetry, startViewer } from './testing/start-viewer.ts'
+import { nanosAgo } from './testing/synthetic-traces.ts'
 
 // Runs that the collector keeps, files as runs, and what operations are grouped by.
 

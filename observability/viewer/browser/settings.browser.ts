@@ -6,10 +6,10 @@ import {
   spanIdOf,
   traceIdOf,
 } from '../../collector/testing/build-telemetry.ts'
-import { findViolations } from './find-violations.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, startViewer } from './start-viewer.ts'
-import { buildTraces } from './synthetic-traces.ts'
+import { findViolations } from './testing/find-violations.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTelemetry, startViewer } from './testing/start-viewer.ts'
+import { buildTraces } from './testing/synthetic-traces.ts'
 
 // What readers' own settings ask for: contrast, zoom, no motion, another time zone, paper.
 

@@ -9,10 +9,10 @@ import {
   traceIdOf,
 } from '../../collector/testing/build-telemetry.ts'
 import type { Span } from '../../otlp/model.ts'
-import { findViolations } from './find-violations.ts'
-import { type OpenBrowser, openBrowser } from './open-browser.ts'
-import { sendTelemetry, startViewer } from './start-viewer.ts'
-import { nanosAgo } from './synthetic-traces.ts'
+import { findViolations } from './testing/find-violations.ts'
+import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
+import { sendTelemetry, startViewer } from './testing/start-viewer.ts'
+import { nanosAgo } from './testing/synthetic-traces.ts'
 
 const resources = new AsyncDisposableStack()
 let browser: OpenBrowser

@@ -133,6 +133,28 @@ export function LaneName({
   )
 }
 
+/** The first row of a table that has a column for each lane. */
+export function LanesHead({
+  first,
+  lanes,
+}: {
+  readonly first: string
+  readonly lanes: readonly Pick<ComparedLane, 'name' | 'runtime' | 'traceHref'>[]
+}) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{first}</th>
+        {lanes.map((lane) => (
+          <th scope="col" key={lane.name}>
+            <LaneName lane={lane} />
+          </th>
+        ))}
+      </tr>
+    </thead>
+  )
+}
+
 /** `same` for 0. */
 export function DifferenceCount({ count }: { readonly count: number }) {
   if (count === 0) return <span class="badge is-good">same</span>

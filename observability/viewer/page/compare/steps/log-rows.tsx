@@ -1,6 +1,6 @@
 import type { ReportOperation } from '../../../../comparison/report/report-schema.ts'
 import type { ComparedLane } from '../compared-operation.ts'
-import { LaneName } from './lane-table.tsx'
+import { LanesHead } from './lane-table.tsx'
 
 /** Log records of the lanes, side by side. */
 export function LogRows({
@@ -18,16 +18,7 @@ export function LogRows({
       <Heading class="part-title">Log records</Heading>
       <div class="table-scroll" tabIndex={0} role="group" aria-label="Log records">
         <table class="side-by-side">
-          <thead>
-            <tr>
-              <th scope="col">Record</th>
-              {lanes.map((lane) => (
-                <th scope="col" key={lane.name}>
-                  <LaneName lane={lane} />
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <LanesHead first="Record" lanes={lanes} />
           <tbody>
             {logs.map(({ subject, records }, row) => (
               <tr key={`${row} ${subject}`}>

@@ -2,7 +2,7 @@ import type { ReportStep } from '../../../../comparison/report/report-schema.ts'
 import { renderMillis } from '../../../../comparison/trace/clock-trust.ts'
 import { DottedName } from '../../chrome/dotted-name.tsx'
 import type { ComparedDifference, ComparedLane } from '../compared-operation.ts'
-import { LaneName } from './lane-table.tsx'
+import { LanesHead } from './lane-table.tsx'
 
 type Span = ReportStep['spans'][number]
 
@@ -26,16 +26,7 @@ export function StepDetails({
       aria-label={`Attributes of ${step.path.at(-1)}`}
     >
       <table class="side-by-side">
-        <thead>
-          <tr>
-            <th scope="col">Attribute</th>
-            {lanes.map((lane) => (
-              <th scope="col" key={lane.name}>
-                <LaneName lane={lane} />
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <LanesHead first="Attribute" lanes={lanes} />
         <tbody>
           {rows.map(({ label, subject, cells }) => (
             <tr key={label}>

@@ -1,7 +1,7 @@
-import { startTestCollector } from '../../collector/testing/start-test-collector.ts'
-import { encodeLogsJson, encodeTracesJson } from '../../otlp/encode-json.ts'
-import type { ResourceLogs, ResourceSpans } from '../../otlp/model.ts'
-import { viewerFolder } from '../build.ts'
+import { startTestCollector } from '../../../collector/testing/start-test-collector.ts'
+import { encodeLogsJson, encodeTracesJson } from '../../../otlp/encode-json.ts'
+import type { ResourceLogs, ResourceSpans } from '../../../otlp/model.ts'
+import { viewerFolder } from '../../build.ts'
 import { buildTraces } from './synthetic-traces.ts'
 
 /** A collector with the page, on a free port. */

@@ -1,4 +1,4 @@
-import { buildViewer } from '../build.ts'
+import { buildViewer } from '../../build.ts'
 
 /** Vitest's global set-up: the page is of the sources that are tested. */
 export default async function setup(): Promise<void> {

@@ -5,8 +5,8 @@ import {
   buildSpan,
   spanIdOf,
   traceIdOf,
-} from '../../collector/testing/build-telemetry.ts'
-import type { Attribute, ResourceLogs, ResourceSpans, Span } from '../../otlp/model.ts'
+} from '../../../collector/testing/build-telemetry.ts'
+import type { Attribute, ResourceLogs, ResourceSpans, Span } from '../../../otlp/model.ts'
 
 const runtimes = ['node', 'workers', 'deno', 'bun', 'lambda']
 const routes = ['/api/v1/todos', '/api/v1/todos/:id', '/ready']
