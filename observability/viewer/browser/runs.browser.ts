@@ -111,6 +111,7 @@ test('operations are grouped by any attribute, and one that cannot be compared s
   await page.getByRole('link', { name: 'GET /todos' }).click()
   await page.getByRole('list', { name: 'Steps' }).waitFor()
   expect(await page.locator('table.lanes tbody').textContent()).toMatch(/1\.0.*2\.0/)
+  expect(await page.locator('table.lanes th').first().textContent()).toBe('Version')
 
   await page.getByRole('link', { name: 'Overview', exact: true }).click()
   await page.getByLabel('Group by').fill('service.version')

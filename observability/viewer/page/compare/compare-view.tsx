@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { Empty, Waiting } from '../chrome/parts.tsx'
 import { GroupChoice } from '../find/group-choice.tsx'
+import { nameGrouping } from '../find/group-condition.ts'
 import { type Parameters, readParameter, readParameters, viewHref } from '../state/address.ts'
 import { formatSecond } from '../state/format.ts'
 import { CompareChooser } from './choose/compare-chooser.tsx'
@@ -76,6 +77,7 @@ export function CompareView({ parameters }: { readonly parameters: Parameters })
           <OperationComparison
             operation={now.operation}
             heading="h2"
+            laneName={between.length > 0 ? 'Run' : nameGrouping(by)}
             whereTimeGoes={
               <WhereTimeGoes
                 lanes={now.operation.lanes}

@@ -10,6 +10,7 @@ import { StepRows } from './steps/step-rows.tsx'
  * One operation as several took it. The page's Compare view and the report are both this.
  *
  * @param durationsOf Whose durations these are and by which clock, in a few words.
+ * @param laneName What a lane is, such as `Version`.
  * @param whereTimeGoes The time of each step over all traces; a report has only one trace of each lane.
  * @param isKnownElsewhere Whether what is known of the whole trace is listed elsewhere for all operations.
  * @param heading Level of the headings inside: one below that of the operation.
@@ -17,12 +18,14 @@ import { StepRows } from './steps/step-rows.tsx'
 export function OperationComparison({
   operation,
   durationsOf,
+  laneName = 'Runtime',
   whereTimeGoes,
   isKnownElsewhere = false,
   heading: Heading,
 }: {
   readonly operation: ComparedOperation
   readonly durationsOf: string
+  readonly laneName?: string
   readonly whereTimeGoes?: ComponentChildren
   readonly isKnownElsewhere?: boolean
   readonly heading: 'h2' | 'h3'
@@ -32,7 +35,7 @@ export function OperationComparison({
   )
   return (
     <div class="comparison">
-      <LaneTable operation={operation} durationsOf={durationsOf} />
+      <LaneTable operation={operation} durationsOf={durationsOf} laneName={laneName} />
       <Distribution lanes={operation.lanes} heading={Heading} />
       {whereTimeGoes}
       <section>

@@ -8,6 +8,11 @@ export const groupings = [
   ['deployment.environment.name', 'Environment'],
 ] as const
 
+/** What one group is, such as `Version`; of another attribute its name. */
+export function nameGrouping(by: string): string {
+  return groupings.find(([name]) => name === by)?.[1] ?? by
+}
+
 /**
  * The condition of the query API that finds one group.
  *

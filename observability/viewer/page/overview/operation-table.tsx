@@ -7,7 +7,7 @@ import {
 } from '../../../comparison/trace/clock-trust.ts'
 import { createLogScale, type LogScale } from '../charts/log-scale.ts'
 import { RuntimeName, runtimeClass } from '../chrome/runtime-name.tsx'
-import { groupCondition, groupings } from '../find/group-condition.ts'
+import { groupCondition, nameGrouping } from '../find/group-condition.ts'
 import {
   type ParameterChanges,
   type Parameters,
@@ -41,7 +41,7 @@ export function OperationTable({
     <>
       <div class="table-scroll" tabIndex={0} role="group" aria-label="Operations">
         <table class="operations">
-          <Head groupName={groupings.find(([name]) => name === by)?.[1] ?? by} scale={scale} />
+          <Head groupName={nameGrouping(by)} scale={scale} />
           {groups.map(([operation, all]) => (
             <tbody key={operation}>
               {[...all].sort(byGroup).map((numbers, index) => (

@@ -60,6 +60,7 @@ export function ReportPage({ report }: { readonly report: Report }) {
               <OperationComparison
                 operation={createFromReport(report, operation)}
                 heading="h3"
+                {...(!settings.isPaired && { laneName: 'Group' })}
                 isKnownElsewhere
                 durationsOf={
                   settings.isPaired

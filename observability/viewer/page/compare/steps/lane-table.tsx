@@ -21,9 +21,12 @@ const shownQuantiles = [
 export function LaneTable({
   operation,
   durationsOf,
+  laneName,
 }: {
   readonly operation: ComparedOperation
   readonly durationsOf: string
+  /** What a lane is, such as `Version`. */
+  readonly laneName: string
 }) {
   const { lanes } = operation
   const longest = Math.max(...lanes.map(({ time }) => time?.totalMillis ?? 0), 0)
@@ -37,7 +40,7 @@ export function LaneTable({
         <table class="lanes">
           <thead>
             <tr>
-              <th scope="col">Runtime</th>
+              <th scope="col">{laneName}</th>
               <th scope="col">Differences</th>
               {areMany ? (
                 <>
