@@ -82,6 +82,10 @@ describe('a name that some file could not hold is refused', () => {
     expect(() => assertNames({ name })).toThrow(/^name: expected at most 63 lower-case letters/)
   })
 
+  test('as a title that nobody could see', () => {
+    expect(() => assertNames({ name: 'shop', title: ' ' })).toThrow(/^title: expected a text/)
+  })
+
   test.each([
     ...['', 'Shop', 'shop-api', '1shop', 'null', 'yes', 'off', 'a'.repeat(64), 'a b', "a'b", 'a/b'],
     ...['pg_shop', 'public', 'none', 'template1'],

@@ -28,7 +28,13 @@ const refusedByPostgres = /^(?:pg_.*|public|none|template[01])$/
  *
  * @throws Error that says what is allowed.
  */
-export function assertNames({ name, database }: Pick<Application, 'name' | 'database'>): void {
+export function assertNames({
+  name,
+  title,
+  database,
+}: Pick<Application, 'name' | 'title' | 'database'>): void {
+  if (title?.trim() === '')
+    throw new Error('title: expected a text that people see, or none, which is the name; got ""')
   if (!/^[a-z](?:[a-z\d-]{0,61}[a-z\d])?$/.test(name) || wordsOfYaml.test(name))
     throw new Error(
       `name: expected at most 63 lower-case letters, digits and hyphens, first a letter, last no hyphen, and no word of YAML such as null or on; got ${JSON.stringify(name)}`,
