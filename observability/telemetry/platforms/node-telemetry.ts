@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api'
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
 import { describeConnection } from '../request/describe-connection.ts'
 import type { AskedRequest } from '../request/request-trace.ts'
@@ -44,14 +45,24 @@ type NodeRequest = AskedRequest & {
   }
 }
 
-function describeRequest({ env }: NodeRequest) {
+/** Of each connection what was last said of it. */
+const described = new WeakMap<object, { readonly protocol: string; readonly said: Attributes }>()
+
+/** Many requests come by one connection, so that what is said of it is put together once. */
+function describeRequest({ env }: NodeRequest): Attributes {
   if (env?.incoming === undefined) return {}
-  const { socket, httpVersion } = env.incoming
-  return describeConnection({
-    peerAddress: socket.remoteAddress,
-    peerPort: socket.remotePort,
-    protocol: httpVersion,
-  })
+  const { socket, httpVersion: protocol } = env.incoming
+  const known = described.get(socket)
+  if (known?.protocol === protocol) return known.said
+  const said = Object.freeze(
+    describeConnection({
+      peerAddress: socket.remoteAddress,
+      peerPort: socket.remotePort,
+      protocol,
+    }),
+  )
+  described.set(socket, { protocol, said })
+  return said
 }
 
 /** From the list that the parser made: the Request's own headers copy it, and Node's leave out what comes twice. */

@@ -33,6 +33,8 @@ export type SpanParts = {
   readonly resource: Resource
   readonly scope: InstrumentationScope
   readonly limits: Required<SpanLimits>
+  /** How many attributes there are, if many spans may share them as they are: frozen, and within the limits. Else 0. */
+  shareable(attributes: Attributes): number
   readonly processor: SpanProcessor
 }
 
@@ -42,7 +44,6 @@ type SpanStart = {
   readonly context: SpanContext
   readonly parent: SpanContext | undefined
   readonly startMillis: number
-  readonly constant: Attributes | undefined
 }
 
 const noEvents: TimedEvent[] = []
@@ -58,7 +59,7 @@ export class RecordedSpan implements Span, ReadableSpan {
   readonly parentSpanContext?: SpanContext
   readonly startMillis: number
   /** Frozen attributes that many spans have. */
-  constant: Attributes | undefined
+  constant: Attributes | undefined = undefined
   /** All other attributes. */
   own: Attributes = {}
   name: string
@@ -76,14 +77,12 @@ export class RecordedSpan implements Span, ReadableSpan {
   #attributesCount = 0
 
   constructor(parts: SpanParts, start: SpanStart) {
-    const { name, kind, context, parent, startMillis, constant } = start
+    const { name, kind, context, parent, startMillis } = start
     this.#parts = parts
     this.#context = context
     this.name = name
     this.kind = kind
     this.startMillis = startMillis
-    this.constant = constant
-    if (constant !== undefined) this.#attributesCount = Object.keys(constant).length
     if (parent !== undefined) this.parentSpanContext = parent
   }
 
@@ -139,6 +138,13 @@ export class RecordedSpan implements Span, ReadableSpan {
   }
 
   setAttributes(attributes: Attributes): this {
+    if (this.#attributesCount === 0 && !this.ended) {
+      this.#attributesCount = this.#parts.shareable(attributes)
+      if (this.#attributesCount > 0) {
+        this.constant = attributes
+        return this
+      }
+    }
     for (const key of Object.keys(attributes)) {
       const value = attributes[key]
       if (value !== undefined) this.setAttribute(key, value)
@@ -246,18 +252,25 @@ function isTexts(value: AttributeValue): value is (string | null | undefined)[] 
   return Array.isArray(value) && value.some((item) => typeof item === 'string')
 }
 
-/** Whether attributes can be taken as they are. */
-export function fits(attributes: Attributes, limits: SpanParts['limits']): boolean {
-  const entries = Object.entries(attributes)
-  return (
-    entries.length > 0 &&
-    entries.length <= limits.attributeCountLimit &&
-    entries.every(([key, value]) =>
-      typeof value === 'string'
-        ? key !== '' && value.length <= limits.attributeValueLengthLimit
-        : key !== '' && (typeof value === 'number' || typeof value === 'boolean'),
-    )
-  )
+/** @see SpanParts.shareable */
+export function createShareable(limits: SpanParts['limits']): SpanParts['shareable'] {
+  const counts = new WeakMap<Attributes, number>()
+  return (attributes) => {
+    const known = counts.get(attributes)
+    if (known !== undefined) return known
+    if (!Object.isFrozen(attributes)) return 0
+    const entries = Object.entries(attributes)
+    const count = entries.length
+    const isWithin = count <= limits.attributeCountLimit && entries.every(fits)
+    counts.set(attributes, isWithin ? count : 0)
+    return isWithin ? count : 0
+  }
+
+  function fits([key, value]: readonly [string, AttributeValue | undefined]): boolean {
+    if (key === '') return false
+    if (typeof value === 'string') return value.length <= limits.attributeValueLengthLimit
+    return typeof value === 'number' || typeof value === 'boolean'
+  }
 }
 
 /** Far below any time of today, and after three years of a process that reads its monotonic clock. */

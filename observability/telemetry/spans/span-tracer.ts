@@ -19,7 +19,7 @@ import {
   SamplingDecision,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base'
-import { fits, RecordedSpan, type SpanParts, toMillis } from './recorded-span.ts'
+import { createShareable, RecordedSpan, type SpanParts, toMillis } from './recorded-span.ts'
 
 const noAttributes: Attributes = {}
 const noLinks: Link[] = []
@@ -34,16 +34,6 @@ type Decided = SpanParts & { readonly sampler: Sampler; readonly ids: IdGenerato
  */
 export function createSpanTracer(tracer: Tracer): Tracer {
   const decided = readDecided(tracer)
-  /** Frozen attributes that keep within the limits: many spans share them. */
-  const shared = new WeakSet<Attributes>()
-
-  function isShared(attributes: Attributes): boolean {
-    if (shared.has(attributes)) return true
-    const isIt = Object.isFrozen(attributes) && fits(attributes, decided.limits)
-    if (isIt) shared.add(attributes)
-    return isIt
-  }
-
   function startSpan(
     name: string,
     options: SpanOptions = {},
@@ -70,17 +60,15 @@ export function createSpanTracer(tracer: Tracer): Tracer {
         : { traceId, spanId, traceFlags, traceState }
     if (sampled.decision === SamplingDecision.NOT_RECORD) return trace.wrapSpanContext(spanContext)
     const startMillis = toMillis(options.startTime)
-    const constant = isShared(attributes) ? attributes : undefined
     const span = new RecordedSpan(decided, {
       name,
       kind,
       context: spanContext,
       parent,
       startMillis,
-      constant,
     })
     for (const link of links) span.addLink(link)
-    if (constant === undefined) span.setAttributes(attributes)
+    span.setAttributes(attributes)
     if (sampled.attributes !== undefined) span.setAttributes(sampled.attributes)
     decided.processor.onStart(span, within)
     return span
@@ -106,10 +94,12 @@ function readDecided(tracer: Tracer): Decided {
       `the SDK's tracer: expected ${name}, got ${typeof value}; another version of it?`,
     )
   }
+  const limits = read('_spanLimits', hasMembers<SpanParts['limits']>('attributeCountLimit'))
   return {
     resource: read('_resource', hasMembers<SpanParts['resource']>('attributes')),
     scope: read('instrumentationScope', hasMembers<SpanParts['scope']>('name')),
-    limits: read('_spanLimits', hasMembers<SpanParts['limits']>('attributeCountLimit')),
+    limits,
+    shareable: createShareable(limits),
     processor: read('_spanProcessor', hasMembers<SpanProcessor>('onStart', 'onEnd')),
     sampler: read('_sampler', hasMembers<Sampler>('shouldSample')),
     ids: read('_idGenerator', hasMembers<IdGenerator>('generateSpanId')),
