@@ -7,7 +7,7 @@ export const workers: Runtime = {
   emulation: 'workerd, without Cloudflare around it',
   port: 8002,
   // workerd waits for answers when it is told to end, but not for `waitUntil`: it is told this much later.
-  graceMillis: 300,
+  graceMillis: 350,
   buffersRequests: false,
   httpEdge: {
     'a method nobody knows, FOO': '501 untraced',

@@ -15,6 +15,9 @@ export type WorkersOptions = PlatformOptions & {
   readonly isRelayed?: boolean
 }
 
+/** Sending costs an isolate more than all the rest of telemetry, so that requests at the same time send together. */
+const gatherMillis = 50
+
 /**
  * Telemetry of an isolate: sent in `waitUntil`, after the answer, because between requests an isolate does not run.
  *
@@ -61,12 +64,22 @@ function beginTelemetry(options: WorkersOptions, variables: Variables): Telemetr
     schedule: 'caller',
     ...(options.isRelayed !== true && { describe: describeRequest }),
     exporterBuild: 'fetch',
-    onRequestEnd: ({ executionCtx }: WorkersRequest) => executionCtx.waitUntil(drainAfterAnswer()),
+    onRequestEnd: drainAfterAnswer,
   })
 
-  /** Serialising takes time, and the answer shall not wait for it. */
-  async function drainAfterAnswer(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, 0))
+  /** When a request sends that has ended, and with its own what others have ended meanwhile. */
+  let dueAt = Number.NEGATIVE_INFINITY
+
+  function drainAfterAnswer({ executionCtx }: WorkersRequest): void {
+    // One that was called off never sends, and is not waited for longer.
+    if (Date.now() < dueAt) return
+    dueAt = Date.now() + gatherMillis
+    executionCtx.waitUntil(drainLater())
+  }
+
+  async function drainLater(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, gatherMillis))
+    dueAt = Number.NEGATIVE_INFINITY
     await telemetry.drain()
   }
 
