@@ -1,5 +1,6 @@
 import { context, ROOT_CONTEXT, type Tracer } from '@opentelemetry/api'
 import { ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions'
+import { type Batch, createByteQueue } from './export/byte-queue.ts'
 import { createDrain, type Drain } from './export/drain.ts'
 import {
   createRecordSend,
@@ -9,7 +10,6 @@ import {
   isRetryableExport,
   type Send,
 } from './export/exporters.ts'
-import { createHolder, type Held } from './export/held-bytes.ts'
 import { createOutage, type Outage } from './export/outage.ts'
 import {
   createLoggerProvider,
@@ -27,8 +27,10 @@ import { type ServerSpanOptions, traceRequests } from './request/server-span.ts'
 import type { Fetch, TraceableApp } from './request/traceable-app.ts'
 import { readableUrl } from './settings/setting-kinds.ts'
 import type { SignalSettings, TelemetrySettings } from './settings/settings.ts'
-import { encodeRecord, encodeSpan } from './spans/encode-span.ts'
+import { createHeads, type Observed } from './spans/encode-head.ts'
+import { writeRecord, writeSpan } from './spans/encode-span.ts'
 import { createSpanTracer } from './spans/span-tracer.ts'
+import type { WireWriter } from './spans/wire-writer.ts'
 
 /** What a service is observed by: it is handed these and never learns what they do. */
 export type Telemetry = {
@@ -113,6 +115,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const spans = createSignalDrain({
     what: 'spans',
     settings: settings.traces,
+    write: writeSpan,
     createSend: (own, life) => createSpanSend(own, life, options.exporterBuild),
     schedule,
     outage: outageOf(settings.traces),
@@ -120,11 +123,11 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const records = createSignalDrain({
     what: 'log records',
     settings: settings.logs,
+    write: writeRecord,
     createSend: (own, life) => createRecordSend(own, life, options.exporterBuild),
     schedule,
     outage: outageOf(settings.logs),
   })
-  const [holdSpan, holdRecord] = [createHolder(), createHolder()]
   const resource = createResource(settings, {
     ...(serviceVersion !== undefined && { [ATTR_SERVICE_VERSION]: serviceVersion }),
     ...options.resource,
@@ -134,14 +137,14 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       settings,
       resource,
       {
-        push: isSent(settings.traces) ? (span) => spans.push(holdSpan(encodeSpan(span))) : ignore,
+        push: isSent(settings.traces) ? spans.push : ignore,
         drain: spans.drain,
       },
       options.makeTracerProvider,
     ).getTracer(scope.name, scope.version, scopeOptions),
   )
   const logger = createLoggerProvider(settings, resource, {
-    push: (record) => records.push(holdRecord(encodeRecord(record))),
+    push: records.push,
     drain: records.drain,
   }).getLogger(scope.name, scope.version, scopeOptions)
 
@@ -215,22 +218,28 @@ function ignore(): void {}
 /** How long one drain of a signal may take, but for the batch that is under way then. */
 const drainMillisMax = 3000
 
-function createSignalDrain(options: {
+function createSignalDrain<T extends Observed>(options: {
   readonly what: string
   readonly settings: SignalSettings
-  readonly createSend: (settings: SignalSettings, life: ExporterLife) => Send<Held>
+  readonly write: (writer: WireWriter, item: T) => void
+  readonly createSend: (settings: SignalSettings, life: ExporterLife) => Send<Batch>
   readonly schedule: TelemetryOptions['schedule']
   readonly outage: Outage
-}): TimedDrain<Held> {
-  const { what, settings, createSend, schedule, outage } = options
+}): TimedDrain<T> {
+  const { what, settings, write, createSend, schedule, outage } = options
+  const { queueMax, batchMax } = settings
   const receiver = readableUrl(settings.url)
-  const drain = createDrain<Held>({
+  const drain = createDrain({
+    queue: createByteQueue<T>({
+      write,
+      headOf: createHeads(),
+      queueMax,
+      queueBytesMax: queueBytesMax[schedule],
+      batchMax,
+    }),
     send: createSend(settings, schedule === 'timer' ? 'lasting' : 'single'),
     isRetryable: isRetryableExport,
-    queueMax: settings.queueMax,
-    sizeOf: ({ start, end }) => end - start,
-    queueBytesMax: queueBytesMax[schedule],
-    batchMax: settings.batchMax,
+    batchMax,
     drainMillisMax,
     now: () => performance.now(),
     onOutage: (error) => outage.begin(what, receiver, error),

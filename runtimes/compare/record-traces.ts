@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { parseTracesProtobuf } from '../../observability/otlp/decode-protobuf.ts'
+import { encodeTracesJson } from '../../observability/otlp/encode-json.ts'
 import { findFreePort } from '../../observability/plumbing/find-free-port.ts'
 import { type OtlpSink, startSink } from '../../observability/stack-tests/collector/otlp-sink.ts'
 import type { TracesJson } from '../../observability/stack-tests/collector/replay/parity-case.ts'
@@ -76,9 +78,9 @@ async function settle(sink: OtlpSink): Promise<void> {
 function readTraces(sink: OtlpSink, since: number): readonly TracesJson[] {
   return sink.requests.slice(since).flatMap(({ path, contentType, body }) => {
     if (path !== '/v1/traces') return []
-    if (!contentType.startsWith('application/json'))
-      throw new Error(`expected OTLP/JSON, got ${contentType}`)
+    if (contentType !== 'application/x-protobuf')
+      throw new Error(`expected OTLP in protobuf, got ${contentType}`)
     // Whether it is a request of that form, the collectors will tell.
-    return [JSON.parse(body.toString('utf8')) as TracesJson]
+    return [JSON.parse(encodeTracesJson(parseTracesProtobuf(body))) as TracesJson]
   })
 }

@@ -41,7 +41,7 @@ describe.each(deno === undefined ? [] : [deno])('$title', (runtime) => {
         runtime,
         {
           OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
-          OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+          OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
           OTEL_SERVICE_NAME: 'notes',
           OTEL_BSP_SCHEDULE_DELAY: '50',
           OTEL_BLRP_SCHEDULE_DELAY: '50',

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createNumberQueue, readNumbers } from '../testing/number-queue.ts'
+import type { Batch } from './byte-queue.ts'
 import { createDrain, type Drain, type DrainOptions } from './drain.ts'
 
 class Refused extends Error {}
@@ -14,18 +16,18 @@ type Setup = {
   advance(millis: number): void
 }
 
-function setUp(options: Partial<DrainOptions<number>> = {}): Setup {
+function setUp(options: Partial<DrainOptions<number, Batch>> = {}): Setup {
   const sent: number[][] = []
   const news: string[] = []
   let failure: Error | undefined
   let millis = 1000
-  const drain = createDrain<number>({
+  const drain = createDrain({
+    queue: createNumberQueue({ queueMax: 10, batchMax: 3 }),
     async send(batch) {
       if (failure !== undefined) throw failure
-      sent.push([...batch])
+      sent.push(readNumbers(batch))
     },
     isRetryable: (error) => !(error instanceof Refused),
-    queueMax: 10,
     batchMax: 3,
     drainMillisMax: 1000,
     onOutage: (error) => news.push(`outage: ${error instanceof Error ? error.message : error}`),
@@ -60,7 +62,14 @@ describe('a drain', () => {
   })
 
   test('keeps as much as fits, and has the room again when that was sent', async () => {
-    const { drain, sent, fail } = setUp({ sizeOf: (item) => item, queueBytesMax: 10 })
+    const { drain, sent, fail } = setUp({
+      queue: createNumberQueue({
+        queueMax: 10,
+        batchMax: 3,
+        sizeOf: (item) => item,
+        queueBytesMax: 10,
+      }),
+    })
     push(drain, 3, 5) // 3 and 4 fit, 5 does not
     drain.push(1)
     expect([drain.size, drain.dropped]).toEqual([3, 1])
@@ -87,7 +96,7 @@ describe('a drain', () => {
   test('leaves what arrives meanwhile to the next', async () => {
     const { drain, sent } = setUp({
       async send(batch) {
-        sent.push([...batch])
+        sent.push(readNumbers(batch))
         drain.push(100 + sent.length)
       },
     })
@@ -100,7 +109,7 @@ describe('a drain', () => {
   test('begins no further batch when its time is over', async () => {
     const { drain, sent, advance } = setUp({
       async send(batch) {
-        sent.push([...batch])
+        sent.push(readNumbers(batch))
         advance(600)
       },
     })
@@ -258,13 +267,16 @@ test('drains that overlap lose nothing, send nothing twice and keep their bounds
       let told = 0
       let millis = 0
       let pushed = 0
-      const drain = createDrain<number>({
-        send: (batch) =>
+      const drain = createDrain({
+        queue: createNumberQueue({ queueMax: 12, batchMax: 4 }),
+        send: (batch: Batch) =>
           new Promise((resolve, reject) => {
-            underWay.push({ batch, settle: (error) => (error ? reject(error) : resolve()) })
+            underWay.push({
+              batch: readNumbers(batch),
+              settle: (error) => (error ? reject(error) : resolve()),
+            })
           }),
         isRetryable: (error) => !(error instanceof Refused),
-        queueMax: 12,
         batchMax: 4,
         drainMillisMax: 1000,
         onOutage: () => {},

@@ -15,16 +15,28 @@ export type Drain<T> = {
   readonly heldMillis: number
 }
 
-/** How a drain sends, when it may send again, and how much may wait. */
-export type DrainOptions<T> = {
+/** What waits, in the order in which it came, as far as there is room for it. */
+export type Queue<T, B extends { readonly size: number }> = {
+  /** @returns Whether there was room. */
+  push(item: T): boolean
+  /** Takes the oldest out, at most so many of them. */
+  take(max: number): B | undefined
+  /**
+   * Puts what was taken before all that waits; of what has no room, the newest is dropped.
+   *
+   * @returns How many there was room for.
+   */
+  putBack(batch: B): number
+  readonly size: number
+}
+
+/** How a drain sends, and when it may send again. */
+export type DrainOptions<T, B extends { readonly size: number }> = {
+  readonly queue: Queue<T, B>
   /** Sends one batch; rejects when it did not arrive. Must settle within a bounded time. */
-  readonly send: (batch: readonly T[]) => Promise<void>
+  readonly send: (batch: B) => Promise<void>
   /** Whether the same batch may be sent again after this error. */
   readonly isRetryable: (error: unknown) => boolean
-  readonly queueMax: number
-  /** How much an item takes, and how much may wait in all. Defaults to nothing, so that only `queueMax` counts. */
-  readonly sizeOf?: (item: T) => number
-  readonly queueBytesMax?: number
   readonly batchMax: number
   /** Milliseconds after which a drain begins no further batch. */
   readonly drainMillisMax: number
@@ -46,27 +58,18 @@ const holdMillisMax = 30_000
  * callers never wait for each other. After a failure it holds back for a while, twice as long each time, so that a
  * collector that is down costs next to nothing; what waits is sent when it is back.
  */
-export function createDrain<T>(options: DrainOptions<T>): Drain<T> {
-  const { now, queueMax, batchMax, sizeOf = () => 0, queueBytesMax = 0 } = options
-  let queue: T[] = []
-  let queueBytes = 0
+export function createDrain<T, B extends { readonly size: number }>(
+  options: DrainOptions<T, B>,
+): Drain<T> {
+  const { now, queue, batchMax } = options
   let dropped = 0
   /** 0 when the last batch got through. */
   let holdMillis = 0
   let heldUntil = Number.NEGATIVE_INFINITY
 
-  /** Takes the room that an item needs, if there is any. */
-  function hasRoom(item: T, before = 0): boolean {
-    const size = sizeOf(item)
-    if (queue.length + before >= queueMax || queueBytes + size > queueBytesMax) return false
-    queueBytes += size
-    return true
-  }
-
-  function fail(batch: readonly T[], error: unknown): void {
-    const kept = options.isRetryable(error) ? batch.filter(hasRoom) : []
-    queue = [...kept, ...queue]
-    dropped += batch.length - kept.length
+  function fail(batch: B, error: unknown): void {
+    const { size } = batch
+    dropped += size - (options.isRetryable(error) ? queue.putBack(batch) : 0)
     if (holdMillis === 0) options.onOutage(error)
     // Drains that overlap fail of one cause, which must not count twice.
     if (now() < heldUntil) return
@@ -84,17 +87,16 @@ export function createDrain<T>(options: DrainOptions<T>): Drain<T> {
 
   return {
     push(item) {
-      if (hasRoom(item)) queue.push(item)
-      else dropped += 1
+      if (!queue.push(item)) dropped += 1
     },
     async drain(force = false) {
       if (!force && now() < heldUntil) return
       const endMillis = now() + options.drainMillisMax
       // What arrives while this one sends is left for the next: a drain must end even under load.
-      for (let left = queue.length; left > 0 && queue.length > 0 && now() < endMillis; ) {
-        const batch = queue.splice(0, Math.min(batchMax, left))
-        left -= batch.length
-        for (const item of batch) queueBytes -= sizeOf(item)
+      for (let left = queue.size; left > 0 && now() < endMillis; ) {
+        const batch = queue.take(Math.min(batchMax, left))
+        if (batch === undefined) return
+        left -= batch.size
         try {
           await options.send(batch)
         } catch (error) {
@@ -105,7 +107,7 @@ export function createDrain<T>(options: DrainOptions<T>): Drain<T> {
       }
     },
     get size() {
-      return queue.length
+      return queue.size
     },
     get dropped() {
       return dropped

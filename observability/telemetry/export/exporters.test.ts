@@ -3,13 +3,15 @@ import { createServer, type Socket } from 'node:net'
 import { SpanKind } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { OTLPTraceExporter as FetchTraceExporter } from '@opentelemetry/exporter-trace-otlp-http/build/src/platform/browser/OTLPTraceExporter.js'
-import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer'
 import { LoggerProvider, type SdkLogRecord } from '@opentelemetry/sdk-logs'
 import { BasicTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace-base'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { encodeExportResponse } from '../../otlp/response/encode-response.ts'
 import { findFreePort } from '../../plumbing/find-free-port.ts'
 import { parseTelemetrySettings, type SignalSettings } from '../settings/settings.ts'
-import { encodeRecord, encodeSpan } from '../spans/encode-span.ts'
+import { createHeads, type Observed } from '../spans/encode-head.ts'
+import { writeRecord, writeSpan } from '../spans/encode-span.ts'
+import type { WireWriter } from '../spans/wire-writer.ts'
 import {
   accept,
   byName,
@@ -19,6 +21,7 @@ import {
   startOtlpReceiver,
   urlOf,
 } from '../testing/otlp-receiver.ts'
+import { type Batch, createByteQueue } from './byte-queue.ts'
 import type { ExporterOptions } from './exporter.ts'
 import {
   createRecordSend,
@@ -27,9 +30,10 @@ import {
   ExportError,
   type ExporterLife,
   isRetryableExport,
+  sendEncoded,
+  serializer,
 } from './exporters.ts'
 import { createGzipExporter } from './gzip-exporter.ts'
-import { createHolder, type Held } from './held-bytes.ts'
 
 const timeoutMillis = 300
 
@@ -67,8 +71,25 @@ function makeSpans(count = 1): readonly ReadableSpan[] {
 }
 
 /** Spans as they wait to be sent. */
-function encode(count = 1): readonly Held[] {
-  return makeSpans(count).map(encodeSpan).map(createHolder())
+function encode(count = 1): Batch {
+  return takeAll(makeSpans(count), writeSpan)
+}
+
+function takeAll<T extends Observed>(
+  items: readonly T[],
+  write: (writer: WireWriter, item: T) => void,
+): Batch {
+  const queue = createByteQueue<T>({
+    write,
+    headOf: createHeads(),
+    queueMax: 100,
+    queueBytesMax: 1e6,
+    batchMax: 100,
+  })
+  for (const item of items) queue.push(item)
+  const batch = queue.take(100)
+  if (batch === undefined) throw new Error('expected items')
+  return batch
 }
 
 /** How an export ended, and after how many milliseconds. */
@@ -82,28 +103,31 @@ async function attempt(sending: Promise<void>): Promise<{ error: unknown; millis
 }
 
 const builds = [
-  ['Node', (options: ExporterOptions) => new OTLPTraceExporter(options)],
-  ['fetch, as on Workers', (options: ExporterOptions) => new FetchTraceExporter(options)],
+  ['Node', (options: ExporterOptions) => sendEncoded(new OTLPTraceExporter(options))],
+  [
+    'fetch, as on Workers',
+    (options: ExporterOptions) => sendEncoded(new FetchTraceExporter(options)),
+  ],
   [
     'fetch, which compresses',
-    (options: ExporterOptions) => createGzipExporter<ReadableSpan>(options, JsonTraceSerializer),
+    (options: ExporterOptions) => createGzipExporter<Batch>(options, serializer),
   ],
 ] as const
 
 const lives: readonly ExporterLife[] = ['lasting', 'single']
 
 describe.each(builds)('an export by the build for %s', (_, create) => {
-  function send(url: string, spans = makeSpans()) {
-    return attempt(createSend<ReadableSpan>(settingsFor(url), 'single', create)(spans))
+  function send(url: string, spans = encode()) {
+    return attempt(createSend<Batch>(settingsFor(url), 'single', create)(spans))
   }
 
-  test('arrives as OTLP JSON with the headers it was given', async () => {
-    const { error } = await send(receiver.url, makeSpans(3))
+  test('arrives as OTLP in protobuf with the headers it was given', async () => {
+    const { error } = await send(receiver.url, encode(3))
     expect(error).toBeUndefined()
     expect(receiver.spans().map(({ item }) => item.name)).toEqual(['span 0', 'span 1', 'span 2'])
     expect(receiver.requests[0]).toMatchObject({ method: 'POST', url: '/v1/traces' })
     expect(receiver.requests[0]?.headers).toMatchObject({
-      'content-type': 'application/json',
+      'content-type': 'application/x-protobuf',
       'x-key': 's3cr3t',
     })
   })
@@ -111,8 +135,8 @@ describe.each(builds)('an export by the build for %s', (_, create) => {
   test('of which a part was refused counts as sent: it must not be sent again', async () => {
     receiver.answerWith((outgoing) => {
       outgoing
-        .writeHead(200, { 'content-type': 'application/json' })
-        .end('{"partialSuccess":{"rejectedSpans":"1","errorMessage":"too old"}}')
+        .writeHead(200, { 'content-type': 'application/x-protobuf' })
+        .end(encodeExportResponse('traces', 'protobuf', { rejected: 1, message: 'too old' }))
     })
     expect((await send(receiver.url)).error).toBeUndefined()
   })
@@ -161,7 +185,7 @@ describe.each(builds)('an export by the build for %s', (_, create) => {
 
   test('that is answered a byte now and then ends in time', async () => {
     receiver.answerWith((outgoing) => {
-      outgoing.writeHead(200, { 'content-type': 'application/json' })
+      outgoing.writeHead(200, { 'content-type': 'application/x-protobuf' })
       const dribble = setInterval(() => outgoing.write(' '), 50)
       outgoing.on('close', () => clearInterval(dribble))
     })
@@ -191,17 +215,18 @@ describe.each(builds)('an export by the build for %s', (_, create) => {
     for (const socket of sockets) socket.destroy()
     server.close()
   })
+})
 
-  test('of what cannot be written as JSON is refused for good, and leaves no timer', async () => {
-    const [span] = makeSpans()
-    if (span === undefined) throw new Error('expected a span')
-    const broken = Object.create(span, { attributes: { value: { circle: makeCircle() } } })
-    const { error, millis } = await send(receiver.url, [broken])
-    expect(error).toHaveProperty('message', expect.stringMatching(/^cannot be encoded: /))
-    expect(isRetryableExport(error)).toBe(false)
-    expect(millis).toBeLessThan(timeoutMillis)
-    expect(receiver.requests).toHaveLength(0)
-  })
+test('what cannot be sent is refused for good, and leaves no timer', async () => {
+  const send = createSend<Batch>(settingsFor(receiver.url), 'single', () => ({
+    export() {
+      throw new Error('broken')
+    },
+  }))
+  const { error, millis } = await attempt(send(encode()))
+  expect(error).toHaveProperty('message', 'cannot be sent: broken')
+  expect(isRetryableExport(error)).toBe(false)
+  expect(millis).toBeLessThan(timeoutMillis)
 })
 
 describe.each(lives)('exporters for %s use', (life) => {
@@ -242,7 +267,7 @@ describe.each(lives)('exporters for %s use', (life) => {
     }).getLogger('test')
     logger.emit({ body: 'hello', attributes: { answer: 42 } })
     const { logs } = parseTelemetrySettings({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
-    await createRecordSend(logs, life)(records.map(encodeRecord).map(createHolder()))
+    await createRecordSend(logs, life)(takeAll(records, writeRecord))
     const [arrived] = receiver.records()
     expect(arrived?.item.body).toBe('hello')
     expect(byName(arrived?.item.attributes ?? [])).toEqual({ answer: 42n })
@@ -275,9 +300,3 @@ test('an error that is not ours is not tried again', () => {
   expect(isRetryableExport(new Error('a bug'))).toBe(false)
   expect(isRetryableExport(undefined)).toBe(false)
 })
-
-function makeCircle(): object {
-  const circle: { self?: object } = {}
-  circle.self = circle
-  return circle
-}

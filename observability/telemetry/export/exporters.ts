@@ -3,78 +3,80 @@ import { ExportResultCode, suppressTracing } from '@opentelemetry/core'
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base'
-import {
-  type ISerializer,
-  JsonLogsSerializer,
-  JsonTraceSerializer,
-} from '@opentelemetry/otlp-transformer'
+import type { ISerializer } from '@opentelemetry/otlp-transformer'
 import type { SignalSettings } from '../settings/settings.ts'
+import type { Batch } from './byte-queue.ts'
 import type { Exporter, ExporterOptions } from './exporter.ts'
 import { createGzipExporter } from './gzip-exporter.ts'
-import type { Held } from './held-bytes.ts'
 import { renderRequest } from './render-request.ts'
 
 /** Sends one batch; rejects with an `ExportError` when it did not arrive. Settles within the time-out either way. */
-export type Send<T> = (batch: readonly T[]) => Promise<void>
+export type Send<T> = (batch: T) => Promise<void>
 
 /**
- * Whether one exporter may serve many batches, over connections that stay open.
- *
- * `lasting` saves a process a connection for each batch. `single` is for platforms that stop or cut off what is under
- * way: an exporter keeps count of its requests and would count those for ever, and a connection would be found dead.
+ * Whether connections stay open for further batches, which saves a process one for each. `single` is for platforms
+ * that stand still between requests: a connection would be found dead.
  */
 export type ExporterLife = 'lasting' | 'single'
 
 /** Which of the SDK's builds a platform gets: the one for browsers, which sends by `fetch`, cannot compress. */
 export type ExporterBuild = 'node' | 'fetch'
 
-/** Sends spans as OTLP JSON. */
+/** Sends spans as OTLP in protobuf. */
 export function createSpanSend(
   settings: SignalSettings,
   life: ExporterLife,
   build: ExporterBuild = 'node',
-): Send<Held> {
+): Send<Batch> {
   return createSend(settings, life, (options) =>
     compressesHere(settings, build)
-      ? createGzipExporter(options, spanSerializer)
-      : handSerializer(new OTLPTraceExporter(options), spanSerializer),
+      ? createGzipExporter(options, serializer)
+      : sendEncoded(new OTLPTraceExporter(options)),
   )
 }
 
-/** Sends log records as OTLP JSON. */
+/** Sends log records as OTLP in protobuf. */
 export function createRecordSend(
   settings: SignalSettings,
   life: ExporterLife,
   build: ExporterBuild = 'node',
-): Send<Held> {
+): Send<Batch> {
   return createSend(settings, life, (options) =>
     compressesHere(settings, build)
-      ? createGzipExporter(options, recordSerializer)
-      : handSerializer(new OTLPLogExporter(options), recordSerializer),
+      ? createGzipExporter(options, serializer)
+      : sendEncoded(new OTLPLogExporter(options)),
   )
 }
 
-type Serializer = ISerializer<Held[], unknown>
-
-const spanSerializer: Serializer = {
-  ...JsonTraceSerializer,
-  serializeRequest: (spans) => renderRequest('spans', spans),
-}
-const recordSerializer: Serializer = {
-  ...JsonLogsSerializer,
-  serializeRequest: (records) => renderRequest('logRecords', records),
+/** Of what a receiver says of a part that it refused, the SDK would write to a log that nobody reads. */
+export const serializer: ISerializer<Batch[], unknown> = {
+  serializeRequest: ([batch]) => batch && renderRequest(batch),
+  deserializeResponse: () => ({}),
 }
 
 /** An exporter of the SDK's, with its transport, its retries and its time-outs, for what was encoded already. */
-function handSerializer(exporter: Exporter<unknown>, serializer: Serializer): Exporter<Held> {
-  const delegate: unknown = Reflect.get(exporter, '_delegate')
-  if (typeof delegate !== 'object' || delegate === null || !('_serializer' in delegate))
-    throw new Error(
-      'the OTLP exporter: expected a delegate with a serializer; another version of it?',
-    )
+export function sendEncoded(exporter: Exporter<unknown>): Exporter<Batch> {
+  const delegate = readObject(exporter, '_delegate')
+  const parameters = readObject(
+    readObject(readObject(delegate, '_transport'), '_transport'),
+    '_parameters',
+  )
+  const headers: unknown = Reflect.get(parameters, 'headers')
+  if (!('_serializer' in delegate) || typeof headers !== 'function') throw new Error(unexpected)
   delegate._serializer = serializer
+  Reflect.set(parameters, 'headers', async () => ({ ...(await headers()), ...contentType }))
   return exporter
 }
+
+function readObject(from: object, name: string): object {
+  const value: unknown = Reflect.get(from, name)
+  if (typeof value !== 'object' || value === null) throw new Error(unexpected)
+  return value
+}
+
+const unexpected =
+  'the OTLP exporter keeps its serializer and its headers elsewhere; another version of it?'
+const contentType = { 'Content-Type': 'application/x-protobuf' }
 
 function compressesHere({ compression }: SignalSettings, build: ExporterBuild): boolean {
   return compression === 'gzip' && build === 'fetch'
@@ -111,10 +113,10 @@ export function createSend<T>(
   let kept: Exporter<T> | undefined
   return async (batch) => {
     const exporter = kept ?? make()
-    // One that failed is not used again, with whatever it may still be waiting for.
+    // One that failed is not used again, nor one that was cut off: it counts for ever what it still waits for.
     kept = undefined
     await context.with(unwatched, () => exportOnce(exporter, batch, timeoutMillis))
-    if (keepAlive) kept = exporter
+    kept = exporter
   }
 }
 
@@ -124,26 +126,22 @@ const unwatched = suppressTracing(ROOT_CONTEXT)
 /** The exporter's own time-out is one of silence: of a receiver that sends a byte now and then, it never comes. */
 const graceMillis = 200
 
-function exportOnce<T>(
-  exporter: Exporter<T>,
-  batch: readonly T[],
-  timeoutMillis: number,
-): Promise<void> {
+function exportOnce<T>(exporter: Exporter<T>, batch: T, timeoutMillis: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(
       () => reject(new ExportError(`no answer within ${timeoutMillis} ms`, true)),
       timeoutMillis + graceMillis,
     )
     try {
-      exporter.export([...batch], ({ code, error }) => {
+      exporter.export([batch], ({ code, error }) => {
         clearTimeout(late)
         if (code === ExportResultCode.SUCCESS) resolve()
         else reject(toExportError(error))
       })
     } catch (error) {
       clearTimeout(late)
-      // What cannot be made into JSON now never can be: sent again, it would hold up the rest for ever.
-      reject(new ExportError(`cannot be encoded: ${describe(error)}`, false, error))
+      // What cannot be sent now never can be: tried again, it would hold up the rest for ever.
+      reject(new ExportError(`cannot be sent: ${describe(error)}`, false, error))
     }
   })
 }

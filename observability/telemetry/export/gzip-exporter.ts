@@ -14,7 +14,7 @@ export function createGzipExporter<T>(
     const compressed = new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'))
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers, 'content-encoding': 'gzip' },
+      headers: { 'content-type': 'application/x-protobuf', ...headers, 'content-encoding': 'gzip' },
       // In one piece, so that it has a length.
       body: await new Response(compressed).arrayBuffer(),
       signal: AbortSignal.timeout(timeoutMillis),

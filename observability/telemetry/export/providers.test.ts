@@ -7,7 +7,6 @@ import {
 import { describe, expect, test } from 'vitest'
 import { parseTelemetrySettings } from '../settings/settings.ts'
 import type { Variables } from '../settings/variable-reader.ts'
-import { createDrain } from './drain.ts'
 import { createLoggerProvider, createResource, createTracerProvider } from './providers.ts'
 
 function resourceOf(variables: Variables, runtime: Readonly<Record<string, string>> = {}) {
@@ -64,23 +63,10 @@ describe('the resource', () => {
 /** Spans that a provider with these variables gives away at their end. */
 function createTracer(variables: Variables) {
   const kept: ReadableSpan[] = []
-  const drain = { ...emptyDrain<ReadableSpan>(), push: (span: ReadableSpan) => kept.push(span) }
+  const drain = { async drain() {}, push: (span: ReadableSpan) => kept.push(span) }
   const settings = parseTelemetrySettings(variables)
   const provider = createTracerProvider(settings, createResource(settings, {}), drain)
   return { tracer: provider.getTracer('test'), kept }
-}
-
-function emptyDrain<T>() {
-  return createDrain<T>({
-    send: async () => {},
-    isRetryable: () => false,
-    queueMax: 1,
-    batchMax: 1,
-    drainMillisMax: 1,
-    onOutage: () => {},
-    onRecovery: () => {},
-    now: () => 0,
-  })
 }
 
 function parentWith(traceFlags: TraceFlags, traceId = '0af7651916cd43dd8448eb211c80319c'): Context {
@@ -127,7 +113,7 @@ describe('the sampler', () => {
 
   test('of a platform may record what is not sampled: it is not sent', () => {
     const kept: ReadableSpan[] = []
-    const drain = { ...emptyDrain<ReadableSpan>(), push: (span: ReadableSpan) => kept.push(span) }
+    const drain = { async drain() {}, push: (span: ReadableSpan) => kept.push(span) }
     const settings = parseTelemetrySettings({})
     const sampler = { shouldSample: () => ({ decision: SamplingDecision.RECORD }) }
     const provider = createTracerProvider(
@@ -167,7 +153,7 @@ test('what a span and a record keep of a long value is bounded', () => {
   const settings = parseTelemetrySettings({})
   const attributes: unknown[] = []
   const drain = {
-    ...emptyDrain<{ readonly attributes: object }>(),
+    async drain() {},
     push: (record: { readonly attributes: object }) => attributes.push(record.attributes),
   }
   createLoggerProvider(settings, createResource(settings, {}), drain)

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createNumberQueue } from '../testing/number-queue.ts'
 import { createDrain } from './drain.ts'
 import { createTimedDrain, type TimedDrain } from './timed-drain.ts'
 
@@ -22,15 +23,15 @@ function setUp(options: { delayMillis?: number; sendMillis?: number } = {}): Set
   const start = Date.now()
   const sent: [number, number][] = []
   let failure: Error | undefined
-  const inner = createDrain<number>({
+  const inner = createDrain({
     async send(batch) {
-      sent.push([Date.now() - start, batch.length])
+      sent.push([Date.now() - start, batch.size])
       if (options.sendMillis !== undefined)
         await new Promise((resolve) => setTimeout(resolve, options.sendMillis))
       if (failure !== undefined) throw failure
     },
     isRetryable: () => true,
-    queueMax: 20,
+    queue: createNumberQueue({ queueMax: 20, batchMax: 5 }),
     batchMax: 5,
     drainMillisMax: 3000,
     onOutage: () => {},

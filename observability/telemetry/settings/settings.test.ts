@@ -36,8 +36,13 @@ describe('parseTelemetrySettings', () => {
 
   test.each([
     ['OTEL_SDK_DISABLED', '1', 'true or false', 'false'],
-    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', 'http/json, the one that every runtime has here', ''],
-    ['OTEL_EXPORTER_OTLP_LOGS_PROTOCOL', 'http/protobuf', 'http/json', 'http/json'],
+    [
+      'OTEL_EXPORTER_OTLP_PROTOCOL',
+      'grpc',
+      'http/protobuf, the one that every runtime has here',
+      '',
+    ],
+    ['OTEL_EXPORTER_OTLP_LOGS_PROTOCOL', 'http/json', 'http/protobuf', 'http/protobuf'],
     ['OTEL_EXPORTER_OTLP_COMPRESSION', 'zstd', 'one of gzip, none', 'none'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'an http:// or https:// URL', ''],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', '/v1', 'an http:// or https:// URL', ''],
@@ -77,7 +82,7 @@ describe('parseTelemetrySettings', () => {
         OTEL_SDK_DISABLED: 'False',
         OTEL_TRACES_SAMPLER: 'Always_Off',
         OTEL_LOGS_EXPORTER: 'NONE',
-        OTEL_EXPORTER_OTLP_PROTOCOL: 'HTTP/JSON',
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'HTTP/Protobuf',
         OTEL_EXPORTER_OTLP_COMPRESSION: 'GZIP',
         OTEL_PROPAGATORS: 'TraceContext',
       }),

@@ -137,7 +137,7 @@ function parseSignal(
     `OTEL_EXPORTER_OTLP_${signal}_${setting}`,
     `OTEL_EXPORTER_OTLP_${setting}`,
   ]
-  reader.read(protocol, 'http/json', ...names('PROTOCOL'))
+  reader.read(protocol, 'http/protobuf', ...names('PROTOCOL'))
   const { url, headers } = parseEndpoint(reader, signal)
   const [ownHeaders = '', commonHeaders = ''] = names('HEADERS')
   const queueMax = reader.read(whole(1, queueItemsMax), queueItemsMax, `${batch}_MAX_QUEUE_SIZE`)
@@ -250,9 +250,9 @@ const truth: Kind<boolean> = {
   },
 }
 
-const protocol: Kind<'http/json'> = {
-  ...choice('http/json'),
-  expected: 'http/json, the one that every runtime has here',
+const protocol: Kind<'http/protobuf'> = {
+  ...choice('http/protobuf'),
+  expected: 'http/protobuf, the one that every runtime has here',
 }
 
 const probability: Kind<number> = {

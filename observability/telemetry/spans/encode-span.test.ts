@@ -14,11 +14,14 @@ import { NodeTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace-
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseLogsJson, parseTracesJson } from '../../otlp/decode-json.ts'
-import { createHolder } from '../export/held-bytes.ts'
+import { parseLogsProtobuf, parseTracesProtobuf } from '../../otlp/decode-protobuf.ts'
+import { createByteQueue } from '../export/byte-queue.ts'
 import { renderRequest } from '../export/render-request.ts'
-import { type Encoded, encodeRecord, encodeSpan } from './encode-span.ts'
+import { createHeads, type Observed } from './encode-head.ts'
+import { writeRecord, writeSpan } from './encode-span.ts'
 import { RecordedSpan } from './recorded-span.ts'
 import { createSpanTracer } from './span-tracer.ts'
+import type { WireWriter } from './wire-writer.ts'
 
 const resource = resourceFromAttributes({ 'service.name': 'a "name"', port: 1, ratio: 0.5 })
 const spanLimits = {
@@ -112,12 +115,12 @@ test('a span of ours says what one of the SDK says, under the same limits', () =
       for (const one of drawn) record(ours, one)
       expect(ended.every((span) => span instanceof RecordedSpan)).toBe(true)
 
-      const told = parseTracesJson(renderBody('spans', ended.map(encodeSpan)))
+      const told = parseTracesProtobuf(renderBody(ended, writeSpan))
       expect(told).toEqual(parse(JsonTraceSerializer.serializeRequest(expected), parseTracesJson))
       // A processor that somebody adds reads it as it would the SDK's.
       expect(parse(JsonTraceSerializer.serializeRequest(ended), parseTracesJson)).toEqual(told)
       // And ours reads the SDK's.
-      expect(parseTracesJson(renderBody('spans', expected.map(encodeSpan)))).toEqual(told)
+      expect(parseTracesProtobuf(renderBody(expected, writeSpan))).toEqual(told)
     }),
   )
 })
@@ -138,7 +141,7 @@ test('a record says what the exporter of the SDK would have said', () => {
       })
       const logger = provider.getLogger('scope', '1.0')
       logger.emit({ attributes, body, timestamp, observedTimestamp: timestamp, eventName: 'e' })
-      expect(parseLogsJson(renderBody('logRecords', emitted.map(encodeRecord)))).toEqual(
+      expect(parseLogsProtobuf(renderBody(emitted, writeRecord))).toEqual(
         parse(JsonLogsSerializer.serializeRequest(emitted), parseLogsJson),
       )
     }),
@@ -149,6 +152,18 @@ function parse<T>(bytes: Uint8Array | undefined, read: (text: string) => T): T {
   return read(new TextDecoder().decode(bytes))
 }
 
-function renderBody(signal: 'spans' | 'logRecords', items: readonly Encoded[]): string {
-  return new TextDecoder().decode(renderRequest(signal, items.map(createHolder())))
+function renderBody<T extends Observed>(
+  items: readonly T[],
+  write: (writer: WireWriter, item: T) => void,
+): Uint8Array {
+  const queue = createByteQueue<T>({
+    write,
+    headOf: createHeads(),
+    queueMax: 100,
+    queueBytesMax: 1e6,
+    batchMax: 100,
+  })
+  for (const item of items) queue.push(item)
+  const batch = queue.take(100)
+  return batch === undefined ? new Uint8Array() : renderRequest(batch)
 }

@@ -1,38 +1,38 @@
 import type { Attributes, HrTime, SpanContext } from '@opentelemetry/api'
 import type { AnyValue, AnyValueMap } from '@opentelemetry/api-logs'
-import type { InstrumentationScope } from '@opentelemetry/core'
-import type { Resource } from '@opentelemetry/resources'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base'
 import { RecordedSpan } from './recorded-span.ts'
+import { WireWriter } from './wire-writer.ts'
 
-// OTLP JSON as text, put together while a span ends or a record is emitted. What is empty or 0 is left out.
-// https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
+// OTLP in protobuf, written while a span ends or a record is emitted. What is empty or 0 is left out. The numbers are
+// those of the fields in `Span`, `LogRecord` and what they are made of:
+// https://github.com/open-telemetry/opentelemetry-proto/tree/main/opentelemetry/proto
 
-/** A span or a record in the form in which it is sent, and what it was observed by. */
-export type Encoded = {
-  readonly text: string
-  readonly resource: Resource
-  readonly scope: InstrumentationScope
-}
-
-/** One element of `spans`. Times keep their nanoseconds; ids are hex. */
-export function encodeSpan(span: ReadableSpan): Encoded {
+/** Writes one element of `ScopeSpans.spans`. */
+export function writeSpan(writer: WireWriter, span: ReadableSpan): void {
   const { parentSpanContext: parent } = span
   const { traceId, spanId, traceFlags, traceState } = span.spanContext()
-  const isOurs = span instanceof RecordedSpan
-  let text = `{"traceId":"${traceId}","spanId":"${spanId}`
-  if (parent?.spanId) text += `","parentSpanId":"${parent.spanId}`
-  text += encodeName(span.name, span.kind)
-  text += isOurs ? millisToNanos(span.startMillis) : hrTimeToNanos(span.startTime)
-  text += '","endTimeUnixNano":"'
-  text += isOurs ? millisToNanos(span.endMillis) : hrTimeToNanos(span.endTime)
-  text = appendSpanAttributes(`${text}","attributes":[`, span)
-  const { events } = span
-  if (events.length > 0) text += `],"events":[${events.map(encodeEvent).join()}`
-  const rest = traceState === undefined && isPlain(span) ? '' : encodeRest(span)
-  text += `],"flags":${flagsOf(traceFlags, parent?.isRemote)}${rest}}`
-  return { text, resource: span.resource, scope: span.instrumentationScope }
+  // Nearly all are longer than 127 bytes, and shorter than 16384.
+  const begun = writer.begin(2, 2)
+  writeId(writer, 1, traceId)
+  writeId(writer, 2, spanId)
+  if (parent?.spanId) writeId(writer, 4, parent.spanId)
+  writer.encoded(encodeName(span.name, span.kind))
+  if (span instanceof RecordedSpan) {
+    writeMillis(writer, 7, span.startMillis)
+    writeMillis(writer, 8, span.endMillis)
+    if (span.constant !== undefined) writer.encoded(encodeConstant(span.constant))
+    writeAttributes(writer, 9, span.own)
+  } else {
+    writeTime(writer, 7, span.startTime)
+    writeTime(writer, 8, span.endTime)
+    writeAttributes(writer, 9, span.attributes)
+  }
+  for (const event of span.events) writeEvent(writer, event)
+  if (traceState !== undefined || !isPlain(span)) writeRest(writer, span)
+  writeFlags(writer, 16, flagsOf(traceFlags, parent?.isRemote))
+  writer.finish(begun, 2)
 }
 
 /** Whether a span has none of what most spans have none of. */
@@ -42,60 +42,60 @@ function isPlain(span: ReadableSpan): boolean {
   return dropped === 0 && links.length === 0 && status.code === 0
 }
 
-function encodeRest(span: ReadableSpan): string {
+function writeRest(writer: WireWriter, span: ReadableSpan): void {
   const { links, status } = span
   const { traceState } = span.spanContext()
-  let text = traceState === undefined ? '' : `,"traceState":${quote(traceState.serialize())}`
-  text += count('droppedAttributesCount', span.droppedAttributesCount)
-  text += count('droppedEventsCount', span.droppedEventsCount)
-  if (links.length > 0) text += `,"links":[${links.map(encodeLink).join()}]`
-  text += count('droppedLinksCount', span.droppedLinksCount)
-  if (status.code === 0) return text
-  const message = status.message ? `,"message":${quote(status.message)}` : ''
-  return `${text},"status":{"code":${status.code}${message}}`
+  if (traceState !== undefined) writeText(writer, 3, traceState.serialize())
+  writeNumber(writer, 10, span.droppedAttributesCount)
+  writeNumber(writer, 12, span.droppedEventsCount)
+  for (const link of links) writeLink(writer, link)
+  writeNumber(writer, 14, span.droppedLinksCount)
+  if (status.code === 0) return
+  const begun = writer.begin(15)
+  if (status.message) writeText(writer, 2, status.message)
+  writeNumber(writer, 3, status.code)
+  writer.finish(begun)
 }
 
-/** One element of `logRecords`. */
-export function encodeRecord(record: ReadableLogRecord): Encoded {
-  const { spanContext, eventName, severityText, severityNumber, body } = record
-  let text = `{"timeUnixNano":"${hrTimeToNanos(record.hrTime)}","observedTimeUnixNano":"${hrTimeToNanos(record.hrTimeObserved)}"`
-  if (severityNumber !== undefined) text += `,"severityNumber":${severityNumber}`
-  if (severityText !== undefined) text += `,"severityText":${quote(severityText)}`
-  if (body !== undefined) text += `,"body":${encodeValue(body)}`
-  if (eventName !== undefined) text += `,"eventName":${quote(eventName)}`
-  text = `${appendAttributes(`${text},"attributes":[`, true, record.attributes)}]`
-  text += count('droppedAttributesCount', record.droppedAttributesCount)
-  if (spanContext !== undefined)
-    text += `,"flags":${spanContext.traceFlags},"traceId":"${spanContext.traceId}","spanId":"${spanContext.spanId}"`
-  const { resource, instrumentationScope: scope } = record
-  return { text: `${text}}`, resource, scope }
+/** Writes one element of `ScopeLogs.log_records`. */
+export function writeRecord(writer: WireWriter, record: ReadableLogRecord): void {
+  const { spanContext, eventName, severityText, severityNumber = 0, body } = record
+  const begun = writer.begin(2, 2)
+  writeTime(writer, 1, record.hrTime)
+  writeTime(writer, 11, record.hrTimeObserved)
+  writeNumber(writer, 2, severityNumber)
+  if (severityText !== undefined) writeText(writer, 3, severityText)
+  if (body !== undefined) writeValue(writer, 5, body)
+  if (eventName !== undefined) writeText(writer, 12, eventName)
+  writeAttributes(writer, 6, record.attributes)
+  writeNumber(writer, 7, record.droppedAttributesCount)
+  if (spanContext !== undefined) {
+    writeFlags(writer, 8, spanContext.traceFlags)
+    writeId(writer, 9, spanContext.traceId)
+    writeId(writer, 10, spanContext.spanId)
+  }
+  writer.finish(begun, 2)
 }
 
-/** The `scope` of a group; its name is empty if nobody gave one. */
-export function encodeScope(scope: InstrumentationScope | undefined): string {
-  const version = scope?.version === undefined ? '' : `,"version":${quote(scope.version)}`
-  return `{"name":${quote(scope?.name ?? '')}${version}}`
+function writeEvent(writer: WireWriter, event: ReadableSpan['events'][number]): void {
+  const begun = writer.begin(11)
+  writeTime(writer, 1, event.time)
+  writeText(writer, 2, event.name)
+  writeAttributes(writer, 3, event.attributes ?? {})
+  writeNumber(writer, 4, event.droppedAttributesCount ?? 0)
+  writer.finish(begun)
 }
 
-function encodeEvent({
-  name,
-  time,
-  attributes,
-  droppedAttributesCount,
-}: ReadableSpan['events'][number]) {
-  const given = attributes === undefined ? '' : encodeAttributes(attributes)
-  const own = given === '' ? '' : `,"attributes":[${given}]`
-  return `{"timeUnixNano":"${hrTimeToNanos(time)}","name":${quote(name)}${own}${count('droppedAttributesCount', droppedAttributesCount ?? 0)}}`
-}
-
-function encodeLink({
-  context,
-  attributes,
-  droppedAttributesCount,
-}: ReadableSpan['links'][number]) {
-  const { traceId, spanId, traceState, traceFlags, isRemote } = context
-  const state = traceState === undefined ? '' : `,"traceState":${quote(traceState.serialize())}`
-  return `{"traceId":"${traceId}","spanId":"${spanId}"${state},"attributes":[${encodeAttributes(attributes ?? {})}]${count('droppedAttributesCount', droppedAttributesCount ?? 0)},"flags":${flagsOf(traceFlags, isRemote)}}`
+function writeLink(writer: WireWriter, link: ReadableSpan['links'][number]): void {
+  const { traceId, spanId, traceState, traceFlags, isRemote } = link.context
+  const begun = writer.begin(13)
+  writeId(writer, 1, traceId)
+  writeId(writer, 2, spanId)
+  if (traceState !== undefined) writeText(writer, 3, traceState.serialize())
+  writeAttributes(writer, 4, link.attributes ?? {})
+  writeNumber(writer, 5, link.droppedAttributesCount ?? 0)
+  writeFlags(writer, 6, flagsOf(traceFlags, isRemote))
+  writer.finish(begun)
 }
 
 /** The flags of W3C, that it is known whether the parent is remote, and whether it is. */
@@ -103,146 +103,147 @@ function flagsOf(traceFlags: SpanContext['traceFlags'], isRemote: boolean | unde
   return (traceFlags & 0xff) | 0x100 | (isRemote === true ? 0x200 : 0)
 }
 
-function count(name: string, number: number): string {
-  return number === 0 ? '' : `,"${name}":${number}`
+function writeFlags(writer: WireWriter, field: number, flags: number): void {
+  writer.tag(field, 'fixed32')
+  writer.fixed32(flags)
 }
 
-/** One attribute as text, for the first place in a list and for any other. */
-type Pair = { readonly first: string; readonly next: string }
+function writeId(writer: WireWriter, field: number, hex: string): void {
+  writer.tag(field, 'length')
+  writer.hex(hex)
+}
 
-/** What is known of a key: how it begins, and the pairs with it as long as its values are few. */
-type Key = { readonly head: string; pairs: Map<AnyValue, Pair> | undefined }
+/** Writes a text with its field. */
+export function writeText(writer: WireWriter, field: number, text: string): void {
+  writer.tag(field, 'length')
+  writer.text(text)
+}
+
+function writeNumber(writer: WireWriter, field: number, number: number): void {
+  if (number === 0) return
+  writer.tag(field, 'varint')
+  writer.varint(number)
+}
+
+function writeTime(writer: WireWriter, field: number, [second, nanos]: HrTime): void {
+  writer.tag(field, 'fixed64')
+  writer.time(second, nanos)
+}
+
+function writeMillis(writer: WireWriter, field: number, millis: number): void {
+  const second = Math.floor(millis / 1000)
+  writer.tag(field, 'fixed64')
+  // Rounded as the SDK does it, to whole nanoseconds.
+  writer.time(second, Math.round((millis - second * 1000) * 1e6))
+}
+
+/** What is known of a key: its bytes, and those of whole attributes as long as its values are few. */
+type Key = { readonly head: Uint8Array; pairs: Map<AnyValue, Uint8Array> | undefined }
 
 /** Keys are few and most of their values come again and again; what makes up ever new ones is not kept for ever. */
 const keys = new Map<string, Key>()
 const keysMax = 512
 const valuesMax = 64
-const valueCharactersMax = 256
+const pairBytesMax = 256
 
 function readKey(name: string): Key {
   const known = keys.get(name)
   if (known !== undefined) return known
-  const key: Key = { head: `{"key":${quote(name)},"value":`, pairs: new Map() }
+  const key: Key = { head: encode((writer) => writeText(writer, 1, name)), pairs: new Map() }
   if (keys.size < keysMax) keys.set(name, key)
   return key
 }
 
-function readPair(name: string, value: AnyValue): Pair | undefined {
-  const key = readKey(name)
-  const { pairs } = key
-  if (pairs === undefined || typeof value === 'object') return undefined
-  const known = pairs.get(value)
-  if (known !== undefined) return known
-  if (pairs.size >= valuesMax) {
-    // A path, an id: it never comes again.
-    key.pairs = undefined
-    return undefined
-  }
-  const first = `${key.head}${encodeValue(value)}}`
-  const pair = { first, next: `,${first}` }
-  if (first.length <= valueCharactersMax) pairs.set(value, pair)
-  return pair
-}
-
-function appendAttributes(
-  text: string,
-  isFirst: boolean,
+/** Writes attributes, each with the field; those that are often sent are encoded once. */
+export function writeAttributes(
+  writer: WireWriter,
+  field: number,
   attributes: Attributes | AnyValueMap,
-): string {
-  let all = text
-  let first = isFirst
+): void {
   for (const name in attributes) {
     const value = attributes[name]
-    const pair = readPair(name, value)
-    if (pair === undefined) all += `${first ? '' : ','}${readKey(name).head}${encodeValue(value)}}`
-    else all += first ? pair.first : pair.next
-    first = false
+    const key = readKey(name)
+    const pair = key.pairs?.get(value)
+    if (pair === undefined) writePair(writer, field, key, value)
+    else {
+      writer.tag(field, 'length')
+      writer.encoded(pair)
+    }
   }
-  return all
 }
 
-/** Elements of `attributes`, with commas and without brackets. Attributes that are often sent are encoded once. */
-export function encodeAttributes(attributes: Attributes | AnyValueMap): string {
-  return appendAttributes('', true, attributes)
+function writePair(writer: WireWriter, field: number, key: Key, value: AnyValue): void {
+  const begun = writer.begin(field)
+  writer.encoded(key.head)
+  writeValue(writer, 2, value)
+  writer.finish(begun)
+  const { pairs } = key
+  if (pairs === undefined || typeof value === 'object') return
+  // A path, an id: it never comes again.
+  if (pairs.size >= valuesMax) key.pairs = undefined
+  // From its length on, which was begun a byte before it.
+  else if (writer.at - begun < pairBytesMax)
+    pairs.set(value, writer.bytes.slice(begun - 1, writer.at))
 }
 
 /** What never changes of a span's attributes is encoded once. */
-const constants = new WeakMap<Attributes, string>()
+const constants = new WeakMap<Attributes, Uint8Array>()
 
-function encodeConstant(attributes: Attributes): string {
+function encodeConstant(attributes: Attributes): Uint8Array {
   const known = constants.get(attributes)
   if (known !== undefined) return known
-  const text = encodeAttributes(attributes)
-  constants.set(attributes, text)
-  return text
+  const encoded = encode((writer) => writeAttributes(writer, 9, attributes))
+  constants.set(attributes, encoded)
+  return encoded
 }
 
-function appendSpanAttributes(text: string, span: ReadableSpan): string {
-  if (!(span instanceof RecordedSpan) || span.constant === undefined)
-    return appendAttributes(text, true, span instanceof RecordedSpan ? span.own : span.attributes)
-  return appendAttributes(text + encodeConstant(span.constant), false, span.own)
-}
-
-function encodeValue(value: AnyValue): string {
-  switch (typeof value) {
-    case 'string':
-      return `{"stringValue":${quote(value)}}`
-    case 'number':
-      if (Number.isInteger(value)) return `{"intValue":${value}}`
-      // JSON has no other numbers.
-      return `{"doubleValue":${Number.isFinite(value) ? value : null}}`
-    case 'boolean':
-      return `{"boolValue":${value}}`
+/** Writes an `AnyValue` with its field. */
+function writeValue(writer: WireWriter, field: number, value: AnyValue): void {
+  const begun = writer.begin(field)
+  if (typeof value === 'string') writeText(writer, 1, value)
+  else if (typeof value === 'boolean') {
+    writer.tag(2, 'varint')
+    writer.varint(value ? 1 : 0)
+  } else if (typeof value === 'number') {
+    const isWhole = Number.isSafeInteger(value)
+    writer.tag(isWhole ? 3 : 4, isWhole ? 'varint' : 'fixed64')
+    if (isWhole) writer.int64(value)
+    else writer.double(value)
+  } else if (value instanceof Uint8Array) {
+    const inBytes = writer.begin(7)
+    writer.encoded(value)
+    writer.finish(inBytes)
+  } else if (Array.isArray(value)) {
+    const inArray = writer.begin(5)
+    for (const one of value) writeValue(writer, 1, one)
+    writer.finish(inArray)
+  } else if (value !== null && value !== undefined) {
+    const inList = writer.begin(6)
+    writeAttributes(writer, 1, value)
+    writer.finish(inList)
   }
-  if (value === null || value === undefined) return '{}'
-  if (value instanceof Uint8Array) return `{"bytesValue":"${encodeBase64(value)}"}`
-  if (Array.isArray(value)) return `{"arrayValue":{"values":[${value.map(encodeValue).join()}]}}`
-  return `{"kvlistValue":{"values":[${encodeAttributes(value)}]}}`
+  writer.finish(begun)
 }
 
-function encodeBase64(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
-  return btoa(text)
-}
-
-/** What JSON cannot have as it is: quotes, backslashes, control characters, halves of surrogate pairs. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: those are meant
-const escaped = /["\\\u0000-\u001f\ud800-\udfff]/
-
-/** A JSON string. Most texts need no escape, and are copied without `JSON.stringify`. */
-export function quote(text: string): string {
-  return escaped.test(text) ? JSON.stringify(text) : `"${text}"`
-}
-
-/** Names of spans are few; each with the text up to the time at which the span began, by its kind. */
-const names: readonly Map<string, string>[] = Array.from({ length: 5 }, () => new Map())
+/** Names of spans are few; each with its kind. */
+const names: readonly Map<string, Uint8Array>[] = Array.from({ length: 5 }, () => new Map())
 const namesMax = 512
 
-function encodeName(name: string, kind: number): string {
+function encodeName(name: string, kind: number): Uint8Array {
   const ofKind = names[kind]
   const known = ofKind?.get(name)
   if (known !== undefined) return known
-  const text = `","name":${quote(name)},"kind":${kind + 1},"startTimeUnixNano":"`
-  if (ofKind !== undefined && ofKind.size < namesMax) ofKind.set(name, text)
-  return text
+  const encoded = encode((writer) => {
+    writeText(writer, 5, name)
+    writeNumber(writer, 6, kind + 1)
+  })
+  if (ofKind !== undefined && ofKind.size < namesMax) ofKind.set(name, encoded)
+  return encoded
 }
 
-/** Most times are of the same second as the last, and large numbers take long to write. */
-let lastSecond = 0
-let lastSecondText = '0'
-
-function millisToNanos(millis: number): string {
-  const second = Math.floor(millis / 1000)
-  if (second !== lastSecond) {
-    lastSecond = second
-    lastSecondText = String(second)
-  }
-  // Rounded as the SDK does it, to whole nanoseconds.
-  const nanos = Math.round((millis - second * 1000) * 1e6)
-  return nanos < 1e9 ? lastSecondText + String(1e9 + nanos).slice(1) : `${second + 1}000000000`
-}
-
-function hrTimeToNanos([seconds, nanos]: HrTime): string {
-  return nanos < 1e9 ? String(seconds) + String(1e9 + nanos).slice(1) : `${seconds + 1}000000000`
+/** What is written, in bytes that are no longer than that. */
+export function encode(write: (writer: WireWriter) => void): Uint8Array<ArrayBuffer> {
+  const writer = new WireWriter(256)
+  write(writer)
+  return writer.bytes.slice(0, writer.at)
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { gunzipSync } from 'node:zlib'
-import { parseLogsJson, parseTracesJson } from '../../otlp/decode-json.ts'
+import { parseLogsProtobuf, parseTracesProtobuf } from '../../otlp/decode-protobuf.ts'
 import type { Attribute, LogRecord, Resource, Span } from '../../otlp/model.ts'
 
 /** A span or a record with what it came with. */
@@ -18,7 +18,7 @@ export type OtlpReceiver = AsyncDisposable & {
   readonly connections: () => number
   readonly spans: () => readonly Arrived<Span>[]
   readonly records: () => readonly Arrived<LogRecord>[]
-  /** What was sent, of every signal, as it came. */
+  /** What was sent, of every signal, as text: the bytes of protobuf, in which texts stand as they are. */
   readonly bodies: () => readonly string[]
   /** From the next request on. What is not answered with a 2xx is not kept. */
   readonly answerWith: (answer: Answer) => void
@@ -26,13 +26,13 @@ export type OtlpReceiver = AsyncDisposable & {
 
 /** 200 as a receiver that has nothing to say gives it. */
 export const accept: Answer = (outgoing) => {
-  outgoing.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+  outgoing.writeHead(200, { 'content-type': 'application/x-protobuf' }).end()
 }
 
 /** An answer with a status and headers of its own. */
 export function refuse(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
   return (outgoing) => {
-    outgoing.writeHead(status, { 'content-type': 'application/json', ...headers }).end('{}')
+    outgoing.writeHead(status, { 'content-type': 'application/x-protobuf', ...headers }).end()
   }
 }
 
@@ -51,14 +51,14 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     requests.push(incoming)
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk)
-    const sent = Buffer.concat(chunks)
+    const body = Buffer.concat(chunks)
     const isGzip = incoming.headers['content-encoding'] === 'gzip'
-    const text = (isGzip ? gunzipSync(sent) : sent).toString()
+    const sent = isGzip ? gunzipSync(body) : body
     outgoing.on('finish', () => {
       if (outgoing.statusCode > 299) return
-      bodies.push(text)
-      if (incoming.url?.endsWith('/v1/traces')) spans.push(...flatten(parseTracesJson(text)))
-      if (incoming.url?.endsWith('/v1/logs')) records.push(...flatten(parseLogsJson(text)))
+      bodies.push(sent.toString())
+      if (incoming.url?.endsWith('/v1/traces')) spans.push(...flatten(parseTracesProtobuf(sent)))
+      if (incoming.url?.endsWith('/v1/logs')) records.push(...flatten(parseLogsProtobuf(sent)))
     })
     answer(outgoing)
   })

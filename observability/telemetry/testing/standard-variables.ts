@@ -40,7 +40,7 @@ export const standardVariables: readonly StandardVariable[] = [
     otlp('ENDPOINT'),
     'default `http://localhost:4318`. The common one gets the path of each signal. User and password become an `authorization` header, unless one is set',
   ),
-  read(otlp('PROTOCOL'), '`http/json` is the only one'),
+  read(otlp('PROTOCOL'), '`http/protobuf` is the only one'),
   read(otlp('HEADERS'), 'never shown'),
   read(
     otlp('COMPRESSION'),

@@ -57,6 +57,7 @@ export async function bundleAdapter(
       transform: { target: platform.target },
       plugins: [
         withoutUnusedOfPg,
+        withoutSerializers,
         withoutScenario,
         ...(app === undefined ? [] : [useApplication(app, platform.besideForeign)]),
       ],
@@ -111,6 +112,17 @@ const withoutUnusedOfPg: Plugin = {
       importer?.includes('/node_modules/pg/') === true ? own('absent-module.ts') : undefined,
   },
 }
+
+/** Spans and records are encoded here, and the exporters hand them over: 1,500 bytes of what is uploaded. */
+const withoutSerializers: Plugin = {
+  name: 'without-serializers',
+  resolveId: {
+    filter: { id: /^@opentelemetry\/otlp-transformer$/ },
+    handler: (_, importer) =>
+      importer?.startsWith(exporters) === true ? own('no-serializers.ts') : undefined,
+  },
+}
+const exporters = join(projectFolder, 'node_modules', '@opentelemetry', 'exporter-')
 
 /** What is asked of a service is for `compare` and `load`; a service never reads it. */
 const withoutScenario: Plugin = {
