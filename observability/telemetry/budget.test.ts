@@ -77,6 +77,6 @@ test('a server span allocates at most so many times what one written by hand doe
   const bare = await measureBytes((asked) => app.fetch(asked))
   const byHand = (await measureBytes(traceByHand(createApp()))) - bare
   const byUs = (await measureBytes(traceByUs(createApp()))) - bare
-  // 2.96 when it was written. Half of it is what @hono/otel and a context that follows promises take.
-  expect(byUs / byHand).toBeLessThan(3.4)
+  // 2.57 when it was last measured. Half of it is what @hono/otel and a context that follows promises take.
+  expect(byUs / byHand).toBeLessThan(3)
 }, 120_000)
