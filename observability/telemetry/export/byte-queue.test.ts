@@ -83,9 +83,11 @@ test('what waits comes out as it went in, each scope in its order, whatever is t
 
 test('what cannot be written leaves nothing behind', () => {
   const queue = createNames()
+  expect(() => queue.push({ scope: 1, name: 'broken' })).toThrow('broken')
   queue.push({ scope: 0, name: 'one' })
   expect(() => queue.push({ scope: 0, name: 'broken' })).toThrow('broken')
   queue.push({ scope: 0, name: 'two' })
   const batch = queue.take(4) ?? never()
   expect(read(batch)).toEqual(['a', ['one', 'two']])
+  expect(queue.take(4)).toBeUndefined()
 })

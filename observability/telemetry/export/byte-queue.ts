@@ -98,7 +98,8 @@ export function createByteQueue<T>(options: ByteQueueOptions<T>): Queue<T, Batch
       return true
     },
     take(max) {
-      const [first, ...rest] = batches
+      // One is empty if its first item could not be written, or was too much.
+      const [first, ...rest] = batches.filter((waiting) => waiting.size > 0)
       if (first === undefined) return undefined
       const { head } = first
       let batch = first
