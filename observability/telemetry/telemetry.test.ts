@@ -110,6 +110,25 @@ describe('a process', () => {
   })
 })
 
+/** What a program without types may hand over. */
+const untyped = (value: unknown): never => value as never
+
+test('what is not what the types promise fails nobody: texts are made of it, or that one is dropped', async () => {
+  await using receiver = await startOtlpReceiver()
+  const { telemetry, entries } = observe(sendTo(receiver))
+  const { tracer } = telemetry
+  if (tracer === undefined) throw new Error('expected a tracer')
+  tracer.startSpan(untyped(undefined)).end()
+  tracer.startSpan(untyped(42)).addEvent(untyped(404)).setAttributes(untyped(false)).end()
+  tracer.startSpan('never', { attributes: untyped('') }).end(Number.NaN)
+  tracer.startSpan('negative', { kind: untyped(-3) }).end()
+  telemetry.log({ severity: 'info', event: untyped(404), message: 'numbered' })
+  await telemetry.close()
+  expect(receiver.spans().map(({ item }) => item.name)).toEqual(['undefined', '42', 'negative'])
+  expect(receiver.records().map(({ item }) => item.eventName)).toEqual(['404'])
+  expect(entries()).toContainEqual(expect.objectContaining({ message: 'numbered' }))
+})
+
 describe('a platform that sends when it is told', () => {
   test('has sent when the drain resolves, and begins nothing by itself', async () => {
     await using receiver = await startOtlpReceiver()

@@ -1,6 +1,7 @@
 import { context, ROOT_CONTEXT, type Tracer } from '@opentelemetry/api'
 import { ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions'
-import { type Batch, createByteQueue } from './export/byte-queue.ts'
+import type { Batch } from './export/batch.ts'
+import { createByteQueue } from './export/byte-queue.ts'
 import { createDrain, type Drain } from './export/drain.ts'
 import {
   createRecordSend,
@@ -28,9 +29,9 @@ import type { Fetch, TraceableApp } from './request/traceable-app.ts'
 import { readableUrl } from './settings/setting-kinds.ts'
 import type { SignalSettings, TelemetrySettings } from './settings/settings.ts'
 import { createHeads, type Observed } from './spans/encode-head.ts'
-import { writeRecord, writeSpan } from './spans/encode-span.ts'
 import { createSpanTracer } from './spans/span-tracer.ts'
 import type { WireWriter } from './spans/wire-writer.ts'
+import { writeRecord, writeSpan } from './spans/write-span.ts'
 
 /** What a service is observed by: it is handed these and never learns what they do. */
 export type Telemetry = {

@@ -2,7 +2,7 @@ import type { Attribute } from '../model.ts'
 import { DecodeError, nestError } from '../refusals/decode-error.ts'
 import { elementsMax } from '../refusals/decode-limits.ts'
 import { AttributeSlots } from '../shared/attribute-slots.ts'
-import { readHex8 } from '../shared/read-hex.ts'
+import { readHex } from '../shared/read-hex.ts'
 import { readText } from '../shared/read-text.ts'
 import { WireCursor, wireTypes } from './wire-cursor.ts'
 
@@ -45,7 +45,7 @@ export class ProtobufReader extends WireCursor {
    */
   readSpanId(name: string, need: 'strict' | 'optional' = 'strict'): string {
     const start = this.readId(name, 8, need)
-    return start === undefined ? '' : readHex8(this.buffer, start)
+    return start === undefined ? '' : readHex(this.buffer, start)
   }
 
   /** Like `readSpanId`. Spans of one trace that follow each other share one string. */
@@ -53,7 +53,7 @@ export class ProtobufReader extends WireCursor {
     const start = this.readId(name, 16, need)
     if (start === undefined) return ''
     if (this.lastTraceId === '' || !this.isRepeated(start, this.lastTraceIdAt, 16)) {
-      this.lastTraceId = readHex8(this.buffer, start) + readHex8(this.buffer, start + 8)
+      this.lastTraceId = readHex(this.buffer, start) + readHex(this.buffer, start + 8)
     }
     this.lastTraceIdAt = start
     return this.lastTraceId

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseTracesProtobuf } from '../../otlp/decode-protobuf.ts'
 import { encodeHead } from '../spans/encode-head.ts'
-import { writeText } from '../spans/encode-span.ts'
+import { writeText } from '../spans/write-span.ts'
 import { createByteQueue } from './byte-queue.ts'
 import { renderRequest } from './render-request.ts'
 
@@ -12,7 +12,7 @@ const heads = ['a', 'b'].map((name) => encodeHead(resourceFromAttributes({ name 
 type Named = { readonly scope: number; readonly name: string }
 
 /** Writes a span of which only the name is known. */
-function createNames(options: { queueMax?: number; batchMax?: number } = {}) {
+function createNames(options: { batchMax?: number; queueBytesMax?: number } = {}) {
   return createByteQueue<Named>({
     write(writer, { name }) {
       const span = writer.begin(2)
@@ -79,6 +79,27 @@ test('what waits comes out as it went in, each scope in its order, whatever is t
     }),
     { numRuns: 200 },
   )
+})
+
+test('of a batch that comes back to a full queue, all that still fits is kept', () => {
+  const queue = createNames({ queueBytesMax: 1000, batchMax: 3 })
+  for (const name of ['a', 'é'.repeat(300), 'b']) queue.push({ scope: 0, name })
+  const batch = queue.take(3) ?? never()
+  for (let i = 0; i < 3; i += 1) queue.push({ scope: 1, name: 'é'.repeat(100) })
+  expect(queue.putBack(batch)).toBe(2)
+  expect(read(queue.take(3) ?? never())).toEqual(['a', ['a', 'b']])
+})
+
+test('what was taken is not touched when it is put back and others come behind it', () => {
+  const queue = createNames()
+  queue.push({ scope: 0, name: 'one' })
+  const batch = queue.take(4) ?? never()
+  const body = renderRequest(batch)
+  const sent = Uint8Array.from(body)
+  queue.putBack(batch)
+  queue.push({ scope: 0, name: 'two'.repeat(100) })
+  renderRequest(queue.take(4) ?? never())
+  expect(body).toEqual(sent)
 })
 
 test('what cannot be written leaves nothing behind', () => {

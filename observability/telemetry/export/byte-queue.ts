@@ -1,65 +1,25 @@
 import type { Head } from '../spans/encode-head.ts'
-import { WireWriter } from '../spans/wire-writer.ts'
+import type { WireWriter } from '../spans/wire-writer.ts'
+import { Batch } from './batch.ts'
 import type { Queue } from './drain.ts'
 
 /** How a queue writes items, and how much of them may wait. */
 export type ByteQueueOptions<T> = {
   readonly write: (writer: WireWriter, item: T) => void
-  /** What stands before an item: the same object for all that may stand behind it together. */
+  /** What stands before an item. Items with the same head share a batch. */
   readonly headOf: (item: T) => Head
   readonly queueMax: number
   readonly queueBytesMax: number
   readonly batchMax: number
 }
 
-/** Items behind one head, in the bytes in which they will be sent. */
-export class Batch {
-  readonly head: Head
-  readonly writer: WireWriter
-  /** Where the first begins, with room before it for the head. */
-  start: number
-  /** Where each ends. */
-  readonly ends: number[] = []
-
-  constructor(head: Head, length: number) {
-    this.head = head
-    this.start = head.lengthMax
-    this.writer = new WireWriter(this.start + length)
-    this.writer.at = this.start
-  }
-
-  get size(): number {
-    return this.ends.length
-  }
-
-  get bytes(): number {
-    return this.writer.at - this.start
-  }
-
-  /** Lets go of all but the first items. */
-  cut(size: number): void {
-    this.ends.length = size
-    this.writer.at = this.ends.at(-1) ?? this.start
-  }
-
-  /** Takes over the first items of another. */
-  takeFrom(other: Batch, size: number): void {
-    const { writer, ends } = other
-    const [start, moved] = [other.start, this.writer.at - other.start]
-    const taken = ends.splice(0, size)
-    other.start = taken.at(-1) ?? start
-    this.writer.encoded(writer.bytes.subarray(start, other.start))
-    for (const end of taken) this.ends.push(end + moved)
-  }
-}
-
+/** Bytes that a batch is made for at least, and at most. */
 const lengthMin = 2048
+const lengthMax = 2 ** 20
 
 /**
- * A queue whose items wait as bytes, one behind the other, of which the engine sees one object for hundreds: objects
- * and texts that wait survive collections, and each copies them.
- *
- * A batch that nobody has to join or to part is sent from where it was written.
+ * A queue whose items wait as bytes, of which the engine sees one object for hundreds: objects and texts that wait survive
+ * collections, and each copies them. A batch that is taken whole is sent from the bytes that it was written into.
  */
 export function createByteQueue<T>(options: ByteQueueOptions<T>): Queue<T, Batch> {
   const { write, headOf, queueMax, queueBytesMax, batchMax } = options
@@ -71,60 +31,63 @@ export function createByteQueue<T>(options: ByteQueueOptions<T>): Queue<T, Batch
   function open(head: Head): Batch {
     const last = batches.findLast((batch) => batch.head === head)
     if (last !== undefined && last.size < batchMax) return last
-    const batch = new Batch(head, length)
-    batches.push(batch)
-    return batch
+    last?.trim()
+    return new Batch(head, length)
   }
 
   return {
     push(item) {
       if (size >= queueMax) return false
-      const { writer, ends } = open(headOf(item))
-      const { at } = writer
-      try {
-        write(writer, item)
-      } catch (error) {
-        writer.at = at
-        throw error
-      }
-      const taken = writer.at - at
-      if (bytes + taken > queueBytesMax) {
-        writer.at = at
+      const batch = open(headOf(item))
+      const before = batch.bytes
+      batch.add(item, write)
+      if (bytes + batch.bytes - before > queueBytesMax) {
+        batch.removeLast()
+        batch.trim()
         return false
       }
-      ends.push(writer.at)
+      if (before === 0) batches.push(batch)
       size += 1
-      bytes += taken
+      bytes += batch.bytes - before
       return true
     },
     take(max) {
-      // One is empty if its first item could not be written, or was too much.
-      const [first, ...rest] = batches.filter((waiting) => waiting.size > 0)
+      const [first] = batches
       if (first === undefined) return undefined
       const { head } = first
-      let batch = first
-      if (first.size <= max && !(first.size < max && rest.some((other) => other.head === head)))
-        batches = rest
-      else {
-        batch = new Batch(head, length)
+      const isWhole =
+        first.size === max ||
+        (first.size < max && batches.findLast((other) => other.head === head) === first)
+      const batch = isWhole ? first : new Batch(head, length)
+      if (isWhole) {
+        batches.shift()
+        bytes -= batch.bytes
+      } else {
         for (const other of batches)
           if (other.head === head) batch.takeFrom(other, max - batch.size)
         batches = batches.filter((other) => other.size > 0)
+        bytes = batches.reduce((sum, other) => sum + other.bytes, 0)
       }
       size -= batch.size
-      bytes -= batch.bytes
       // The next is going to be as long, or a little longer.
-      length = Math.max(lengthMin, Math.ceil(batch.bytes * 1.125))
+      length = Math.min(Math.max(lengthMin, Math.ceil(batch.bytes * 1.125)), lengthMax)
       return batch
     },
     putBack(batch) {
-      const [room, bytesRoom] = [queueMax - size, queueBytesMax - bytes + batch.start]
-      const fitting = batch.ends.findIndex((end, index) => index >= room || end > bytesRoom)
-      if (fitting >= 0) batch.cut(fitting)
-      if (batch.size > 0) batches.unshift(batch)
-      size += batch.size
-      bytes += batch.bytes
-      return batch.size
+      // A copy, for who was to send it may still be reading it.
+      const kept = new Batch(batch.head, batch.bytes - batch.start)
+      let { start } = batch
+      for (const end of batch.ends) {
+        const item = batch.writer.bytes.subarray(start, end)
+        const needed = kept.bytes + item.length + (kept.size === 0 ? kept.start : 0)
+        if (size + kept.size < queueMax && bytes + needed <= queueBytesMax)
+          kept.add(item, (writer) => writer.encoded(item))
+        start = end
+      }
+      if (kept.size > 0) batches.unshift(kept)
+      size += kept.size
+      bytes += kept.bytes
+      return kept.size
     },
     get size() {
       return size

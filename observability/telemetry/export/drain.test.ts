@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createNumberQueue, readNumbers } from '../testing/number-queue.ts'
-import type { Batch } from './byte-queue.ts'
+import type { Batch } from './batch.ts'
 import { createDrain, type Drain, type DrainOptions } from './drain.ts'
 
 class Refused extends Error {}

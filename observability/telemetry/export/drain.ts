@@ -87,7 +87,13 @@ export function createDrain<T, B extends { readonly size: number }>(
 
   return {
     push(item) {
-      if (!queue.push(item)) dropped += 1
+      let isTaken = false
+      try {
+        isTaken = queue.push(item)
+      } catch {
+        // What cannot be written, for it is not what its types promise, must not fail who made it.
+      }
+      if (!isTaken) dropped += 1
     },
     async drain(force = false) {
       if (!force && now() < heldUntil) return

@@ -10,8 +10,8 @@ import { encodeExportResponse } from '../../otlp/response/encode-response.ts'
 import { findFreePort } from '../../plumbing/find-free-port.ts'
 import { parseTelemetrySettings, type SignalSettings } from '../settings/settings.ts'
 import { createHeads, type Observed } from '../spans/encode-head.ts'
-import { writeRecord, writeSpan } from '../spans/encode-span.ts'
 import type { WireWriter } from '../spans/wire-writer.ts'
+import { writeRecord, writeSpan } from '../spans/write-span.ts'
 import {
   accept,
   byName,
@@ -21,7 +21,8 @@ import {
   startOtlpReceiver,
   urlOf,
 } from '../testing/otlp-receiver.ts'
-import { type Batch, createByteQueue } from './byte-queue.ts'
+import type { Batch } from './batch.ts'
+import { createByteQueue } from './byte-queue.ts'
 import type { ExporterOptions } from './exporter.ts'
 import {
   createRecordSend,

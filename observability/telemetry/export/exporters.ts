@@ -5,7 +5,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base'
 import type { ISerializer } from '@opentelemetry/otlp-transformer'
 import type { SignalSettings } from '../settings/settings.ts'
-import type { Batch } from './byte-queue.ts'
+import type { Batch } from './batch.ts'
 import type { Exporter, ExporterOptions } from './exporter.ts'
 import { createGzipExporter } from './gzip-exporter.ts'
 import { renderRequest } from './render-request.ts'
@@ -48,7 +48,7 @@ export function createRecordSend(
   )
 }
 
-/** Of what a receiver says of a part that it refused, the SDK would write to a log that nobody reads. */
+/** Why a part was refused is not read: the SDK would only tell its `diag`, to which nobody listens. */
 export const serializer: ISerializer<Batch[], unknown> = {
   serializeRequest: ([batch]) => batch && renderRequest(batch),
   deserializeResponse: () => ({}),
@@ -62,20 +62,21 @@ export function sendEncoded(exporter: Exporter<unknown>): Exporter<Batch> {
     '_parameters',
   )
   const headers: unknown = Reflect.get(parameters, 'headers')
-  if (!('_serializer' in delegate) || typeof headers !== 'function') throw new Error(unexpected)
-  delegate._serializer = serializer
+  if (typeof headers !== 'function') throw new Error(unexpected('headers', headers))
+  readObject(delegate, '_serializer')
+  Reflect.set(delegate, '_serializer', serializer)
   Reflect.set(parameters, 'headers', async () => ({ ...(await headers()), ...contentType }))
   return exporter
 }
 
 function readObject(from: object, name: string): object {
   const value: unknown = Reflect.get(from, name)
-  if (typeof value !== 'object' || value === null) throw new Error(unexpected)
-  return value
+  if (typeof value === 'object' && value !== null) return value
+  throw new Error(unexpected(name, value))
 }
 
-const unexpected =
-  'the OTLP exporter keeps its serializer and its headers elsewhere; another version of it?'
+const unexpected = (name: string, got: unknown) =>
+  `the OTLP exporter of the SDK: expected ${name}, got ${typeof got}; another version of it?`
 const contentType = { 'Content-Type': 'application/x-protobuf' }
 
 function compressesHere({ compression }: SignalSettings, build: ExporterBuild): boolean {
@@ -113,7 +114,7 @@ export function createSend<T>(
   let kept: Exporter<T> | undefined
   return async (batch) => {
     const exporter = kept ?? make()
-    // One that failed is not used again, nor one that was cut off: it counts for ever what it still waits for.
+    // One that failed or hangs is dropped: it counts a request that hangs for ever.
     kept = undefined
     await context.with(unwatched, () => exportOnce(exporter, batch, timeoutMillis))
     kept = exporter

@@ -67,23 +67,37 @@ function beginTelemetry(options: WorkersOptions, variables: Variables): Telemetr
     onRequestEnd: drainAfterAnswer,
   })
 
-  /** When a request sends that has ended, and with its own what others have ended meanwhile. */
+  /** Until then, a request that ends leaves the sending to an earlier one. */
   let dueAt = Number.NEGATIVE_INFINITY
 
   function drainAfterAnswer({ executionCtx }: WorkersRequest): void {
-    // One that was called off never sends, and is not waited for longer.
-    if (Date.now() < dueAt) return
-    dueAt = Date.now() + gatherMillis
-    executionCtx.waitUntil(drainLater())
+    const due = dueAt
+    if (Date.now() < due) executionCtx.waitUntil(drainIfLeft(due))
+    else {
+      executionCtx.waitUntil(drainLater())
+      dueAt = Date.now() + gatherMillis
+    }
   }
 
   async function drainLater(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, gatherMillis))
+    await wait(gatherMillis)
+    dueAt = Number.NEGATIVE_INFINITY
+    await telemetry.drain()
+  }
+
+  /** The earlier one may have been called off. */
+  async function drainIfLeft(due: number): Promise<void> {
+    await wait(2 * gatherMillis)
+    if (dueAt !== due) return
     dueAt = Number.NEGATIVE_INFINITY
     await telemetry.drain()
   }
 
   return telemetry
+}
+
+function wait(millis: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, millis))
 }
 
 type WorkersRequest = AskedRequest & {

@@ -1,7 +1,7 @@
 import type { InstrumentationScope } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
-import { encode, writeAttributes, writeText } from './encode-span.ts'
 import type { WireWriter } from './wire-writer.ts'
+import { encode, writeAttributes, writeText } from './write-span.ts'
 
 /** What stands before all spans or records of one resource and one scope. */
 export type Head = {

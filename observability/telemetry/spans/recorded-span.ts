@@ -86,8 +86,13 @@ export class RecordedSpan implements Span, ReadableSpan {
     if (parent !== undefined) this.parentSpanContext = parent
   }
 
+  /** All of them, for this span alone: a processor may change them. */
   get attributes(): Attributes {
-    return this.constant === undefined ? this.own : { ...this.constant, ...this.own }
+    if (this.constant !== undefined) {
+      this.own = { ...this.constant, ...this.own }
+      this.constant = undefined
+    }
+    return this.own
   }
 
   get resource(): Resource {
@@ -121,11 +126,8 @@ export class RecordedSpan implements Span, ReadableSpan {
   setAttribute(key: string, value: AttributeValue): this {
     if (value == null || this.ended || key === '') return this
     if (typeof value !== 'string' && !isAttributeValue(value)) return this
-    if (this.constant !== undefined && Object.hasOwn(this.constant, key)) {
-      this.own = this.attributes
-      this.constant = undefined
-    }
-    const { own } = this
+    const isShared = this.constant !== undefined && Object.hasOwn(this.constant, key)
+    const own = isShared ? this.attributes : this.own
     if (!Object.hasOwn(own, key)) {
       if (this.#attributesCount >= this.#parts.limits.attributeCountLimit) {
         this.droppedAttributesCount += 1
@@ -258,7 +260,8 @@ export function createShareable(limits: SpanParts['limits']): SpanParts['shareab
   return (attributes) => {
     const known = counts.get(attributes)
     if (known !== undefined) return known
-    if (!Object.isFrozen(attributes)) return 0
+    // Of what is no object, whatever the types say, nothing can be kept.
+    if (typeof attributes !== 'object' || !Object.isFrozen(attributes)) return 0
     const entries = Object.entries(attributes)
     const count = entries.length
     const isWithin = count <= limits.attributeCountLimit && entries.every(fits)

@@ -4,7 +4,7 @@ const copiedCharactersMax = 48
 const wireTypes = { varint: 0, fixed64: 1, length: 2, fixed32: 5 } as const
 
 /** Times are mostly of the same second, whose nanoseconds are kept in two halves of 32 bits. */
-let lastSecond = -1
+let lastSecond = Number.NaN
 let secondHigh = 0
 let secondLow = 0
 
@@ -47,9 +47,9 @@ export class WireWriter {
     this.bytes[this.at++] = rest
   }
 
-  /** A whole number of either sign, in the 64 bits of its two's complement. */
+  /** A whole number from -2⁶³ to 2⁶³, in the 64 bits of its two's complement. */
   int64(value: number): void {
-    if (value >= 0) {
+    if (value >= 0 && value <= Number.MAX_SAFE_INTEGER) {
       this.varint(value)
       return
     }
@@ -80,7 +80,7 @@ export class WireWriter {
     }
     const low = secondLow + nanos
     this.fixed32(low)
-    this.fixed32(low > 0xffffffff ? secondHigh + 1 : secondHigh)
+    this.fixed32(secondHigh + Math.floor(low / 2 ** 32))
   }
 
   /** What was encoded before. */
@@ -95,13 +95,14 @@ export class WireWriter {
     const { length } = digits
     this.varint(length >> 1)
     this.reserve(length >> 1)
-    for (let i = 0; i < length; i += 2)
+    for (let i = 0; i + 1 < length; i += 2)
       this.bytes[this.at++] =
         (readDigit(digits.charCodeAt(i)) << 4) | readDigit(digits.charCodeAt(i + 1))
   }
 
-  /** How long a text is, and the text. */
-  text(text: string): void {
+  /** How long a text is, and the text. What is given for one may be anything, whatever the types say. */
+  text(given: string): void {
+    const text = String(given)
     const { length } = text
     if (length <= copiedCharactersMax && this.#copy(text, length)) return
     this.at += 1

@@ -1,5 +1,6 @@
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import { type Batch, createByteQueue } from '../export/byte-queue.ts'
+import type { Batch } from '../export/batch.ts'
+import { createByteQueue } from '../export/byte-queue.ts'
 import type { Queue } from '../export/drain.ts'
 import { encodeHead } from '../spans/encode-head.ts'
 
@@ -16,7 +17,7 @@ export function createNumberQueue(options: {
   const { sizeOf = () => 1, queueBytesMax = Number.POSITIVE_INFINITY } = options
   return createByteQueue<number>({
     ...options,
-    queueBytesMax,
+    queueBytesMax: queueBytesMax + head.lengthMax,
     headOf: () => head,
     write: (writer, number) =>
       writer.encoded(Uint8Array.of(number, ...Array(sizeOf(number) - 1).fill(0))),

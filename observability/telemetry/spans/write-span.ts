@@ -122,7 +122,7 @@ export function writeText(writer: WireWriter, field: number, text: string): void
 function writeNumber(writer: WireWriter, field: number, number: number): void {
   if (number === 0) return
   writer.tag(field, 'varint')
-  writer.varint(number)
+  writer.int64(number)
 }
 
 function writeTime(writer: WireWriter, field: number, [second, nanos]: HrTime): void {
@@ -205,7 +205,7 @@ function writeValue(writer: WireWriter, field: number, value: AnyValue): void {
     writer.tag(2, 'varint')
     writer.varint(value ? 1 : 0)
   } else if (typeof value === 'number') {
-    const isWhole = Number.isSafeInteger(value)
+    const isWhole = Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63
     writer.tag(isWhole ? 3 : 4, isWhole ? 'varint' : 'fixed64')
     if (isWhole) writer.int64(value)
     else writer.double(value)

@@ -18,10 +18,10 @@ import { parseLogsProtobuf, parseTracesProtobuf } from '../../otlp/decode-protob
 import { createByteQueue } from '../export/byte-queue.ts'
 import { renderRequest } from '../export/render-request.ts'
 import { createHeads, type Observed } from './encode-head.ts'
-import { writeRecord, writeSpan } from './encode-span.ts'
 import { RecordedSpan } from './recorded-span.ts'
 import { createSpanTracer } from './span-tracer.ts'
 import type { WireWriter } from './wire-writer.ts'
+import { writeRecord, writeSpan } from './write-span.ts'
 
 const resource = resourceFromAttributes({ 'service.name': 'a "name"', port: 1, ratio: 0.5 })
 const spanLimits = {
@@ -59,6 +59,7 @@ const anyValue = fc.oneof(
   anyText,
   fc.integer(),
   fc.double({ min: -1e15, max: 1e15, noNaN: true }),
+  fc.constantFrom(2 ** 53, -(2 ** 53), Number.MAX_SAFE_INTEGER),
   fc.boolean(),
   fc.array(anyText, { maxLength: 3 }),
 )
@@ -167,3 +168,29 @@ function renderBody<T extends Observed>(
   const batch = queue.take(100)
   return batch === undefined ? new Uint8Array() : renderRequest(batch)
 }
+
+test('an integer that JSON could not hold is one, and any other of its size a double', () => {
+  const { ours, ended } = createTracers()
+  ours
+    .startSpan('a', {
+      attributes: { least: -(2 ** 63), large: 2 ** 60, most: 2 ** 63, nothing: -0 },
+    })
+    .end()
+  const [group] = parseTracesProtobuf(renderBody(ended, writeSpan))
+  expect(group?.scopes[0]?.items[0]?.attributes).toEqual(
+    expect.arrayContaining([
+      { key: 'least', value: -(2n ** 63n) },
+      { key: 'large', value: 2n ** 60n },
+      { key: 'most', value: 2 ** 63 },
+      { key: 'nothing', value: 0n },
+    ]),
+  )
+})
+
+test('a processor that changes the attributes of a span changes what is sent', () => {
+  const { ours, ended } = createTracers()
+  ours.startSpan('a', { attributes: Object.freeze({ key: 'secret' }) }).end()
+  for (const { attributes } of ended) attributes.key = 'hidden'
+  const [group] = parseTracesProtobuf(renderBody(ended, writeSpan))
+  expect(group?.scopes[0]?.items[0]?.attributes).toContainEqual({ key: 'key', value: 'hidden' })
+})
