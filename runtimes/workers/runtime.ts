@@ -6,7 +6,8 @@ export const workers: Runtime = {
   title: 'Cloudflare Workers',
   emulation: 'workerd, without Cloudflare around it',
   port: 8002,
-  // workerd waits for answers when it is told to end, but not for `waitUntil`: it is told this much later.
+  // workerd waits for answers when it is told to end, but not for `waitUntil`, which sends 50 ms after an answer: it is
+  // told this much later.
   graceMillis: 350,
   buffersRequests: false,
   httpEdge: {
