@@ -5,7 +5,7 @@ const lowDigits = Uint8Array.from({ length: 256 }, (_, byte) => digits[byte & 15
 const high = (byte = 0): number => highDigits[byte] ?? 0
 const low = (byte = 0): number => lowDigits[byte] ?? 0
 
-/** Eight bytes in lower-case hex: a span has three such texts at least, and to ask `Buffer` for one takes three times as long. */
+/** Eight bytes in lower-case hex. A span has three such texts or more, and `Buffer` takes three times as long for one. */
 export function readHex(buffer: Uint8Array, start: number): string {
   const [a, b, c, d] = [buffer[start], buffer[start + 1], buffer[start + 2], buffer[start + 3]]
   const [e, f, g, h] = [buffer[start + 4], buffer[start + 5], buffer[start + 6], buffer[start + 7]]

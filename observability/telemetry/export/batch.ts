@@ -27,6 +27,12 @@ export class Batch {
     return this.size === 0 ? 0 : this.writer.at
   }
 
+  /** The body of a request to `/v1/traces` or `/v1/logs`: its bytes, with the head before them. */
+  render(): Uint8Array<ArrayBuffer> {
+    const { bytes, at } = this.writer
+    return bytes.subarray(this.head.write(bytes, this.start, at), at)
+  }
+
   /** Gives back room that is not likely to be needed. */
   trim(): void {
     const { writer } = this

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { parseTracesProtobuf } from '../../otlp/decode-protobuf.ts'
 import { encodeHead } from '../spans/encode-head.ts'
 import { writeText } from '../spans/write-span.ts'
+import type { Batch } from './batch.ts'
 import { createByteQueue } from './byte-queue.ts'
-import { renderRequest } from './render-request.ts'
 
 const heads = ['a', 'b'].map((name) => encodeHead(resourceFromAttributes({ name }), { name }))
 
@@ -33,8 +33,8 @@ function never(): never {
 }
 
 /** The scope and the names of a request, as a receiver reads them. */
-function read(batch: Parameters<typeof renderRequest>[0]): [string, string[]] {
-  const [group] = parseTracesProtobuf(renderRequest(batch))
+function read(batch: Batch): [string, string[]] {
+  const [group] = parseTracesProtobuf(batch.render())
   const [scope] = group?.scopes ?? []
   expect(group?.resource.attributes).toEqual([{ key: 'name', value: scope?.scope.name }])
   return [scope?.scope.name ?? '', scope?.items.map(({ name }) => name) ?? []]
@@ -94,11 +94,11 @@ test('what was taken is not touched when it is put back and others come behind i
   const queue = createNames()
   queue.push({ scope: 0, name: 'one' })
   const batch = queue.take(4) ?? never()
-  const body = renderRequest(batch)
+  const body = batch.render()
   const sent = Uint8Array.from(body)
   queue.putBack(batch)
   queue.push({ scope: 0, name: 'two'.repeat(100) })
-  renderRequest(queue.take(4) ?? never())
+  queue.take(4)?.render()
   expect(body).toEqual(sent)
 })
 

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeExportResponse } from '../../otlp/response/encode-response.ts'
 import { findFreePort } from '../../plumbing/find-free-port.ts'
 import { parseTelemetrySettings, type SignalSettings } from '../settings/settings.ts'
-import { createHeads, type Observed } from '../spans/encode-head.ts'
+import type { Observed } from '../spans/encode-head.ts'
 import type { WireWriter } from '../spans/wire-writer.ts'
 import { writeRecord, writeSpan } from '../spans/write-span.ts'
 import {
@@ -21,8 +21,8 @@ import {
   startOtlpReceiver,
   urlOf,
 } from '../testing/otlp-receiver.ts'
+import { writeBatch } from '../testing/write-batch.ts'
 import type { Batch } from './batch.ts'
-import { createByteQueue } from './byte-queue.ts'
 import type { ExporterOptions } from './exporter.ts'
 import {
   createRecordSend,
@@ -80,15 +80,7 @@ function takeAll<T extends Observed>(
   items: readonly T[],
   write: (writer: WireWriter, item: T) => void,
 ): Batch {
-  const queue = createByteQueue<T>({
-    write,
-    headOf: createHeads(),
-    queueMax: 100,
-    queueBytesMax: 1e6,
-    batchMax: 100,
-  })
-  for (const item of items) queue.push(item)
-  const batch = queue.take(100)
+  const batch = writeBatch(items, write)
   if (batch === undefined) throw new Error('expected items')
   return batch
 }

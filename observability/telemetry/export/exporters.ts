@@ -8,7 +8,6 @@ import type { SignalSettings } from '../settings/settings.ts'
 import type { Batch } from './batch.ts'
 import type { Exporter, ExporterOptions } from './exporter.ts'
 import { createGzipExporter } from './gzip-exporter.ts'
-import { renderRequest } from './render-request.ts'
 
 /** Sends one batch; rejects with an `ExportError` when it did not arrive. Settles within the time-out either way. */
 export type Send<T> = (batch: T) => Promise<void>
@@ -50,7 +49,7 @@ export function createRecordSend(
 
 /** Why a part was refused is not read: the SDK would only tell its `diag`, to which nobody listens. */
 export const serializer: ISerializer<Batch[], unknown> = {
-  serializeRequest: ([batch]) => batch && renderRequest(batch),
+  serializeRequest: ([batch]) => batch?.render(),
   deserializeResponse: () => ({}),
 }
 

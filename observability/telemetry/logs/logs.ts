@@ -46,7 +46,7 @@ export function createLog(writeLine: WriteLine, logger?: Logger): (entry: LogEnt
       ...toPlain(entry.attributes),
       ...(entry.error !== undefined && describeException(entry.error)),
     }
-    // Of a number the SDK asks whether it is of the wall clock, which costs a request more than all the rest of it.
+    // Of a number the SDK would ask the platform whether it is of the wall clock.
     const time = millisToHrTime(timestamp)
     // First, for the line may fail.
     logger?.emit({

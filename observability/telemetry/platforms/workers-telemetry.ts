@@ -15,7 +15,7 @@ export type WorkersOptions = PlatformOptions & {
   readonly isRelayed?: boolean
 }
 
-/** Sending costs an isolate more than all the rest of telemetry, so that requests at the same time send together. */
+/** Requests that end within this time send together: sending is a third of what telemetry costs a busy isolate. */
 const gatherMillis = 50
 
 /**

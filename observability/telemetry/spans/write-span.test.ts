@@ -15,9 +15,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseLogsJson, parseTracesJson } from '../../otlp/decode-json.ts'
 import { parseLogsProtobuf, parseTracesProtobuf } from '../../otlp/decode-protobuf.ts'
-import { createByteQueue } from '../export/byte-queue.ts'
-import { renderRequest } from '../export/render-request.ts'
-import { createHeads, type Observed } from './encode-head.ts'
+import { writeBatch } from '../testing/write-batch.ts'
+import type { Observed } from './encode-head.ts'
 import { RecordedSpan } from './recorded-span.ts'
 import { createSpanTracer } from './span-tracer.ts'
 import type { WireWriter } from './wire-writer.ts'
@@ -157,16 +156,7 @@ function renderBody<T extends Observed>(
   items: readonly T[],
   write: (writer: WireWriter, item: T) => void,
 ): Uint8Array {
-  const queue = createByteQueue<T>({
-    write,
-    headOf: createHeads(),
-    queueMax: 100,
-    queueBytesMax: 1e6,
-    batchMax: 100,
-  })
-  for (const item of items) queue.push(item)
-  const batch = queue.take(100)
-  return batch === undefined ? new Uint8Array() : renderRequest(batch)
+  return writeBatch(items, write)?.render() ?? new Uint8Array()
 }
 
 test('an integer that JSON could not hold is one, and any other of its size a double', () => {
