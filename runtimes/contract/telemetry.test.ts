@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { packageName, packageVersion } from '../../observability/telemetry/package-version.ts'
 import {
@@ -180,6 +182,41 @@ describe.each(presentRuntimes)('$name', (runtime) => {
       expectTrace(trace, unknown, parent, service)
       expect(trace.spans.length).toBeLessThanOrEqual(3)
     }
+  })
+
+  test('requests that come by one connection say each what they are, and nothing of one before', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const requests = [
+      ['GET', '/notes/1', 'one'],
+      ['GET', '/notes/2', 'one'],
+      ['GET', '/notes/3?x=1', 'one'],
+      ['GET', '/notes/4', 'two'],
+      ['DELETE', '/notes/5', 'two'],
+      ['DELETE', '/notes/6?token=seCret', 'two'],
+      ['DELETE', '/notes', undefined],
+      ['GET', '/notes/1', 'one'],
+    ] as const
+    for (const [method, path, userAgent] of requests) {
+      const headers = userAgent === undefined ? {} : { 'user-agent': userAgent }
+      const asked = request(`${service.url}${path}`, { agent, method, headers })
+      asked.end()
+      const [response] = await once(asked, 'response')
+      response.resume()
+      const id = response.headers['x-trace-id']
+      const trace = await awaitTrace(collector.url, id, ({ spans }) => spans.length > 0)
+      const attributes = byKey(serverSpanOf(trace).attributes)
+      const { pathname, search } = new URL(path, service.url)
+      expect(attributes).toMatchObject({
+        'http.request.method': method,
+        'url.path': pathname,
+        'server.port': BigInt(new URL(service.url).port),
+      })
+      expect(attributes['user_agent.original']).toBe(userAgent)
+      expect(attributes['url.query']).toBe(
+        search === '' ? undefined : search.slice(1).replace('seCret', 'REDACTED'),
+      )
+    }
+    agent.destroy()
   })
 
   test('a parent that is not sampled is honoured: an answer, a trace id, and no trace', async () => {

@@ -42,10 +42,8 @@ export function createLog(writeLine: WriteLine, logger?: Logger): (entry: LogEnt
     const request = readRequestTrace(active)
     const span = request?.span
     const timestamp = request?.clock() ?? Date.now()
-    const attributes = {
-      ...toPlain(entry.attributes),
-      ...(entry.error !== undefined && describeException(entry.error)),
-    }
+    const attributes = toPlain(entry.attributes)
+    if (entry.error !== undefined) Object.assign(attributes, describeException(entry.error))
     // Of a number the SDK would ask the platform whether it is of the wall clock.
     const time = millisToHrTime(timestamp)
     // First, for the line may fail.
@@ -70,15 +68,16 @@ function renderLine(
   attributes: AnyValueMap,
   span: { readonly traceId: string; readonly spanId: string } | undefined,
 ): string {
-  const head = {
+  const line: AnyValueMap = {
     time: new Date(timestamp).toISOString(),
     severity: entry.severity.toUpperCase(),
     event: entry.event,
     message: entry.message,
     ...(span !== undefined && { trace_id: span.traceId, span_id: span.spanId }),
   }
-  // The head stands first and cannot be overwritten by an attribute that has a name of it.
-  return JSON.stringify({ ...head, ...attributes, ...head }).replace(terminalControl, escapeJson)
+  // No attribute takes the place of what stands first.
+  for (const key in attributes) if (!Object.hasOwn(line, key)) line[key] = attributes[key]
+  return JSON.stringify(line).replace(terminalControl, escapeJson)
 }
 
 /** What JSON leaves as it is and a terminal obeys: a line is also read there, and others may have written parts of it. */

@@ -1,6 +1,8 @@
 import type { Attributes } from '@opentelemetry/api'
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
+import { ATTR_URL_PATH } from '@opentelemetry/semantic-conventions'
 import { describeConnection } from '../request/describe-connection.ts'
+import { findPath, readRequestAttributes } from '../request/request-attributes.ts'
 import type { AskedRequest } from '../request/request-trace.ts'
 import { createTelemetry, type Telemetry } from '../telemetry.ts'
 import { type PlatformOptions, readPlatformOptions } from './platform-options.ts'
@@ -10,8 +12,9 @@ declare const process: PlatformProcess
 
 /** Telemetry of a Node process: the SDK's provider for Node, sent by a timer. The server is `@hono/node-server`. */
 export function createNodeTelemetry(options: PlatformOptions = {}): Telemetry {
+  const read = readPlatformOptions(options, process.env)
   return createTelemetry({
-    ...readPlatformOptions(options, process.env),
+    ...read,
     resource: {
       'process.runtime.name': 'nodejs',
       'process.runtime.version': process.versions.node,
@@ -21,7 +24,8 @@ export function createNodeTelemetry(options: PlatformOptions = {}): Telemetry {
     writeLine: (line) => process.stdout.write(`${line}\n`),
     schedule: 'timer',
     makeTracerProvider: (config) => new NodeTracerProvider(config),
-    describe: describeRequest,
+    // What a proxy says is said of one request.
+    describe: read.settings.trustForwarded === true ? describePeer : describeRequest,
     readHeader,
     setHeader,
     sent: endWhenSent,
@@ -45,24 +49,61 @@ type NodeRequest = AskedRequest & {
   }
 }
 
-/** Of each connection what was last said of it. */
-const described = new WeakMap<object, { readonly protocol: string; readonly said: Attributes }>()
+/** What was last said of a connection, and of a request that came by it. */
+type Known = {
+  readonly protocol: string
+  readonly peer: Attributes
+  method: string
+  userAgent: string | undefined
+  /** How its URL begins, up to the path. */
+  origin: string
+  /** All that was said of it but path and query, if another one said the same: by some connections many clients ask. */
+  request: Attributes | undefined
+}
 
-/** Many requests come by one connection, so that what is said of it is put together once. */
-function describeRequest({ env }: NodeRequest): Attributes {
-  if (env?.incoming === undefined) return {}
+const described = new WeakMap<object, Known>()
+
+/** Most requests of a connection differ by path and query alone, so that the rest is put together once. */
+function describeRequest(asked: NodeRequest): Attributes {
+  const known = readKnown(asked)
+  if (known === undefined) return {}
+  const { method, url } = asked.request
+  const userAgent = readHeader(asked, 'user-agent')
+  if (method !== known.method || userAgent !== known.userAgent || !url.startsWith(known.origin)) {
+    const origin = url.slice(0, findPath(url) + 1)
+    Object.assign(known, { method, userAgent, origin, request: undefined })
+    return known.peer
+  }
+  if (known.request === undefined) {
+    const { [ATTR_URL_PATH]: _, ...same } = readRequestAttributes({
+      method,
+      url: known.origin,
+      userAgent,
+    })
+    known.request = Object.freeze({ ...known.peer, ...same })
+  }
+  return known.request
+}
+
+function describePeer(asked: NodeRequest): Attributes {
+  return readKnown(asked)?.peer ?? {}
+}
+
+function readKnown({ env }: NodeRequest): Known | undefined {
+  if (env?.incoming === undefined) return undefined
   const { socket, httpVersion: protocol } = env.incoming
   const known = described.get(socket)
-  if (known?.protocol === protocol) return known.said
-  const said = Object.freeze(
+  if (known?.protocol === protocol) return known
+  const peer = Object.freeze(
     describeConnection({
       peerAddress: socket.remoteAddress,
       peerPort: socket.remotePort,
       protocol,
     }),
   )
-  described.set(socket, { protocol, said })
-  return said
+  const read = { protocol, peer, method: '', userAgent: undefined, origin: '', request: undefined }
+  described.set(socket, read)
+  return read
 }
 
 /** From the list that the parser made: the Request's own headers copy it, and Node's leave out what comes twice. */

@@ -32,11 +32,11 @@ export function knownMethod(method: string): string {
 }
 
 /**
- * Scheme, host, port, path and query of an absolute URL. What may stand before the host is a name and a password, and
- * is passed over. A pattern, because it takes 0.17 µs of each request where `new URL` takes 0.26 to 0.48.
+ * Scheme, host and port of an absolute URL. What may stand before the host is a name and a password, and is passed over.
+ * A pattern, because it takes 0.17 µs of each request where `new URL` takes 0.26 to 0.48.
  */
-const absoluteUrl =
-  /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#]*@)?(?:\[([^\]/?#]*)\]|([^:/?#]*))(?::(\d*))?([^?#]*)(?:\?([^#]*))?/i
+const absoluteOrigin =
+  /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#]*@)?(?:\[([^\]/?#]*)\]|([^:/?#]*))(?::(\d*))?/i
 
 /**
  * What the semantic conventions ask of a server span when it starts, from the request alone.
@@ -60,16 +60,32 @@ export function readRequestAttributes(request: {
   if (forwarded?.clientAddress !== undefined)
     attributes[ATTR_CLIENT_ADDRESS] = forwarded.clientAddress
 
-  const parts = absoluteUrl.exec(url)
+  const parts = absoluteOrigin.exec(url)
   if (parts === null) return attributes
-  const [, ownScheme = '', ipv6, name = '', ownPort = '', path = '', query = ''] = parts
+  const [origin, ownScheme = '', ipv6, name = '', ownPort = ''] = parts
   const scheme = forwarded?.scheme ?? ownScheme
   // A port that was said for another host is none of this one's.
   const port = forwarded?.port ?? (forwarded?.host === undefined ? ownPort : '')
   attributes[ATTR_URL_SCHEME] = scheme
-  attributes[ATTR_URL_PATH] = path === '' ? '/' : redactPath(path)
-  if (query !== '') attributes[ATTR_URL_QUERY] = redactQuery(query)
+  Object.assign(attributes, readPathAttributes(url, origin.length))
   attributes[ATTR_SERVER_ADDRESS] = forwarded?.host ?? ipv6 ?? name
   attributes[ATTR_SERVER_PORT] = port === '' ? (scheme === 'https' ? 443 : 80) : Number(port)
+  return attributes
+}
+
+/** Where the path of an absolute URL begins. */
+export function findPath(url: string): number {
+  return url.indexOf('/', url.indexOf('//') + 2)
+}
+
+/** Path and query of a URL, which begin at `start`. */
+export function readPathAttributes(url: string, start: number): Attributes {
+  const end = url.indexOf('#', start)
+  const rest = end === -1 ? url.slice(start) : url.slice(start, end)
+  const mark = rest.indexOf('?')
+  const path = mark === -1 ? rest : rest.slice(0, mark)
+  const attributes: Attributes = { [ATTR_URL_PATH]: path === '' ? '/' : redactPath(path) }
+  if (mark !== -1 && mark + 1 < rest.length)
+    attributes[ATTR_URL_QUERY] = redactQuery(rest.slice(mark + 1))
   return attributes
 }

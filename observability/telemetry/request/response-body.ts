@@ -31,7 +31,7 @@ export function markWholeResponses(): void {
 let lightKey: symbol | undefined
 
 /** The body of an answer if it may be a stream; one that is whole is not asked for. */
-function readStream(response: Response): ReadableStream<Uint8Array> | null {
+export function readStream(response: Response): ReadableStream<Uint8Array> | null {
   if (Reflect.get(response, wholeKey) === true) return null
   lightKey ??= Object.getOwnPropertySymbols(response).find(
     ({ description }) => description === 'cache',
@@ -51,16 +51,14 @@ export type BodyWatcher = {
   readonly onEnd: () => void
 }
 
-/**
- * The same answer with a body that is watched, if that may be a stream.
- *
- * @returns Nothing for a body that is whole, which is not ours any more.
- */
-export function watchBody(response: Response, watcher: BodyWatcher): Response | undefined {
-  const source = readStream(response)
-  if (source === null) return undefined
+/** The same answer with a body that is watched. */
+export function watchBody(
+  response: Response,
+  stream: ReadableStream<Uint8Array>,
+  watcher: BodyWatcher,
+): Response {
   const { status, statusText, headers } = response
-  return new Response(watchStream(source, watcher), { status, statusText, headers })
+  return new Response(watchStream(stream, watcher), { status, statusText, headers })
 }
 
 /** The same bytes, watched; nothing is read ahead of the reader. */

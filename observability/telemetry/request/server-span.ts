@@ -2,12 +2,14 @@ import {
   type Attributes,
   propagation,
   type Span,
+  SpanKind,
   type Context as TraceContext,
   type Tracer,
 } from '@opentelemetry/api'
 import {
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_HTTP_ROUTE,
+  ATTR_URL_SCHEME,
 } from '@opentelemetry/semantic-conventions'
 import { failSpan, readErrorType } from '../logs/fail-span.ts'
 import { createInstrument, RequestView } from './create-instrument.ts'
@@ -15,9 +17,9 @@ import { readForwarded } from './forwarded.ts'
 import { nameServerSpan, readMatchedRoute } from './matched-route.ts'
 import { noteErrors } from './note-errors.ts'
 import { pickHeaders, type ReadHeader } from './pick-headers.ts'
-import { readRequestAttributes } from './request-attributes.ts'
+import { findPath, readPathAttributes, readRequestAttributes } from './request-attributes.ts'
 import { type AskedRequest, RequestTrace } from './request-trace.ts'
-import { markWholeResponses, watchBody } from './response-body.ts'
+import { markWholeResponses, readStream, watchBody } from './response-body.ts'
 import type { Fetch, TraceableApp } from './traceable-app.ts'
 
 const traceIdHeader = 'x-trace-id'
@@ -32,7 +34,10 @@ export type ServerSpanOptions = {
    * @returns Whether it will be called.
    */
   sent?(asked: AskedRequest): boolean
-  /** What the platform tells of a request beside the request itself, as attributes of its span. */
+  /**
+   * What the platform tells of a request beside the request itself, as attributes of its span. It may tell all of it, but
+   * the path and the query; with `url.scheme` it has.
+   */
   describe?(asked: AskedRequest): Attributes
   /** Reads a request header where the platform has it at hand. Defaults to the request's own. */
   readHeader?(asked: AskedRequest, name: string): string | undefined
@@ -62,20 +67,16 @@ export function traceRequests(options: ServerSpanOptions): (app: TraceableApp) =
     options.readHeader ?? (({ request }, name) => request.headers.get(name) ?? undefined)
   const propagated = propagation.fields()
   const instrument = createInstrument<RequestTrace>(options.tracer, (asked, name, span, parent) =>
-    openServerSpan(asked, name, span.kind, parent),
+    openServerSpan(asked, name, span.kind ?? SpanKind.SERVER, parent),
   )
 
   function openServerSpan(
     asked: RequestTrace,
     name: string,
-    kind: number | undefined,
+    kind: SpanKind,
     parent: TraceContext,
   ): RequestTrace {
-    const span = options.tracer.startSpan(
-      name,
-      { ...(kind !== undefined && { kind }), startTime: asked.clock() },
-      parent,
-    )
+    const span = options.tracer.startSpan(name, { kind, startTime: asked.clock() }, parent)
     asked.parent = parent
     asked.span = span
     // None of our samplers reads attributes, so a span that is not kept does not pay for them.
@@ -137,6 +138,10 @@ function describeRequest(
   const { request } = asked
   const told = attempt(() => options.describe?.(asked))
   if (told !== undefined) span.setAttributes(told)
+  if (told?.[ATTR_URL_SCHEME] !== undefined) {
+    span.setAttributes(readPathAttributes(request.url, findPath(request.url)))
+    return
+  }
   span.setAttributes(
     readRequestAttributes({
       method: request.method,
@@ -185,17 +190,17 @@ function letGo(asked: RequestTrace, response: Response, options: ServerSpanOptio
   }
   const named = asked.isHeaderSet ? response : nameTrace(response, span.spanContext().traceId)
   // Hono answers HEAD with the headers of GET and drops the body unread.
+  const stream = request.method === 'HEAD' ? undefined : attempt(() => readStream(named))
   const watched =
-    request.method === 'HEAD'
-      ? undefined
-      : attempt(() =>
-          watchBody(named, {
-            onFailure: (error) => failSpan(span, readErrorType(error), { error }, clock()),
-            onEnd: isTold ? ignore : () => asked.end(),
-          }),
-        )
-  if (watched === undefined && !isTold) asked.end()
-  return watched ?? named
+    stream &&
+    attempt(() =>
+      watchBody(named, stream, {
+        onFailure: (error) => failSpan(span, readErrorType(error), { error }, clock()),
+        onEnd: isTold ? ignore : () => asked.end(),
+      }),
+    )
+  if (!watched && !isTold) asked.end()
+  return watched || named
 }
 
 /** The same answer, with the trace id unless it names one itself. Headers of some answers cannot be changed. */

@@ -161,23 +161,25 @@ export class RecordedSpan implements Span, ReadableSpan {
       this.droppedEventsCount += 1
       return this
     }
-    if (this.events === noEvents) this.events = []
     if (this.events.length >= limits.eventCountLimit) {
       this.events.shift()
       this.droppedEventsCount += 1
     }
     const isTime = isTimeInput(given)
-    const { attributes, dropped } = this.#limit(
-      isTime ? undefined : given,
-      limits.attributePerEventCountLimit,
-    )
+    const { attributes, dropped } =
+      given === undefined || isTime
+        ? { attributes: {}, dropped: 0 }
+        : this.#limit(given, limits.attributePerEventCountLimit)
     const at = isTimeInput(time) ? time : isTime ? given : undefined
-    this.events.push({
+    const event = {
       name,
       attributes,
       time: millisToHrTime(toMillis(at)),
       droppedAttributesCount: dropped,
-    })
+    }
+    // Most spans have one at most, and an array that something is pushed into has room for sixteen.
+    if (this.events === noEvents) this.events = [event]
+    else this.events.push(event)
     return this
   }
 

@@ -78,7 +78,9 @@ export function createPool(
   pool.on('error', () => {})
 
   function askPool(): Promise<PoolClient> {
-    return asks.run({ isOpen: true }, () => pool.connect())
+    // One is going to be free, or none may be opened.
+    const isWaiting = pool.idleCount > pool.waitingCount || pool.totalCount >= settings.poolMax
+    return isWaiting ? pool.connect() : asks.run({ isOpen: true }, () => pool.connect())
   }
 
   let probing: Promise<void> | undefined
