@@ -214,3 +214,23 @@ describe('text and bytes', () => {
     expect(group?.scopes[0]?.items.map((span) => span.traceId)).toEqual(ids)
   })
 })
+
+test('one id is one text, wherever it stands, and is not mixed up with its first half', () => {
+  const half = Buffer.from('0102030405060708', 'hex')
+  const [first, second] = [1, 2].map(() =>
+    readSpan(
+      bytesField(1, half, half),
+      bytesField(2, half),
+      bytesField(4, half),
+      bytesField(13, bytesField(1, half, Buffer.alloc(8)), bytesField(2, Buffer.alloc(8))),
+    ),
+  )
+
+  expect(first).toMatchObject({
+    traceId: '01020304050607080102030405060708',
+    spanId: '0102030405060708',
+    parentSpanId: '0102030405060708',
+    links: [{ traceId: '01020304050607080000000000000000', spanId: '' }],
+  })
+  expect(second).toEqual(first)
+})

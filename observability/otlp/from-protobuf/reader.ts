@@ -1,12 +1,13 @@
 import type { Attribute } from '../model.ts'
 import { DecodeError, nestError } from '../refusals/decode-error.ts'
 import { elementsMax } from '../refusals/decode-limits.ts'
-import { AttributeSlots } from '../shared/attribute-slots.ts'
-import { readHex } from '../shared/read-hex.ts'
+import { ByteSlots } from '../shared/byte-slots.ts'
+import { readId } from '../shared/read-id.ts'
 import { readText } from '../shared/read-text.ts'
 import { WireCursor, wireTypes } from './wire-cursor.ts'
 
-const slots = new AttributeSlots()
+/** At most about 2 MB. Statements that are sent with each span are mostly shorter. */
+const slots = new ByteSlots<Attribute>(192)
 
 /**
  * Reads the fields of messages, each by the type that the .proto gives it.
@@ -20,12 +21,10 @@ export class ProtobufReader extends WireCursor {
   /** How many values enclose the one being read; counted here because it spans messages. */
   valueDepth = 0
   private elements = 0
-  private lastTraceId = ''
-  private lastTraceIdAt = 0
 
   readString(name: string): string {
     const start = this.readLength(name)
-    return readText(this.buffer, start, this.position)
+    return readText(this.buffer, this.view, start, this.position)
   }
 
   readStrings(name: string, into: string[]): void {
@@ -44,19 +43,12 @@ export class ProtobufReader extends WireCursor {
    * Of another length it is refused, or for `optional` as good as none.
    */
   readSpanId(name: string, need: 'strict' | 'optional' = 'strict'): string {
-    const start = this.readId(name, 8, need)
-    return start === undefined ? '' : readHex(this.buffer, start)
+    return this.readId(name, 8, need)
   }
 
-  /** Like `readSpanId`. Spans of one trace that follow each other share one string. */
+  /** Like `readSpanId`. */
   readTraceId(name: string, need: 'strict' | 'optional' = 'strict'): string {
-    const start = this.readId(name, 16, need)
-    if (start === undefined) return ''
-    if (this.lastTraceId === '' || !this.isRepeated(start, this.lastTraceIdAt, 16)) {
-      this.lastTraceId = readHex(this.buffer, start) + readHex(this.buffer, start + 8)
-    }
-    this.lastTraceIdAt = start
-    return this.lastTraceId
+    return this.readId(name, 16, need)
   }
 
   readBoolean(name: string): boolean {
@@ -163,24 +155,12 @@ export class ProtobufReader extends WireCursor {
     }
   }
 
-  /** Where the id begins, or nothing when there is none. */
-  private readId(name: string, length: 8 | 16, need: 'strict' | 'optional'): number | undefined {
+  private readId(name: string, length: 8 | 16, need: 'strict' | 'optional'): string {
     const start = this.readLength(name)
-    if (start === this.position) return undefined
-    if (this.position - start !== length) {
-      if (need === 'optional') return undefined
-      throw this.refuse(name, `expected ${length} bytes, got ${this.position - start}`)
-    }
-    let bits = 0
-    for (let index = start; index < this.position; index += 1) bits |= this.buffer[index] ?? 0
-    return bits === 0 ? undefined : start
-  }
-
-  private isRepeated(left: number, right: number, length: number): boolean {
-    for (let index = 0; index < length; index += 1) {
-      if (this.buffer[left + index] !== this.buffer[right + index]) return false
-    }
-    return true
+    const got = this.position - start
+    if (got === length) return readId(this.buffer, this.view, start, this.position)
+    if (got === 0 || need === 'optional') return ''
+    throw this.refuse(name, `expected ${length} bytes, got ${got}`)
   }
 
   private countElement(): void {

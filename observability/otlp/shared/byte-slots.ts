@@ -1,0 +1,63 @@
+/**
+ * One value per slot, a newcomer takes the place: bounded without bookkeeping. It outlives the request because batches
+ * of one span are common.
+ */
+const slotsMax = 4096
+
+/**
+ * Values by the bytes that they were read from. Most keys, attributes, names and ids repeat from span to span: found by
+ * its bytes a value need not be read, and all spans share it. Each kind has slots of its own, because bytes mean nothing
+ * without one.
+ */
+export class ByteSlots<T> {
+  private readonly bytesMax: number
+  private readonly bytes: DataView
+  private readonly lengths = new Uint8Array(slotsMax)
+  private readonly values = new Array<T | undefined>(slotsMax).fill(undefined)
+
+  /** @param bytesMax Up to 255; what is longer is not kept, as it is rarely worth comparing. */
+  constructor(bytesMax: number) {
+    this.bytesMax = bytesMax
+    this.bytes = new DataView(new ArrayBuffer(slotsMax * bytesMax))
+  }
+
+  /** Where the value of these bytes is or would be kept; -1 when they are too many. */
+  find(view: DataView, start: number, end: number): number {
+    if (end - start > this.bytesMax) return -1
+    let hash = end - start
+    let at = start
+    for (; at + 4 <= end; at += 4) {
+      hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1)
+      hash ^= hash >>> 15
+    }
+    for (; at < end; at += 1) hash = Math.imul(hash ^ view.getUint8(at), 0x9e3779b1)
+    return (hash ^ (hash >>> 16)) & (slotsMax - 1)
+  }
+
+  /** What is kept there, if it is of these bytes. */
+  read(slot: number, view: DataView, start: number, end: number): T | undefined {
+    if (this.lengths[slot] !== end - start) return undefined
+    const { bytes, bytesMax } = this
+    let kept = slot * bytesMax
+    let at = start
+    for (; at + 4 <= end; at += 4, kept += 4) {
+      if (view.getInt32(at, true) !== bytes.getInt32(kept, true)) return undefined
+    }
+    for (; at < end; at += 1, kept += 1) {
+      if (view.getUint8(at) !== bytes.getUint8(kept)) return undefined
+    }
+    return this.values[slot]
+  }
+
+  /** Keeps the value there, in place of another, and gives it back. */
+  write(slot: number, view: DataView, start: number, end: number, value: T): T {
+    this.lengths[slot] = end - start
+    this.values[slot] = value
+    const { bytes, bytesMax } = this
+    let kept = slot * bytesMax
+    let at = start
+    for (; at + 4 <= end; at += 4, kept += 4) bytes.setInt32(kept, view.getInt32(at, true), true)
+    for (; at < end; at += 1, kept += 1) bytes.setUint8(kept, view.getUint8(at))
+    return value
+  }
+}
