@@ -7,7 +7,14 @@ import { readText } from '../shared/read-text.ts'
 import { WireCursor, wireTypes } from './wire-cursor.ts'
 
 /** At most about 2 MB. Statements that are sent with each span are mostly shorter. */
-const slots = new ByteSlots<Attribute>(192)
+const slots = new ByteSlots<Attribute>(4096, 192)
+const listBytesMax = 512
+/** Whole lists of them, each where the name that stands before it leads. With their attributes at most about 5 MB. */
+const lists = new ByteSlots<readonly Attribute[]>(512, listBytesMax)
+
+/** Of the list that is being read: lists are not nested, and one of its own for each would be made larger than it needs to be. */
+const scratch: Attribute[] = []
+const scratchMax = 256
 
 /**
  * Reads the fields of messages, each by the type that the .proto gives it.
@@ -21,9 +28,14 @@ export class ProtobufReader extends WireCursor {
   /** How many values enclose the one being read; counted here because it spans messages. */
   valueDepth = 0
   private elements = 0
+  private textStart = 0
+  private textEnd = 0
+  private hasNewAttribute = false
 
   readString(name: string): string {
     const start = this.readLength(name)
+    this.textStart = start
+    this.textEnd = this.position
     return readText(this.buffer, this.view, start, this.position)
   }
 
@@ -144,6 +156,7 @@ export class ProtobufReader extends WireCursor {
       const slot = slots.find(this.view, start, end)
       const known = slot < 0 ? undefined : slots.read(slot, this.view, start, end)
       if (known !== undefined) return known
+      this.hasNewAttribute = true
       this.end = end
       this.position = start
       const attribute = read(this)
@@ -153,6 +166,36 @@ export class ProtobufReader extends WireCursor {
     } catch (error) {
       throw nestError(error, `attributes[${index}]`)
     }
+  }
+
+  /**
+   * The attribute at hand and those that follow it. If an item of the same name had the same before, byte for byte, as
+   * those of a client mostly have, they are not read again: it is the same list.
+   */
+  readAttributes(read: (reader: ProtobufReader) => Attribute): readonly Attribute[] {
+    const start = this.position
+    const end = this.findRunEnd()
+    const slot = lists.find(this.view, this.textStart, this.textEnd)
+    const known = slot < 0 ? undefined : lists.read(slot, this.view, start, end)
+    if (known !== undefined && this.elements + known.length <= elementsMax) {
+      this.elements += known.length
+      this.position = end
+      return known
+    }
+    this.hasNewAttribute = false
+    let count = 0
+    do {
+      if (count > 0) this.readField()
+      scratch[count] = this.readAttribute(count, read)
+      count += 1
+    } while (this.position < end)
+    const list = scratch.slice(0, count)
+    if (scratch.length > scratchMax) scratch.length = 0
+    // A list with an attribute of its own, such as a path, will hardly come again.
+    if (slot >= 0 && end - start <= listBytesMax && !this.hasNewAttribute) {
+      lists.write(slot, this.view, start, end, list)
+    }
+    return list
   }
 
   private readId(name: string, length: 8 | 16, need: 'strict' | 'optional'): string {

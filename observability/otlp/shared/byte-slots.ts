@@ -1,24 +1,28 @@
 /**
- * One value per slot, a newcomer takes the place: bounded without bookkeeping. It outlives the request because batches
- * of one span are common.
- */
-const slotsMax = 4096
-
-/**
  * Values by the bytes that they were read from. Most keys, attributes, names and ids repeat from span to span: found by
  * its bytes a value need not be read, and all spans share it. Each kind has slots of its own, because bytes mean nothing
  * without one.
+ *
+ * One value per slot, a newcomer takes the place: bounded without bookkeeping. It outlives the request because batches
+ * of one span are common.
  */
 export class ByteSlots<T> {
   private readonly bytesMax: number
+  private readonly mask: number
   private readonly bytes: DataView
-  private readonly lengths = new Uint8Array(slotsMax)
-  private readonly values = new Array<T | undefined>(slotsMax).fill(undefined)
+  private readonly lengths: Uint16Array
+  private readonly values: (T | undefined)[]
 
-  /** @param bytesMax Up to 255; what is longer is not kept, as it is rarely worth comparing. */
-  constructor(bytesMax: number) {
+  /**
+   * @param slotsMax A power of two.
+   * @param bytesMax What is longer is not kept, as it is rarely worth comparing.
+   */
+  constructor(slotsMax: number, bytesMax: number) {
     this.bytesMax = bytesMax
+    this.mask = slotsMax - 1
     this.bytes = new DataView(new ArrayBuffer(slotsMax * bytesMax))
+    this.lengths = new Uint16Array(slotsMax)
+    this.values = new Array<T | undefined>(slotsMax).fill(undefined)
   }
 
   /** Where the value of these bytes is or would be kept; -1 when they are too many. */
@@ -31,7 +35,7 @@ export class ByteSlots<T> {
       hash ^= hash >>> 15
     }
     for (; at < end; at += 1) hash = Math.imul(hash ^ view.getUint8(at), 0x9e3779b1)
-    return (hash ^ (hash >>> 16)) & (slotsMax - 1)
+    return (hash ^ (hash >>> 16)) & this.mask
   }
 
   /** What is kept there, if it is of these bytes. */

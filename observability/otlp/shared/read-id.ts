@@ -2,7 +2,7 @@ import { ByteSlots } from './byte-slots.ts'
 import { readHex } from './read-hex.ts'
 
 /** At most about 0.3 MB. */
-const slots = new ByteSlots<string>(16)
+const slots = new ByteSlots<string>(4096, 16)
 const noIds = [8, 16].map((bytes) => '0'.repeat(2 * bytes))
 
 /**

@@ -1,7 +1,7 @@
 import { ByteSlots } from './byte-slots.ts'
 
 /** Longer strings, such as stack traces and SQL, are rarely worth comparing. At most about 0.6 MB. */
-const slots = new ByteSlots<string>(64)
+const slots = new ByteSlots<string>(4096, 64)
 
 /**
  * Turns UTF-8 into strings, and equal bytes, as a rule, into the very same string.

@@ -6,7 +6,7 @@ import { chars, parseJsonValue, structureMax } from '../json-text.ts'
 import { findFieldName, hashByte } from './field-names.ts'
 
 /** At most about 2 MB. */
-const slots = new ByteSlots<Attribute>(192)
+const slots = new ByteSlots<Attribute>(4096, 192)
 
 /** What a cursor does not read: text that is not JSON, or a form that senders hardly write. */
 export class UnusualJson extends Error {
