@@ -5,6 +5,9 @@
  *
  * One value per slot, a newcomer takes the place: bounded without bookkeeping. It outlives the request because batches
  * of one span are common.
+ *
+ * With `sparesUsed` a value that was found since the last newcomer keeps its place this time: else the attributes that
+ * never come again, such as paths, would soon have pushed out each of those that come with every span.
  */
 export class ByteSlots<T> {
   private readonly bytesMax: number
@@ -12,12 +15,16 @@ export class ByteSlots<T> {
   private readonly bytes: DataView
   private readonly lengths: Uint16Array
   private readonly values: (T | undefined)[]
+  private readonly sparesUsed: boolean
+  private readonly used: Uint8Array
 
   /**
    * @param slotsMax A power of two.
    * @param bytesMax What is longer is not kept, as it is rarely worth comparing.
    */
-  constructor(slotsMax: number, bytesMax: number) {
+  constructor(slotsMax: number, bytesMax: number, sparesUsed = true) {
+    this.sparesUsed = sparesUsed
+    this.used = new Uint8Array(slotsMax)
     this.bytesMax = bytesMax
     this.mask = slotsMax - 1
     this.bytes = new DataView(new ArrayBuffer(slotsMax * bytesMax))
@@ -50,11 +57,15 @@ export class ByteSlots<T> {
     for (; at < end; at += 1, kept += 1) {
       if (view.getUint8(at) !== bytes.getUint8(kept)) return undefined
     }
+    this.used[slot] = 1
     return this.values[slot]
   }
 
-  /** Keeps the value there, in place of another, and gives it back. */
+  /** Keeps the value there, in place of another that is not spared, and gives it back. */
   write(slot: number, view: DataView, start: number, end: number, value: T): T {
+    const isSpared = this.sparesUsed && this.used[slot] === 1
+    this.used[slot] = 0
+    if (isSpared) return value
     this.lengths[slot] = end - start
     this.values[slot] = value
     const { bytes, bytesMax } = this

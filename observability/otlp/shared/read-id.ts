@@ -1,8 +1,8 @@
 import { ByteSlots } from './byte-slots.ts'
 import { readHex } from './read-hex.ts'
 
-/** At most about 0.3 MB. */
-const slots = new ByteSlots<string>(4096, 16)
+/** At most about 0.3 MB. Nothing is spared: the newest ids are those that come again. */
+const slots = new ByteSlots<string>(4096, 16, false)
 const noIds = [8, 16].map((bytes) => '0'.repeat(2 * bytes))
 
 /**
