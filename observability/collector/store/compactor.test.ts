@@ -86,6 +86,40 @@ describe('what repeats', () => {
     expect(second.bytes).toBeLessThan(first.bytes - 100)
   })
 
+  test('is one list where spans of a name have the same', () => {
+    const { compactSpan } = createCompactor()
+    const first = compactSpan(source, span(), traceIdOf(1)).item
+    const other = buildSpan({ name: 'other', attributes: buildAttributes({ route: '/' }) })
+    compactSpan(source, other, traceIdOf(1))
+    const more = buildAttributes({ route: '/todos'.padEnd(20), status: 200n, more: true })
+
+    expect(compactSpan(source, span(), traceIdOf(1)).item.attributes).toBe(first.attributes)
+    expect(
+      compactSpan(source, buildSpan({ attributes: more }), traceIdOf(1)).item.attributes,
+    ).toEqual(more)
+    expect(compactSpan(source, span(), traceIdOf(1)).item.attributes).toEqual(first.attributes)
+  })
+
+  test('is no list of values too long to be held beside the store', () => {
+    const { compactSpan } = createCompactor()
+    const attributes = buildAttributes({ statement: 'x'.repeat(600) })
+    const costs = [1, 2].map(
+      () => compactSpan(source, buildSpan({ attributes }), traceIdOf(1)).bytes,
+    )
+
+    expect(costs[1]).toBeGreaterThan(600)
+  })
+
+  test('is one list only for as many names as are remembered', () => {
+    const { compactSpan } = createCompactor()
+    const listOf = (name: string) =>
+      compactSpan(source, buildSpan({ ...span(), name }), traceIdOf(1)).item.attributes
+    const first = listOf('0')
+    expect(listOf('0')).toBe(first)
+    for (let n = 1; n <= 512; n += 1) listOf(`${n}`)
+    expect(listOf('0')).not.toBe(first)
+  })
+
   test('is not mixed up with an equal value of another type', () => {
     const { compactSpan } = createCompactor()
     const keepStatus = (status: AnyValue) =>

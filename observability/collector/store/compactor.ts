@@ -39,15 +39,25 @@ const sharedMax = 16_384
 /** Values remembered of one attribute: one with more, such as a path, is not worth it. */
 const valuesPerKeyMax = 256
 const sharedCharsMax = 128
+/** Names of spans whose last list of attributes is remembered. Past it all are forgotten. */
+const namesMax = 512
+/** A last list that is worth remembering adds no more: a longer one, or long values, would be held beside the store. */
+const lastBytesMax = 512
+
+/** A key as it is shared, and the attributes of it by their values. */
+type Key = { readonly key: string; readonly values: Map<AnyValue, Attribute> }
+
+/** A name as it is shared, and the attributes that the last span of it had. */
+type Last = { readonly name: string; attributes: readonly Attribute[] }
 
 const none: readonly never[] = []
 const unset: Span['status'] = { code: 0, message: '' }
 
 /** Remembers a bounded number of values, shared by all items that it compacts. */
 export function createCompactor(): Compactor {
-  const known = new Map<string, Map<AnyValue, Attribute>>()
-  /** What the last span of each kind had: the next one mostly has the same at the same place. */
-  const lastByKind: (readonly Attribute[])[] = []
+  const knownKeys = new Map<string, Key>()
+  /** What the last span of each name had: the next one mostly has the same at the same place, or the same list. */
+  const lastByName = new Map<string, Last>()
   const texts = new Map<string, string>()
   let sharedCount = 0
   /** Estimated bytes of the present item. */
@@ -56,8 +66,8 @@ export function createCompactor(): Compactor {
   const remember = () => {
     sharedCount += 1
     if (sharedCount <= sharedMax) return
-    known.clear()
-    lastByKind.length = 0
+    knownKeys.clear()
+    lastByName.clear()
     texts.clear()
     sharedCount = 1
   }
@@ -78,26 +88,43 @@ export function createCompactor(): Compactor {
     return own(text)
   }
 
+  const findLast = (text: string): Last => {
+    const known = lastByName.get(text)
+    if (known !== undefined) return known
+    const last = { name: share(text), attributes: none }
+    if (text.length > sharedCharsMax) return last
+    if (lastByName.size >= namesMax) lastByName.clear()
+    lastByName.set(last.name, last)
+    return last
+  }
+
+  const findKey = (text: string): Key => {
+    const known = knownKeys.get(text)
+    if (known !== undefined) return known
+    const key = { key: own(text), values: new Map() }
+    if (text.length > sharedCharsMax) return key
+    remember()
+    knownKeys.set(text, key)
+    return key
+  }
+
   const shareAttribute = (given: Attribute): Attribute => {
-    const { key, value } = given
-    if (!isShareable(value)) {
-      bytes += estimateAttributeBytes(value)
-      return { key: share(key), value }
-    }
-    const earlier = known.get(key)?.get(value)
+    const { value } = given
+    const { key, values } = findKey(given.key)
+    const isLookedFor =
+      values.size < valuesPerKeyMax && key.length <= sharedCharsMax && isShareable(value)
+    const earlier = isLookedFor ? values.get(value) : undefined
     if (earlier !== undefined) return earlier
     bytes += estimateAttributeBytes(value)
-    const ownKey = share(key)
-    const values = known.get(key) ?? new Map<AnyValue, Attribute>()
-    if (values.size >= valuesPerKeyMax) return { key: ownKey, value }
+    if (!isLookedFor) return { key, value }
     remember()
     // The object that came, because from protobuf an attribute that repeats comes as the same one.
-    known.set(ownKey, values.set(value, given))
+    values.set(value, given)
     return given
   }
 
   /**
-   * The list itself, if all in it is what is shared.
+   * `last` if it has the same, else the list itself if all in it is what is shared.
    *
    * @param last What has been shared already, mostly the same at the same place.
    */
@@ -106,16 +133,20 @@ export function createCompactor(): Compactor {
     last: readonly Attribute[] = none,
   ): readonly Attribute[] => {
     if (list.length === 0) return none
-    bytes += estimateListBytes(list.length)
+    if (list === last) return last
     let all: Attribute[] | undefined
+    let isSame = list.length === last.length
     for (let index = 0; index < list.length; index += 1) {
       const given = list[index]
       if (given === undefined || given === last[index]) continue
       const attribute = shareAttribute(given)
+      isSame &&= attribute === last[index]
       if (attribute === given) continue
       all ??= list.slice()
       all[index] = attribute
     }
+    if (isSame) return last
+    bytes += estimateListBytes(list.length)
     return all ?? list
   }
 
@@ -147,8 +178,10 @@ export function createCompactor(): Compactor {
   return {
     compactSpan(source, span, traceId) {
       bytes = spanBytes
-      const attributes = shareAll(span.attributes, lastByKind[span.kind & 7])
-      lastByKind[span.kind & 7] = attributes
+      const last = findLast(span.name)
+      const before = bytes
+      const attributes = shareAll(span.attributes, last.attributes)
+      if (bytes - before <= lastBytesMax) last.attributes = attributes
       // Field by field: an object made by spreading another and adding to it takes more memory.
       const item: StoredSpan = {
         source,
@@ -157,7 +190,7 @@ export function createCompactor(): Compactor {
         parentSpanId: own(span.parentSpanId),
         traceState: share(span.traceState),
         flags: span.flags,
-        name: share(span.name),
+        name: last.name,
         kind: span.kind,
         startNanos: span.startNanos,
         endNanos: span.endNanos,

@@ -24,12 +24,15 @@ const emptyTraceBytes = 388
 /** Up to here looking through the spans is as quick as a set of their ids, which would cost memory. */
 const scannedSpansMax = 16
 
+/** Of all traces without such: `append` makes another list for the first item. */
+const none: never[] = []
+
 /** A trace with nothing in it yet. */
 export function createGrowingTrace(traceId: string): GrowingTrace {
   return {
     traceId,
-    spans: [],
-    logRecords: [],
+    spans: none,
+    logRecords: none,
     startNanos: undefined,
     endNanos: 0n,
     arrival: 0,
@@ -46,11 +49,11 @@ export function createGrowingTrace(traceId: string): GrowingTrace {
  */
 export function findSpans(trace: GrowingTrace, spanId: string): readonly StoredSpan[] {
   if (trace.spansById !== undefined) return trace.spansById.get(spanId)?.slice(-foundSpansMax) ?? []
-  if (!trace.spans.some((span) => span.spanId === spanId)) return none
-  return trace.spans.filter((span) => span.spanId === spanId)
+  for (const span of trace.spans) {
+    if (span.spanId === spanId) return trace.spans.filter((other) => other.spanId === spanId)
+  }
+  return none
 }
-
-const none: readonly never[] = []
 
 const foundSpansMax = 8
 

@@ -20,8 +20,10 @@ export function isImpossibleDuration(
   if (endNanos === 0n) return false // sent before its end, which is unknown
   if (endNanos < startNanos) return true
   return (
-    endNanos > arrivedNanos + slackNanos &&
+    // Of nearly every span false, and unlike the sum no `bigint` of its own.
+    endNanos > arrivedNanos &&
     startNanos <= arrivedNanos &&
+    endNanos > arrivedNanos + slackNanos &&
     readAttribute(attributes, 'hono.runtime.clock') !== 'precise'
   )
 }

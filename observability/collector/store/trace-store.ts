@@ -81,8 +81,6 @@ type TraceStoreStats = {
   readonly emptied: number
 }
 
-const noSpans: readonly StoredSpan[] = []
-
 /**
  * @param nowMillis Milliseconds since the Unix epoch.
  * @param arrivals The numbering that it shares with the loose log records.
@@ -137,30 +135,41 @@ export function createTraceStore(
   const hasRoom = (trace: GrowingTrace | undefined, cost: number) =>
     (trace === undefined ? 0 : trace.bytes + trace.sourceBytes) + cost <= bounds.bytesPerTraceMax
 
-  const addOneSpan = (source: Source, span: Span, sentAgain: Set<Span>) => {
-    const known = traces.get(span.traceId)
-    const { item, bytes: cost } = compactSpan(source, span, known?.traceId ?? span.traceId)
-    const namesakes = known === undefined ? noSpans : findSpans(known, item.spanId)
+  /** Whether the trace has the span already, or an earlier or a later state of it; then all is done. */
+  const hasState = (
+    trace: GrowingTrace,
+    span: Span,
+    item: StoredSpan,
+    cost: number,
+    sentAgain: Set<Span>,
+  ): boolean => {
+    const namesakes = findSpans(trace, item.spanId)
+    if (namesakes.length === 0) return false
     if (namesakes.some((other) => isSameContent(item, other))) {
       sentAgain.add(span)
       duplicateSpans += 1
-      return
+      return true
     }
     if (namesakes.some((other) => other.endNanos !== 0n && isLaterState(other, item))) {
       duplicateSpans += 1
-      return
+      return true
     }
     const earlier = namesakes.find((other) => isLaterState(item, other))
-    if (known !== undefined && earlier !== undefined) {
-      // The earlier one has paid for the shared parts.
-      const extraCost = Math.max(0, cost - spanBytes)
-      if (hasRoom(known, extraCost)) {
-        replaceSpan(touch(known, known.traceId, arrivals.next()), earlier, item, extraCost)
-        noteDuration(known, item, source)
-        bytes += extraCost
-      } else overTraceMax.spans += 1
-      return
-    }
+    if (earlier === undefined) return false
+    // The earlier one has paid for the shared parts.
+    const extraCost = Math.max(0, cost - spanBytes)
+    if (hasRoom(trace, extraCost)) {
+      replaceSpan(touch(trace, trace.traceId, arrivals.next()), earlier, item, extraCost)
+      noteDuration(trace, item, item.source)
+      bytes += extraCost
+    } else overTraceMax.spans += 1
+    return true
+  }
+
+  const addOneSpan = (source: Source, span: Span, sentAgain: Set<Span>) => {
+    const known = traces.get(span.traceId)
+    const { item, bytes: cost } = compactSpan(source, span, known?.traceId ?? span.traceId)
+    if (known !== undefined && hasState(known, span, item, cost, sentAgain)) return
     if ((known?.spans.length ?? 0) >= bounds.spansPerTraceMax || !hasRoom(known, cost)) {
       overTraceMax.spans += 1
       return

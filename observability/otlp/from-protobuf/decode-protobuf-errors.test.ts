@@ -209,6 +209,14 @@ describe('bounds', () => {
     )
   })
 
+  test('an attribute that is cut off behind a list names its place', () => {
+    const attribute = bytesField(9, bytesField(1, 'k'))
+    const cut = Buffer.concat([bytesField(5, 'cut'), attribute, attribute, tag(9, 2), varint(3)])
+    for (let pass = 0; pass < 3; pass += 1) {
+      expect(errorOf(() => readSpan(cut))).toContain(`${span}.attributes[2]: truncated`)
+    }
+  })
+
   test('more elements than a request can have are refused before they fill the memory', () => {
     const refusal = `expected at most ${elementsMax} elements in all repeated fields`
     const emptySpans = Buffer.alloc(2 * elementsMax, bytesField(2))
@@ -216,6 +224,28 @@ describe('bounds', () => {
     expect(errorOf(() => parseTracesProtobuf(bytesField(1, bytesField(2, emptySpans))))).toContain(
       refusal,
     )
+  })
+
+  test('attributes that came before count as those that are new', () => {
+    const attributes = Buffer.concat(Array.from({ length: 7 }, () => bytesField(9)))
+    const item = bytesField(2, bytesField(5, 'counted'), attributes)
+    const request = (count: number) =>
+      bytesField(1, bytesField(2, Buffer.alloc(count * item.length, item)))
+    // A span and seven attributes each, beside the two groups.
+    const countMax = Math.floor((elementsMax - 2) / 8)
+
+    expect(parseTracesProtobuf(request(countMax))[0]?.scopes[0]?.items).toHaveLength(countMax)
+    expect(errorOf(() => parseTracesProtobuf(request(countMax + 1)))).toContain(
+      `spans[${countMax}].attributes[5]: expected at most ${elementsMax} elements`,
+    )
+  })
+
+  test('a list whose attributes stand apart is put together in linear time', () => {
+    const part = Buffer.concat([bytesField(9), varintField(6, 2)])
+
+    const attributes = readSpan(Buffer.alloc(part.length * 500_000, part))?.attributes
+
+    expect(attributes).toHaveLength(500_000)
   })
 
   test('a message in a million parts is put together in linear time', () => {

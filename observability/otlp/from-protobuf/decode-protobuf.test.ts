@@ -214,3 +214,93 @@ describe('text and bytes', () => {
     expect(group?.scopes[0]?.items.map((span) => span.traceId)).toEqual(ids)
   })
 })
+
+describe('attributes that came before', () => {
+  const attribute = (key: string, value: string) =>
+    bytesField(9, bytesField(1, key), bytesField(2, bytesField(1, value)))
+  const listOf = (...fields: readonly Uint8Array[]) =>
+    readSpan(bytesField(5, 'lists'), ...fields)?.attributes
+  const read = (...values: readonly string[]) =>
+    listOf(...values.map((value, index) => attribute(`key ${index}`, value)))
+  const listed = (...values: readonly string[]) =>
+    values.map((value, index) => ({ key: `key ${index}`, value }))
+
+  test('are one list from the second time on, where all are the same', () => {
+    read('a', 'b')
+    const second = read('a', 'b')
+
+    expect(second).toEqual(listed('a', 'b'))
+    expect(read('a', 'b')).toBe(second)
+  })
+
+  test('are not mixed up with more, fewer, or others', () => {
+    for (let pass = 0; pass < 3; pass += 1) {
+      for (const values of [['a', 'b'], ['a'], ['a', 'b', 'c'], ['b', 'a'], ['a', 'c'], []]) {
+        expect(read(...values)).toEqual(listed(...values))
+      }
+    }
+  })
+
+  test('are followed by those that stand apart', () => {
+    for (let pass = 0; pass < 3; pass += 1) {
+      expect(read('a', 'b')).toEqual(listed('a', 'b'))
+      expect(
+        listOf(
+          attribute('key 0', 'a'),
+          attribute('key 1', 'b'),
+          varintField(6, 2),
+          attribute('key 2', 'c'),
+        ),
+      ).toEqual(listed('a', 'b', 'c'))
+    }
+  })
+
+  test('may be long, and their lengths and tags written at length', () => {
+    const long = [200, 20_000].map((length) => 'x'.repeat(length))
+    const inner = Buffer.concat([bytesField(1, 'key 1'), bytesField(2, bytesField(1, 'b'))])
+    const length = Uint8Array.of(0x80 | inner.length, 0x80, 0)
+    const tags = [tag(9, 2), Uint8Array.of(0xca, 0x80, 0)]
+    for (let pass = 0; pass < 3; pass += 1) {
+      expect(read('a', ...long, 'b')).toEqual(listed('a', ...long, 'b'))
+      for (const written of tags) {
+        const second = Buffer.concat([written, length, inner])
+        expect(listOf(attribute('key 0', 'a'), second)).toEqual(listed('a', 'b'))
+        expect(listOf(second, attribute('key 2', 'c'))?.map(({ key }) => key)).toEqual([
+          'key 1',
+          'key 2',
+        ])
+      }
+    }
+  })
+
+  test('are found under whatever name stands before them', () => {
+    const fields = [attribute('key 0', 'a'), attribute('key 1', 'b')]
+    for (let pass = 0; pass < 3; pass += 1) {
+      expect(readSpan(...fields)?.attributes).toEqual(listed('a', 'b'))
+      expect(readSpan(...fields, bytesField(5, 'lists'))?.attributes).toEqual(listed('a', 'b'))
+      expect(readSpan(bytesField(5, 'x'.repeat(600)), ...fields)?.attributes).toEqual(
+        listed('a', 'b'),
+      )
+    }
+  })
+})
+
+test('one id is one text, wherever it stands, and is not mixed up with its first half', () => {
+  const half = Buffer.from('0102030405060708', 'hex')
+  const [first, second] = [1, 2].map(() =>
+    readSpan(
+      bytesField(1, half, half),
+      bytesField(2, half),
+      bytesField(4, half),
+      bytesField(13, bytesField(1, half, Buffer.alloc(8)), bytesField(2, Buffer.alloc(8))),
+    ),
+  )
+
+  expect(first).toMatchObject({
+    traceId: '01020304050607080102030405060708',
+    spanId: '0102030405060708',
+    parentSpanId: '0102030405060708',
+    links: [{ traceId: '01020304050607080000000000000000', spanId: '' }],
+  })
+  expect(second).toEqual(first)
+})

@@ -1,12 +1,20 @@
 import type { Attribute } from '../model.ts'
 import { DecodeError, nestError } from '../refusals/decode-error.ts'
 import { elementsMax } from '../refusals/decode-limits.ts'
-import { AttributeSlots } from '../shared/attribute-slots.ts'
-import { readHex } from '../shared/read-hex.ts'
+import { ByteSlots } from '../shared/byte-slots.ts'
+import { readId } from '../shared/read-id.ts'
 import { readText } from '../shared/read-text.ts'
 import { WireCursor, wireTypes } from './wire-cursor.ts'
 
-const slots = new AttributeSlots()
+/** At most about 2 MB. Statements that are sent with each span are mostly shorter. */
+const slots = new ByteSlots<Attribute>(4096, 192)
+const listBytesMax = 512
+/** Whole lists of them, each where the name that stands before it leads. With their attributes at most about 5 MB. */
+const lists = new ByteSlots<readonly Attribute[]>(512, listBytesMax)
+
+/** Of the list that is being read: lists are not nested, and one of its own for each would be made larger than it needs to be. */
+const scratch: Attribute[] = []
+const scratchMax = 256
 
 /**
  * Reads the fields of messages, each by the type that the .proto gives it.
@@ -20,12 +28,15 @@ export class ProtobufReader extends WireCursor {
   /** How many values enclose the one being read; counted here because it spans messages. */
   valueDepth = 0
   private elements = 0
-  private lastTraceId = ''
-  private lastTraceIdAt = 0
+  private textStart = 0
+  private textEnd = 0
+  private hasNewAttribute = false
 
   readString(name: string): string {
     const start = this.readLength(name)
-    return readText(this.buffer, start, this.position)
+    this.textStart = start
+    this.textEnd = this.position
+    return readText(this.buffer, this.view, start, this.position)
   }
 
   readStrings(name: string, into: string[]): void {
@@ -44,19 +55,12 @@ export class ProtobufReader extends WireCursor {
    * Of another length it is refused, or for `optional` as good as none.
    */
   readSpanId(name: string, need: 'strict' | 'optional' = 'strict'): string {
-    const start = this.readId(name, 8, need)
-    return start === undefined ? '' : readHex(this.buffer, start)
+    return this.readId(name, 8, need)
   }
 
-  /** Like `readSpanId`. Spans of one trace that follow each other share one string. */
+  /** Like `readSpanId`. */
   readTraceId(name: string, need: 'strict' | 'optional' = 'strict'): string {
-    const start = this.readId(name, 16, need)
-    if (start === undefined) return ''
-    if (this.lastTraceId === '' || !this.isRepeated(start, this.lastTraceIdAt, 16)) {
-      this.lastTraceId = readHex(this.buffer, start) + readHex(this.buffer, start + 8)
-    }
-    this.lastTraceIdAt = start
-    return this.lastTraceId
+    return this.readId(name, 16, need)
   }
 
   readBoolean(name: string): boolean {
@@ -152,6 +156,7 @@ export class ProtobufReader extends WireCursor {
       const slot = slots.find(this.view, start, end)
       const known = slot < 0 ? undefined : slots.read(slot, this.view, start, end)
       if (known !== undefined) return known
+      this.hasNewAttribute = true
       this.end = end
       this.position = start
       const attribute = read(this)
@@ -163,24 +168,42 @@ export class ProtobufReader extends WireCursor {
     }
   }
 
-  /** Where the id begins, or nothing when there is none. */
-  private readId(name: string, length: 8 | 16, need: 'strict' | 'optional'): number | undefined {
-    const start = this.readLength(name)
-    if (start === this.position) return undefined
-    if (this.position - start !== length) {
-      if (need === 'optional') return undefined
-      throw this.refuse(name, `expected ${length} bytes, got ${this.position - start}`)
+  /**
+   * The attribute at hand and those that follow it. If an item of the same name had the same before, byte for byte, as
+   * those of a client mostly have, they are not read again: it is the same list.
+   */
+  readAttributes(read: (reader: ProtobufReader) => Attribute): readonly Attribute[] {
+    const start = this.position
+    const end = this.findRunEnd()
+    const slot = lists.find(this.view, this.textStart, this.textEnd)
+    const known = slot < 0 ? undefined : lists.read(slot, this.view, start, end)
+    if (known !== undefined && this.elements + known.length <= elementsMax) {
+      this.elements += known.length
+      this.position = end
+      return known
     }
-    let bits = 0
-    for (let index = start; index < this.position; index += 1) bits |= this.buffer[index] ?? 0
-    return bits === 0 ? undefined : start
+    this.hasNewAttribute = false
+    let count = 0
+    do {
+      if (count > 0) this.readField()
+      scratch[count] = this.readAttribute(count, read)
+      count += 1
+    } while (this.position < end)
+    const list = scratch.slice(0, count)
+    if (scratch.length > scratchMax) scratch.length = 0
+    // A list with an attribute of its own, such as a path, will hardly come again.
+    if (slot >= 0 && end - start <= listBytesMax && !this.hasNewAttribute) {
+      lists.write(slot, this.view, start, end, list)
+    }
+    return list
   }
 
-  private isRepeated(left: number, right: number, length: number): boolean {
-    for (let index = 0; index < length; index += 1) {
-      if (this.buffer[left + index] !== this.buffer[right + index]) return false
-    }
-    return true
+  private readId(name: string, length: 8 | 16, need: 'strict' | 'optional'): string {
+    const start = this.readLength(name)
+    const got = this.position - start
+    if (got === length) return readId(this.buffer, this.view, start, this.position)
+    if (got === 0 || need === 'optional') return ''
+    throw this.refuse(name, `expected ${length} bytes, got ${got}`)
   }
 
   private countElement(): void {

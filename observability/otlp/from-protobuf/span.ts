@@ -14,11 +14,12 @@ export function readSpan(reader: ProtobufReader): Span {
   let kind = 0
   let startNanos = 0n
   let endNanos = 0n
-  let attributesCount = 0
+  let attributes: readonly Attribute[] = none
+  let moreAttributes: Attribute[] = none
   let droppedAttributesCount = 0
-  const events: SpanEvent[] = []
+  let events: SpanEvent[] = none
   let droppedEventsCount = 0
-  const links: SpanLink[] = []
+  let links: SpanLink[] = none
   let droppedLinksCount = 0
   let status: Span['status'] = unset
   while (reader.hasMore()) {
@@ -48,19 +49,25 @@ export function readSpan(reader: ProtobufReader): Span {
         endNanos = reader.readFixed64('endTimeUnixNano')
         break
       case 9:
-        scratch[attributesCount] = reader.readAttribute(attributesCount, readAttribute)
-        attributesCount += 1
+        if (attributes === none) attributes = reader.readAttributes(readAttribute)
+        else {
+          if (moreAttributes === none) moreAttributes = []
+          const index = attributes.length + moreAttributes.length
+          moreAttributes.push(reader.readAttribute(index, readAttribute))
+        }
         break
       case 10:
         droppedAttributesCount = reader.readUint32('droppedAttributesCount')
         break
       case 11:
+        if (events === none) events = []
         reader.readElement('events', readEvent, events)
         break
       case 12:
         droppedEventsCount = reader.readUint32('droppedEventsCount')
         break
       case 13:
+        if (links === none) links = []
         reader.readElement('links', readLink, links)
         break
       case 14:
@@ -86,7 +93,7 @@ export function readSpan(reader: ProtobufReader): Span {
     kind,
     startNanos,
     endNanos,
-    attributes: takeAttributes(attributesCount),
+    attributes: moreAttributes === none ? attributes : [...attributes, ...moreAttributes],
     droppedAttributesCount,
     events: finishList(events),
     droppedEventsCount,
@@ -96,15 +103,8 @@ export function readSpan(reader: ProtobufReader): Span {
   }
 }
 
-/** Of the span that is being read: spans are not nested, and a list of its own for each would be made larger than it needs to be. */
-const scratch: Attribute[] = []
-const scratchMax = 256
-
-function takeAttributes(count: number): readonly Attribute[] {
-  const attributes = finishList(scratch, count)
-  if (scratch.length > scratchMax) scratch.length = 0
-  return attributes
-}
+/** Until there is something to add to a list of its own. */
+const none: never[] = []
 
 /** Shared by all spans without a status, which is most of them. */
 const unset: Span['status'] = Object.freeze({ code: 0, message: '' })

@@ -48,6 +48,24 @@ export class WireCursor {
     return this.field
   }
 
+  /** Where the fields end that follow each other with the tag that was just read, as far as that can be told at a glance. */
+  protected findRunEnd(): number {
+    const { buffer } = this
+    const tag = buffer[this.position - 1]
+    let at = this.position
+    let end = at
+    do {
+      const low = buffer[at] ?? 0
+      const high = low > 0x7f ? (buffer[at + 1] ?? 0) : 0
+      if (high > 0x7f) break
+      at += low > 0x7f ? 2 + (low & 0x7f) + (high << 7) : 1 + low
+      if (at > this.end) break
+      end = at
+      at += 1
+    } while (end < this.end && buffer[end] === tag)
+    return end
+  }
+
   /** Steps over a field that is not known, whatever its type. */
   skip(): void {
     if (this.wireType === wireTypes.groupStart) this.skipGroup()

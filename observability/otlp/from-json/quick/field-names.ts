@@ -1,5 +1,3 @@
-import { isSameText } from '../../shared/read-text.ts'
-
 /** Those of the messages that are read quickly. */
 const names = [
   'resourceSpans',
@@ -53,6 +51,15 @@ export function findFieldName(hash: number, buffer: Buffer, start: number, end: 
     const name = slots[slot] ?? ''
     if (name === '' || isSameText(name, buffer, start, end)) return name
   }
+}
+
+/** Whether these bytes are this text, of ASCII. */
+function isSameText(text: string, buffer: Buffer, start: number, end: number): boolean {
+  if (text.length !== end - start) return false
+  for (let index = 0; index < text.length; index += 1) {
+    if (text.charCodeAt(index) !== buffer[start + index]) return false
+  }
+  return true
 }
 
 function toSlot(hash: number): number {

@@ -1,11 +1,12 @@
 import type { Attribute } from '../../model.ts'
-import { AttributeSlots } from '../../shared/attribute-slots.ts'
+import { ByteSlots } from '../../shared/byte-slots.ts'
 import { readText } from '../../shared/read-text.ts'
 import { parseId, parseInt64, parseString, parseUint64 } from '../json-fields.ts'
 import { chars, parseJsonValue, structureMax } from '../json-text.ts'
 import { findFieldName, hashByte } from './field-names.ts'
 
-const slots = new AttributeSlots()
+/** At most about 2 MB. */
+const slots = new ByteSlots<Attribute>(4096, 192)
 
 /** What a cursor does not read: text that is not JSON, or a form that senders hardly write. */
 export class UnusualJson extends Error {
@@ -101,7 +102,7 @@ export class JsonCursor {
       byte = buffer[at] ?? 0
     }
     this.position = at + 1
-    return readText(buffer, start, at)
+    return readText(buffer, this.view, start, at)
   }
 
   readId(digits: 16 | 32): string {
