@@ -6,10 +6,9 @@ import { createDrain, type Drain } from './export/drain.ts'
 import {
   createRecordSend,
   createSpanSend,
-  type ExporterBuild,
-  type ExporterLife,
   isRetryableExport,
   type Send,
+  type SendOptions,
 } from './export/exporters.ts'
 import { createOutage, type Outage } from './export/outage.ts'
 import {
@@ -50,7 +49,7 @@ export type Telemetry = {
  * What an adapter tells about its runtime. Everything with a question mark is for platforms that know more than a
  * `fetch` does.
  */
-export type TelemetryOptions = {
+export type TelemetryOptions = SendOptions & {
   readonly settings: TelemetrySettings
   /** The scope that spans and records come from. Defaults to this package. */
   readonly scope?: TelemetryScope
@@ -73,8 +72,6 @@ export type TelemetryOptions = {
   readonly readHeader?: ServerSpanOptions['readHeader']
   /** @see ServerSpanOptions.setHeader */
   readonly setHeader?: ServerSpanOptions['setHeader']
-  /** Defaults to the one for Node. */
-  readonly exporterBuild?: ExporterBuild
   /** @see ServerSpanOptions.sent */
   readonly sent?: ServerSpanOptions['sent']
   /** Told when a request's server span has ended. */
@@ -117,7 +114,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     what: 'spans',
     settings: settings.traces,
     write: writeSpan,
-    createSend: (own, life) => createSpanSend(own, life, options.exporterBuild),
+    createSend: (own) => createSpanSend(own, options),
     schedule,
     outage: outageOf(settings.traces),
   })
@@ -125,7 +122,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     what: 'log records',
     settings: settings.logs,
     write: writeRecord,
-    createSend: (own, life) => createRecordSend(own, life, options.exporterBuild),
+    createSend: (own) => createRecordSend(own, options),
     schedule,
     outage: outageOf(settings.logs),
   })
@@ -223,7 +220,7 @@ function createSignalDrain<T extends Observed>(options: {
   readonly what: string
   readonly settings: SignalSettings
   readonly write: (writer: WireWriter, item: T) => void
-  readonly createSend: (settings: SignalSettings, life: ExporterLife) => Send<Batch>
+  readonly createSend: (settings: SignalSettings) => Send<Batch>
   readonly schedule: TelemetryOptions['schedule']
   readonly outage: Outage
 }): TimedDrain<T> {
@@ -238,7 +235,7 @@ function createSignalDrain<T extends Observed>(options: {
       queueBytesMax: queueBytesMax[schedule],
       batchMax,
     }),
-    send: createSend(settings, schedule === 'timer' ? 'lasting' : 'single'),
+    send: createSend(settings),
     isRetryable: isRetryableExport,
     batchMax,
     drainMillisMax,

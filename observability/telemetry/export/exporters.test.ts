@@ -23,14 +23,15 @@ import {
 } from '../testing/otlp-receiver.ts'
 import { writeBatch } from '../testing/write-batch.ts'
 import type { Batch } from './batch.ts'
+import { createBriefConnections } from './brief-connections.ts'
 import type { ExporterOptions } from './exporter.ts'
 import {
   createRecordSend,
   createSend,
   createSpanSend,
   ExportError,
-  type ExporterLife,
   isRetryableExport,
+  type SendOptions,
   sendEncoded,
   serializer,
 } from './exporters.ts'
@@ -107,11 +108,14 @@ const builds = [
   ],
 ] as const
 
-const lives: readonly ExporterLife[] = ['lasting', 'single']
+const platforms: readonly [string, SendOptions][] = [
+  ['lives on', {}],
+  ['stands still between requests', createBriefConnections()],
+]
 
 describe.each(builds)('an export by the build for %s', (_, create) => {
   function send(url: string, spans = encode()) {
-    return attempt(createSend<Batch>(settingsFor(url), 'single', create)(spans))
+    return attempt(createSend<Batch>(settingsFor(url), {}, create)(spans))
   }
 
   test('arrives as OTLP in protobuf with the headers it was given', async () => {
@@ -211,7 +215,7 @@ describe.each(builds)('an export by the build for %s', (_, create) => {
 })
 
 test('what cannot be sent is refused for good, and leaves no timer', async () => {
-  const send = createSend<Batch>(settingsFor(receiver.url), 'single', () => ({
+  const send = createSend<Batch>(settingsFor(receiver.url), {}, () => ({
     export() {
       throw new Error('broken')
     },
@@ -222,9 +226,9 @@ test('what cannot be sent is refused for good, and leaves no timer', async () =>
   expect(millis).toBeLessThan(timeoutMillis)
 })
 
-describe.each(lives)('exporters for %s use', (life) => {
+describe.each(platforms)('exporters of a process that %s', (_, platform) => {
   test('send batch after batch, and go on after a failure', async () => {
-    const send = createSpanSend(settingsFor(receiver.url), life)
+    const send = createSpanSend(settingsFor(receiver.url), platform)
     await send(encode())
     receiver.answerWith(refuse(503))
     await expect(send(encode())).rejects.toThrow(ExportError)
@@ -241,7 +245,7 @@ describe.each(lives)('exporters for %s use', (life) => {
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       OTEL_EXPORTER_OTLP_TIMEOUT: '10000',
     })
-    const send = createSpanSend(traces, life)
+    const send = createSpanSend(traces, platform)
     await send(encode())
     await Promise.all(Array.from({ length: 50 }, () => send(encode())))
     expect(receiver.spans()).toHaveLength(51)
@@ -260,7 +264,7 @@ describe.each(lives)('exporters for %s use', (life) => {
     }).getLogger('test')
     logger.emit({ body: 'hello', attributes: { answer: 42 } })
     const { logs } = parseTelemetrySettings({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
-    await createRecordSend(logs, life)(takeAll(records, writeRecord))
+    await createRecordSend(logs, platform)(takeAll(records, writeRecord))
     const [arrived] = receiver.records()
     expect(arrived?.item.body).toBe('hello')
     expect(byName(arrived?.item.attributes ?? [])).toEqual({ answer: 42n })
@@ -268,15 +272,10 @@ describe.each(lives)('exporters for %s use', (life) => {
   })
 })
 
-test('a process that lives on sends over one connection; others close theirs', async () => {
-  const lasting = createSpanSend(settingsFor(receiver.url), 'lasting')
-  for (let i = 0; i < 5; i++) await lasting(encode())
+test('batches are sent over one connection', async () => {
+  const send = createSpanSend(settingsFor(receiver.url))
+  for (let i = 0; i < 5; i++) await send(encode())
   expect(receiver.connections()).toBe(1)
-
-  const single = createSpanSend(settingsFor(receiver.url), 'single')
-  for (let i = 0; i < 5; i++) await single(encode())
-  expect(receiver.connections()).toBe(6)
-  expect(receiver.requests.at(-1)?.headers.connection).toBe('close')
 })
 
 test.each(['node', 'fetch'] as const)('gzip is obeyed by the build for %s', async (build) => {
@@ -284,7 +283,7 @@ test.each(['node', 'fetch'] as const)('gzip is obeyed by the build for %s', asyn
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
     OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
   })
-  await createSpanSend(traces, 'single', build)(encode(3))
+  await createSpanSend(traces, { exporterBuild: build })(encode(3))
   expect(receiver.requests[0]?.headers['content-encoding']).toBe('gzip')
   expect(receiver.spans()).toHaveLength(3)
 })

@@ -6,29 +6,27 @@ import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base'
 import type { ISerializer } from '@opentelemetry/otlp-transformer'
 import type { SignalSettings } from '../settings/settings.ts'
 import type { Batch } from './batch.ts'
-import type { Exporter, ExporterOptions } from './exporter.ts'
+import type { CreateAgent, Exporter, ExporterOptions } from './exporter.ts'
 import { createGzipExporter } from './gzip-exporter.ts'
 
 /** Sends one batch; rejects with an `ExportError` when it did not arrive. Settles within the time-out either way. */
 export type Send<T> = (batch: T) => Promise<void>
 
-/**
- * Whether connections stay open for further batches, which saves a process one for each. `single` is for platforms
- * that stand still between requests: a connection would be found dead.
- */
-export type ExporterLife = 'lasting' | 'single'
-
 /** Which of the SDK's builds a platform gets: the one for browsers, which sends by `fetch`, cannot compress. */
 export type ExporterBuild = 'node' | 'fetch'
 
+/** What a platform says of how to send. */
+export type SendOptions = {
+  /** Defaults to the one for Node. */
+  readonly exporterBuild?: ExporterBuild
+  /** Of the build for Node. Defaults to one that keeps a connection for as long as the receiver does. */
+  readonly createAgent?: CreateAgent
+}
+
 /** Sends spans as OTLP in protobuf. */
-export function createSpanSend(
-  settings: SignalSettings,
-  life: ExporterLife,
-  build: ExporterBuild = 'node',
-): Send<Batch> {
-  return createSend(settings, life, (options) =>
-    compressesHere(settings, build)
+export function createSpanSend(settings: SignalSettings, platform: SendOptions = {}): Send<Batch> {
+  return createSend(settings, platform, (options) =>
+    compressesHere(settings, platform)
       ? createGzipExporter(options, serializer)
       : sendEncoded(new OTLPTraceExporter(options)),
   )
@@ -37,11 +35,10 @@ export function createSpanSend(
 /** Sends log records as OTLP in protobuf. */
 export function createRecordSend(
   settings: SignalSettings,
-  life: ExporterLife,
-  build: ExporterBuild = 'node',
+  platform: SendOptions = {},
 ): Send<Batch> {
-  return createSend(settings, life, (options) =>
-    compressesHere(settings, build)
+  return createSend(settings, platform, (options) =>
+    compressesHere(settings, platform)
       ? createGzipExporter(options, serializer)
       : sendEncoded(new OTLPLogExporter(options)),
   )
@@ -78,8 +75,8 @@ const unexpected = (name: string, got: unknown) =>
   `the OTLP exporter of the SDK: expected ${name}, got ${typeof got}; another version of it?`
 const contentType = { 'Content-Type': 'application/x-protobuf' }
 
-function compressesHere({ compression }: SignalSettings, build: ExporterBuild): boolean {
-  return compression === 'gzip' && build === 'fetch'
+function compressesHere({ compression }: SignalSettings, { exporterBuild }: SendOptions): boolean {
+  return compression === 'gzip' && exporterBuild === 'fetch'
 }
 
 /** A batch did not arrive. */
@@ -102,14 +99,20 @@ export function isRetryableExport(error: unknown): boolean {
 /** Sends by exporters of the SDK's, whichever build of them a platform gets. */
 export function createSend<T>(
   settings: SignalSettings,
-  life: ExporterLife,
+  { createAgent }: SendOptions,
   create: (options: ExporterOptions) => Exporter<T>,
 ): Send<T> {
   const { url, headers, timeoutMillis } = settings
-  const keepAlive = life === 'lasting'
   const compression =
     settings.compression === 'gzip' ? CompressionAlgorithm.GZIP : CompressionAlgorithm.NONE
-  const make = () => create({ url, headers: { ...headers }, timeoutMillis, keepAlive, compression })
+  const make = () =>
+    create({
+      url,
+      headers: { ...headers },
+      timeoutMillis,
+      compression,
+      ...(createAgent && { httpAgentOptions: createAgent }),
+    })
   let kept: Exporter<T> | undefined
   return async (batch) => {
     const exporter = kept ?? make()

@@ -8,6 +8,7 @@ import {
   FAAS_TRIGGER_VALUE_HTTP,
 } from '@opentelemetry/semantic-conventions/incubating'
 import type { LambdaContext, LambdaEvent } from 'hono/aws-lambda'
+import { createBriefConnections } from '../export/brief-connections.ts'
 import { describeConnection } from '../request/describe-connection.ts'
 import type { AskedRequest } from '../request/request-trace.ts'
 import { createTelemetry, type Telemetry } from '../telemetry.ts'
@@ -33,6 +34,7 @@ export function createLambdaTelemetry(options: PlatformOptions = {}): Telemetry 
   const read = readPlatformOptions(options, process.env)
   const { settings } = read
   const exportMillisMax = Math.max(settings.traces.timeoutMillis, settings.logs.timeoutMillis)
+  const connections = createBriefConnections()
   const telemetry = createTelemetry({
     ...read,
     resource: {
@@ -46,6 +48,7 @@ export function createLambdaTelemetry(options: PlatformOptions = {}): Telemetry 
     },
     writeLine: (line) => process.stdout.write(`${line}\n`),
     schedule: 'caller',
+    createAgent: connections.createAgent,
     describe: describeRequest,
   })
 
@@ -68,12 +71,18 @@ export function createLambdaTelemetry(options: PlatformOptions = {}): Telemetry 
   async function drain(): Promise<void> {
     const since = Date.now() // goes on while the process stands still, which other clocks need not
     if (since < heldUntil) return
+    connections.closeIdle()
     await settleWithin(exportMillisMax + graceMillis, telemetry.drain())
     const millis = Date.now() - since
     if (millis > exportMillisMax * 0.9) heldUntil = Date.now() + millis * holdFactor
   }
 
-  return { ...telemetry, drain }
+  function close(): Promise<void> {
+    connections.closeIdle()
+    return telemetry.close()
+  }
+
+  return { ...telemetry, drain, close }
 }
 
 type Invocation = AskedRequest & {

@@ -57,6 +57,26 @@ test('a request that was called off before it sent leaves it to those that came 
   expect(receiver.spans()).toHaveLength(2)
 })
 
+test('of those that end at the same time two wait: one to send, and one to see that it did', async () => {
+  const { works, ask } = createIsolate()
+  await Promise.all(Array.from({ length: 20 }, () => ask()))
+  expect(works).toHaveLength(2)
+})
+
+test('if both are called off, a request that ends later sends', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] })
+  const { works, ask } = createIsolate()
+  await ask()
+  await ask()
+  vi.clearAllTimers()
+  vi.advanceTimersByTime(50)
+  await ask()
+  vi.advanceTimersByTime(50)
+  vi.useRealTimers()
+  await works[2]
+  expect(receiver.spans()).toHaveLength(3)
+})
+
 test('a request that cannot wait leaves it to the next that can', async () => {
   const { works, ask } = createIsolate()
   await ask(null)

@@ -22,6 +22,8 @@ export type OtlpReceiver = AsyncDisposable & {
   readonly bodies: () => readonly string[]
   /** From the next request on. What is not answered with a 2xx is not kept. */
   readonly answerWith: (answer: Answer) => void
+  /** Ends all that there are, as a receiver does after some seconds of silence. */
+  readonly closeConnections: () => void
 }
 
 /** 200 as a receiver that has nothing to say gives it. */
@@ -78,6 +80,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     answerWith(next) {
       answer = next
     },
+    closeConnections: () => server.closeAllConnections(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       server.close()
