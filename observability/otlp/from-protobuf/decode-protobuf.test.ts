@@ -273,6 +273,28 @@ describe('attributes that came before', () => {
     }
   })
 
+  test('decide nothing about what is written otherwise, or wrongly', () => {
+    const inner = Buffer.concat([bytesField(1, 'key 0'), bytesField(2, bytesField(1, 'a'))])
+    const padded = (bytes: number) =>
+      Buffer.concat([
+        tag(9, 2),
+        Uint8Array.of(0x80 | inner.length, ...Array(bytes - 2).fill(0x80), 0),
+        inner,
+      ])
+    const big = 'x'.repeat(20_000)
+    for (let pass = 0; pass < 4; pass += 1) {
+      expect(read('a')).toEqual(listed('a'))
+      for (const bytes of [2, 3, 4, 5]) expect(listOf(padded(bytes))).toEqual(listed('a'))
+      expect(read(big)).toEqual(listed(big))
+      expect(() => listOf(Uint8Array.of(0x4a, 50, 1, 2, 3))).toThrow('truncated')
+      expect(() => listOf(Uint8Array.of(0x4a))).toThrow('truncated')
+      for (const wireType of [0, 1, 5]) {
+        const wrong = Buffer.concat([tag(9, wireType), attribute('key 0', 'a').subarray(1)])
+        expect(() => listOf(wrong)).toThrow('expected wire type 2')
+      }
+    }
+  })
+
   test('are found under whatever name stands before them', () => {
     const fields = [attribute('key 0', 'a'), attribute('key 1', 'b')]
     for (let pass = 0; pass < 3; pass += 1) {

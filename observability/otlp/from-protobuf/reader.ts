@@ -28,6 +28,7 @@ export class ProtobufReader extends WireCursor {
   /** How many values enclose the one being read; counted here because it spans messages. */
   valueDepth = 0
   private elements = 0
+  /** Of the last text of any kind: it leads to the list that is looked for, and decides nothing. */
   private textStart = 0
   private textEnd = 0
   private hasNewAttribute = false
@@ -174,8 +175,9 @@ export class ProtobufReader extends WireCursor {
    */
   readAttributes(read: (reader: ProtobufReader) => Attribute): readonly Attribute[] {
     const start = this.position
-    const end = this.findRunEnd()
-    const slot = lists.find(this.view, this.textStart, this.textEnd)
+    const end = this.wireType === wireTypes.bytes ? this.findRunEnd() : start
+    // Of no bytes, the list would be taken for any that has none.
+    const slot = end === start ? -1 : lists.find(this.view, this.textStart, this.textEnd)
     const known = slot < 0 ? undefined : lists.read(slot, this.view, start, end)
     if (known !== undefined && this.elements + known.length <= elementsMax) {
       this.elements += known.length

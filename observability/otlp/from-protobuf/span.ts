@@ -105,6 +105,7 @@ export function readSpan(reader: ProtobufReader): Span {
 
 /** Until there is something to add to a list of its own. */
 const none: never[] = []
+Object.freeze(none)
 
 /** Shared by all spans without a status, which is most of them. */
 const unset: Span['status'] = Object.freeze({ code: 0, message: '' })

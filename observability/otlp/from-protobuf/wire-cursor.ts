@@ -48,18 +48,25 @@ export class WireCursor {
     return this.field
   }
 
-  /** Where the fields end that follow each other with the tag that was just read, as far as that can be told at a glance. */
+  /**
+   * Where the fields end that follow each other with the tag that was just read, as far as that can be told at a glance;
+   * where the first begins, if not even of that one.
+   */
   protected findRunEnd(): number {
     const { buffer } = this
     const tag = buffer[this.position - 1]
     let at = this.position
     let end = at
     do {
-      const low = buffer[at] ?? 0
-      const high = low > 0x7f ? (buffer[at + 1] ?? 0) : 0
-      if (high > 0x7f) break
-      at += low > 0x7f ? 2 + (low & 0x7f) + (high << 7) : 1 + low
-      if (at > this.end) break
+      let length = 0
+      let byte = 0x80
+      // Some exporters write each length in four bytes.
+      for (let shift = 0; byte > 0x7f && shift < 28; shift += 7) {
+        byte = buffer[at++] ?? 0
+        length += (byte & 0x7f) << shift
+      }
+      at += length
+      if (byte > 0x7f || at > this.end) break
       end = at
       at += 1
     } while (end < this.end && buffer[end] === tag)

@@ -34,6 +34,35 @@ test('traces are the same however protobuf lays them out', () => {
   )
 })
 
+test('traces are the same whatever was read before of their names and attributes', () => {
+  const names = ['', 'GET /', 'POST /']
+  const lists = [[1], [1, 2], [1, 2, 3], [2], [3, 20_000], []].map((lengths) =>
+    lengths.map((length) => ({ key: `key ${length}`, value: 'x'.repeat(length) })),
+  )
+  fc.assert(
+    fc.property(arbitraryTraces, seed, (traces, start) => {
+      const random = randomFrom(start)
+      const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T
+      const alike = traces.map((group) => ({
+        ...group,
+        scopes: group.scopes.map((scope) => ({
+          ...scope,
+          items: scope.items.map((span) => ({
+            ...span,
+            name: pick(names),
+            attributes: pick(lists),
+          })),
+        })),
+      }))
+      const plain = encodeTracesByProtobufjs(alike)
+      for (const bytes of [plain, rewriteWire(tracesType, plain, random), plain]) {
+        expect(parseTracesProtobuf(bytes)).toEqual(alike)
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
 test('logs are the same however protobuf lays them out', () => {
   fc.assert(
     fc.property(arbitraryLogs, seed, (logs, start) => {

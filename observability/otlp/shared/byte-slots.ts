@@ -47,7 +47,8 @@ export class ByteSlots<T> {
 
   /** What is kept there, if it is of these bytes. */
   read(slot: number, view: DataView, start: number, end: number): T | undefined {
-    if (this.lengths[slot] !== end - start) return undefined
+    const value = this.values[slot]
+    if (value === undefined || this.lengths[slot] !== end - start) return undefined
     const { bytes, bytesMax } = this
     let kept = slot * bytesMax
     let at = start
@@ -58,7 +59,7 @@ export class ByteSlots<T> {
       if (view.getUint8(at) !== bytes.getUint8(kept)) return undefined
     }
     this.used[slot] = 1
-    return this.values[slot]
+    return value
   }
 
   /** Keeps the value there, in place of another that is not spared, and gives it back. */

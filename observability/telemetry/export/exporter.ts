@@ -17,6 +17,7 @@ export type ExporterOptions = {
   readonly timeoutMillis: number
   readonly compression: CompressionAlgorithm
   readonly httpAgentOptions?: CreateAgent
+  readonly keepAlive?: boolean
 }
 
 /** The part of the SDK's exporters that we call. `done` is called once, with an error if the batch did not arrive. */

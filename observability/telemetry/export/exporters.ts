@@ -111,7 +111,8 @@ export function createSend<T>(
       headers: { ...headers },
       timeoutMillis,
       compression,
-      ...(createAgent && { httpAgentOptions: createAgent }),
+      // One of the two, for else the SDK makes an agent of variables that are said to do nothing.
+      ...(createAgent ? { httpAgentOptions: createAgent } : { keepAlive: true }),
     })
   let kept: Exporter<T> | undefined
   return async (batch) => {

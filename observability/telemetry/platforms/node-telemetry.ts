@@ -4,6 +4,7 @@ import { ATTR_URL_PATH } from '@opentelemetry/semantic-conventions'
 import { describeConnection } from '../request/describe-connection.ts'
 import { findPath, readRequestAttributes } from '../request/request-attributes.ts'
 import type { AskedRequest } from '../request/request-trace.ts'
+import type { TelemetrySettings } from '../settings/settings.ts'
 import { createTelemetry, type Telemetry } from '../telemetry.ts'
 import { type PlatformOptions, readPlatformOptions } from './platform-options.ts'
 import type { PlatformProcess } from './platform-process.ts'
@@ -24,8 +25,7 @@ export function createNodeTelemetry(options: PlatformOptions = {}): Telemetry {
     writeLine: (line) => process.stdout.write(`${line}\n`),
     schedule: 'timer',
     makeTracerProvider: (config) => new NodeTracerProvider(config),
-    // What a proxy says is said of one request.
-    describe: read.settings.trustForwarded === true ? describePeer : describeRequest,
+    describe: mayShare(read.settings) ? describeRequest : describePeer,
     readHeader,
     setHeader,
     sent: endWhenSent,
@@ -47,6 +47,11 @@ type NodeRequest = AskedRequest & {
       setHeader(name: string, value: string): unknown
     }
   }
+}
+
+/** What a proxy says is of one request; and where only so many attributes are kept, they are to come in their order. */
+function mayShare({ trustForwarded, limits }: TelemetrySettings): boolean {
+  return trustForwarded !== true && limits.spanAttributesMax >= 32
 }
 
 /** What was last said of a connection, and of a request that came by it. */
