@@ -18,7 +18,7 @@ import { createService } from '../runtimes/service/service.ts'
 import { createStaticFileReader } from '../runtimes/service/static-files.ts'
 
 // The same service on Node, observed by the packages as they come: @hono/otel as it is and the SDK's batch processors
-// with their defaults. Only the database spans are ours: Kysely has none, and those of pg say other things.
+// with their defaults. Only the database spans are ours: Kysely has none of its own.
 
 const environment = readEnvironment({ port: 8001, application })
 const tracers = new NodeTracerProvider({

@@ -26,6 +26,7 @@ const scannedSpansMax = 16
 
 /** Of all traces without such: `append` makes another list for the first item. */
 const none: never[] = []
+Object.freeze(none)
 
 /** A trace with nothing in it yet. */
 export function createGrowingTrace(traceId: string): GrowingTrace {

@@ -5,7 +5,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { OTLPTraceExporter as FetchTraceExporter } from '@opentelemetry/exporter-trace-otlp-http/build/src/platform/browser/OTLPTraceExporter.js'
 import { LoggerProvider, type SdkLogRecord } from '@opentelemetry/sdk-logs'
 import { BasicTracerProvider, type ReadableSpan } from '@opentelemetry/sdk-trace-base'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { encodeExportResponse } from '../../otlp/response/encode-response.ts'
 import { findFreePort } from '../../plumbing/find-free-port.ts'
 import { parseTelemetrySettings, type SignalSettings } from '../settings/settings.ts'
@@ -271,6 +271,19 @@ describe.each(platforms)('exporters of a process that %s', (_, platform) => {
     expect(receiver.requests[0]?.url).toBe('/v1/logs')
   })
 })
+
+test.each(platforms)(
+  'a process that %s obeys no variable for certificates that is documented to do nothing',
+  async (_, platform) => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_CLIENT_KEY', import.meta.filename)
+    vi.stubEnv('OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE', import.meta.filename)
+    const url = `https://127.0.0.1:${await findFreePort()}`
+    const sending = createSpanSend(settingsFor(url), platform)(encode())
+    vi.unstubAllEnvs()
+    // With this file for a key there would be no attempt at all.
+    await expect(sending).rejects.toThrow('ECONNREFUSED')
+  },
+)
 
 test('batches are sent over one connection', async () => {
   const send = createSpanSend(settingsFor(receiver.url))

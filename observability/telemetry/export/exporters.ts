@@ -111,7 +111,7 @@ export function createSend<T>(
       headers: { ...headers },
       timeoutMillis,
       compression,
-      // One of the two, for else the SDK makes an agent of variables that are said to do nothing.
+      // Without either, the SDK obeys variables for certificates, which are documented to do nothing.
       ...(createAgent ? { httpAgentOptions: createAgent } : { keepAlive: true }),
     })
   let kept: Exporter<T> | undefined

@@ -49,7 +49,10 @@ type NodeRequest = AskedRequest & {
   }
 }
 
-/** What a proxy says is of one request; and where only so many attributes are kept, they are to come in their order. */
+/**
+ * Whether requests may share attributes. Not if a proxy tells more of each. Nor if a span may keep so few that some are
+ * dropped: those that come last are, and shared ones come first.
+ */
 function mayShare({ trustForwarded, limits }: TelemetrySettings): boolean {
   return trustForwarded !== true && limits.spanAttributesMax >= 32
 }
@@ -106,9 +109,9 @@ function readKnown({ env }: NodeRequest): Known | undefined {
       protocol,
     }),
   )
-  const read = { protocol, peer, method: '', userAgent: undefined, origin: '', request: undefined }
-  described.set(socket, read)
-  return read
+  const now = { protocol, peer, method: '', userAgent: undefined, origin: '', request: undefined }
+  described.set(socket, now)
+  return now
 }
 
 /** From the list that the parser made: the Request's own headers copy it, and Node's leave out what comes twice. */

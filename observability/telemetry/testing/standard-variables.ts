@@ -57,7 +57,7 @@ export const standardVariables: readonly StandardVariable[] = [
   ),
   read(
     'OTEL_BSP_MAX_QUEUE_SIZE OTEL_BLRP_MAX_QUEUE_SIZE',
-    'default: as many as fit into 64 MB for each of the two, 8 MB on Workers and Lambda; at most 1,000,000. 64 MB are 30 s at 1000 requests a second, 8 MB are 4000 requests',
+    'default: as many as fit into 64 MB for each of the two, 8 MB on Workers and Lambda; at most 1,000,000. 64 MB are 60 s at 1000 requests a second, 8 MB are 8000 requests',
   ),
   read('OTEL_BSP_MAX_EXPORT_BATCH_SIZE OTEL_BLRP_MAX_EXPORT_BATCH_SIZE', 'default 512'),
   read(

@@ -78,7 +78,7 @@ export function createPool(
   pool.on('error', () => {})
 
   function askPool(): Promise<PoolClient> {
-    // One is going to be free, or none may be opened.
+    // A connection is idle for it, or no other may be opened: nobody opens one on its behalf.
     const isWaiting = pool.idleCount > pool.waitingCount || pool.totalCount >= settings.poolMax
     return isWaiting ? pool.connect() : asks.run({ isOpen: true }, () => pool.connect())
   }
