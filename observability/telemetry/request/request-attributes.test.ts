@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { describeConnection } from './describe-connection.ts'
+import { redactPath, redactQuery } from './redact-query.ts'
 import { knownMethod, readRequestAttributes } from './request-attributes.ts'
 
 function read(url: string, method = 'GET', userAgent?: string) {
@@ -106,14 +107,17 @@ describe('readRequestAttributes', () => {
     expect(readRequestAttributes({ ...request, forwarded })).toMatchObject(expected)
   })
 
-  test('it reads any web URL as the platform does', () => {
+  test('it reads any web URL as the platform does, and keeps no secret of it', () => {
     fc.assert(
       fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (text) => {
         const url = new URL(text)
         const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
-        expect(read(url.href)).toMatchObject({
+        const query = url.search === '' ? {} : { 'url.query': redactQuery(url.search.slice(1)) }
+        expect(read(url.href)).toEqual({
+          'http.request.method': 'GET',
+          ...query,
           'url.scheme': url.protocol.slice(0, -1),
-          'url.path': url.pathname,
+          'url.path': redactPath(url.pathname),
           'server.address': url.hostname,
           'server.port': port,
         })
