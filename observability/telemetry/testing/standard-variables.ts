@@ -53,7 +53,7 @@ export const standardVariables: readonly StandardVariable[] = [
   ),
   read(
     'OTEL_BSP_SCHEDULE_DELAY OTEL_BLRP_SCHEDULE_DELAY',
-    'default 1000 ms. Workers and Lambda send after each request, whatever it says',
+    'default 1000 ms. Workers send within 50 ms after a request, and Lambda before it answers, whatever it says',
   ),
   read(
     'OTEL_BSP_MAX_QUEUE_SIZE OTEL_BLRP_MAX_QUEUE_SIZE',
