@@ -1,4 +1,5 @@
-import { describeConnection } from '../request/describe-connection.ts'
+import type { RequestConnection } from '../request/describe-connection.ts'
+import { createRequestDescriber } from '../request/request-describer.ts'
 import type { AskedRequest } from '../request/request-trace.ts'
 import { createTelemetry, type Telemetry } from '../telemetry.ts'
 import { type PlatformOptions, readPlatformOptions } from './platform-options.ts'
@@ -9,8 +10,9 @@ declare const Bun: { readonly version: string }
 
 /** Telemetry of a Bun process, sent by a timer. */
 export function createBunTelemetry(options: PlatformOptions = {}): Telemetry {
+  const read = readPlatformOptions(options, process.env)
   return createTelemetry({
-    ...readPlatformOptions(options, process.env),
+    ...read,
     resource: {
       'process.runtime.name': 'bun',
       'process.runtime.version': Bun.version,
@@ -20,7 +22,7 @@ export function createBunTelemetry(options: PlatformOptions = {}): Telemetry {
     writeLine: (line) => process.stdout.write(`${line}\n`),
     schedule: 'timer',
     fromRoot: true,
-    describe: describeRequest,
+    describe: createRequestDescriber(read.settings, { readConnection }),
   })
 }
 
@@ -34,7 +36,10 @@ export type BunBindings = {
 type Peer = { readonly address: string; readonly port: number }
 
 /** Bun does not tell which version of HTTP a request came by. */
-function describeRequest({ request, env }: AskedRequest & { readonly env?: BunBindings }) {
+function readConnection({
+  request,
+  env,
+}: AskedRequest & { readonly env?: BunBindings }): RequestConnection {
   const peer = env?.readPeer === undefined ? env?.requestIP?.(request) : env.readPeer()
-  return describeConnection({ peerAddress: peer?.address, peerPort: peer?.port })
+  return { peerAddress: peer?.address, peerPort: peer?.port }
 }

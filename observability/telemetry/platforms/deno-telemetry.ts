@@ -1,4 +1,5 @@
-import { describeConnection } from '../request/describe-connection.ts'
+import type { RequestConnection } from '../request/describe-connection.ts'
+import { createRequestDescriber } from '../request/request-describer.ts'
 import type { AskedRequest } from '../request/request-trace.ts'
 import { createTelemetry, type Telemetry } from '../telemetry.ts'
 import { type PlatformOptions, readPlatformOptions } from './platform-options.ts'
@@ -9,8 +10,9 @@ declare const Deno: { readonly version: { readonly deno: string } }
 
 /** Telemetry of a Deno process, sent by a timer. */
 export function createDenoTelemetry(options: PlatformOptions = {}): Telemetry {
+  const read = readPlatformOptions(options, process.env)
   return createTelemetry({
-    ...readPlatformOptions(options, process.env),
+    ...read,
     resource: {
       'process.runtime.name': 'deno',
       'process.runtime.version': Deno.version.deno,
@@ -20,7 +22,7 @@ export function createDenoTelemetry(options: PlatformOptions = {}): Telemetry {
     writeLine: (line) => process.stdout.write(`${line}\n`),
     schedule: 'timer',
     fromRoot: true,
-    describe: describeRequest,
+    describe: createRequestDescriber(read.settings, { readConnection }),
     sent: endWhenSent,
   })
 }
@@ -38,10 +40,10 @@ type DenoRequest = AskedRequest & {
 }
 
 /** Deno does not tell which version of HTTP a request came by. */
-function describeRequest({ env }: DenoRequest) {
+function readConnection({ env }: DenoRequest): RequestConnection {
   const address = env?.remoteAddr
   return address?.transport === 'tcp'
-    ? describeConnection({ peerAddress: address.hostname, peerPort: address.port })
+    ? { peerAddress: address.hostname, peerPort: address.port }
     : {}
 }
 

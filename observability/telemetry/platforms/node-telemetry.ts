@@ -1,10 +1,7 @@
-import type { Attributes } from '@opentelemetry/api'
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
-import { ATTR_URL_PATH } from '@opentelemetry/semantic-conventions'
-import { describeConnection } from '../request/describe-connection.ts'
-import { findPath, readRequestAttributes } from '../request/request-attributes.ts'
+import type { RequestConnection } from '../request/describe-connection.ts'
+import { createRequestDescriber } from '../request/request-describer.ts'
 import type { AskedRequest } from '../request/request-trace.ts'
-import type { TelemetrySettings } from '../settings/settings.ts'
 import { createTelemetry, type Telemetry } from '../telemetry.ts'
 import { type PlatformOptions, readPlatformOptions } from './platform-options.ts'
 import type { PlatformProcess } from './platform-process.ts'
@@ -25,7 +22,7 @@ export function createNodeTelemetry(options: PlatformOptions = {}): Telemetry {
     writeLine: (line) => process.stdout.write(`${line}\n`),
     schedule: 'timer',
     makeTracerProvider: (config) => new NodeTracerProvider(config),
-    describe: mayShare(read.settings) ? describeRequest : describePeer,
+    describe: createRequestDescriber(read.settings, { readConnection, readHeader }),
     readHeader,
     setHeader,
     sent: endWhenSent,
@@ -49,69 +46,10 @@ type NodeRequest = AskedRequest & {
   }
 }
 
-/**
- * Whether requests may share attributes. Not if a proxy tells more of each. Nor if a span may keep so few that some are
- * dropped: those that come last are, and shared ones come first.
- */
-function mayShare({ trustForwarded, limits }: TelemetrySettings): boolean {
-  return trustForwarded !== true && limits.spanAttributesMax >= 32
-}
-
-/** What was last said of a connection, and of a request that came by it. */
-type Known = {
-  readonly protocol: string
-  readonly peer: Attributes
-  method: string
-  userAgent: string | undefined
-  /** How its URL begins, up to the path. */
-  origin: string
-  /** All that was said of it but path and query, if another one said the same: by some connections many clients ask. */
-  request: Attributes | undefined
-}
-
-const described = new WeakMap<object, Known>()
-
-/** Most requests of a connection differ by path and query alone, so that the rest is put together once. */
-function describeRequest(asked: NodeRequest): Attributes {
-  const known = readKnown(asked)
-  if (known === undefined) return {}
-  const { method, url } = asked.request
-  const userAgent = readHeader(asked, 'user-agent')
-  if (method !== known.method || userAgent !== known.userAgent || !url.startsWith(known.origin)) {
-    const origin = url.slice(0, findPath(url) + 1)
-    Object.assign(known, { method, userAgent, origin, request: undefined })
-    return known.peer
-  }
-  if (known.request === undefined) {
-    const { [ATTR_URL_PATH]: _, ...same } = readRequestAttributes({
-      method,
-      url: known.origin,
-      userAgent,
-    })
-    known.request = Object.freeze({ ...known.peer, ...same })
-  }
-  return known.request
-}
-
-function describePeer(asked: NodeRequest): Attributes {
-  return readKnown(asked)?.peer ?? {}
-}
-
-function readKnown({ env }: NodeRequest): Known | undefined {
-  if (env?.incoming === undefined) return undefined
-  const { socket, httpVersion: protocol } = env.incoming
-  const known = described.get(socket)
-  if (known?.protocol === protocol) return known
-  const peer = Object.freeze(
-    describeConnection({
-      peerAddress: socket.remoteAddress,
-      peerPort: socket.remotePort,
-      protocol,
-    }),
-  )
-  const now = { protocol, peer, method: '', userAgent: undefined, origin: '', request: undefined }
-  described.set(socket, now)
-  return now
+function readConnection({ env }: NodeRequest): RequestConnection {
+  if (env?.incoming === undefined) return {}
+  const { socket, httpVersion } = env.incoming
+  return { peerAddress: socket.remoteAddress, peerPort: socket.remotePort, protocol: httpVersion }
 }
 
 /** From the list that the parser made: the Request's own headers copy it, and Node's leave out what comes twice. */

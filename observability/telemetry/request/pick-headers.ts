@@ -3,6 +3,10 @@ import type { AskedRequest } from './request-trace.ts'
 /** One request header by its name, in lower case; several of one name are joined by commas. */
 export type ReadHeader = (asked: AskedRequest, name: string) => string | undefined
 
+/** From the request as the platform made it, whatever that costs. */
+export const readOwnHeader: ReadHeader = ({ request }, name) =>
+  request.headers.get(name) ?? undefined
+
 /** The headers that `names` name, such as those that the propagator reads. */
 export function pickHeaders(
   asked: AskedRequest,

@@ -16,7 +16,7 @@ import { createInstrument, RequestView } from './create-instrument.ts'
 import { readForwarded } from './forwarded.ts'
 import { nameServerSpan, readMatchedRoute } from './matched-route.ts'
 import { noteErrors } from './note-errors.ts'
-import { pickHeaders, type ReadHeader } from './pick-headers.ts'
+import { pickHeaders, type ReadHeader, readOwnHeader } from './pick-headers.ts'
 import { findPath, readPathAttributes, readRequestAttributes } from './request-attributes.ts'
 import { type AskedRequest, RequestTrace } from './request-trace.ts'
 import { markWholeResponses, readStream, watchBody } from './response-body.ts'
@@ -63,8 +63,7 @@ export type ServerSpanOptions = {
  * To be made after the propagator is registered, which says what headers it reads.
  */
 export function traceRequests(options: ServerSpanOptions): (app: TraceableApp) => Fetch {
-  const read: ReadHeader =
-    options.readHeader ?? (({ request }, name) => request.headers.get(name) ?? undefined)
+  const read: ReadHeader = options.readHeader ?? readOwnHeader
   const propagated = propagation.fields()
   const instrument = createInstrument<RequestTrace>(options.tracer, (asked, name, span, parent) =>
     openServerSpan(asked, name, span.kind ?? SpanKind.SERVER, parent),
