@@ -202,8 +202,8 @@ type Log = (entry: LogEntry) => void
 const closeMillisMax = 10_000
 
 /**
- * How much of one signal may wait. A request leaves 1 kB of spans: a process keeps what 60 s at 1000 requests a second
- * leave; an isolate, which has 128 MB for everything, what 8000 requests do.
+ * How much of one signal may wait. A request leaves 940 bytes of spans: a process keeps what 70 s at 1000 requests a
+ * second leave; an isolate, which has 128 MB for everything, what 8900 requests do.
  */
 const queueBytesMax = { timer: 64 * 2 ** 20, caller: 8 * 2 ** 20 } as const
 

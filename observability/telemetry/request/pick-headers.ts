@@ -3,7 +3,7 @@ import type { AskedRequest } from './request-trace.ts'
 /** One request header by its name, in lower case; several of one name are joined by commas. */
 export type ReadHeader = (asked: AskedRequest, name: string) => string | undefined
 
-/** From the request as the platform made it, whatever that costs. */
+/** From the `Request` itself, which may build its headers for it. */
 export const readOwnHeader: ReadHeader = ({ request }, name) =>
   request.headers.get(name) ?? undefined
 

@@ -99,11 +99,10 @@ const plainNames = [
   'assertions',
 ]
 
-/** Text of a query that has no meaning of its own in one. */
-const inert = fc.string({
-  unit: fc.constantFrom(...'abcXYZ019-._~!*()%41;:/?,+ éß'),
-  maxLength: 20,
-})
+/** Text of a query that has no meaning of its own in one: not even that of a URL with a name in it. */
+const inert = fc
+  .string({ unit: fc.constantFrom(...'abcXYZ019-._~!*()%41;:/?,+ éß'), maxLength: 20 })
+  .filter((text) => !/:\/\/.*%40/.test(text))
 
 describe('redactQuery', () => {
   test.each(secretNames)('the value of %s is not kept', (name) => {

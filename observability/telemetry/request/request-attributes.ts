@@ -62,20 +62,24 @@ export function readRequestAttributes(request: {
 
   const parts = absoluteOrigin.exec(url)
   if (parts === null) return attributes
-  const [origin, ownScheme = '', ipv6, name = '', ownPort = ''] = parts
+  const [, ownScheme = '', ipv6, name = '', ownPort = ''] = parts
   const scheme = forwarded?.scheme ?? ownScheme
   // A port that was said for another host is none of this one's.
   const port = forwarded?.port ?? (forwarded?.host === undefined ? ownPort : '')
   attributes[ATTR_URL_SCHEME] = scheme
-  Object.assign(attributes, readPathAttributes(url, origin.length))
+  Object.assign(attributes, readPathAttributes(url, findPath(url)))
   attributes[ATTR_SERVER_ADDRESS] = forwarded?.host ?? ipv6 ?? name
   attributes[ATTR_SERVER_PORT] = port === '' ? (scheme === 'https' ? 443 : 80) : Number(port)
   return attributes
 }
 
-/** Where the path of an absolute URL begins. */
+/** What ends a host: not every platform puts a path where there was none. */
+const hostEnd = /[/?#]/g
+
+/** Where the path of an absolute URL begins, or what follows where there is none. */
 export function findPath(url: string): number {
-  return url.indexOf('/', url.indexOf('//') + 2)
+  hostEnd.lastIndex = url.indexOf('//') + 2
+  return hostEnd.test(url) ? hostEnd.lastIndex - 1 : url.length
 }
 
 /** Path and query of a URL, which begin at `start`. */

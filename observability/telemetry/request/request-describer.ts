@@ -8,38 +8,45 @@ import type { AskedRequest } from './request-trace.ts'
 
 /** How a platform tells of a request. */
 export type RequestReader = {
-  /** What is known of the connection that it came by. */
-  readConnection(asked: AskedRequest): RequestConnection
+  /** What is known of the connection that it came by, whose client is who is connected. */
+  readConnection(asked: AskedRequest): Omit<RequestConnection, 'clientAddress'>
   /** One of its headers, where the platform has it at hand. Defaults to the request's own. */
   readHeader?(asked: AskedRequest, name: string): string | undefined
 }
 
-/** What was last said of a connection, and of a request that came by it. */
+/** What is remembered of a connection. */
 type Known = {
   readonly peerAddress: string | undefined
   readonly protocol: string | undefined
   readonly peer: Attributes
-  method: string
-  userAgent: string | undefined
-  /** How its URL begins, up to the path. */
-  origin: string
-  /** All that was said of it but path and query, if another one said the same: by some connections many clients ask. */
-  request: Attributes | undefined
+  last: Asked | undefined
 }
 
-/** A port is one connection's at a time, but of many addresses. */
+/** What the last request of a connection said of itself: by some connections many clients ask. */
+type Asked = {
+  readonly method: string
+  readonly userAgent: string | undefined
+  /** How its URL begins, up to the path. */
+  readonly origin: string
+  /** The connection's attributes and its own, but path and query, as soon as another request says the same. */
+  attributes: Attributes | undefined
+}
+
+/** How many connections are remembered, and of how much text each: a stranger decides what stands in it. */
 const connectionsMax = 4096
+const charactersMax = 512
 
 /**
- * Describes a request when it starts, but for its path and its query: by which connection it came, and unless it is the
- * first of its kind there, what it says of itself. Most requests of a connection say the same, so that this is put
- * together, and encoded, once.
+ * Describes requests when they start, but for their path and query. Most requests of a connection say the same, so that
+ * this is put together, and encoded, once: the first of its kind gets the attributes of its connection alone, and the
+ * others a frozen object of all of them.
  */
 export function createRequestDescriber(
   settings: TelemetrySettings,
   reader: RequestReader,
 ): (asked: AskedRequest) => Attributes {
   const readHeader: ReadHeader = reader.readHeader ?? readOwnHeader
+  /** By the port of who is connected; if address or protocol are others, it is another connection. */
   const byPort = new Map<number | undefined, Known>()
 
   function readKnown(asked: AskedRequest): Known {
@@ -49,9 +56,8 @@ export function createRequestDescriber(
     const isIt = known?.peerAddress === peerAddress && known?.protocol === protocol
     if (known !== undefined && isIt) return known
     const peer = Object.freeze(describeConnection(connection))
-    const last = { method: '', userAgent: undefined, origin: '', request: undefined }
-    const now = { peerAddress, protocol, peer, ...last }
-    if (byPort.size >= connectionsMax) byPort.clear()
+    const now = { peerAddress, protocol, peer, last: undefined }
+    if (known === undefined && byPort.size >= connectionsMax) byPort.clear()
     byPort.set(peerPort, now)
     return now
   }
@@ -61,21 +67,32 @@ export function createRequestDescriber(
     const known = readKnown(asked)
     const { method, url } = asked.request
     const userAgent = readHeader(asked, 'user-agent')
-    if (method !== known.method || userAgent !== known.userAgent || !url.startsWith(known.origin)) {
-      const origin = url.slice(0, findPath(url) + 1)
-      Object.assign(known, { method, userAgent, origin, request: undefined })
-      return known.peer
+    const { peer, last } = known
+    const isSame =
+      method === last?.method && userAgent === last.userAgent && url.startsWith(last.origin)
+    if (!isSame) {
+      known.last = remember(method, url, userAgent)
+      return peer
     }
-    if (known.request === undefined) {
-      const { [ATTR_URL_PATH]: _, ...same } = readRequestAttributes({
-        method,
-        url: known.origin,
-        userAgent,
-      })
-      known.request = Object.freeze({ ...known.peer, ...same })
-    }
-    return known.request
+    last.attributes ??= describe(peer, last)
+    return last.attributes
   }
+}
+
+function remember(method: string, url: string, userAgent: string | undefined): Asked | undefined {
+  const pathStart = findPath(url)
+  const characters = method.length + pathStart + (userAgent?.length ?? 0)
+  // Without a mark behind it, an origin could be the beginning of another.
+  if (pathStart === url.length || characters > charactersMax) return undefined
+  // A part of a text is a view of all of it, and would keep a path and a query that may be long or secret.
+  const origin: string = JSON.parse(JSON.stringify(url.slice(0, pathStart + 1)))
+  return { method, userAgent, origin, attributes: undefined }
+}
+
+function describe(peer: Attributes, { method, userAgent, origin }: Asked): Attributes {
+  const own = readRequestAttributes({ method, url: origin, userAgent })
+  const { [ATTR_URL_PATH]: _, ...same } = own
+  return Object.freeze({ ...peer, ...same })
 }
 
 /**

@@ -53,11 +53,11 @@ export const standardVariables: readonly StandardVariable[] = [
   ),
   read(
     'OTEL_BSP_SCHEDULE_DELAY OTEL_BLRP_SCHEDULE_DELAY',
-    'default 1000 ms. Workers send within 50 ms after a request, and Lambda before it answers, whatever it says',
+    'default 1000 ms. Nothing on Workers, which send 50 ms after an answer, and on Lambda, which sends before it answers',
   ),
   read(
     'OTEL_BSP_MAX_QUEUE_SIZE OTEL_BLRP_MAX_QUEUE_SIZE',
-    'default: as many as fit into 64 MB for each of the two, 8 MB on Workers and Lambda; at most 1,000,000. 64 MB are 60 s at 1000 requests a second, 8 MB are 8000 requests',
+    'default: as many as fit into 64 MB for each of the two, 8 MB on Workers and Lambda; at most 1,000,000. 64 MB are 70 s at 1000 requests a second, 8 MB are 8900 requests',
   ),
   read('OTEL_BSP_MAX_EXPORT_BATCH_SIZE OTEL_BLRP_MAX_EXPORT_BATCH_SIZE', 'default 512'),
   read(
