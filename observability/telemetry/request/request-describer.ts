@@ -8,7 +8,7 @@ import type { AskedRequest } from './request-trace.ts'
 
 /** How a platform tells of a request. */
 export type RequestReader = {
-  /** What is known of the connection that it came by, whose client is who is connected. */
+  /** What is known of the connection that it came by. Who is connected counts as the client. */
   readConnection(asked: AskedRequest): Omit<RequestConnection, 'clientAddress'>
   /** One of its headers, where the platform has it at hand. Defaults to the request's own. */
   readHeader?(asked: AskedRequest, name: string): string | undefined
@@ -32,7 +32,7 @@ type Asked = {
   attributes: Attributes | undefined
 }
 
-/** How many connections are remembered, and of how much text each: a stranger decides what stands in it. */
+/** How many connections are remembered, and how many characters of each: strangers decide on both. */
 const connectionsMax = 4096
 const charactersMax = 512
 

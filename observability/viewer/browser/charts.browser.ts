@@ -9,7 +9,6 @@ import {
 } from '../../collector/testing/build-telemetry.ts'
 import { type OpenBrowser, openBrowser } from './testing/open-browser.ts'
 import { sendTelemetry, startViewer } from './testing/start-viewer.ts'
-import { nanosAgo } from './testing/synthetic-traces.ts'
 
 const resources = new AsyncDisposableStack()
 let browser: OpenBrowser
@@ -27,15 +26,20 @@ const request = (name: string, startNanos: bigint, endNanos: bigint) => {
 }
 const after = (startNanos: bigint, millis: number) => startNanos + BigInt(millis * 1e6)
 
-/** Over 100 s until five minutes ago: 101 quick requests and 3 slow ones. */
+/** Some five minutes ago, where one point of a chart of an hour ends and the next begins. */
+const pointMillis = 120_000
+const middleMillis = Math.floor((Date.now() - 300_000) / pointMillis) * pointMillis
+const middlePlus = (millis: number) => BigInt(middleMillis + millis) * 1_000_000n
+
+/** Over 100 s, and half of them for each of two points: 101 quick requests and 3 slow ones. */
 async function startWithTraffic() {
   const collector = await startViewer()
   const quick = Array.from({ length: 101 }, (_, n) => {
-    const start = nanosAgo(300_000 + n * 1_000)
+    const start = middlePlus(n * 1_000 - 50_000)
     return request('GET /quick', start, after(start, 4))
   })
   const slow = [5_019, 5_019, 5_019].map((millis) => {
-    const start = nanosAgo(310_000)
+    const start = middlePlus(40_000)
     return request('GET /slow', start, after(start, millis))
   })
   await sendTelemetry(collector, [buildGroup([...quick, ...slow])])
@@ -103,7 +107,7 @@ test('every chart has a legend, round ticks, and says so when there is too littl
 
 test('requests at absurd times stretch nothing, and are named with what is wrong', async () => {
   await using collector = await startWithTraffic()
-  const now = nanosAgo(320_000)
+  const now = middlePlus(30_000)
   const strange = [
     request('GET /strange', 5n, 10_000_000n),
     request('GET /strange', now, 2n ** 64n - 1n),
